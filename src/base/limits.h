@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every bound of the program, in one place. What a user may change is an option whose default stands
+// here; the rest is fixed. docs/limits.md says what happens at each.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace flightcast::base::limits {
+
+using namespace std::chrono_literals;
+
+// Log
+constexpr std::size_t kPollRecordsMax = 512;            // records of one Reader::poll
+constexpr std::size_t kAppendQueueRecordsMax = 16'384;  // records waiting for the disk
+constexpr std::size_t kRecordBytesMax = 1'000'000;      // key + value + headers of one record
+constexpr std::size_t kTailRecordsMax = 4'096;          // newest records kept in memory per log
+constexpr std::size_t kPublishesInFlightMax = 4;        // per stage
+static_assert(kAppendQueueRecordsMax >= 2 * kPollRecordsMax * kPublishesInFlightMax);
+
+// Gateway
+constexpr std::size_t kHttpHeaderBytesMax = 8'192;
+constexpr std::size_t kHttpHeadersMax = 100;
+constexpr std::size_t kHttpBodyBytesMax = 1'000'000;
+constexpr std::size_t kHttpTargetBytesMax = 4'096;
+constexpr std::size_t kMessageBytesMax = 1'000'000;      // one Socket.IO message from a client
+constexpr std::size_t kConnectionsMax = 20'000;
+constexpr std::size_t kSendQueueBytesMax = 1'048'576;    // waiting for one slow client
+constexpr std::size_t kRoomsPerSocketMax = 256;
+constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
+constexpr std::size_t kWaitersMax = 200'000;
+constexpr std::size_t kFieldBytesMax = 256;              // one form field or JSON string of a flight
+constexpr auto kAcceptTimeout = 5s;
+constexpr auto kRequestTimeout = 5min;
+constexpr auto kReplayWindow = 10min;
+constexpr auto kDrainTimeout = 10s;
+
+// Store
+constexpr std::size_t kStoreQueueMax = 65'536;           // look-ups waiting for the store's thread
+
+// Data
+constexpr std::size_t kBadRowsMax = 1'000;               // of one training file
+constexpr std::size_t kCsvLineBytesMax = 65'536;
+constexpr std::size_t kBundleBytesMax = 256 * 1'048'576;
+
+}  // namespace flightcast::base::limits

@@ -1,0 +1,1 @@
+fc_module(base LINKS OpenSSL::Crypto)
