@@ -1,0 +1,1 @@
+fc_module(flight USES base LINKS Boost::json OpenSSL::Crypto)

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "flight/request.h"
+
+namespace flightcast::flight {
+
+inline constexpr std::size_t kClassCount = 4;
+
+// What people read for the classes 0 to 3; the original system's words.
+inline constexpr std::array<std::string_view, kClassCount> kClassTexts = {
+    "Early (15+ Minutes Early)",
+    "Slightly Early (0-15 Minute Early)",
+    "Slightly Late (0-30 Minute Delay)",
+    "Very Late (30+ Minutes Late)",
+};
+
+// The arrival delays, in minutes, at which a class ends and the next begins: [-inf, -15) is class 0,
+// [-15, 0) 1, [0, 30) 2, [30, inf) 3.
+inline constexpr std::array<double, kClassCount - 1> kClassBounds = {-15.0, 0.0, 30.0};
+
+// The class of an arrival delay in minutes.
+[[nodiscard]] constexpr std::size_t class_of_delay(double arrival_delay_minutes) {
+    std::size_t result = 0;
+    while (result < kClassBounds.size() && arrival_delay_minutes >= kClassBounds[result]) ++result;
+    return result;
+}
+
+using Probabilities = std::array<double, kClassCount>;
+
+// The answer to one request: what the response topic and the store hold.
+struct Prediction {
+    Request request;
+    std::string route;    // "ATL-SFO"; empty when an end is missing
+    double predicted = 0; // the class, 0 .. 3, a double as the original writes it
+
+    // Ours; records of an original scorer lack them.
+    std::optional<Probabilities> probabilities;
+    std::optional<std::string> model;  // "<name>@<version>"
+    std::optional<base::WallTime> scored_at;
+
+    bool operator==(const Prediction&) const = default;
+};
+
+}  // namespace flightcast::flight

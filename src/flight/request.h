@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/uuid.h"
+
+namespace flightcast::flight {
+
+// A point in time without a zone, as the original system stamps its requests.
+using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
+
+// One flight that is leaving, as it stands on the request topic. The gateway fills in every field
+// but the optional inputs; records of others may lack any, so the scorer copes with each being null.
+struct Request {
+    base::Uuid id;
+    std::optional<double> dep_delay;         // minutes, negative is early; finite
+    std::optional<std::string> carrier;      // "AA"
+    std::optional<std::string> flight_date;  // as forwarded: starts with YYYY-MM-DD when ours
+    std::optional<std::string> origin;       // airport, "ATL"
+    std::optional<std::string> dest;
+    std::optional<std::string> flight_num;
+    std::optional<double> distance;           // miles
+    std::optional<std::int32_t> day_of_year;  // 1 .. 366
+    std::optional<std::int32_t> day_of_month;  // 1 .. 31
+    std::optional<std::int32_t> day_of_week;   // Monday 0 .. Sunday 6, unlike training data
+    std::optional<LocalTime> timestamp;        // when it was asked, in the zone of the system
+    std::optional<std::int32_t> crs_dep_time;  // scheduled departure, hhmm (0 .. 2359); ours only
+
+    bool operator==(const Request&) const = default;
+};
+
+}  // namespace flightcast::flight

@@ -1,0 +1,1 @@
+fc_module(store USES base flight)

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "base/uuid.h"
+#include "flight/object_id.h"
+#include "flight/outcome.h"
+
+namespace flightcast::store {
+
+// An outcome as it was stored, with the id of its document.
+struct StoredOutcome {
+    flight::Outcome outcome;
+    flight::ObjectId document_id;
+
+    bool operator==(const StoredOutcome&) const = default;
+};
+
+using FindDone = std::move_only_function<void(base::Result<std::optional<StoredOutcome>>)>;
+
+// Keeps outcomes by the id of their request. The first prediction and the first failure for an id
+// stay; later ones change nothing. store/conformance_testing.h says what every implementation does.
+//
+// Thread-safety: any thread may call any member.
+class OutcomeStore {
+  public:
+    virtual ~OutcomeStore() = default;
+
+    // Stores what is new of `outcomes`, all or none where the engine has transactions; repeating it
+    // is harmless. It may take as long as the engine's time-out: the archiver's thread only.
+    virtual base::Result<void> put(const std::vector<flight::Outcome>& outcomes) = 0;
+
+    // Looks `id` up: its prediction, else its failure, else nothing. `done` is called once, perhaps
+    // before this returns, perhaps on a thread of the store's. An error (Errc::full,
+    // Errc::unavailable, Errc::closed) means that nothing is known.
+    virtual void find(const base::Uuid& id, FindDone done) = 0;
+
+    // How many outcomes are stored, for tests and health.
+    virtual base::Result<std::int64_t> count() = 0;
+};
+
+}  // namespace flightcast::store
