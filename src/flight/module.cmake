@@ -1,1 +1,1 @@
-fc_module(flight USES base LINKS Boost::json OpenSSL::Crypto)
+fc_module(flight USES base LINKS Boost::json OpenSSL::Crypto date::date-tz)

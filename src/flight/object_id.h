@@ -26,4 +26,8 @@ struct ObjectId {
 // of SHA-256 of the UUID's text.
 [[nodiscard]] ObjectId document_id(const base::Uuid& id, std::int64_t timestamp_seconds);
 
+// The same of a request and its timestamp (its naive time counted as if it were UTC, so that the id
+// does not depend on anybody's time zone).
+[[nodiscard]] ObjectId document_id(const Request& request);
+
 }  // namespace flightcast::flight

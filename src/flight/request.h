@@ -17,7 +17,7 @@ using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
 // but the optional inputs; records of others may lack any, so the scorer copes with each being null.
 struct Request {
     base::Uuid id;
-    std::optional<double> dep_delay;         // minutes, negative is early; finite
+    std::optional<double> dep_delay;         // minutes, negative is early; finite when ours
     std::optional<std::string> carrier;      // "AA"
     std::optional<std::string> flight_date;  // as forwarded: starts with YYYY-MM-DD when ours
     std::optional<std::string> origin;       // airport, "ATL"
@@ -32,5 +32,8 @@ struct Request {
 
     bool operator==(const Request&) const = default;
 };
+
+// "ATL-SFO"; empty when an end is missing.
+[[nodiscard]] std::string route_of(const Request& request);
 
 }  // namespace flightcast::flight

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/uuid.h"
+#include "flight/prediction.h"
+#include "flight/time_zone.h"
+
+namespace flightcast::flight {
+
+// Which fields a response record has: also ours, or the original's alone (then it is byte-equal).
+enum class ResponseFields { all, original };
+
+// The value of a response record, as the original job writes it: compact, raw UTF-8, absent fields
+// left out, doubles as Java prints them ("NaN" and "Infinity" as strings):
+//
+//     {"Origin":"ATL","DayOfWeek":6,"DayOfYear":360,"DayOfMonth":25,"Dest":"SFO","DepDelay":5.0,
+//     "Timestamp":"2025-12-30T14:07:40.123Z","FlightDate":"2016-12-25","Carrier":"AA","UUID":"...",
+//     "Distance":2139.0,"Route":"ATL-SFO","Prediction":2.0,"Probabilities":[0.1,0.2,0.4,0.3],
+//     "Model":"default@1f0c","ScoredAt":"2025-12-30T14:07:40.125001Z"}
+//
+// on one line. The request's timestamp is in `zone`. A flight_date that is no date is left out.
+// REQUIRES: strings are UTF-8.
+[[nodiscard]] std::string encode_prediction(
+    const Prediction& prediction,
+    ResponseFields fields,
+    const TimeZone& zone
+);
+
+// Reads the value of a response record, ours or an original job's, also spaced like Python's: any
+// field but UUID and Prediction may be missing, null or of another type (then it is absent). The
+// timestamp becomes a time in `zone`. Prediction may be 0 to 3. Errors: corrupt, says what is wrong.
+[[nodiscard]] base::Result<Prediction> decode_prediction(
+    std::string_view json,
+    const TimeZone& zone
+);
+
+// The UUID of a response or dead-letter record: the top-level "UUID" of a JSON object, nothing if it
+// has none that is one. Skips all else, so that a gateway can look at every record.
+[[nodiscard]] std::optional<base::Uuid> uuid_of_outcome(std::string_view json);
+
+}  // namespace flightcast::flight
