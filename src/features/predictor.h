@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "flight/prediction.h"
+#include "flight/request.h"
+
+namespace flightcast::forest {
+struct Bundle;
+}
+
+namespace flightcast::features {
+
+// The class that is answered for `probabilities`: the first of the largest.
+[[nodiscard]] std::size_t predicted_class(const flight::Probabilities& probabilities);
+
+// A model that answers requests: the feature encoder and the forest of one bundle. Cheap to move;
+// publish it as a std::shared_ptr<const Predictor> to replace it while others score.
+//
+// Thread-safety: any thread may call any const member.
+class Predictor {
+  public:
+    // Reads and checks `folder`/bundle.json and forest.bin. Fails with not_found, corrupt (also for
+    // a truncated file), unsupported (made by a newer version) or io; the detail names the file.
+    [[nodiscard]] static base::Result<Predictor> load(const std::filesystem::path& folder);
+
+    // The same from the bytes of the two files; both are borrowed for the call.
+    [[nodiscard]] static base::Result<Predictor> from_bytes(
+        std::string_view bundle_json,
+        std::span<const std::byte> forest_bin
+    );
+
+    // A bundle that was just trained or loaded.
+    explicit Predictor(forest::Bundle bundle);
+
+    Predictor(Predictor&&) noexcept;
+    Predictor& operator=(Predictor&&) noexcept;
+    ~Predictor();
+
+    // The class probabilities of one flight; they sum to 1. Every field of `request` may be absent,
+    // and a carrier or airport that the model never saw counts as absent. Does not allocate.
+    [[nodiscard]] flight::Probabilities score(const flight::Request& request) const;
+
+    // "<name>@<version>", as records carry it; valid as long as this object.
+    [[nodiscard]] std::string_view model_id() const;
+
+    // What the model knows and how it was made; valid as long as this object.
+    [[nodiscard]] const forest::Bundle& bundle() const;
+
+  private:
+    struct State;
+    std::unique_ptr<const State> state_;
+};
+
+}  // namespace flightcast::features
