@@ -33,7 +33,8 @@ function(fc_module folder)
         target_link_libraries(fc_${name} INTERFACE fc_flags ${uses} ${arg_LINKS})
     endif()
     if(helpers)
-        add_library(fc_${name}_testing STATIC ${helpers})
+        # An object library: linked whole, since nothing refers to the tests in it by name.
+        add_library(fc_${name}_testing OBJECT ${helpers})
         target_link_libraries(fc_${name}_testing PUBLIC fc_${name} GTest::gtest)
     endif()
 

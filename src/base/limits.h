@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 constexpr std::size_t kPollRecordsMax = 512;            // records of one Reader::poll
 constexpr std::size_t kAppendQueueRecordsMax = 16'384;  // records waiting for the disk
 constexpr std::size_t kRecordBytesMax = 1'000'000;      // key + value + headers of one record
-constexpr std::size_t kTailRecordsMax = 4'096;          // newest records kept in memory per log
+constexpr std::size_t kTailRecordsMax = 2'048;          // newest records kept in memory, per partition
+constexpr std::size_t kTailBytesMax = 8 * 1'048'576;    // the same, in bytes
 constexpr std::size_t kPublishesInFlightMax = 4;        // per stage
 static_assert(kAppendQueueRecordsMax >= 2 * kPollRecordsMax * kPublishesInFlightMax);
 

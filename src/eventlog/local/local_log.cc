@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of one step: take what is queued, give records their offsets, commit, make visible,
+// complete, wake. Nothing is visible before it is committed; nothing calls out under the lock.
+#include "eventlog/local/local_log.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/check.h"
+#include "eventlog/local/local_admin.h"
+#include "eventlog/local/local_readers.h"
+#include "eventlog/local/queued_work.h"
+
+namespace flightcast::eventlog::local {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+// Appends by queueing.
+class LocalWriter final : public Writer {
+  public:
+    explicit LocalWriter(LocalLog& log) : log_(log) {}
+
+    Result<void> append(std::vector<NewRecord> records, Done done) override {
+        QueuedWork work;
+        work.records = std::move(records);
+        work.done = std::move(done);
+        return log_.enqueue(std::move(work));
+    }
+
+  private:
+    LocalLog& log_;
+};
+
+LocalLog::LocalLog(Storage& storage, const base::Clock& clock, LocalOptions options)
+    : storage_(storage), clock_(clock), options_(options), admin_(std::make_unique<LocalAdmin>(*this)) {}
+
+LocalLog::~LocalLog() = default;
+
+Result<std::unique_ptr<LocalLog>> LocalLog::open(
+    Storage& storage, const base::Clock& clock, LocalOptions options
+) {
+    FC_TRY(const Contents contents, storage.load());
+    std::unique_ptr<LocalLog> log(new LocalLog(storage, clock, options));
+    for (const TopicDescription& topic : contents.topics) log->partitions_.add(topic);
+    for (const GroupPosition& position : contents.positions) {
+        log->groups_.set_committed(position.group, position.position);
+    }
+    return log;
+}
+
+Result<std::unique_ptr<Writer>> LocalLog::open_writer() {
+    return std::make_unique<LocalWriter>(*this);
+}
+
+Result<std::unique_ptr<Reader>> LocalLog::open_reader(ReaderOptions options) {
+    return LocalReader::open(*this, std::move(options));
+}
+
+Result<std::unique_ptr<GroupReader>> LocalLog::join_group(GroupOptions options) {
+    return LocalGroupReader::join(*this, std::move(options));
+}
+
+Admin& LocalLog::admin() { return *admin_; }
+
+Result<void> LocalLog::check_records(const std::vector<NewRecord>& records) const {
+    for (const NewRecord& record : records) {
+        if (partitions_.find(record.topic) == nullptr) {
+            return fail(Errc::not_found, "there is no topic '" + record.topic + "'");
+        }
+        if (record.bytes() > base::limits::kRecordBytesMax) {
+            return fail(
+                Errc::invalid_argument,
+                "a record of " + std::to_string(record.bytes()) + " bytes exceeds the limit of " +
+                    std::to_string(base::limits::kRecordBytesMax)
+            );
+        }
+    }
+    return {};
+}
+
+Result<void> LocalLog::enqueue(QueuedWork work) {
+    std::function<void()> wake;
+    {
+        const std::lock_guard lock(mutex_);
+        if (closed_) return fail(Errc::closed, "the log is shutting down");
+        FC_TRY_VOID(check_records(work.records));
+        const std::size_t cost = std::max<std::size_t>(1, work.records.size());
+        if (queued_records_ + cost > options_.queue_records_max) {
+            return fail(Errc::full, "the log's queue is full; try again later");
+        }
+        queued_records_ += cost;
+        if (queue_.empty()) wake = work_wake_;
+        queue_.push_back(std::move(work));
+    }
+    if (wake) wake();
+    return {};
+}
+
+void LocalLog::on_work(std::function<void()> wake) {
+    const std::lock_guard lock(mutex_);
+    work_wake_ = std::move(wake);
+}
+
+void LocalLog::close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+}
+
+std::size_t LocalLog::queued_records() const {
+    const std::lock_guard lock(mutex_);
+    return queued_records_;
+}
+
+namespace {
+
+Result<void> may_publish(const QueuedWork& work, const Groups& groups) {
+    if (work.epoch != work.sequence->epoch || work.sequence->broken) {
+        return fail(Errc::closed, "an earlier publish failed, so this one was not tried");
+    }
+    for (const Position& position : work.consumed) {
+        if (!groups.owns(*work.member, position.at)) {
+            return fail(
+                Errc::fenced, "partition " + std::to_string(position.at.partition.value()) + " of '" +
+                                  position.at.topic + "' belongs to another member of the group"
+            );
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+// Gives every record its place and merges what is allowed into one commit.
+Commit LocalLog::prepare(std::vector<QueuedWork>& works) {
+    Commit commit;
+    std::map<TopicPartition, Offset> next;
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.wall_now());
+    for (QueuedWork& work : works) {
+        if (work.member) {
+            work.outcome = may_publish(work, groups_);
+            if (!work.outcome) {
+                work.sequence->broken = true;
+                continue;
+            }
+            const std::string& group = groups_.group_of(*work.member);
+            for (Position& position : work.consumed) {
+                commit.positions.push_back({group, std::move(position)});
+            }
+        } else {
+            commit.durable = true;
+        }
+        for (NewRecord& record : work.records) {
+            Partitions::Topic& topic = *partitions_.find(record.topic);
+            const TopicPartition at{record.topic, Partitions::choose(topic, record)};
+            const Partitions::Partition& partition = partitions_.at(at);
+            const auto place = next.try_emplace(at, partition.end).first;
+            commit.records.push_back(
+                {.at = at,
+                 .offset = place->second,
+                 .appended = std::max(now, partition.newest),
+                 .key = std::move(record.key),
+                 .value = std::move(record.value),
+                 .headers = std::move(record.headers)}
+            );
+            place->second = place->second.next();
+        }
+    }
+    return commit;
+}
+
+void LocalLog::take_armed(
+    const std::set<std::string>& topics, std::vector<std::shared_ptr<ReaderSlot>>& out
+) {
+    std::erase_if(readers_, [](const std::weak_ptr<ReaderSlot>& slot) { return slot.expired(); });
+    for (const std::weak_ptr<ReaderSlot>& weak : readers_) {
+        std::shared_ptr<ReaderSlot> slot = weak.lock();
+        if (!slot || !slot->armed) continue;
+        const auto wanted = [&](const std::string& topic) { return topics.contains(topic); };
+        if (!std::ranges::any_of(slot->topics, wanted)) continue;
+        slot->armed = false;
+        out.push_back(std::move(slot));
+    }
+}
+
+void LocalLog::show(Commit&& commit, std::vector<std::shared_ptr<ReaderSlot>>& to_wake) {
+    std::set<std::string> topics;
+    for (Record& record : commit.records) {
+        topics.insert(record.at.topic);
+        partitions_.show(std::make_shared<const Record>(std::move(record)));
+    }
+    for (const GroupPosition& position : commit.positions) {
+        groups_.set_committed(position.group, position.position);
+    }
+    take_armed(topics, to_wake);
+}
+
+bool LocalLog::step() {
+    std::vector<QueuedWork> works;
+    Commit commit;
+    {
+        const std::lock_guard lock(mutex_);
+        works.swap(queue_);
+        queued_records_ = 0;
+        if (works.empty()) return false;
+        commit = prepare(works);
+    }
+    const bool nothing = commit.records.empty() && commit.positions.empty();
+    const Result<void> committed = nothing ? Result<void>{} : storage_.commit(commit);
+    std::vector<std::shared_ptr<ReaderSlot>> to_wake;
+    {
+        const std::lock_guard lock(mutex_);
+        if (committed) show(std::move(commit), to_wake);
+        for (QueuedWork& work : works) {
+            if (!committed && work.outcome) work.outcome = committed;
+            if (!work.outcome && work.sequence) work.sequence->broken = true;
+        }
+    }
+    for (QueuedWork& work : works) {
+        if (work.done) work.done(std::move(work.outcome));
+    }
+    for (const std::shared_ptr<ReaderSlot>& slot : to_wake) slot->call();
+    return true;
+}
+
+void LocalLog::wake_group_members() {
+    std::vector<std::shared_ptr<ReaderSlot>> to_wake;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const std::weak_ptr<ReaderSlot>& weak : readers_) {
+            std::shared_ptr<ReaderSlot> slot = weak.lock();
+            if (slot && slot->in_group) to_wake.push_back(std::move(slot));
+        }
+    }
+    for (const std::shared_ptr<ReaderSlot>& slot : to_wake) slot->call();
+}
+
+}  // namespace flightcast::eventlog::local

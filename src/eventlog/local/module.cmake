@@ -1,0 +1,1 @@
+fc_module(eventlog/local USES base eventlog)

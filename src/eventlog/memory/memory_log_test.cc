@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/clock.h"
+#include "eventlog/conformance_testing.h"
+#include "eventlog/local/local_log.h"
+#include "eventlog/memory/memory_storage.h"
+
+namespace flightcast::eventlog {
+namespace {
+
+using base::Errc;
+using base::Result;
+
+class MemoryFixture final : public LogFixture {
+  public:
+    MemoryFixture() { reopen(); }
+    EventLog& log() override { return *log_; }
+    void settle() override {
+        while (log_->step()) {
+        }
+    }
+    void reopen() override { log_ = local::LocalLog::open(storage, clock).value(); }
+
+    base::ManualClock clock;
+    memory::MemoryStorage storage;
+    local::LocalLog& local() { return *log_; }
+
+  private:
+    std::unique_ptr<local::LocalLog> log_;
+};
+
+std::unique_ptr<LogFixture> make_memory_fixture() { return std::make_unique<MemoryFixture>(); }
+
+NewRecord record(std::string topic, std::string value) {
+    return {.topic = std::move(topic), .key = "k", .value = std::move(value), .headers = {}};
+}
+
+std::size_t count(EventLog& log, const std::string& topic) {
+    const auto reader = log.open_reader({.topics = {topic}});
+    std::size_t total = 0;
+    while (true) {
+        const auto records = (*reader)->poll(100);
+        if (!records || records->empty()) return total;
+        total += records->size();
+    }
+}
+
+struct LocalLogTest : testing::Test {
+    MemoryFixture fixture;
+    void SetUp() override {
+        ASSERT_TRUE(fixture.log().admin().create_topic({.name = "in", .retention = {}}));
+        ASSERT_TRUE(fixture.log().admin().create_topic({.name = "out", .retention = {}}));
+    }
+    void append(const std::string& value) {
+        const auto writer = fixture.log().open_writer();
+        ASSERT_TRUE((*writer)->append({record("in", value)}, {}));
+        fixture.settle();
+    }
+};
+
+// Goal: when one publish fails, those queued behind it fail too, so no record is skipped; after a
+// rewind the work is repeated and done.
+TEST_F(LocalLogTest, AFailedPublishStopsThoseBehindIt) {
+    append("0");
+    append("1");
+    const auto member = fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
+    const auto first = (*member)->poll(1);
+    std::vector<Errc> errors;
+    const auto note = [&errors](Result<void> done) {
+        if (!done) errors.push_back(done.error().code);
+    };
+    ASSERT_TRUE((*member)->publish({record("out", "0")}, positions_after(*first), note));
+    fixture.storage.fail_commits(1);
+    fixture.settle();
+    EXPECT_EQ(errors, (std::vector{Errc::io}));
+    const auto second = (*member)->poll(1);
+    ASSERT_TRUE((*member)->publish({record("out", "1")}, positions_after(*second), note));
+    fixture.settle();
+    EXPECT_EQ(errors, (std::vector{Errc::io, Errc::closed}));
+    EXPECT_EQ(count(fixture.log(), "out"), 0U);
+    ASSERT_TRUE((*member)->rewind());
+    const auto again = (*member)->poll(10);
+    EXPECT_EQ(again->size(), 2U);
+    ASSERT_TRUE((*member)->publish({record("out", "01")}, positions_after(*again), note));
+    fixture.settle();
+    EXPECT_EQ(errors.size(), 2U);
+    EXPECT_EQ(count(fixture.log(), "out"), 1U);
+}
+
+// Goal: a full queue refuses, a closed log refuses, and both leave earlier work alone.
+TEST_F(LocalLogTest, RefusesWhenFullOrClosed) {
+    const auto log = local::LocalLog::open(fixture.storage, fixture.clock, {.queue_records_max = 2});
+    const auto writer = (*log)->open_writer();
+    int done = 0;
+    const auto note = [&done](Result<void> result) { done += result ? 1 : 0; };
+    ASSERT_TRUE((*writer)->append({record("in", "0"), record("in", "1")}, note));
+    EXPECT_EQ((*writer)->append({record("in", "2")}, note).error().code, Errc::full);
+    (*log)->close();
+    EXPECT_EQ((*writer)->append({record("in", "3")}, note).error().code, Errc::closed);
+    EXPECT_TRUE((*log)->step());
+    EXPECT_FALSE((*log)->step());
+    EXPECT_EQ(done, 1);
+    EXPECT_EQ(count(**log, "in"), 2U);
+}
+
+// Goal: retention removes what is old, but never the last record nor what a group has yet to read.
+TEST_F(LocalLogTest, TrimsWhatIsOldAndRead) {
+    for (int i = 0; i < 4; ++i) {
+        append(std::to_string(i));
+        fixture.clock.advance(std::chrono::hours(1));
+    }
+    auto member = fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
+    ASSERT_TRUE((*member)->publish({}, {{{"in", PartitionId(0)}, Offset(1)}}, {}));
+    fixture.settle();
+    const local::Retention retention{
+        .age = std::chrono::minutes(150), .bytes_max = 0, .behind_groups = {"g"}
+    };
+    EXPECT_EQ(fixture.local().trim(retention), 1U);  // Two are old, one of them unread.
+    ASSERT_TRUE((*member)->publish({}, {{{"in", PartitionId(0)}, Offset(4)}}, {}));
+    fixture.settle();
+    fixture.clock.advance(std::chrono::hours(100));
+    EXPECT_EQ(fixture.local().trim(retention), 2U);  // The last one stays.
+    EXPECT_EQ(count(fixture.log(), "in"), 1U);
+    member->reset();
+    fixture.reopen();
+    append("4");
+    EXPECT_EQ(fixture.log().admin().describe("in")->partitions[0].end, Offset(5));
+}
+
+// Goal: a reader that fell behind the newest records in memory reads the rest from the storage.
+TEST_F(LocalLogTest, ReadsBehindTheTail) {
+    constexpr std::size_t kCount = base::limits::kTailRecordsMax * 2;
+    const auto writer = fixture.log().open_writer();
+    for (std::size_t i = 0; i < kCount; ++i) {
+        ASSERT_TRUE((*writer)->append({record("in", std::to_string(i))}, {}));
+    }
+    fixture.settle();
+    const auto reader = fixture.log().open_reader({.topics = {"in"}});
+    std::size_t next = 0;
+    while (true) {
+        const auto records = (*reader)->poll(100);
+        ASSERT_TRUE(records);
+        if (records->empty()) break;
+        for (const Record& read : *records) ASSERT_EQ(read.value, std::to_string(next++));
+    }
+    EXPECT_EQ(next, kCount);
+}
+
+// Goal: a power cut takes what was not flushed and nothing else; positions never outrun records.
+TEST_F(LocalLogTest, APowerCutTakesOnlyWhatCanBeRepeated) {
+    append("0");
+    {
+        const auto member =
+            fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
+        const auto polled = (*member)->poll(1);
+        ASSERT_TRUE((*member)->publish({record("out", "0")}, positions_after(*polled), {}));
+        fixture.settle();
+    }
+    fixture.storage.lose_power();
+    fixture.reopen();
+    EXPECT_EQ(count(fixture.log(), "in"), 1U);
+    EXPECT_EQ(count(fixture.log(), "out"), 0U);
+    EXPECT_TRUE(fixture.log().admin().committed("g")->empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Memory, EventLogConformance, testing::Values(make_memory_fixture));
+
+}  // namespace
+}  // namespace flightcast::eventlog

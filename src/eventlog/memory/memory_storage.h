@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "eventlog/local/storage.h"
+
+namespace flightcast::eventlog::memory {
+
+// A storage for tests and simulation: what a disk would hold, with the accidents a disk has. It
+// outlives the logs opened on it, as a disk outlives processes.
+//
+// Thread-safety: any thread may call any member.
+class MemoryStorage final : public local::Storage {
+  public:
+    base::Result<local::Contents> load() override;
+    base::Result<void> create_topic(const TopicSpec& spec) override;
+    base::Result<void> commit(const local::Commit& commit) override;
+    base::Result<std::vector<Record>> read(
+        const TopicPartition& at, Offset from, std::size_t records_max
+    ) override;
+    base::Result<void> trim(const TopicPartition& at, Offset first) override;
+    base::Result<std::size_t> bytes() override;
+
+    // The next `count` commits fail and change nothing, as on a full disk.
+    void fail_commits(std::size_t count);
+
+    // Loses every commit after the last durable one, as a power cut may.
+    void lose_power();
+
+  private:
+    struct Partition {
+        Offset first;
+        std::deque<Record> records;
+    };
+    struct State {
+        std::map<std::string, TopicSpec> topics;
+        std::map<TopicPartition, Partition> partitions;
+        std::map<std::pair<std::string, TopicPartition>, Offset> positions;
+    };
+
+    static void apply(const local::Commit& commit, State& state);
+
+    mutable std::mutex mutex_;
+    State state_;                             // guarded by mutex_
+    State durable_;                           // guarded by mutex_: the state at a durable commit
+    std::vector<local::Commit> since_durable_;  // guarded by mutex_: what state_ has besides
+    std::size_t commits_to_fail_ = 0;         // guarded by mutex_
+};
+
+}  // namespace flightcast::eventlog::memory

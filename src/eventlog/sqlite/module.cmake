@@ -1,0 +1,1 @@
+fc_module(eventlog/sqlite USES base sqlite eventlog eventlog/local TEST_USES eventlog_testing)

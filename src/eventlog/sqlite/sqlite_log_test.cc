@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/clock.h"
+#include "eventlog/conformance_testing.h"
+#include "eventlog/local/local_log.h"
+#include "eventlog/sqlite/headers_blob.h"
+#include "eventlog/sqlite/sqlite_storage.h"
+
+namespace flightcast::eventlog {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Errc;
+
+// A folder that goes when the test ends.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        std::string pattern = (fs::temp_directory_path() / "flightcast-log-XXXXXX").string();
+        path = ::mkdtemp(pattern.data());
+    }
+    ~TemporaryFolder() { fs::remove_all(path); }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    fs::path path;
+};
+
+class SqliteFixture final : public LogFixture {
+  public:
+    SqliteFixture() { reopen(); }
+    EventLog& log() override { return *log_; }
+    void settle() override {
+        while (log_->step()) {
+        }
+    }
+    void reopen() override {
+        log_.reset();
+        storage_.reset();
+        storage_ = sqlite::SqliteStorage::open(folder.path / "log.db").value();
+        log_ = local::LocalLog::open(*storage_, clock_).value();
+    }
+    TemporaryFolder folder;
+
+  private:
+    base::ManualClock clock_;
+    std::unique_ptr<sqlite::SqliteStorage> storage_;
+    std::unique_ptr<local::LocalLog> log_;
+};
+
+std::unique_ptr<LogFixture> make_sqlite_fixture() { return std::make_unique<SqliteFixture>(); }
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, EventLogConformance, testing::Values(make_sqlite_fixture));
+
+// Goal: a file that is no database, one made by a newer program and a missing folder each say so.
+TEST(SqliteStorage, NamesWhatIsWrongWithAFile) {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path / "log.db";
+    std::ofstream(file) << std::string(5'000, 'x');
+    const auto garbage = sqlite::SqliteStorage::open(file);
+    ASSERT_FALSE(garbage);
+    EXPECT_EQ(garbage.error().code, Errc::corrupt) << garbage.error().detail;
+    EXPECT_NE(garbage.error().detail.find("log.db"), std::string::npos);
+
+    const fs::path newer = folder.path / "newer.db";
+    { ASSERT_TRUE(sqlite::SqliteStorage::open(newer)); }
+    {
+        auto database = flightcast::sqlite::Database::open(newer);
+        ASSERT_TRUE(database->run("UPDATE component SET version = 99 WHERE name = 'eventlog'"));
+    }
+    const auto refused = sqlite::SqliteStorage::open(newer);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::unsupported);
+    EXPECT_NE(refused.error().detail.find("newer"), std::string::npos);
+
+    const auto missing = sqlite::SqliteStorage::open(folder.path / "no" / "log.db");
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, Errc::io);
+}
+
+// Goal: damaged headers are reported, not trusted.
+TEST(HeadersBlob, RefusesDamage) {
+    const std::vector<Header> headers = {{"traceparent", "00-ab"}, {"", ""}};
+    const std::string bytes = sqlite::encode_headers(headers);
+    EXPECT_EQ(sqlite::decode_headers(bytes), headers);
+    for (std::size_t cut : {std::size_t{1}, std::size_t{6}, bytes.size() - 1}) {
+        EXPECT_FALSE(sqlite::decode_headers(bytes.substr(0, cut)));
+    }
+    EXPECT_FALSE(sqlite::decode_headers("\xff\xff\xff\xff"));
+}
+
+// Goal: appending, stepping and reading on three threads loses and doubles nothing.
+TEST(SqliteLog, WorksAcrossThreads) {
+    SqliteFixture fixture;
+    ASSERT_TRUE(fixture.log().admin().create_topic({.name = "t", .retention = {}}));
+    constexpr int kCount = 2'000;
+    std::atomic<int> completed = 0;
+    std::thread appender([&] {
+        const auto writer = fixture.log().open_writer();
+        for (int i = 0; i < kCount; ++i) {
+            std::vector<NewRecord> one(1);
+            one[0] = {.topic = "t", .key = "k", .value = std::to_string(i), .headers = {}};
+            ASSERT_TRUE((*writer)->append(std::move(one), [&](base::Result<void> done) {
+                if (done) ++completed;
+            }));
+        }
+    });
+    std::thread stepper([&] {
+        while (completed < kCount) fixture.settle();
+    });
+    const auto reader = fixture.log().open_reader({.topics = {"t"}});
+    int next = 0;
+    while (next < kCount) {
+        const auto records = (*reader)->poll(64);
+        ASSERT_TRUE(records);
+        for (const Record& read : *records) ASSERT_EQ(read.value, std::to_string(next++));
+    }
+    appender.join();
+    stepper.join();
+}
+
+}  // namespace
+}  // namespace flightcast::eventlog

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tables: topic(id, name, partitions, retention_ms), position(group_name, topic, part, next), and
+// for each partition log_<topic id>_<partition>(at, time_ms, key, value, headers), `at` its offset.
+//
+// One connection writes; a second one reads, since WAL lets both work at once. `synchronous` is FULL
+// (the WAL is flushed at commit) for commits that must survive a power cut and NORMAL for the rest:
+// the WAL keeps commits in order, so losing one loses only what came after it.
+#include "eventlog/sqlite/sqlite_storage.h"
+
+#include <array>
+#include <utility>
+
+#include "eventlog/sqlite/headers_blob.h"
+
+namespace flightcast::eventlog::sqlite {
+
+using base::Result;
+using flightcast::sqlite::Database;
+using flightcast::sqlite::migrate;
+using flightcast::sqlite::Statement;
+using flightcast::sqlite::Transaction;
+
+namespace {
+
+constexpr std::array kSchema = {
+    R"(CREATE TABLE topic(
+           id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL,
+           retention_ms INTEGER);
+       CREATE TABLE position(
+           group_name TEXT NOT NULL, topic TEXT NOT NULL, part INTEGER NOT NULL,
+           next INTEGER NOT NULL, PRIMARY KEY(group_name, topic, part)) WITHOUT ROWID;)",
+};
+
+std::string table_of(std::int64_t topic_id, std::int32_t partition) {
+    return "log_" + std::to_string(topic_id) + "_" + std::to_string(partition);
+}
+
+Result<std::string> table_of(Database& database, const TopicPartition& at) {
+    FC_TRY(Statement select, database.prepare("SELECT id FROM topic WHERE name = ?"));
+    select.bind(1, at.topic);
+    FC_TRY(const bool found, select.step());
+    if (!found) return base::fail(base::Errc::not_found, "there is no topic '" + at.topic + "'");
+    return table_of(select.integer(0), at.partition.value());
+}
+
+}  // namespace
+
+SqliteStorage::SqliteStorage(Database writer, Database reader)
+    : writer_(std::move(writer)), reader_(std::move(reader)) {}
+
+Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::filesystem::path& file) {
+    FC_TRY(Database writer, Database::open(file));
+    // A checkpoint flushes many pages; `Checkpointer` does that beside us, not in a commit.
+    FC_TRY_VOID(writer.run("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL"));
+    FC_TRY_VOID(migrate(writer, "eventlog", kSchema));
+    FC_TRY(Database reader, Database::open(file, {.read_only = true}));
+    std::unique_ptr<SqliteStorage> storage(new SqliteStorage(std::move(writer), std::move(reader)));
+    FC_TRY(
+        storage->upsert_position_,
+        storage->writer_.prepare("INSERT OR REPLACE INTO position VALUES(?, ?, ?, ?)")
+    );
+    return storage;
+}
+
+Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open_read_only(
+    const std::filesystem::path& file
+) {
+    FC_TRY(Database writer, Database::open(file, {.read_only = true}));
+    FC_TRY(Database reader, Database::open(file, {.read_only = true}));
+    return std::unique_ptr<SqliteStorage>(new SqliteStorage(std::move(writer), std::move(reader)));
+}
+
+Result<TopicDescription> SqliteStorage::describe(const TopicSpec& spec) {
+    TopicDescription description{.spec = spec, .partitions = {}};
+    for (std::int32_t i = 0; i < spec.partitions; ++i) {
+        FC_TRY(const std::string table, table_of(reader_, {spec.name, PartitionId(i)}));
+        FC_TRY(
+            Statement range,
+            reader_.prepare("SELECT ifnull(min(at), 0), ifnull(max(at) + 1, 0) FROM " + table)
+        );
+        FC_TRY(const bool found, range.step());
+        static_cast<void>(found);  // An aggregate always has one row.
+        description.partitions.push_back(
+            {PartitionId(i), Offset(range.integer(0)), Offset(range.integer(1))}
+        );
+    }
+    return description;
+}
+
+Result<local::Contents> SqliteStorage::load() {
+    const std::lock_guard lock(reader_mutex_);
+    local::Contents contents;
+    FC_TRY(Statement topics, reader_.prepare("SELECT name, partitions, retention_ms FROM topic"));
+    while (true) {
+        FC_TRY(const bool more, topics.step());
+        if (!more) break;
+        TopicSpec spec{topics.text(0), static_cast<std::int32_t>(topics.integer(1)), std::nullopt};
+        if (topics.text_or_null(2)) spec.retention = std::chrono::milliseconds(topics.integer(2));
+        FC_TRY(TopicDescription description, describe(spec));
+        contents.topics.push_back(std::move(description));
+    }
+    FC_TRY(Statement positions, reader_.prepare("SELECT group_name, topic, part, next FROM position"));
+    while (true) {
+        FC_TRY(const bool more, positions.step());
+        if (!more) break;
+        const PartitionId partition(static_cast<std::int32_t>(positions.integer(2)));
+        contents.positions.push_back(
+            {positions.text(0), {{positions.text(1), partition}, Offset(positions.integer(3))}}
+        );
+    }
+    return contents;
+}
+
+Result<void> SqliteStorage::create_topic(const TopicSpec& spec) {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY(
+        Statement insert,
+        writer_.prepare("INSERT INTO topic(name, partitions, retention_ms) VALUES(?, ?, ?)")
+    );
+    insert.bind(1, spec.name);
+    insert.bind(2, spec.partitions);
+    if (spec.retention) insert.bind(3, spec.retention->count());
+    FC_TRY_VOID(insert.run());
+    for (std::int32_t i = 0; i < spec.partitions; ++i) {
+        FC_TRY(const std::string table, table_of(writer_, {spec.name, PartitionId(i)}));
+        FC_TRY_VOID(writer_.run(
+            "CREATE TABLE " + table +
+            "(at INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, key TEXT, value TEXT, headers BLOB)"
+        ));
+    }
+    return transaction.commit();
+}
+
+Result<Statement*> SqliteStorage::insert_into(const TopicPartition& at) {
+    const auto known = inserts_.find(at);
+    if (known != inserts_.end()) return &known->second;
+    FC_TRY(const std::string table, table_of(writer_, at));
+    FC_TRY(Statement insert, writer_.prepare("INSERT INTO " + table + " VALUES(?, ?, ?, ?, ?)"));
+    return &inserts_.emplace(at, std::move(insert)).first->second;
+}
+
+Result<void> SqliteStorage::insert(const Record& record) {
+    FC_TRY(Statement* const statement, insert_into(record.at));
+    const std::string headers = encode_headers(record.headers);
+    statement->bind(1, record.offset.value());
+    statement->bind(2, record.appended.time_since_epoch().count());
+    statement->bind(3, record.key);
+    statement->bind(4, record.value);
+    statement->bind_borrowed(5, headers);
+    return statement->run();
+}
+
+Result<void> SqliteStorage::set_position(const local::GroupPosition& position) {
+    upsert_position_.bind(1, position.group);
+    upsert_position_.bind(2, position.position.at.topic);
+    upsert_position_.bind(3, position.position.at.partition.value());
+    upsert_position_.bind(4, position.position.next.value());
+    return upsert_position_.run();
+}
+
+Result<void> SqliteStorage::set_durable(bool durable) {
+    if (durable == durable_) return {};
+    FC_TRY_VOID(writer_.run(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+    durable_ = durable;
+    return {};
+}
+
+Result<void> SqliteStorage::commit(const local::Commit& commit) {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY_VOID(set_durable(commit.durable));
+    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    for (const Record& record : commit.records) FC_TRY_VOID(insert(record));
+    for (const local::GroupPosition& position : commit.positions) FC_TRY_VOID(set_position(position));
+    return transaction.commit();
+}
+
+Result<std::vector<Record>> SqliteStorage::read(
+    const TopicPartition& at, Offset from, std::size_t records_max
+) {
+    const std::lock_guard lock(reader_mutex_);
+    auto known = selects_.find(at);
+    if (known == selects_.end()) {
+        FC_TRY(const std::string table, table_of(reader_, at));
+        FC_TRY(
+            Statement select,
+            reader_.prepare(
+                "SELECT at, time_ms, key, value, headers FROM " + table +
+                " WHERE at >= ? ORDER BY at LIMIT ?"
+            )
+        );
+        known = selects_.emplace(at, std::move(select)).first;
+    }
+    Statement& select = known->second;
+    select.bind(1, from.value());
+    select.bind(2, static_cast<std::int64_t>(records_max));
+    std::vector<Record> records;
+    Result<bool> more = select.step();
+    for (; more && *more; more = select.step()) {
+        Result<std::vector<Header>> headers = decode_headers(select.text(4));
+        if (!headers) {
+            select.reset();
+            return std::unexpected(std::move(headers).error());
+        }
+        records.push_back(
+            {.at = at,
+             .offset = Offset(select.integer(0)),
+             .appended = RecordTime(std::chrono::milliseconds(select.integer(1))),
+             .key = select.text_or_null(2),
+             .value = select.text_or_null(3),
+             .headers = *std::move(headers)}
+        );
+    }
+    select.reset();  // Ends the read transaction, or the WAL could never be emptied.
+    if (!more) return std::unexpected(std::move(more).error());
+    return records;
+}
+
+Result<void> SqliteStorage::trim(const TopicPartition& at, Offset first) {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY(const std::string table, table_of(writer_, at));
+    FC_TRY(Statement remove, writer_.prepare("DELETE FROM " + table + " WHERE at < ?"));
+    remove.bind(1, first.value());
+    return remove.run();
+}
+
+Result<std::size_t> SqliteStorage::bytes() {
+    const std::lock_guard lock(reader_mutex_);
+    FC_TRY(
+        Statement select,
+        reader_.prepare("SELECT (SELECT page_count FROM pragma_page_count) - "
+                        "(SELECT freelist_count FROM pragma_freelist_count)")
+    );
+    FC_TRY(const bool found, select.step());
+    constexpr std::int64_t kPageBytes = 4'096;
+    return found ? static_cast<std::size_t>(select.integer(0) * kPageBytes) : 0;
+}
+
+}  // namespace flightcast::eventlog::sqlite

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sqlite/database.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace flightcast::sqlite {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+namespace {
+
+base::Error error_of(sqlite3* handle, std::string_view what) {
+    const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle);
+    std::string detail(what);
+    detail += ": ";
+    detail += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
+    switch (code) {
+        case SQLITE_FULL:
+            return {Errc::io, detail + "; free some space on this disk"};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return {Errc::corrupt, detail + "; restore it from a backup or move it away"};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {Errc::unavailable, detail + "; another program holds the file"};
+        default: return {Errc::io, std::move(detail)};
+    }
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+void Statement::bind(int index, std::int64_t value) {
+    FC_CHECK(sqlite3_bind_int64(statement_.get(), index, value) == SQLITE_OK);
+}
+
+void Statement::bind(int index, const std::optional<std::string>& text_or_null) {
+    if (!text_or_null) {
+        FC_CHECK(sqlite3_bind_null(statement_.get(), index) == SQLITE_OK);
+        return;
+    }
+    FC_CHECK(
+        sqlite3_bind_text64(
+            statement_.get(), index, text_or_null->data(), text_or_null->size(), SQLITE_TRANSIENT,
+            SQLITE_UTF8
+        ) == SQLITE_OK
+    );
+}
+
+void Statement::bind_borrowed(int index, std::string_view text) {
+    FC_CHECK(
+        sqlite3_bind_text64(
+            statement_.get(), index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8
+        ) == SQLITE_OK
+    );
+}
+
+void Statement::bind_blob(int index, std::span<const std::uint8_t> bytes) {
+    FC_CHECK(
+        sqlite3_bind_blob64(
+            statement_.get(), index, bytes.data(), bytes.size(), SQLITE_TRANSIENT
+        ) == SQLITE_OK
+    );
+}
+
+Result<bool> Statement::step() {
+    const int code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return std::unexpected(error_of(sqlite3_db_handle(statement_.get()), "the database"));
+}
+
+Result<void> Statement::run() {
+    Result<bool> stepped = step();
+    reset();
+    if (!stepped) return std::unexpected(std::move(stepped).error());
+    return {};
+}
+
+void Statement::reset() { sqlite3_reset(statement_.get()); }
+
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+    return bytes == nullptr ? std::string() : std::string(bytes, size);
+}
+
+std::optional<std::string> Statement::text_or_null(int column) const {
+    if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+    return text(column);
+}
+
+void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+
+Result<Database> Database::open(const std::filesystem::path& file, OpenOptions options) {
+    Database database;
+    database.file_ = file.string();
+    const int flags = options.read_only ? SQLITE_OPEN_READONLY
+                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    sqlite3* handle = nullptr;
+    const int code =
+        sqlite3_open_v2(database.file_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    database.handle_.reset(handle);
+    if (code != SQLITE_OK) return std::unexpected(database.last_error("cannot open"));
+    sqlite3_busy_timeout(handle, options.busy_timeout_ms);
+    if (!options.read_only) FC_TRY_VOID(database.run("PRAGMA journal_mode=WAL"));
+    return database;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+    sqlite3_stmt* prepared = nullptr;
+    const int code = sqlite3_prepare_v3(
+        handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &prepared,
+        nullptr
+    );
+    if (code != SQLITE_OK) return std::unexpected(last_error("cannot prepare a statement for"));
+    Statement statement;
+    statement.statement_.reset(prepared);
+    return statement;
+}
+
+Result<void> Database::run(const std::string& sql) {
+    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        return std::unexpected(last_error("cannot work with"));
+    }
+    return {};
+}
+
+base::Error Database::last_error(std::string_view what) const {
+    return error_of(handle_.get(), std::string(what) + " " + file_);
+}
+
+Result<Transaction> Transaction::begin(Database& database) {
+    FC_TRY_VOID(database.run("BEGIN IMMEDIATE"));
+    return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+    if (database_ != nullptr) {
+        // A failed statement may have rolled back already; then there is nothing left to do.
+        if (sqlite3_get_autocommit(database_->handle()) == 0) {
+            const Result<void> ignored = database_->run("ROLLBACK");
+            static_cast<void>(ignored);
+        }
+    }
+}
+
+Result<void> Transaction::commit() {
+    FC_TRY_VOID(database_->run("COMMIT"));
+    database_ = nullptr;
+    return {};
+}
+
+Result<void> migrate(
+    Database& database, const std::string& component, std::span<const char* const> steps
+) {
+    FC_TRY(Transaction transaction, Transaction::begin(database));
+    FC_TRY_VOID(database.run(
+        "CREATE TABLE IF NOT EXISTS component(name TEXT PRIMARY KEY, version INTEGER NOT NULL)"
+    ));
+    FC_TRY(Statement select, database.prepare("SELECT version FROM component WHERE name = ?"));
+    select.bind(1, component);
+    FC_TRY(const bool found, select.step());
+    const std::int64_t version = found ? select.integer(0) : 0;
+    select.reset();
+    if (version > static_cast<std::int64_t>(steps.size())) {
+        return fail(
+            Errc::unsupported, "the " + component + " tables have version " + std::to_string(version) +
+                                   ", made by a newer flightcast; this one knows " +
+                                   std::to_string(steps.size()) + ": use the newer program"
+        );
+    }
+    for (auto i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
+        FC_TRY_VOID(database.run(steps[i]));
+    }
+    FC_TRY(
+        Statement update, database.prepare("INSERT OR REPLACE INTO component(name, version) VALUES(?, ?)")
+    );
+    update.bind(1, component);
+    update.bind(2, static_cast<std::int64_t>(steps.size()));
+    FC_TRY_VOID(update.run());
+    return transaction.commit();
+}
+
+}  // namespace flightcast::sqlite

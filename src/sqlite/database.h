@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+// The small part of SQLite that the log and the store need, with results instead of codes.
+namespace flightcast::sqlite {
+
+class Database;
+
+// One prepared statement. Bind all parameters (from 1), step until no row is left, reset.
+//
+// Thread-safety: that of its database.
+class Statement {
+  public:
+    Statement() = default;
+
+    // Each copies what it is given, but for `bind_borrowed`: that text must stay until reset().
+    void bind(int index, std::int64_t value);
+    void bind(int index, const std::optional<std::string>& text_or_null);
+    void bind_borrowed(int index, std::string_view text);
+    void bind_blob(int index, std::span<const std::uint8_t> bytes);
+
+    // True: a row is there. False: done.
+    [[nodiscard]] base::Result<bool> step();
+
+    // Runs a statement that gives no rows, and resets it.
+    [[nodiscard]] base::Result<void> run();
+    void reset();
+
+    // Columns of the current row, from 0. Texts are copies.
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::optional<std::string> text_or_null(int column) const;
+
+  private:
+    friend class Database;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+struct OpenOptions {
+    bool read_only = false;
+    int busy_timeout_ms = 5'000;
+};
+
+// One connection to a database file in write-ahead mode.
+//
+// Thread-safety: one thread at a time.
+class Database {
+  public:
+    // Errc::io names the file and says what the system said; Errc::corrupt when it is no database.
+    [[nodiscard]] static base::Result<Database> open(
+        const std::filesystem::path& file, OpenOptions options = {}
+    );
+
+    [[nodiscard]] base::Result<Statement> prepare(std::string_view sql);
+
+    // Runs statements without parameters and rows.
+    [[nodiscard]] base::Result<void> run(const std::string& sql);
+
+    // The error for `what` after a call failed: full disk, damaged file and lock by kind.
+    [[nodiscard]] base::Error last_error(std::string_view what) const;
+
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+  private:
+    struct Close {
+        void operator()(sqlite3* handle) const;
+    };
+    std::unique_ptr<sqlite3, Close> handle_;
+    std::string file_;
+};
+
+// Rolls back when it goes out of scope without commit().
+class Transaction {
+  public:
+    [[nodiscard]] static base::Result<Transaction> begin(Database& database);
+    ~Transaction();
+    Transaction(Transaction&& other) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+    [[nodiscard]] base::Result<void> commit();
+
+  private:
+    explicit Transaction(Database& database) : database_(&database) {}
+    Database* database_;
+};
+
+// Brings the tables of one component of the file up to date: `steps[i]` leads from version i to
+// i + 1. Errc::unsupported when the file was made by a newer program than this.
+[[nodiscard]] base::Result<void> migrate(
+    Database& database, const std::string& component, std::span<const char* const> steps
+);
+
+}  // namespace flightcast::sqlite

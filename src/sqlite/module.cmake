@@ -1,0 +1,1 @@
+fc_module(sqlite USES base LINKS SQLite::SQLite3)
