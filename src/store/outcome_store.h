@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,10 +13,12 @@
 
 namespace flightcast::store {
 
-// An outcome as it was stored, with the id of its document.
+// An outcome as it was stored.
 struct StoredOutcome {
     flight::Outcome outcome;
-    flight::ObjectId document_id;
+    // Its document's, where another program stored it; for our own it follows from the outcome
+    // (flight::document_id).
+    std::optional<flight::ObjectId> document_id;
 
     bool operator==(const StoredOutcome&) const = default;
 };
@@ -41,7 +42,7 @@ class OutcomeStore {
     // Errc::unavailable, Errc::closed) means that nothing is known.
     virtual void find(const base::Uuid& id, FindDone done) = 0;
 
-    // How many outcomes are stored, for tests and health.
+    // How many outcomes are stored, for tests and health. As slow as put().
     virtual base::Result<std::int64_t> count() = 0;
 };
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/temporary_folder.h"
 #include "eventlog/conformance_testing.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/sqlite/headers_blob.h"
@@ -17,19 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Errc;
-
-// A folder that goes when the test ends.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string pattern = (fs::temp_directory_path() / "flightcast-log-XXXXXX").string();
-        path = ::mkdtemp(pattern.data());
-    }
-    ~TemporaryFolder() { fs::remove_all(path); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    fs::path path;
-};
 
 class SqliteFixture final : public LogFixture {
   public:
@@ -42,10 +28,10 @@ class SqliteFixture final : public LogFixture {
     void reopen() override {
         log_.reset();
         storage_.reset();
-        storage_ = sqlite::SqliteStorage::open(folder.path / "log.db").value();
+        storage_ = sqlite::SqliteStorage::open(folder.path() / "log.db").value();
         log_ = local::LocalLog::open(*storage_, clock_).value();
     }
-    TemporaryFolder folder;
+    base::TemporaryFolder folder;
 
   private:
     base::ManualClock clock_;
@@ -59,15 +45,15 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, EventLogConformance, testing::Values(make_sqlit
 
 // Goal: a file that is no database, one made by a newer program and a missing folder each say so.
 TEST(SqliteStorage, NamesWhatIsWrongWithAFile) {
-    const TemporaryFolder folder;
-    const fs::path file = folder.path / "log.db";
+    const base::TemporaryFolder folder;
+    const fs::path file = folder.path() / "log.db";
     std::ofstream(file) << std::string(5'000, 'x');
     const auto garbage = sqlite::SqliteStorage::open(file);
     ASSERT_FALSE(garbage);
     EXPECT_EQ(garbage.error().code, Errc::corrupt) << garbage.error().detail;
     EXPECT_NE(garbage.error().detail.find("log.db"), std::string::npos);
 
-    const fs::path newer = folder.path / "newer.db";
+    const fs::path newer = folder.path() / "newer.db";
     { ASSERT_TRUE(sqlite::SqliteStorage::open(newer)); }
     {
         auto database = flightcast::sqlite::Database::open(newer);
@@ -78,7 +64,7 @@ TEST(SqliteStorage, NamesWhatIsWrongWithAFile) {
     EXPECT_EQ(refused.error().code, Errc::unsupported);
     EXPECT_NE(refused.error().detail.find("newer"), std::string::npos);
 
-    const auto missing = sqlite::SqliteStorage::open(folder.path / "no" / "log.db");
+    const auto missing = sqlite::SqliteStorage::open(folder.path() / "no" / "log.db");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, Errc::io);
 }

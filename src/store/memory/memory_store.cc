@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/memory/memory_store.h"
+
+#include <optional>
+
+namespace flightcast::store::memory {
+
+using base::Result;
+using flight::OutcomeKind;
+
+Result<void> MemoryStore::put(const std::vector<flight::Outcome>& outcomes) {
+    const std::lock_guard lock(mutex_);
+    if (puts_to_fail_ > 0) {
+        --puts_to_fail_;
+        return base::fail(base::Errc::unavailable, "the store was told to fail");
+    }
+    for (const flight::Outcome& outcome : outcomes) {
+        outcomes_.try_emplace({outcome.id, outcome.kind}, outcome);
+    }
+    return {};
+}
+
+void MemoryStore::find(const base::Uuid& id, FindDone done) {
+    std::optional<StoredOutcome> result;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const OutcomeKind kind : {OutcomeKind::prediction, OutcomeKind::failure}) {
+            const auto found = outcomes_.find({id, kind});
+            if (found == outcomes_.end()) continue;
+            result = StoredOutcome{.outcome = found->second, .document_id = std::nullopt};
+            break;
+        }
+    }
+    done(std::move(result));
+}
+
+Result<std::int64_t> MemoryStore::count() {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::int64_t>(outcomes_.size());
+}
+
+void MemoryStore::fail_puts(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    puts_to_fail_ = count;
+}
+
+}  // namespace flightcast::store::memory

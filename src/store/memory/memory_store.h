@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "store/outcome_store.h"
+
+namespace flightcast::store::memory {
+
+// Outcomes in memory, for tests and simulation.
+//
+// Thread-safety: any thread may call any member.
+class MemoryStore final : public OutcomeStore {
+  public:
+    base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
+    void find(const base::Uuid& id, FindDone done) override;
+    base::Result<std::int64_t> count() override;
+
+    // The next `count` calls of put fail and store nothing, as when the engine is away.
+    void fail_puts(std::size_t count);
+
+  private:
+    std::mutex mutex_;
+    std::map<std::pair<base::Uuid, flight::OutcomeKind>, flight::Outcome> outcomes_;  // guarded by mutex_
+    std::size_t puts_to_fail_ = 0;                                                    // guarded by mutex_
+};
+
+}  // namespace flightcast::store::memory

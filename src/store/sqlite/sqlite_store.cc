@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Table: outcome(id, kind, json, stored_ms), one row for each id and kind; kind 0 is a prediction, so
+// that it sorts before a failure.
+#include "store/sqlite/sqlite_store.h"
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace flightcast::store::sqlite {
+
+using base::Errc;
+using base::Result;
+using flight::OutcomeKind;
+using flightcast::sqlite::Database;
+using flightcast::sqlite::Statement;
+using flightcast::sqlite::Transaction;
+
+namespace {
+
+constexpr std::array kSchema = {
+    R"(CREATE TABLE outcome(
+           id BLOB NOT NULL, kind INTEGER NOT NULL, json TEXT NOT NULL, stored_ms INTEGER NOT NULL,
+           PRIMARY KEY(id, kind)) WITHOUT ROWID;
+       CREATE INDEX outcome_stored ON outcome(stored_ms);)",
+};
+
+std::int64_t milliseconds_of(base::WallTime time) {
+    return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(Database writer, Database reader, const base::Clock& clock)
+    : clock_(clock),
+      writer_(std::move(writer)),
+      reader_(std::move(reader)),
+      lookups_(base::limits::kStoreQueueMax) {}
+
+Result<void> SqliteStore::prepare() {
+    FC_TRY(insert_, writer_.prepare("INSERT OR IGNORE INTO outcome VALUES(?, ?, ?, ?)"));
+    FC_TRY(
+        select_, reader_.prepare("SELECT kind, json FROM outcome WHERE id = ? ORDER BY kind LIMIT 1")
+    );
+    thread_ = std::thread([this] { serve_lookups(); });
+    return {};
+}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
+    const std::filesystem::path& file, const base::Clock& clock
+) {
+    FC_TRY(Database writer, Database::open(file));
+    // What is stored can be copied again from the log, so it need not wait for the disk.
+    FC_TRY_VOID(writer.run("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL"));
+    FC_TRY_VOID(flightcast::sqlite::migrate(writer, "store", kSchema));
+    FC_TRY(Database reader, Database::open(file, {.read_only = true}));
+    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(writer), std::move(reader), clock));
+    FC_TRY_VOID(store->prepare());
+    return store;
+}
+
+SqliteStore::~SqliteStore() {
+    lookups_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+Result<void> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
+    if (outcomes.empty()) return {};
+    const std::int64_t now = milliseconds_of(clock_.wall_now());
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    for (const flight::Outcome& outcome : outcomes) {
+        insert_.bind_blob(1, outcome.id.bytes);
+        insert_.bind(2, outcome.kind == OutcomeKind::prediction ? 0 : 1);
+        insert_.bind_borrowed(3, outcome.json);
+        insert_.bind(4, now);
+        FC_TRY_VOID(insert_.run());
+    }
+    return transaction.commit();
+}
+
+void SqliteStore::find(const base::Uuid& id, FindDone done) {
+    Lookup lookup{id, std::move(done)};
+    switch (lookups_.push(std::move(lookup))) {
+        case base::PushOutcome::accepted: return;
+        case base::PushOutcome::full:
+            lookup.done(base::fail(Errc::full, "too many look-ups wait for the store"));
+            return;
+        case base::PushOutcome::closed:
+            lookup.done(base::fail(Errc::closed, "the store is shutting down"));
+            return;
+    }
+}
+
+Result<std::optional<StoredOutcome>> SqliteStore::look_up(const base::Uuid& id) {
+    select_.bind_blob(1, id.bytes);
+    const Result<bool> found = select_.step();
+    std::optional<StoredOutcome> result;
+    if (found && *found) {
+        const OutcomeKind kind =
+            select_.integer(0) == 0 ? OutcomeKind::prediction : OutcomeKind::failure;
+        result = StoredOutcome{
+            .outcome = {.id = id, .kind = kind, .json = select_.text(1)}, .document_id = std::nullopt
+        };
+    }
+    select_.reset();
+    if (!found) return std::unexpected(found.error());
+    return result;
+}
+
+void SqliteStore::serve_lookups() {
+    while (true) {
+        std::deque<Lookup> batch = lookups_.wait_all();
+        if (batch.empty()) return;
+        for (Lookup& lookup : batch) lookup.done(look_up(lookup.id));
+    }
+}
+
+Result<std::int64_t> SqliteStore::count() {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY(Statement count, writer_.prepare("SELECT count(*) FROM outcome"));
+    FC_TRY(const bool found, count.step());
+    return found ? count.integer(0) : 0;
+}
+
+Result<std::size_t> SqliteStore::trim(base::WallTime oldest, std::size_t outcomes_max) {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY(
+        Statement remove,
+        writer_.prepare("DELETE FROM outcome WHERE (id, kind) IN "
+                        "(SELECT id, kind FROM outcome WHERE stored_ms < ? LIMIT ?) RETURNING 1")
+    );
+    remove.bind(1, milliseconds_of(oldest));
+    remove.bind(2, static_cast<std::int64_t>(outcomes_max));
+    std::size_t removed = 0;
+    while (true) {
+        FC_TRY(const bool more, remove.step());
+        if (!more) return removed;
+        ++removed;
+    }
+}
+
+}  // namespace flightcast::store::sqlite
