@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The card with the answer. It draws one entry of the recent list, or says why there is none.
+
+import { CLASSES } from "./classes.js";
+import { byId, element } from "./dom.js";
+import {
+    formatDate, formatDelay, formatDuration, formatPercent, splitClassText,
+} from "./format.js";
+import { FIELDS } from "./flight.js";
+
+const NOTES = {
+    waiting: "Your flight is on record. The answer appears here.",
+    overdue: "It takes longer than usual. Your flight is on record and will get its answer; "
+        + "ask again later, or leave this page open.",
+    failed: "This flight gets no prediction.",
+};
+
+/** Says something that is not about a stored request: a hint, progress, a refusal. */
+export function showMessage(state, text, note = "") {
+    setState(state);
+    byId("result").textContent = text;
+    byId("result-note").textContent = note;
+    byId("details").hidden = true;
+    byId("facts").replaceChildren();
+}
+
+/** @param {object} entry as recent.js describes it */
+export function showEntry(entry) {
+    setState(entry.state, entry.outcome?.prediction);
+    byId("result").replaceChildren(...describeResult(entry));
+    byId("result-note").textContent = NOTES[entry.state] ?? "";
+    byId("ask-again").hidden = entry.state !== "overdue";
+    drawBars(entry.outcome);
+    byId("facts").replaceChildren(...describeFacts(entry).flatMap(drawFact));
+}
+
+function setState(state, prediction = null) {
+    const card = byId("answer");
+    card.dataset.state = state;
+    card.classList.remove(...CLASSES.map((_, index) => `delay-${index}`));
+    if (prediction !== null) card.classList.add(`delay-${prediction}`);
+    byId("ask-again").hidden = true;
+}
+
+function describeResult({ state, outcome, reason }) {
+    if (state === "done") {
+        const [name, range] = splitClassText(CLASSES[outcome.prediction].text);
+        return [element("strong", {}, name), element("span", { class: "range" }, range)];
+    }
+    if (state === "failed") return [`Error: ${reason ?? "no reason was given"}`];
+    return [state === "overdue" ? "No answer yet" : "Processing..."];
+}
+
+function drawBars(outcome) {
+    const shares = outcome?.probabilities ?? null;
+    byId("details").hidden = shares === null;
+    if (shares === null) return;
+    const bars = shares.map((share, index) => drawBar(share, index, index === outcome.prediction));
+    byId("bars").replaceChildren(...bars);
+}
+
+function drawBar(share, index, isPredicted) {
+    const { name, range } = CLASSES[index];
+    const fill = element("span", { class: "bar-fill" });
+    fill.style.transform = `scaleX(${share})`;
+    return element(
+        "li",
+        { class: `bar delay-${index}${isPredicted ? " is-predicted" : ""}` },
+        element("span", { class: "bar-name" }, name, isPredicted ? hidden(" (predicted)") : ""),
+        " ",
+        element("span", { class: "bar-range" }, range),
+        " ",
+        element("span", { class: "bar-share" }, formatPercent(share)),
+        element("span", { class: "bar-track", "aria-hidden": "true" }, fill),
+    );
+}
+
+function hidden(text) {
+    return element("span", { class: "visually-hidden" }, text);
+}
+
+function describeFacts({ id, flight, outcome }) {
+    const isKnown = FIELDS.some((field) => flight[field] !== "");
+    return [
+        ["Flight", isKnown ? describeFlight(flight) : null],
+        ["Model", outcome?.model ?? null],
+        ["Time taken", Number.isFinite(outcome?.tookMs) ? formatDuration(outcome.tookMs) : null],
+        ["Request", id],
+    ].filter(([, value]) => value !== null);
+}
+
+/** @returns {string} "AA · 25 Dec 2016 · left 5 min late" */
+export function describeFlight({ Carrier, FlightDate, DepDelay }) {
+    return [Carrier, formatDate(FlightDate), `left ${formatDelay(DepDelay)}`]
+        .filter((part) => part !== "")
+        .join(" · ");
+}
+
+function drawFact([name, value]) {
+    return [element("dt", {}, name), element("dd", {}, value)];
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { isRequestId, placeError } from "./flight.js";
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Posts the form as the browser would.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Promise<{id: string} | {field: string | null, message: string}>} the number of the
+ *     accepted request, or why there is none. Never rejects.
+ */
+export async function submitFlight(form) {
+    let text;
+    try {
+        const response = await fetch(form.action, {
+            method: "POST",
+            body: new URLSearchParams(new FormData(form)),
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        text = await response.text();
+    } catch {
+        return { field: null, message: "Error submitting request: the server cannot be reached. Try again." };
+    }
+    return readAnswer(text);
+}
+
+/** Reads the body of the answer; see submitFlight. */
+export function readAnswer(text) {
+    let answer;
+    try {
+        answer = JSON.parse(text);
+    } catch {
+        return { field: null, message: "Error submitting request: the answer is not readable. Try again." };
+    }
+    if (answer?.status === "OK" && isRequestId(answer.id)) return { id: answer.id };
+    const { field, message } = placeError(answer ?? {});
+    return { field, message: field === null ? `Error: ${message}` : message };
+}

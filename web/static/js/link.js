@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Socket.IO connection over which outcomes come. The server forgets who waits for what when a
+// connection ends and replays finished results on join, so every connection starts with joining
+// whatever is still open.
+
+/**
+ * @param {Function} io the Socket.IO client
+ * @param {object} on
+ * @param {() => string[]} on.pending ids without a final outcome
+ * @param {(isUp: boolean) => void} on.state
+ * @param {(record: object) => void} on.prediction
+ * @param {(failure: {request_id: string, reason: string, final: boolean}) => void} on.failure
+ * @returns {{watch: (id: string) => void}} `watch` asks for an outcome now.
+ */
+export function openLink(io, on) {
+    // A proxy may block either transport; the client then goes on with the other.
+    const socket = io({ tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
+    const join = (id) => socket.emit("join", { request_id: id });
+
+    socket.on("connect", () => {
+        on.state(true);
+        on.pending().forEach(join);
+    });
+    socket.on("disconnect", (reason) => {
+        on.state(false);
+        if (reason === "io server disconnect") socket.connect();
+    });
+    socket.on("connect_error", () => on.state(false));
+    socket.on("prediction_ready", on.prediction);
+    socket.on("prediction_failed", on.failure);
+
+    return {
+        watch(id) {
+            // Without a connection there is nothing to say yet: "connect" will.
+            if (socket.connected) join(id);
+        },
+    };
+}

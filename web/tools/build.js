@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts the site together: `node tools/build.js [OUT]` writes build/web (or OUT) from scratch.
+//
+//   OUT/index.html, predict.html, 404.html   pages/ with the map of airports drawn in
+//   OUT/static/css, js, favicon.svg          static/ as it is
+//   OUT/static/data/*.json                   carriers, airports and routes for the choices
+//   OUT/socket.io*.js                        the official client, served below /socket.io/
+//
+// The same input gives the same bytes: no times, no random names, sorted lists.
+
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+import { listAirports } from "./airports.js";
+import { listCarriers } from "./carriers.js";
+import { dotPath } from "./map.js";
+import { readRoutes } from "./routes.js";
+
+const WEB = fileURLToPath(new URL("..", import.meta.url));
+const DISTANCES = [
+    path.join(WEB, "../data/origin_dest_distances.jsonl"),
+    path.join(WEB, "../../shared/data/origin_dest_distances.jsonl"),
+].find(existsSync);
+const CLIENT = path.join(WEB, "node_modules/socket.io-client/dist");
+
+// What Socket.IO servers call the files; the first is the one every page asks for.
+const CLIENT_FILES = new Map([
+    ["socket.io.js", "socket.io.min.js"],
+    ["socket.io.min.js", "socket.io.min.js"],
+    ["socket.io.esm.min.js", "socket.io.esm.min.js"],
+]);
+
+async function writePages(out, airports) {
+    const dots = dotPath(airports);
+    for (const name of await readdir(path.join(WEB, "pages"))) {
+        const page = await readFile(path.join(WEB, "pages", name), "utf8");
+        await writeFile(path.join(out, name), page.replaceAll("{{airport-dots}}", dots));
+    }
+}
+
+async function writeData(out, tables) {
+    const folder = path.join(out, "static/data");
+    await mkdir(folder, { recursive: true });
+    for (const [name, table] of Object.entries(tables)) {
+        await writeFile(path.join(folder, `${name}.json`), `${JSON.stringify(table)}\n`);
+    }
+}
+
+// The source maps stay away (they are larger than the program), so their mention does too.
+async function writeClient(out) {
+    for (const [name, source] of CLIENT_FILES) {
+        const script = await readFile(path.join(CLIENT, source), "utf8");
+        await writeFile(path.join(out, name), script.replace(/^\/\/# sourceMappingURL=.*\n?/m, ""));
+    }
+}
+
+async function main() {
+    const out = path.resolve(process.argv[2] ?? path.join(WEB, "../build/web"));
+    const routes = await readRoutes(DISTANCES);
+    const airports = listAirports(routes);
+    await rm(out, { recursive: true, force: true });
+    await mkdir(out, { recursive: true });
+    await cp(path.join(WEB, "static"), path.join(out, "static"), { recursive: true });
+    await writePages(out, airports);
+    await writeData(out, { airports, carriers: listCarriers(), routes });
+    await writeClient(out);
+    console.log(`${path.relative(process.cwd(), out)}: ${airports.length} airports`);
+}
+
+await main();
