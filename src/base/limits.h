@@ -30,6 +30,9 @@ constexpr std::size_t kConnectionsMax = 20'000;
 constexpr std::size_t kSendQueueBytesMax = 1'048'576;    // waiting for one slow client
 constexpr std::size_t kRoomsPerSocketMax = 256;
 constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
+// Work that a crash repeats comes again within this many records; the cache must reach back as far, or
+// a repeated outcome would look new.
+static_assert(kOutcomeCacheBytesMax >= 4 * kPollRecordsMax * kPublishesInFlightMax * 1'024);
 constexpr std::size_t kWaitersMax = 200'000;
 constexpr std::size_t kFieldBytesMax = 256;              // one form field or JSON string of a flight
 constexpr std::size_t kHttpParametersMax = 256;          // of one query or form

@@ -102,7 +102,7 @@ struct GroupOptions {
 struct TopicSpec {
     std::string name;
     std::int32_t partitions = 1;
-    std::optional<std::chrono::milliseconds> retention;  // none: the log's default
+    std::optional<std::chrono::milliseconds> retention{};  // none: the log's default
 
     bool operator==(const TopicSpec&) const = default;
 };

@@ -45,9 +45,9 @@ struct Header {
 // chooses.
 struct NewRecord {
     std::string topic;
-    std::optional<std::string> key;
-    std::optional<std::string> value;  // none is a tombstone
-    std::vector<Header> headers;
+    std::optional<std::string> key{};
+    std::optional<std::string> value{};  // none is a tombstone
+    std::vector<Header> headers{};
 
     [[nodiscard]] std::size_t bytes() const;
     bool operator==(const NewRecord&) const = default;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/uuid.h"
@@ -19,5 +20,11 @@ struct Outcome {
 
     bool operator==(const Outcome&) const = default;
 };
+
+// The outcome that a record's value stands for; nothing for a tombstone and for what names no
+// request: nobody can ask for that.
+[[nodiscard]] std::optional<Outcome> outcome_of_record(
+    OutcomeKind kind, const std::optional<std::string>& value
+);
 
 }  // namespace flightcast::flight

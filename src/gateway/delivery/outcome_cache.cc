@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/delivery/outcome_cache.h"
+
+#include "flight/outcome.h"
+
+namespace flightcast::gateway::delivery {
+namespace {
+
+// What one entry takes beside its text: the nodes of list and map, the shared block, the string.
+constexpr std::size_t kEntryOverhead = 256;
+
+std::size_t bytes_of(const flight::Outcome& outcome) {
+    return outcome.json.size() + kEntryOverhead;
+}
+
+}  // namespace
+
+bool OutcomeCache::put(const SharedOutcome& outcome) {
+    const auto known = by_id_.find(outcome->id);
+    if (known != by_id_.end()) {
+        const bool better = (*known->second)->kind == flight::OutcomeKind::failure &&
+                            outcome->kind == flight::OutcomeKind::prediction;
+        if (!better) return false;
+        remove(known->second);
+    }
+    add(outcome);
+    return true;
+}
+
+SharedOutcome OutcomeCache::find(const base::Uuid& id) const {
+    const auto known = by_id_.find(id);
+    return known == by_id_.end() ? nullptr : *known->second;
+}
+
+void OutcomeCache::add(const SharedOutcome& outcome) {
+    order_.push_back(outcome);
+    by_id_.emplace(outcome->id, std::prev(order_.end()));
+    bytes_ += bytes_of(*outcome);
+    while (bytes_ > bytes_max_ && !order_.empty()) remove(order_.begin());
+}
+
+void OutcomeCache::remove(Order::iterator place) {
+    bytes_ -= bytes_of(**place);
+    by_id_.erase((*place)->id);
+    order_.erase(place);
+}
+
+}  // namespace flightcast::gateway::delivery

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scoring/scorer.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <expected>
+#include <string_view>
+#include <utility>
+
+#include "flight/failure_json.h"
+#include "flight/request_json.h"
+
+namespace flightcast::scoring {
+namespace {
+
+using eventlog::Header;
+using eventlog::NewRecord;
+using eventlog::Record;
+
+// Headers of an outcome: what it is, and the trace that its request belongs to.
+std::vector<Header> headers_of(const Record& record) {
+    std::vector<Header> headers = {{"content-type", "application/json"}, {"schema", "1"}};
+    for (const Header& header : record.headers) {
+        if (header.name == "traceparent") headers.push_back(header);
+    }
+    return headers;
+}
+
+double first_maximum(const flight::Probabilities& probabilities) {
+    const auto best = std::ranges::max_element(probabilities);
+    return static_cast<double>(best - probabilities.begin());
+}
+
+}  // namespace
+
+Scorer::Scorer(
+    Model model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome
+)
+    : model_(std::move(model)),
+      clock_(clock),
+      options_(std::move(options)),
+      on_outcome_(std::move(on_outcome)) {}
+
+NewRecord Scorer::response(flight::Request request, const Record& record) const {
+    flight::Prediction prediction;
+    const flight::Probabilities probabilities = model_.score(request);
+    prediction.route = flight::route_of(request);
+    prediction.request = std::move(request);
+    prediction.predicted = first_maximum(probabilities);
+    prediction.probabilities = probabilities;
+    prediction.model = model_.id;
+    prediction.scored_at = clock_.wall_now();
+    if (on_outcome_) on_outcome_(static_cast<std::size_t>(prediction.predicted));
+    return {
+        .topic = options_.response_topic,
+        .key = prediction.request.id.to_string(),
+        .value = flight::encode_prediction(prediction, options_.fields, options_.zone),
+        .headers = headers_of(record)
+    };
+}
+
+NewRecord Scorer::outcome_of(const Record& record) const {
+    const std::string_view value = record.value ? std::string_view(*record.value) : "";
+    auto request = flight::decode_request(value, options_.zone);
+    if (request) return response(*std::move(request), record);
+    flight::RequestFault& fault = request.error();
+    const flight::Failure failure{
+        .id = fault.id,
+        .reason = std::move(fault.reason),
+        .message = std::move(fault.message),
+        .stage = "scorer",
+        .topic = record.at.topic,
+        .partition = record.at.partition.value(),
+        .offset = record.offset.value(),
+        .failed_at = clock_.wall_now(),
+        .value = std::string(value)
+    };
+    if (on_outcome_) on_outcome_(std::nullopt);
+    std::vector<Header> headers = headers_of(record);
+    headers.push_back({"cause", failure.reason});
+    headers.push_back({"stage", failure.stage});
+    headers.push_back({"topic", failure.topic});
+    headers.push_back({"partition", std::to_string(failure.partition)});
+    headers.push_back({"offset", std::to_string(failure.offset)});
+    return {
+        .topic = options_.dead_letter_topic,
+        .key = failure.id ? std::optional(failure.id->to_string()) : record.key,
+        .value = flight::encode_failure(failure),
+        .headers = std::move(headers)
+    };
+}
+
+std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const {
+    std::vector<NewRecord> outputs;
+    outputs.reserve(records.size());
+    for (const Record& record : records) outputs.push_back(outcome_of(record));
+    return outputs;
+}
+
+}  // namespace flightcast::scoring

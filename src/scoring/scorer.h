@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "eventlog/record.h"
+#include "flight/prediction.h"
+#include "flight/prediction_json.h"
+#include "flight/request.h"
+#include "flight/time_zone.h"
+
+namespace flightcast::scoring {
+
+// What scores a request. Not tied to a kind of model, so that a simulation can bring its own.
+struct Model {
+    std::string id;  // "<name>@<version>"
+    std::function<flight::Probabilities(const flight::Request&)> score;
+};
+
+struct ScorerOptions {
+    std::string response_topic;
+    std::string dead_letter_topic;
+    flight::ResponseFields fields = flight::ResponseFields::all;
+    flight::TimeZone zone;
+};
+
+// Told of every outcome, for metrics: the class, or nothing for a failure.
+using OnOutcome = std::function<void(std::optional<std::size_t>)>;
+
+// Makes the outcome of every request record: a response, or a dead letter with its cause when the
+// record cannot be scored. Both are keyed by the UUID, so that all readers see the outcomes of one
+// request in the same order. A pure function of its input, but for the time it notes down.
+//
+// Thread-safety: one thread at a time.
+class Scorer {
+  public:
+    Scorer(Model model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome = {});
+
+    // One output record for each of `records`, in their order.
+    [[nodiscard]] std::vector<eventlog::NewRecord> process(
+        const std::vector<eventlog::Record>& records
+    ) const;
+
+  private:
+    [[nodiscard]] eventlog::NewRecord outcome_of(const eventlog::Record& record) const;
+    [[nodiscard]] eventlog::NewRecord response(
+        flight::Request request, const eventlog::Record& record
+    ) const;
+
+    const Model model_;
+    const base::Clock& clock_;
+    const ScorerOptions options_;
+    const OnOutcome on_outcome_;
+};
+
+}  // namespace flightcast::scoring
