@@ -7,6 +7,7 @@
 #include "base/bounded_queue.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/recent_map.h"
 #include "base/result.h"
 #include "base/uuid.h"
 
@@ -85,6 +86,21 @@ TEST(BoundedQueue, HandsOverEverythingBetweenThreads) {
     }
     producer.join();
     EXPECT_EQ(expected, kCount);
+}
+
+// Goal: the oldest key gives way, a key added again keeps its value, and one taken out is gone.
+TEST(RecentMap, ForgetsTheOldest) {
+    RecentMap<int, int> recent(2);
+    recent.add(1, 10);
+    recent.add(2, 20);
+    recent.add(2, 21);
+    recent.add(3, 30);
+    EXPECT_FALSE(recent.contains(1));
+    EXPECT_EQ(recent.take(2), 20);
+    EXPECT_EQ(recent.take(2), std::nullopt);
+    recent.add(4, 40);
+    EXPECT_TRUE(recent.contains(3));
+    EXPECT_TRUE(recent.contains(4));
 }
 
 Result<int> half(int value) {

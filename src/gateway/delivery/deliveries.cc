@@ -20,17 +20,10 @@ constexpr ClientId kNobody{};
 }  // namespace
 
 Deliveries::Deliveries(DeliverySink& sink, DeliveryOptions options)
-    : sink_(sink), options_(options), cache_(options.cache_bytes_max) {}
+    : sink_(sink), options_(options), cache_(options.cache_bytes_max), expected_(kExpectedMax) {}
 
 void Deliveries::expect(const base::Uuid& id) {
-    if (!options_.has_store) return;
-    if (expected_order_.size() < kExpectedMax) {
-        expected_order_.push_back(id);
-    } else {
-        expected_.erase(std::exchange(expected_order_[expected_next_], id));
-        expected_next_ = (expected_next_ + 1) % kExpectedMax;
-    }
-    expected_.insert(id);
+    if (options_.has_store) expected_.add(id, {});
 }
 
 JoinOutcome Deliveries::join(ClientId client, const base::Uuid& id, base::SteadyTime now) {
@@ -85,7 +78,7 @@ void Deliveries::found(const base::Uuid& id, const SharedOutcome& outcome) {
     if (outcome) {
         finish(outcome);
     } else {
-        expected_.erase(id);
+        expected_.take(id);
     }
 }
 

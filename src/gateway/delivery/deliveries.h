@@ -8,11 +8,12 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
-#include <unordered_set>
+#include <variant>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/recent_map.h"
 #include "base/strong_id.h"
 #include "base/uuid.h"
 #include "gateway/delivery/outcome_cache.h"
@@ -107,9 +108,7 @@ class Deliveries {
     std::unordered_map<ClientId, std::unordered_map<base::Uuid, base::SteadyTime>> by_client_;
     std::set<Timer> timers_;
     std::size_t waiters_ = 0;
-    std::unordered_set<base::Uuid> expected_;  // accepted here lately
-    std::vector<base::Uuid> expected_order_;   // a ring, which bounds them
-    std::size_t expected_next_ = 0;
+    base::RecentMap<base::Uuid, std::monostate> expected_;  // accepted here lately
 };
 
 }  // namespace flightcast::gateway::delivery
