@@ -1,0 +1,1 @@
+fc_module(gateway/engineio USES base gateway/http gateway/websocket)

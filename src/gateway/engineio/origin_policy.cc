@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/engineio/origin_policy.h"
+
+#include <algorithm>
+
+#include "gateway/http/text.h"
+
+namespace flightcast::gateway::engineio {
+namespace {
+
+// "https://host:443" names the same place as "Host: host".
+bool same_place(std::string_view origin, std::string_view host) {
+    const std::size_t slashes = origin.find("://");
+    if (slashes == std::string_view::npos) return false;
+    const std::string_view default_port = origin.starts_with("https") ? ":443" : ":80";
+    std::string_view authority = origin.substr(slashes + 3);
+    if (authority.ends_with(default_port)) authority.remove_suffix(default_port.size());
+    if (host.ends_with(default_port)) host.remove_suffix(default_port.size());
+    return http::equal_ignoring_case(authority, host);
+}
+
+}  // namespace
+
+bool OriginPolicy::listed(std::string_view origin) const {
+    return std::ranges::any_of(origins_, [origin](const std::string& allowed) {
+        return allowed == "*" || http::equal_ignoring_case(allowed, origin);
+    });
+}
+
+bool OriginPolicy::allows(const http::Request& request) const {
+    const auto origin = request.headers.find("origin");
+    if (!origin || listed(*origin)) return true;
+    return same_place(*origin, request.headers.find("host").value_or(""));
+}
+
+std::vector<http::Header> OriginPolicy::headers_for(const http::Request& request) const {
+    if (origins_.empty()) return {};
+    const auto origin = request.headers.find("origin");
+    if (std::ranges::find(origins_, "*") != origins_.end()) {
+        return {{"Access-Control-Allow-Origin", "*"}};
+    }
+    std::vector<http::Header> headers = {{"Vary", "Origin"}};
+    if (origin && listed(*origin)) {
+        headers.push_back({"Access-Control-Allow-Origin", std::string(*origin)});
+        if (credentials_) headers.push_back({"Access-Control-Allow-Credentials", "true"});
+    }
+    return headers;
+}
+
+http::Response OriginPolicy::preflight(const http::Request& request) const {
+    http::Response response{.status = 204, .content_type = "", .headers = headers_for(request)};
+    if (origins_.empty()) {
+        response.headers.push_back({"Allow", "GET, POST, OPTIONS"});
+        return response;
+    }
+    response.headers.push_back({"Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE"});
+    if (const auto wanted = request.headers.find("access-control-request-headers")) {
+        response.headers.push_back({"Vary", "Access-Control-Request-Headers"});
+        response.headers.push_back({"Access-Control-Allow-Headers", std::string(*wanted)});
+    }
+    return response;
+}
+
+}  // namespace flightcast::gateway::engineio

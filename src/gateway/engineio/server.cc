@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The HTTP side: which requests are right, handshakes, polls and posts. The order of the checks and
+// the bodies of the errors are those of the official server.
+#include "gateway/engineio/server.h"
+
+#include <array>
+
+#include "base/check.h"
+#include "gateway/http/query.h"
+#include "gateway/http/text.h"
+
+namespace flightcast::gateway::engineio {
+namespace {
+
+constexpr std::string_view kVersion = "4";
+constexpr std::array<std::string_view, 6> kErrorMessages = {
+    "Transport unknown", "Session ID unknown", "Bad handshake method",
+    "Bad request",       "Forbidden",          "Unsupported protocol version",
+};
+
+void append(std::vector<http::Header>& headers, std::vector<http::Header> more) {
+    headers.insert(
+        headers.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())
+    );
+}
+
+}  // namespace
+
+Server::Server(Options options, Handler& handler, base::Random& random)
+    : options_(std::move(options)),
+      origins_(options_.cors_origins, options_.cors_credentials),
+      handler_(handler),
+      secret_ids_(random) {
+    FC_CHECK(options_.path.starts_with('/'));
+}
+
+Server::Parameters Server::parameters_of(const http::Request& request) {
+    const auto query = http::Query::parse(request.query);
+    if (!query) return {};  // No transport: refused as an unknown one.
+    Parameters parameters;
+    parameters.transport = query->find("transport").value_or("");
+    parameters.sid = query->find("sid").value_or("");
+    parameters.has_sid = query->find("sid").has_value();
+    parameters.version = query->find("EIO").value_or("");
+    return parameters;
+}
+
+std::optional<ErrorCode> Server::verify(
+    const http::Request& request, const Parameters& parameters, bool upgrade
+) const {
+    const bool polling = parameters.transport == "polling" && options_.allow_polling;
+    const bool websocket = parameters.transport == "websocket" && options_.allow_websocket;
+    if (!polling && !websocket) return ErrorCode::unknown_transport;
+    if (!origins_.allows(request)) return ErrorCode::forbidden;
+    if (parameters.has_sid) {
+        const Session* session = find(parameters.sid);
+        if (session == nullptr) return ErrorCode::unknown_sid;
+        const bool current = (session->transport == Transport::polling) == polling;
+        if (upgrade ? !websocket : !current) return ErrorCode::bad_request;
+        if (parameters.version != kVersion) return ErrorCode::bad_request;
+        return std::nullopt;
+    }
+    if (request.method != "GET") return ErrorCode::bad_handshake_method;
+    if (websocket != upgrade) return ErrorCode::bad_request;
+    if (parameters.version != kVersion) return ErrorCode::unsupported_version;
+    return std::nullopt;
+}
+
+http::Response
+Server::error(ErrorCode code, const http::Request& request, std::string_view message) {
+    const auto number = static_cast<std::size_t>(code);
+    ++counters_.errors.at(number);
+    if (message.empty()) message = kErrorMessages.at(number);
+    return {
+        .status = code == ErrorCode::forbidden ? 403U : 400U,
+        .content_type = "application/json",
+        .headers = origins_.headers_for(request),
+        .body = R"({"code":)" + std::to_string(number) + R"(,"message":")" + std::string(message) + "\"}",
+    };
+}
+
+http::Response Server::full(const http::Request& request) {
+    ++counters_.sessions_refused;
+    http::Response response = error(ErrorCode::forbidden, request, "Too many sessions");
+    response.status = 503;
+    response.headers.push_back({"Retry-After", "5"});
+    return response;
+}
+
+http::Response
+Server::refuse(const http::Request& head, unsigned status, std::string_view why) {
+    http::Response response = Service::refuse(head, status, why);
+    response.headers = origins_.headers_for(head);
+    return response;
+}
+
+http::Admission
+Server::admit(const http::Request& head, http::ExchangeId exchange, base::SteadyTime now) {
+    if (head.method == "OPTIONS") return {.refusal = origins_.preflight(head)};
+    const Parameters parameters = parameters_of(head);
+    if (const auto code = verify(head, parameters, false)) return {.refusal = error(*code, head)};
+    if (!parameters.has_sid) {
+        const bool room = sessions_.size() < options_.sessions_max;
+        return {.refusal = room ? std::nullopt : std::optional(full(head))};
+    }
+    if (head.method == "GET") return {};
+    if (head.method != "POST") {
+        http::Response response = refuse(head, 405, "a session takes GET and POST");
+        response.headers.push_back({"Allow", "GET, POST, OPTIONS"});
+        return {.refusal = std::move(response)};
+    }
+    Session& session = *find(parameters.sid);
+    return {
+        .body_bytes_max = options_.max_payload, .refusal = begin_post(session, head, exchange, now)
+    };
+}
+
+std::optional<http::Response> Server::begin_post(
+    Session& session, const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
+) {
+    if (session.state != SessionState::open) return error(ErrorCode::unknown_sid, head);
+    if (http::equal_ignoring_case(head.media_type(), "application/octet-stream")) {
+        end(session, "transport error", now);
+        return error(ErrorCode::bad_request, head, "invalid content");
+    }
+    if (session.post) {
+        end(session, "transport error", now);
+        return http::Response{
+            .status = 400, .content_type = "text/html", .headers = origins_.headers_for(head)
+        };
+    }
+    session.post = exchange;
+    exchanges_.emplace(exchange, session.id);
+    return std::nullopt;
+}
+
+void Server::handle(
+    http::Request request, http::ExchangeId exchange, http::Respond respond, base::SteadyTime now
+) {
+    exchanges_.erase(exchange);
+    const Parameters parameters = parameters_of(request);
+    // While a body was read, much may have happened.
+    if (const auto code = verify(request, parameters, false)) return respond(error(*code, request));
+    http::Response response{.headers = origins_.headers_for(request)};
+    if (!parameters.has_sid) {
+        Session& session = create(Transport::polling, now);
+        response.content_type = "text/plain; charset=UTF-8";
+        response.headers.push_back({"Cache-Control", "no-store"});
+        if (!options_.cookie.empty()) {
+            response.headers.push_back(
+                {"Set-Cookie", options_.cookie + "=" + session.sid + "; Path=/; HttpOnly; SameSite=Lax"}
+            );
+        }
+        response.body = "0" + open_packet(session);
+        respond(std::move(response));
+        return handler_.on_open(session.id, request, now);
+    }
+    Session& session = *find(parameters.sid);
+    if (request.method == "GET") {
+        return take_poll(session, {exchange, std::move(respond), std::move(response.headers)}, now);
+    }
+    session.post.reset();
+    take_post(session, request.body, now);
+    // The type is text/html on purpose: browsers would offer to save anything else.
+    response.content_type = "text/html";
+    response.body = "ok";
+    respond(std::move(response));
+}
+
+void Server::take_post(Session& session, std::string_view body, base::SteadyTime now) {
+    PayloadReader reader(body);
+    while (session.state == SessionState::open && session.transport == Transport::polling) {
+        const auto item = reader.next();
+        if (!item) return;
+        if (!item->valid) return end(session, "parse error", now);
+        if (item->kind == websocket::MessageKind::binary) {
+            heard(session, now);
+            ++counters_.messages_in;
+            handler_.on_message(session.id, item->kind, item->binary, now);
+        } else {
+            on_packet(session, item->packet, now);
+        }
+    }
+}
+
+void Server::take_poll(Session& session, Poll poll, base::SteadyTime now) {
+    if (session.poll) {
+        // The body is empty as the official server's is; the poll before gets the close packet.
+        poll.respond({.status = 400, .content_type = "text/html", .headers = std::move(poll.headers)});
+        return end(session, "transport error", now);
+    }
+    exchanges_.emplace(poll.exchange, session.id);
+    session.poll = std::move(poll);
+    if (!session.queue.empty()) {
+        answer_poll_with_queue(session);
+        if (session.state == SessionState::closing) forget(session);
+        return;
+    }
+    const bool upgrading =
+        session.candidate != nullptr && session.candidate->stage == WebSocketPeer::Stage::probed;
+    if (upgrading) answer_poll(session, "6");
+}
+
+void Server::answer_poll(Session& session, std::string_view payload) {
+    Poll poll = *std::exchange(session.poll, std::nullopt);
+    exchanges_.erase(poll.exchange);
+    append(poll.headers, {{"Cache-Control", "no-store"}});
+    poll.respond({
+        .content_type = "text/plain; charset=UTF-8",
+        .headers = std::move(poll.headers),
+        .body = payload,
+    });
+}
+
+void Server::answer_poll_with_queue(Session& session) {
+    std::string payload;
+    payload.reserve(session.queued_bytes + session.queue.size());
+    for (const websocket::Frame& frame : session.queue) append_to_payload(payload, frame);
+    session.queue = {};
+    session.queued_bytes = 0;
+    answer_poll(session, payload);
+}
+
+void Server::abandoned(http::ExchangeId exchange, base::SteadyTime now) {
+    const auto found = exchanges_.find(exchange);
+    if (found == exchanges_.end()) return;
+    Session* session = find(found->second);
+    exchanges_.erase(found);
+    if (session == nullptr) return;
+    if (session->poll && session->poll->exchange == exchange) session->poll.reset();
+    session->post.reset();
+    end(*session, "transport close", now);
+}
+
+}  // namespace flightcast::gateway::engineio

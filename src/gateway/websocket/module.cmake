@@ -1,0 +1,1 @@
+fc_module(gateway/websocket USES base gateway/http LINKS OpenSSL::Crypto)
