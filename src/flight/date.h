@@ -28,10 +28,11 @@ struct FlightDate {
     bool operator==(const FlightDate&) const = default;
 };
 
-// Reads a FlightDate by the rules of pyiso8601: YYYY, YYYY-MM, YYYY-MM-DD (month and day also with one
-// digit), YYYYMMDD, each optionally followed by [ T]HH[[:]MM[[:]SS[.,fraction]]] and Z or
-// +-HH[:]MM; a missing month or day is 1; one newline at the end is ignored. Ranges are checked. The
-// date is taken as written, whatever the offset says. Errors: invalid_argument, says what is accepted.
+// Reads a FlightDate by the rules of pyiso8601: YYYY, YYYY-MM, YYYY-MM-DD (month and day also with
+// one digit), YYYYMMDD, each optionally followed by [ T]HH[[:]MM[[:]SS[.,fraction]]] and Z or
+// +-HH[:]MM; a missing month or day is 1; one newline at the end is ignored. Ranges are checked.
+// The date is taken as written, whatever the offset says. Errors: invalid_argument, says what is
+// accepted.
 [[nodiscard]] base::Result<FlightDate> parse_flight_date(std::string_view text);
 
 // How the gateway sends a FlightDate on: as typed if it starts with YYYY-MM-DD, which Spark reads

@@ -26,18 +26,16 @@ namespace flightcast::flight {
 [[nodiscard]] std::string wait_body(std::string_view id);
 
 // {"status": "OK", "id": "...", "prediction": {...}}: the stored document in MongoDB's relaxed
-// extended JSON, absent fields null in their places, our own fields last if there are any. Points in
-// time are {"$date": "2025-12-30T14:07:40.123Z"} (no fraction when zero), before 1970
-// {"$date": {"$numberLong": "-..."}}; FlightDate is midnight in `zone`. `id` is repeated as the client
-// wrote it.
+// extended JSON, absent fields null in their places, our own fields last if there are any. Points
+// in time are {"$date": "2025-12-30T14:07:40.123Z"} (no fraction when zero), before 1970
+// {"$date": {"$numberLong": "-..."}}; FlightDate is midnight in `zone`. `id` is repeated as the
+// client wrote it.
 struct StoredPrediction {
     const Prediction& prediction;
     ObjectId object_id;
 };
 [[nodiscard]] std::string ok_body(
-    std::string_view id,
-    const StoredPrediction& stored,
-    const TimeZone& zone
+    std::string_view id, const StoredPrediction& stored, const TimeZone& zone
 );
 
 }  // namespace flightcast::flight

@@ -19,7 +19,8 @@ struct Failure {
     std::int32_t partition = 0;
     std::int64_t offset = 0;
     base::WallTime failed_at;
-    std::string value;  // the record's value as it came; cut to 10,000 bytes; UTF-8 (bad bytes replaced)
+    std::string
+        value;  // the record's value as it came; cut to 10,000 bytes; UTF-8 (bad bytes replaced)
 
     bool operator==(const Failure&) const = default;
 };

@@ -23,22 +23,18 @@ struct FieldError {
 inline constexpr std::size_t kNumberBytesMax = 64;  // of a number that a person types
 
 // Makes a request of a submitted form, as the original does: looks up the distance, then reads the
-// date and derives the day numbers. A DepDelay that is missing or no number (by the rules of Python's
-// float()) is null, and so are a missing Carrier and FlightNum; empty ones stay empty. `now` is in the
-// time zone of the system.
+// date and derives the day numbers. A DepDelay that is missing or no number (by the rules of
+// Python's float()) is null, and so are a missing Carrier and FlightNum; empty ones stay empty.
+// `now` is in the time zone of the system.
 //
-// Refused, in this order: a field of more than limits::kFieldBytesMax bytes, or a DepDelay of more than
-// kNumberBytesMax; a DepDelay that is not finite; a missing or unknown Origin or Dest; a missing or
-// bad FlightDate; a CRSDepTime that is not hhmm (an empty one counts as missing).
+// Refused, in this order: a field of more than limits::kFieldBytesMax bytes, or a DepDelay of more
+// than kNumberBytesMax; a DepDelay that is not finite; a missing or unknown Origin or Dest; a
+// missing or bad FlightDate; a CRSDepTime that is not hhmm (an empty one counts as missing).
 //
-// A time of day in FlightDate is left to whoever reads the request (request_json.h), since FlightDate
-// is sent on as typed; where it is rewritten, the time becomes crs_dep_time here.
+// A time of day in FlightDate is left to whoever reads the request (request_json.h), since
+// FlightDate is sent on as typed; where it is rewritten, the time becomes crs_dep_time here.
 [[nodiscard]] std::expected<Request, FieldError> make_request(
-    const Fields& fields,
-    const RouteTable& routes,
-    LocalTime now,
-    const base::Uuid& id
+    const Fields& fields, const RouteTable& routes, LocalTime now, const base::Uuid& id
 );
-
 
 }  // namespace flightcast::flight

@@ -60,7 +60,8 @@ ObjectId document_id(const base::Uuid& id, std::int64_t timestamp_seconds) {
 ObjectId document_id(const Request& request) {
     std::int64_t seconds = 0;
     if (request.timestamp) {
-        seconds = std::chrono::floor<std::chrono::seconds>(*request.timestamp).time_since_epoch().count();
+        seconds =
+            std::chrono::floor<std::chrono::seconds>(*request.timestamp).time_since_epoch().count();
     }
     return document_id(request.id, seconds);
 }

@@ -21,9 +21,9 @@ struct ObjectId {
     [[nodiscard]] static std::optional<ObjectId> parse(std::string_view hex);
 };
 
-// The id that every part of the system derives for the outcome of one request, so that storing twice
-// stores once: 4 bytes of seconds (the request's timestamp, 0 when it has none) and the first 8 bytes
-// of SHA-256 of the UUID's text.
+// The id that every part of the system derives for the outcome of one request, so that storing
+// twice stores once: 4 bytes of seconds (the request's timestamp, 0 when it has none) and the first
+// 8 bytes of SHA-256 of the UUID's text.
 [[nodiscard]] ObjectId document_id(const base::Uuid& id, std::int64_t timestamp_seconds);
 
 // The same of a request and its timestamp (its naive time counted as if it were UTC, so that the id

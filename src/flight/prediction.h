@@ -23,7 +23,8 @@ inline constexpr std::array<std::string_view, kClassCount> kClassTexts = {
     "Very Late (30+ Minutes Late)",
 };
 
-// The arrival delays, in minutes, at which a class ends and the next begins: [-inf, -15) is class 0,
+// The arrival delays, in minutes, at which a class ends and the next begins: [-inf, -15) is class
+// 0,
 // [-15, 0) 1, [0, 30) 2, [30, inf) 3.
 inline constexpr std::array<double, kClassCount - 1> kClassBounds = {-15.0, 0.0, 30.0};
 
@@ -39,8 +40,8 @@ using Probabilities = std::array<double, kClassCount>;
 // The answer to one request: what the response topic and the store hold.
 struct Prediction {
     Request request;
-    std::string route;    // "ATL-SFO"; empty when an end is missing
-    double predicted = 0; // the class, 0 .. 3, a double as the original writes it
+    std::string route;     // "ATL-SFO"; empty when an end is missing
+    double predicted = 0;  // the class, 0 .. 3, a double as the original writes it
 
     // Ours; records of an original scorer lack them.
     std::optional<Probabilities> probabilities;

@@ -26,21 +26,19 @@ enum class ResponseFields { all, original };
 // on one line. The request's timestamp is in `zone`. A flight_date that is no date is left out.
 // REQUIRES: strings are UTF-8.
 [[nodiscard]] std::string encode_prediction(
-    const Prediction& prediction,
-    ResponseFields fields,
-    const TimeZone& zone
+    const Prediction& prediction, ResponseFields fields, const TimeZone& zone
 );
 
 // Reads the value of a response record, ours or an original job's, also spaced like Python's: any
 // field but UUID and Prediction may be missing, null or of another type (then it is absent). The
-// timestamp becomes a time in `zone`. Prediction may be 0 to 3. Errors: corrupt, says what is wrong.
+// timestamp becomes a time in `zone`. Prediction may be 0 to 3. Errors: corrupt, says what is
+// wrong.
 [[nodiscard]] base::Result<Prediction> decode_prediction(
-    std::string_view json,
-    const TimeZone& zone
+    std::string_view json, const TimeZone& zone
 );
 
-// The UUID of a response or dead-letter record: the top-level "UUID" of a JSON object, nothing if it
-// has none that is one. Skips all else, so that a gateway can look at every record.
+// The UUID of a response or dead-letter record: the top-level "UUID" of a JSON object, nothing if
+// it has none that is one. Skips all else, so that a gateway can look at every record.
 [[nodiscard]] std::optional<base::Uuid> uuid_of_outcome(std::string_view json);
 
 }  // namespace flightcast::flight

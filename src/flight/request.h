@@ -14,7 +14,8 @@ namespace flightcast::flight {
 using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
 
 // One flight that is leaving, as it stands on the request topic. The gateway fills in every field
-// but the optional inputs; records of others may lack any, so the scorer copes with each being null.
+// but the optional inputs; records of others may lack any, so the scorer copes with each being
+// null.
 struct Request {
     base::Uuid id;
     std::optional<double> dep_delay;         // minutes, negative is early; finite when ours
@@ -23,8 +24,8 @@ struct Request {
     std::optional<std::string> origin;       // airport, "ATL"
     std::optional<std::string> dest;
     std::optional<std::string> flight_num;
-    std::optional<double> distance;           // miles
-    std::optional<std::int32_t> day_of_year;  // 1 .. 366
+    std::optional<double> distance;            // miles
+    std::optional<std::int32_t> day_of_year;   // 1 .. 366
     std::optional<std::int32_t> day_of_month;  // 1 .. 31
     std::optional<std::int32_t> day_of_week;   // Monday 0 .. Sunday 6, unlike training data
     std::optional<LocalTime> timestamp;        // when it was asked, in the zone of the system

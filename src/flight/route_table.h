@@ -24,8 +24,7 @@ class RouteTable {
 
     // The distance from `origin` to `dest`; nothing if there is no such route. The case counts.
     [[nodiscard]] std::optional<double> distance(
-        std::string_view origin,
-        std::string_view dest
+        std::string_view origin, std::string_view dest
     ) const;
 
     // The airports that routes start from and lead to, sorted, each once.

@@ -37,8 +37,8 @@ class TimeZone {
     [[nodiscard]] Moment to_local(base::WallTime time) const;
 
     // The point in time at which clocks show `local`, as java.time decides: the earlier one in the
-    // hour that is repeated in autumn; in the hour that is left out in spring, as many minutes after
-    // the gap as `local` is after the gap's start.
+    // hour that is repeated in autumn; in the hour that is left out in spring, as many minutes
+    // after the gap as `local` is after the gap's start.
     [[nodiscard]] base::WallTime to_wall(LocalTime local) const;
 
   private:

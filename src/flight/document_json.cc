@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flight/document_json.h"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+
+#include "flight/date.h"
+#include "flight/json_text.h"
+#include "flight/number_text.h"
+#include "flight/timestamp.h"
+
+namespace flightcast::flight {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Each appends a key's text and the value, or null.
+void append_field(std::string& out, std::string_view key, const std::optional<std::string>& value) {
+    out += key;
+    value ? append_python_string(out, *value) : static_cast<void>(out += "null");
+}
+
+void append_field(
+    std::string& out, std::string_view key, const std::optional<std::int32_t>& value
+) {
+    out += key;
+    value ? append_integer(out, *value) : static_cast<void>(out += "null");
+}
+
+// What is not finite is no JSON number; extended JSON has a form for it.
+void append_double(std::string& out, double value) {
+    const bool finite = std::isfinite(value);
+    if (!finite) out += "{\"$numberDouble\": \"";
+    append_python_float(out, value);
+    if (!finite) out += "\"}";
+}
+
+void append_field(std::string& out, std::string_view key, const std::optional<double>& value) {
+    out += key;
+    value ? append_double(out, *value) : static_cast<void>(out += "null");
+}
+
+void append_instant(std::string& out, milliseconds time) {
+    constexpr milliseconds kEndOfYear9999(253'402'300'800'000);
+    out += "{\"$date\": ";
+    if (time < milliseconds(0) || time >= kEndOfYear9999) {
+        out += "{\"$numberLong\": \"";
+        append_integer(out, time.count());
+        out += "\"}}";
+        return;
+    }
+    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+    out += '"';
+    append_isoformat(out, LocalTime(whole));
+    if (time != whole) {
+        const auto fraction = static_cast<int>((time - whole).count());
+        out += '.';
+        for (const int unit : {100, 10, 1}) out += static_cast<char>('0' + fraction / unit % 10);
+    }
+    out += "Z\"}";
+}
+
+milliseconds to_milliseconds(base::WallTime time) {
+    return std::chrono::floor<milliseconds>(time).time_since_epoch();
+}
+
+// Days since the epoch as the calendar of java.sql.Date counts them, through which the original
+// stores a date: Julian before 1582-10-15, where the ten days before that do not exist and become
+// it. (Julian day numbers: L. E. Doggett in "Explanatory Supplement to the Astronomical Almanac",
+// 1992.)
+std::int64_t stored_days(const CalendarDate& date) {
+    constexpr CalendarDate kFirstGregorian{.year = 1582, .month = 10, .day = 15};
+    constexpr CalendarDate kLastJulian{.year = 1582, .month = 10, .day = 4};
+    if (date >= kFirstGregorian) return days_since_epoch(date);
+    if (date > kLastJulian) return days_since_epoch(kFirstGregorian);
+    const std::int64_t before_march = date.month <= 2 ? 1 : 0;
+    const std::int64_t year = date.year + 4'800 - before_march;
+    const std::int64_t month = date.month + 12 * before_march - 3;
+    constexpr std::int64_t kEpoch = 2'440'588;  // the Julian day number of 1970-01-01
+    return date.day + (153 * month + 2) / 5 + 365 * year + year / 4 - 32'083 - kEpoch;
+}
+
+void append_date(std::string& out, const std::optional<std::string>& text, const TimeZone& zone) {
+    if (text) {
+        if (const auto read = parse_flight_date(*text)) {
+            const LocalTime midnight{std::chrono::days(stored_days(read->date))};
+            append_instant(out, to_milliseconds(zone.to_wall(midnight)));
+            return;
+        }
+    }
+    out += "null";
+}
+
+void append_own_fields(std::string& out, const Prediction& prediction) {
+    if (prediction.probabilities) {
+        std::string_view separator = ", \"Probabilities\": [";
+        for (const double probability : *prediction.probabilities) {
+            out += separator;
+            separator = ", ";
+            append_double(out, probability);
+        }
+        out += ']';
+    }
+    if (prediction.model) append_field(out, ", \"Model\": ", prediction.model);
+    if (prediction.scored_at) {
+        out += ", \"ScoredAt\": ";
+        append_instant(out, to_milliseconds(*prediction.scored_at));
+    }
+}
+
+void append_document(std::string& out, const StoredPrediction& stored, const TimeZone& zone) {
+    const Request& request = stored.prediction.request;
+    out += "{\"_id\": {\"$oid\": \"";
+    out += stored.object_id.to_string();
+    out += "\"}";
+    append_field(out, ", \"Origin\": ", request.origin);
+    append_field(out, ", \"DayOfWeek\": ", request.day_of_week);
+    append_field(out, ", \"DayOfYear\": ", request.day_of_year);
+    append_field(out, ", \"DayOfMonth\": ", request.day_of_month);
+    append_field(out, ", \"Dest\": ", request.dest);
+    append_field(out, ", \"DepDelay\": ", request.dep_delay);
+    out += ", \"Timestamp\": ";
+    if (request.timestamp) {
+        append_instant(out, to_milliseconds(zone.to_wall(*request.timestamp)));
+    } else {
+        out += "null";
+    }
+    out += ", \"FlightDate\": ";
+    append_date(out, request.flight_date, zone);
+    append_field(out, ", \"Carrier\": ", request.carrier);
+    out += ", \"UUID\": \"";
+    out += request.id.to_string();
+    out += '"';
+    append_field(out, ", \"Distance\": ", request.distance);
+    out += ", \"Route\": ";
+    if (stored.prediction.route.empty()) {
+        out += "null";
+    } else {
+        append_python_string(out, stored.prediction.route);
+    }
+    out += ", \"Prediction\": ";
+    append_double(out, stored.prediction.predicted);
+    append_own_fields(out, stored.prediction);
+    out += '}';
+}
+
+// {"status": "...", "id": "..."
+std::string status_and_id(std::string_view status, std::string_view id) {
+    std::string out = "{\"status\": \"";
+    out += status;
+    out += "\", \"id\": ";
+    append_python_string(out, id);
+    return out;
+}
+
+}  // namespace
+
+std::string accepted_body(const base::Uuid& id) {
+    return status_and_id("OK", id.to_string()) + '}';
+}
+
+std::string error_body(std::string_view message) {
+    std::string out = R"({"status": "ERROR", "message": )";
+    append_python_string(out, message);
+    out += '}';
+    return out;
+}
+
+std::string error_body(const FieldError& error) {
+    std::string out = error_body(error.message);
+    out.back() = ',';
+    out += R"( "field": )";
+    append_python_string(out, error.field);
+    out += '}';
+    return out;
+}
+
+std::string wait_body(std::string_view id) {
+    return status_and_id("WAIT", id) + '}';
+}
+
+std::string ok_body(std::string_view id, const StoredPrediction& stored, const TimeZone& zone) {
+    std::string out = status_and_id("OK", id);
+    out.reserve(768);
+    out += ", \"prediction\": ";
+    append_document(out, stored, zone);
+    out += '}';
+    return out;
+}
+
+}  // namespace flightcast::flight

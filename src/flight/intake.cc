@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flight/intake.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "base/utf8.h"
+#include "flight/date.h"
+#include "flight/number_text.h"
+#include "flight/text_parser.h"
+
+namespace flightcast::flight {
+namespace {
+
+std::unexpected<FieldError> refuse(std::string field, std::string_view why) {
+    std::string message = field;
+    message += ": ";
+    message += why;
+    return std::unexpected(FieldError{.field = std::move(field), .message = std::move(message)});
+}
+
+// A user's text inside a message, short enough to read.
+std::string quoted(std::string_view text) {
+    constexpr std::size_t kShown = 40;
+    std::string result = "'";
+    result += base::utf8_prefix(text, kShown);
+    result += text.size() > kShown ? "...'" : "'";
+    return result;
+}
+
+struct Bound {
+    std::string_view name;
+    std::optional<std::string> Fields::* member;
+    std::size_t bytes_max;
+};
+
+constexpr Bound kBounds[] = {
+    {"DepDelay", &Fields::dep_delay, kNumberBytesMax},
+    {"Carrier", &Fields::carrier, base::limits::kFieldBytesMax},
+    {"FlightDate", &Fields::flight_date, base::limits::kFieldBytesMax},
+    {"Origin", &Fields::origin, base::limits::kFieldBytesMax},
+    {"Dest", &Fields::dest, base::limits::kFieldBytesMax},
+    {"FlightNum", &Fields::flight_num, base::limits::kFieldBytesMax},
+    {"CRSDepTime", &Fields::crs_dep_time, base::limits::kFieldBytesMax},
+};
+
+std::expected<void, FieldError> check_bounds(const Fields& fields) {
+    for (const Bound& bound : kBounds) {
+        const auto& value = fields.*bound.member;
+        if (value && value->size() > bound.bytes_max) {
+            const std::string most = std::to_string(bound.bytes_max);
+            return refuse(std::string(bound.name), "is too long; at most " + most + " bytes");
+        }
+    }
+    return {};
+}
+
+std::expected<std::optional<double>, FieldError> read_dep_delay(const Fields& fields) {
+    if (!fields.dep_delay) return std::nullopt;
+    const auto value = parse_python_float(*fields.dep_delay);
+    if (value && !std::isfinite(*value)) {
+        return refuse(
+            "DepDelay",
+            quoted(*fields.dep_delay) +
+                " is not a finite number; give the delay in minutes, such as 5"
+        );
+    }
+    return value;
+}
+
+bool contains(const std::vector<std::string>& sorted, std::string_view code) {
+    return std::binary_search(sorted.begin(), sorted.end(), code);
+}
+
+// Airport codes are in capitals; whoever forgets that gets the right code to copy.
+std::string hint_for(const std::vector<std::string>& codes, std::string_view code) {
+    std::string capitals;
+    for (const char c : code) {
+        if (c == ' ') continue;
+        capitals += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    if (capitals != code && contains(codes, capitals)) return "; did you mean " + capitals + "?";
+    return "; give an airport's code, such as " + codes.front();
+}
+
+std::expected<void, FieldError> check_airport(
+    const std::string& field,
+    const std::optional<std::string>& code,
+    const std::vector<std::string>& codes
+) {
+    if (!code || code->empty()) {
+        return refuse(field, "is missing; give an airport's code, such as " + codes.front());
+    }
+    if (!contains(codes, *code)) {
+        return refuse(field, "no airport " + quoted(*code) + " is known" + hint_for(codes, *code));
+    }
+    return {};
+}
+
+std::expected<double, FieldError> find_distance(const Fields& fields, const RouteTable& routes) {
+    if (fields.origin && fields.dest) {
+        if (const auto distance = routes.distance(*fields.origin, *fields.dest)) return *distance;
+    }
+    FC_TRY_VOID(check_airport("Origin", fields.origin, routes.origins()));
+    FC_TRY_VOID(check_airport("Dest", fields.dest, routes.dests()));
+    return refuse(
+        "Dest",
+        "no route from " + quoted(*fields.origin) + " to " + quoted(*fields.dest) +
+            " is known; choose another destination"
+    );
+}
+
+std::expected<FlightDate, FieldError> read_date(const Fields& fields) {
+    if (!fields.flight_date || fields.flight_date->empty()) {
+        return refuse("FlightDate", "is missing; give a date as YYYY-MM-DD");
+    }
+    auto date = parse_flight_date(*fields.flight_date);
+    if (!date) {
+        return refuse("FlightDate", quoted(*fields.flight_date) + " is " + date.error().detail);
+    }
+    return *date;
+}
+
+// "1030" and "10:30"
+std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const Fields& fields) {
+    if (!fields.crs_dep_time || fields.crs_dep_time->empty()) return std::nullopt;
+    TextParser parser(*fields.crs_dep_time);
+    const auto hour = parser.digits(2);
+    parser.take(":");
+    const auto minute = parser.digits(2);
+    if (!hour || !minute || !parser.at_end() || *hour > 23 || *minute > 59) {
+        return refuse(
+            "CRSDepTime",
+            quoted(*fields.crs_dep_time) + " is not a time of day; give hhmm from 0000 to 2359"
+        );
+    }
+    return *hour * 100 + *minute;
+}
+
+}  // namespace
+
+std::expected<Request, FieldError> make_request(
+    const Fields& fields, const RouteTable& routes, LocalTime now, const base::Uuid& id
+) {
+    FC_TRY_VOID(check_bounds(fields));
+    Request request;
+    request.id = id;
+    FC_TRY(request.dep_delay, read_dep_delay(fields));
+    FC_TRY(request.distance, find_distance(fields, routes));
+    FC_TRY(const FlightDate when, read_date(fields));
+    FC_TRY(request.crs_dep_time, read_crs_dep_time(fields));
+
+    request.carrier = fields.carrier;
+    request.flight_num = fields.flight_num;
+    request.origin = fields.origin;
+    request.dest = fields.dest;
+    request.flight_date = forwarded_form(*fields.flight_date, when.date);
+    request.day_of_year = day_of_year(when.date);
+    request.day_of_month = when.date.day;
+    request.day_of_week = day_of_week(when.date);
+    request.timestamp = now;
+    const bool rewritten = *request.flight_date != *fields.flight_date;
+    if (rewritten && !request.crs_dep_time) request.crs_dep_time = when.crs_dep_time;
+    return request;
+}
+
+}  // namespace flightcast::flight

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flight/prediction_json.h"
+
+#include <cmath>
+#include <utility>
+
+#include "flight/date.h"
+#include "flight/json_fields.h"
+#include "flight/json_reader.h"
+#include "flight/json_text.h"
+#include "flight/number_text.h"
+#include "flight/timestamp.h"
+
+namespace flightcast::flight {
+namespace {
+
+using base::Errc;
+using base::fail;
+using Kind = JsonValue::Kind;
+
+// Each appends a key's text, the value and a comma, or nothing.
+void append_field(std::string& out, std::string_view key, const std::optional<std::string>& value) {
+    if (!value) return;
+    out += key;
+    append_java_string(out, *value);
+    out += ',';
+}
+
+void append_field(
+    std::string& out, std::string_view key, const std::optional<std::int32_t>& value
+) {
+    if (!value) return;
+    out += key;
+    append_integer(out, *value);
+    out += ',';
+}
+
+void append_double(std::string& out, double value) {
+    const bool quoted = !std::isfinite(value);
+    if (quoted) out += '"';
+    append_java_double(out, value);
+    if (quoted) out += '"';
+}
+
+void append_field(std::string& out, std::string_view key, const std::optional<double>& value) {
+    if (!value) return;
+    out += key;
+    append_double(out, *value);
+    out += ',';
+}
+
+void append_date(std::string& out, const std::optional<std::string>& text) {
+    if (!text) return;
+    const auto read = parse_flight_date(*text);
+    if (!read) return;
+    out += "\"FlightDate\":\"";
+    append_iso_date(out, read->date);
+    out += "\",";
+}
+
+void append_own_fields(std::string& out, const Prediction& prediction) {
+    if (prediction.probabilities) {
+        char separator = '[';
+        out += "\"Probabilities\":";
+        for (const double probability : *prediction.probabilities) {
+            out += std::exchange(separator, ',');
+            append_double(out, probability);
+        }
+        out += "],";
+    }
+    append_field(out, "\"Model\":", prediction.model);
+    if (prediction.scored_at) {
+        out += "\"ScoredAt\":\"";
+        append_utc(out, *prediction.scored_at);
+        out += "\",";
+    }
+}
+
+// Four numbers; nothing for anything else.
+std::optional<Probabilities> read_probabilities(const JsonValue& value) {
+    if (value.kind != Kind::array) return std::nullopt;
+    std::string_view rest = value.text.substr(1, value.text.size() - 2);
+    Probabilities result{};
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const std::size_t comma = rest.find(',');
+        if ((comma == std::string_view::npos) != (i + 1 == result.size())) return std::nullopt;
+        const std::string_view item = rest.substr(0, comma);
+        const std::size_t start = item.find_first_not_of(" \t\r\n");
+        if (start == std::string_view::npos) return std::nullopt;
+        const std::size_t end = item.find_last_not_of(" \t\r\n") + 1;
+        const auto number = parse_python_float(item.substr(start, end - start));
+        if (!number) return std::nullopt;
+        result[i] = *number;
+        if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
+    }
+    return result;
+}
+
+struct Draft {
+    Prediction prediction;
+    std::optional<base::Uuid> id;
+    std::optional<std::string> route;
+    std::optional<double> predicted;
+};
+
+using ReadMember = void (*)(const JsonValue& value, const TimeZone& zone, Draft& draft);
+
+struct Key {
+    std::string_view name;
+    ReadMember read;
+};
+
+template <auto member>
+void read_text(const JsonValue& value, const TimeZone&, Draft& draft) {
+    read_string_field(value, draft.prediction.request.*member);
+}
+
+template <auto member>
+void read_double(const JsonValue& value, const TimeZone&, Draft& draft) {
+    read_double_field(value, draft.prediction.request.*member);
+}
+
+template <auto member>
+void read_int(const JsonValue& value, const TimeZone&, Draft& draft) {
+    read_int_field(value, draft.prediction.request.*member);
+}
+
+void read_id(const JsonValue& value, const TimeZone&, Draft& draft) {
+    if (value.kind == Kind::string) draft.id = base::Uuid::parse(value.text);
+}
+
+void read_timestamp(const JsonValue& value, const TimeZone& zone, Draft& draft) {
+    read_timestamp_field(value, zone, draft.prediction.request.timestamp);
+}
+
+void read_scored_at(const JsonValue& value, const TimeZone&, Draft& draft) {
+    if (value.kind != Kind::string) return;
+    const auto time = parse_timestamp(value.text, TimeZone());
+    if (time) draft.prediction.scored_at = base::WallTime(time->time_since_epoch());
+}
+
+constexpr Key kKeys[] = {
+    {"Origin", read_text<&Request::origin>},
+    {"DayOfWeek", read_int<&Request::day_of_week>},
+    {"DayOfYear", read_int<&Request::day_of_year>},
+    {"DayOfMonth", read_int<&Request::day_of_month>},
+    {"Dest", read_text<&Request::dest>},
+    {"DepDelay", read_double<&Request::dep_delay>},
+    {"Timestamp", read_timestamp},
+    {"FlightDate", read_text<&Request::flight_date>},
+    {"Carrier", read_text<&Request::carrier>},
+    {"UUID", read_id},
+    {"Distance", read_double<&Request::distance>},
+    {"Route",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         read_string_field(value, draft.route);
+     }},
+    {"Prediction",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         read_double_field(value, draft.predicted);
+     }},
+    {"Probabilities",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         draft.prediction.probabilities = read_probabilities(value);
+     }},
+    {"Model",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         read_string_field(value, draft.prediction.model);
+     }},
+    {"ScoredAt", read_scored_at},
+};
+
+bool is_class(double value) {
+    return value >= 0 && value < static_cast<double>(kClassCount) && value == std::floor(value);
+}
+
+}  // namespace
+
+std::string encode_prediction(
+    const Prediction& prediction, ResponseFields fields, const TimeZone& zone
+) {
+    const Request& request = prediction.request;
+    std::string out;
+    out.reserve(512);
+    out += '{';
+    append_field(out, "\"Origin\":", request.origin);
+    append_field(out, "\"DayOfWeek\":", request.day_of_week);
+    append_field(out, "\"DayOfYear\":", request.day_of_year);
+    append_field(out, "\"DayOfMonth\":", request.day_of_month);
+    append_field(out, "\"Dest\":", request.dest);
+    append_field(out, "\"DepDelay\":", request.dep_delay);
+    if (request.timestamp) {
+        out += "\"Timestamp\":\"";
+        append_zoned(out, *request.timestamp, zone);
+        out += "\",";
+    }
+    append_date(out, request.flight_date);
+    append_field(out, "\"Carrier\":", request.carrier);
+    out += "\"UUID\":\"";
+    out += request.id.to_string();
+    out += "\",";
+    append_field(out, "\"Distance\":", request.distance);
+    if (!prediction.route.empty()) {
+        out += "\"Route\":";
+        append_java_string(out, prediction.route);
+        out += ',';
+    }
+    out += "\"Prediction\":";
+    append_double(out, prediction.predicted);
+    out += ',';
+    if (fields == ResponseFields::all) append_own_fields(out, prediction);
+    out.back() = '}';
+    return out;
+}
+
+base::Result<Prediction> decode_prediction(std::string_view json, const TimeZone& zone) {
+    JsonReader reader(json);
+    Draft draft;
+    while (const auto member = reader.next()) {
+        for (const Key& key : kKeys) {
+            if (key.name != member->key) continue;
+            key.read(member->value, zone, draft);
+            break;
+        }
+    }
+    if (!reader.ok()) return fail(Errc::corrupt, "the response record is not a JSON object");
+    if (!draft.id) return fail(Errc::corrupt, "the response record has no UUID");
+    if (!draft.predicted || !is_class(*draft.predicted)) {
+        return fail(Errc::corrupt, "the response record's Prediction is not 0, 1, 2 or 3");
+    }
+    draft.prediction.request.id = *draft.id;
+    draft.prediction.predicted = *draft.predicted;
+    draft.prediction.route = std::move(draft.route).value_or("");
+    return std::move(draft.prediction);
+}
+
+std::optional<base::Uuid> uuid_of_outcome(std::string_view json) {
+    JsonReader reader(json);
+    std::optional<base::Uuid> id;
+    while (const auto member = reader.next()) {
+        if (member->key != "UUID") continue;
+        if (member->value.kind == Kind::string) id = base::Uuid::parse(member->value.text);
+        break;
+    }
+    return id;
+}
+
+}  // namespace flightcast::flight

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flight/request_json.h"
+
+#include <utility>
+
+#include "flight/date.h"
+#include "flight/json_fields.h"
+#include "flight/json_reader.h"
+#include "flight/json_text.h"
+#include "flight/number_text.h"
+#include "flight/timestamp.h"
+
+namespace flightcast::flight {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+// Each appends its key's text and the value, or null.
+void append_field(std::string& out, std::string_view key, const std::optional<std::string>& value) {
+    out += key;
+    value ? append_python_string(out, *value) : static_cast<void>(out += "null");
+}
+
+void append_field(std::string& out, std::string_view key, const std::optional<double>& value) {
+    out += key;
+    value ? append_python_float(out, *value) : static_cast<void>(out += "null");
+}
+
+void append_field(
+    std::string& out, std::string_view key, const std::optional<std::int32_t>& value
+) {
+    out += key;
+    value ? append_integer(out, *value) : static_cast<void>(out += "null");
+}
+
+// What is read of a record before it is judged.
+struct Draft {
+    Request request;
+    std::optional<base::Uuid> id;
+    std::optional<std::string> date_text;
+};
+
+void read_id(const JsonValue& value, std::optional<base::Uuid>& id) {
+    if (value.kind == Kind::null) id.reset();
+    if (value.kind != Kind::string) return;
+    if (const auto parsed = base::Uuid::parse(value.plain ? value.text : value.to_string())) {
+        id = parsed;
+    }
+}
+
+// A date is a string; a number, unlike for the other texts, is none.
+void read_date_text(const JsonValue& value, std::optional<std::string>& text) {
+    if (value.kind == Kind::string || value.kind == Kind::null) read_string_field(value, text);
+}
+
+using ReadMember = void (*)(const JsonValue& value, const TimeZone& zone, Draft& draft);
+
+struct Key {
+    std::string_view name;
+    ReadMember read;
+};
+
+template <auto member>
+void read_text(const JsonValue& value, const TimeZone&, Draft& draft) {
+    read_string_field(value, draft.request.*member);
+}
+
+template <auto member>
+void read_double(const JsonValue& value, const TimeZone&, Draft& draft) {
+    read_double_field(value, draft.request.*member);
+}
+
+template <auto member>
+void read_int(const JsonValue& value, const TimeZone&, Draft& draft) {
+    read_int_field(value, draft.request.*member);
+}
+
+// In the order in which records have them.
+constexpr Key kKeys[] = {
+    {"DepDelay", read_double<&Request::dep_delay>},
+    {"Carrier", read_text<&Request::carrier>},
+    {"FlightDate",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         read_date_text(value, draft.date_text);
+     }},
+    {"Dest", read_text<&Request::dest>},
+    {"FlightNum", read_text<&Request::flight_num>},
+    {"Origin", read_text<&Request::origin>},
+    {"Distance", read_double<&Request::distance>},
+    {"DayOfYear", read_int<&Request::day_of_year>},
+    {"DayOfMonth", read_int<&Request::day_of_month>},
+    {"DayOfWeek", read_int<&Request::day_of_week>},
+    {"Timestamp",
+     [](const JsonValue& value, const TimeZone& zone, Draft& draft) {
+         read_timestamp_field(value, zone, draft.request.timestamp);
+     }},
+    {"UUID",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
+    {"CRSDepTime", read_int<&Request::crs_dep_time>},
+};
+
+// False if the JSON is bad.
+bool read_draft(std::string_view value, const TimeZone& zone, Draft& draft) {
+    JsonReader reader(value);
+    while (const auto member = reader.next()) {
+        for (const Key& key : kKeys) {
+            if (key.name != member->key) continue;
+            key.read(member->value, zone, draft);
+            break;
+        }
+    }
+    return reader.ok();
+}
+
+std::string_view without_spaces(std::string_view text) {
+    const std::size_t start = text.find_first_not_of(" \t\r\n\f\v");
+    if (start == std::string_view::npos) return {};
+    return text.substr(start, text.find_last_not_of(" \t\r\n\f\v") - start + 1);
+}
+
+// Digits, perhaps after a sign, that end the text or are followed by "-" and a digit. Such text is
+// meant as a date, so that reading nothing of it would score another flight than was asked about.
+bool looks_like_date(std::string_view text) {
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+    const std::size_t run = text.find_first_not_of("0123456789");
+    if (run == 0 || text.empty()) return false;
+    if (run == std::string_view::npos) return true;
+    const std::string_view rest = text.substr(run);
+    return rest.size() > 1 && rest[0] == '-' && rest[1] >= '0' && rest[1] <= '9';
+}
+
+// What a date is read as: by the gateway's rules, else what stands before T or a space, as in
+// Spark.
+base::Result<FlightDate> read_date(std::string_view text) {
+    auto date = parse_flight_date(text);
+    if (date) return date;
+    auto start = parse_flight_date(text.substr(0, text.find_first_of("T ")));
+    return start ? start : date;
+}
+
+// False if the date is impossible.
+bool settle_date(const std::string& date_text, Request& request) {
+    const std::string_view text = without_spaces(date_text);
+    const auto read = read_date(text);
+    if (!read) return !looks_like_date(text);
+    append_iso_date(request.flight_date.emplace(), read->date);
+    if (!request.crs_dep_time) request.crs_dep_time = read->crs_dep_time;
+    return true;
+}
+
+bool is_time_of_day(std::int32_t hhmm) {
+    return hhmm >= 0 && hhmm < 2'400 && hhmm % 100 < 60;
+}
+
+RequestFault fault(std::string reason, std::string message, const std::optional<base::Uuid>& id) {
+    return {.reason = std::move(reason), .message = std::move(message), .id = id};
+}
+
+}  // namespace
+
+std::string encode_request(const Request& request) {
+    std::string out;
+    out.reserve(384);
+    append_field(out, "{\"DepDelay\": ", request.dep_delay);
+    append_field(out, ", \"Carrier\": ", request.carrier);
+    append_field(out, ", \"FlightDate\": ", request.flight_date);
+    append_field(out, ", \"Dest\": ", request.dest);
+    append_field(out, ", \"FlightNum\": ", request.flight_num);
+    append_field(out, ", \"Origin\": ", request.origin);
+    append_field(out, ", \"Distance\": ", request.distance);
+    append_field(out, ", \"DayOfYear\": ", request.day_of_year);
+    append_field(out, ", \"DayOfMonth\": ", request.day_of_month);
+    append_field(out, ", \"DayOfWeek\": ", request.day_of_week);
+    out += ", \"Timestamp\": ";
+    if (request.timestamp) {
+        out += '"';
+        append_isoformat(out, *request.timestamp);
+        out += '"';
+    } else {
+        out += "null";
+    }
+    out += ", \"UUID\": \"";
+    out += request.id.to_string();
+    out += '"';
+    if (request.crs_dep_time) append_field(out, ", \"CRSDepTime\": ", request.crs_dep_time);
+    out += '}';
+    return out;
+}
+
+std::expected<Request, RequestFault> decode_request(std::string_view value, const TimeZone& zone) {
+    if (value.empty()) {
+        return std::unexpected(fault("empty", "The record has no value.", std::nullopt));
+    }
+    Draft draft;
+    if (!read_draft(value, zone, draft)) {
+        return std::unexpected(fault("not_json", "The value is not a JSON object.", draft.id));
+    }
+    if (!draft.id) {
+        return std::unexpected(fault("no_uuid", "UUID is missing or not a UUID.", std::nullopt));
+    }
+    draft.request.id = *draft.id;
+    if (draft.request.crs_dep_time && !is_time_of_day(*draft.request.crs_dep_time)) {
+        draft.request.crs_dep_time.reset();
+    }
+    if (draft.date_text && !settle_date(*draft.date_text, draft.request)) {
+        return std::unexpected(fault(
+            "bad_date",
+            "FlightDate '" + *draft.date_text + "' is not a day of the calendar.",
+            draft.id
+        ));
+    }
+    return std::move(draft.request);
+}
+
+}  // namespace flightcast::flight
