@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What HTTP and websockets have in common: readiness, output, time limits, and the end. A connection
+// that we end sends what is queued, closes its own direction and reads on for a while: closing with
+// unread bytes would make the kernel reset it, and the peer could lose our last words.
+#include "gateway/net/connection.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/check.h"
+#include "gateway/net/server.h"
+
+namespace flightcast::gateway::net {
+
+Connection::Connection(Server& server, ConnectionId id, int fd, std::string remote)
+    : server_(server), id_(id), fd_(fd), http_(std::make_unique<Http>()) {
+    http_->remote = std::move(remote);
+}
+
+Connection::~Connection() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+void Connection::on_ready(std::uint32_t events, base::SteadyTime now) {
+    if (fd_ < 0) return;
+    if ((events & EPOLLERR) != 0) return destroy(now);
+    if ((events & EPOLLOUT) != 0) mark_dirty();
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLRDHUP)) != 0) read(now);
+    if (fd_ >= 0) mark_dirty();
+}
+
+void Connection::read(base::SteadyTime now) {
+    std::vector<char>& buffer = server_.read_buffer_;
+    const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
+    if (got < 0) {
+        if (errno != EAGAIN && errno != EINTR) destroy(now);
+        return;
+    }
+    if (got == 0) return on_end_of_input(now);
+    const std::span bytes(buffer.data(), static_cast<std::size_t>(got));
+    server_.counters_.bytes_in += bytes.size();
+    if (ended_ || (closing_ && websocket_ == nullptr)) return;
+    if (websocket_ != nullptr) return on_websocket_input(bytes, now);
+    http_->input.append(bytes.data(), bytes.size());
+    on_http_input(now);
+}
+
+void Connection::on_end_of_input(base::SteadyTime now) {
+    // A client may close its direction and still wait for the answer; a poll is a wait for news, and
+    // nobody is there to hear them.
+    const bool answering = http_ != nullptr && http_->stage == Stage::answer && !closing_ &&
+                           http_->service == &server_.services_.web;
+    if (!answering) {
+        if (!closing_ || ended_ || output_.empty()) return destroy(now);
+        half_closed_ = true;
+        return;
+    }
+    half_closed_ = true;
+    http_->keep_alive = false;
+}
+
+void Connection::mark_dirty() {
+    if (dirty_) return;
+    dirty_ = true;
+    server_.dirty_.push_back(id_);
+}
+
+void Connection::flush(base::SteadyTime now) {
+    dirty_ = false;
+    if (fd_ < 0) return;
+    if (http_ != nullptr) on_http_input(now);
+    std::size_t written = 0;
+    const WriteOutcome outcome = output_.write(fd_, written);
+    server_.counters_.bytes_out += written;
+    if (outcome == WriteOutcome::failed) return destroy(now);
+    blocked_ = outcome == WriteOutcome::blocked;
+    progress_ = written > 0;
+    if (outcome == WriteOutcome::all && closing_ && !ended_) finish_output();
+    // What waited for the output to shrink may go on now.
+    if (outcome == WriteOutcome::all && http_ != nullptr && !http_->input.empty() && written > 0 &&
+        http_->stage == Stage::head && !closing_) {
+        mark_dirty();
+    }
+    update_interest();
+    update_wait(now);
+}
+
+void Connection::finish_output() {
+    ended_ = true;
+    ::shutdown(fd_, SHUT_WR);
+}
+
+void Connection::update_interest() {
+    const bool ahead =
+        http_ != nullptr && http_->input.size() >= base::limits::kHttpPipelineBytesMax &&
+        http_->stage != Stage::body && !closing_;
+    std::uint32_t events = 0;
+    if (!ahead && !half_closed_) events |= EPOLLIN | EPOLLRDHUP;
+    if (blocked_) events |= EPOLLOUT;
+    watch_for(events);
+}
+
+void Connection::watch_for(std::uint32_t events) {
+    if (events == interest_) return;
+    interest_ = events;
+    server_.loop_.rewatch(fd_, events, *this);
+}
+
+Connection::Wait Connection::current_wait() const {
+    if (blocked_) return Wait::reader;
+    if (closing_) return Wait::peer_close;
+    if (websocket_ != nullptr) return websocket_->decoder.in_message() ? Wait::frame : Wait::nothing;
+    switch (http_->stage) {
+        case Stage::head: return http_->input.empty() ? Wait::request : Wait::head;
+        case Stage::body: return Wait::body;
+        case Stage::answer: return Wait::nothing;
+    }
+    return Wait::nothing;
+}
+
+void Connection::update_wait(base::SteadyTime now) {
+    const Wait wait = current_wait();
+    if (wait == wait_ && !(wait == Wait::reader && progress_)) return;
+    wait_ = wait;
+    const ServerOptions& options = server_.options_;
+    switch (wait) {
+        case Wait::nothing: return server_.deadlines_.clear(*this);
+        case Wait::request: return server_.deadlines_.set(*this, now + options.idle_timeout);
+        case Wait::head: return server_.deadlines_.set(*this, now + options.head_timeout);
+        case Wait::body:
+        case Wait::frame: return server_.deadlines_.set(*this, now + options.body_timeout);
+        case Wait::reader: return server_.deadlines_.set(*this, now + options.send_timeout);
+        case Wait::peer_close: return server_.deadlines_.set(*this, now + options.linger_timeout);
+    }
+}
+
+void Connection::expire(base::SteadyTime now) {
+    if (wait_ == Wait::head || wait_ == Wait::body) {
+        ++server_.counters_.timeouts;
+        wait_ = Wait::nothing;
+        refuse(408, "the request took too long to arrive");
+        return mark_dirty();
+    }
+    if (wait_ == Wait::frame || wait_ == Wait::reader) ++server_.counters_.timeouts;
+    destroy(now);
+}
+
+void Connection::drain(base::SteadyTime now) {
+    if (http_ == nullptr || closing_) return;
+    http_->keep_alive = false;
+    if (http_->stage == Stage::head && http_->input.empty() && output_.empty()) destroy(now);
+}
+
+void Connection::destroy(base::SteadyTime now) {
+    if (fd_ < 0) return;
+    server_.loop_.unwatch(fd_);
+    ::close(fd_);
+    fd_ = -1;
+    server_.deadlines_.clear(*this);
+    if (http_ != nullptr && http_->stage != Stage::head && http_->service != nullptr) {
+        http_->stage = Stage::head;
+        http_->service->abandoned(http_->exchange, now);
+    }
+    if (websocket_ != nullptr) tell_closed(now);
+    server_.bury(*this);
+}
+
+}  // namespace flightcast::gateway::net

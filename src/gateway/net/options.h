@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/limits.h"
+
+namespace flightcast::gateway::net {
+
+struct ServerOptions {
+    std::string host = "127.0.0.1";  // an address or a name; "0.0.0.0" and "::" for all
+    std::uint16_t port = 0;          // 0: the kernel chooses, see Server::port()
+    int backlog = 4'096;
+    std::size_t connections_max = base::limits::kConnectionsMax;
+    std::size_t queued_bytes_max = base::limits::kSendQueueBytesMax;    // before requests wait
+    std::chrono::microseconds head_timeout = std::chrono::seconds(10);  // first byte to end of head
+    std::chrono::microseconds body_timeout = std::chrono::seconds(30);  // also a websocket message
+    std::chrono::microseconds idle_timeout = std::chrono::seconds(75);  // between requests
+    std::chrono::microseconds send_timeout = std::chrono::seconds(30);  // without any progress
+    std::chrono::microseconds linger_timeout = std::chrono::seconds(2); // for the peer to close
+    std::chrono::microseconds drain_timeout = base::limits::kDrainTimeout;
+    std::function<void(std::string_view)> log = [](std::string_view) {};  // what an operator must know
+};
+
+// What has happened, for /metrics. The first two are as of now, the others since the start.
+struct Counters {
+    std::uint64_t connections = 0;
+    std::uint64_t websockets = 0;
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;       // by connections_max
+    std::uint64_t accept_pauses = 0; // the process had no descriptors left
+    std::uint64_t requests = 0;
+    std::uint64_t malformed = 0;     // answered by the connection itself: 400, 413, 431, ...
+    std::uint64_t timeouts = 0;      // slow senders, slow readers
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+};
+
+}  // namespace flightcast::gateway::net
