@@ -45,6 +45,7 @@ constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts 
 constexpr std::size_t kJsonDepthMax = 64;                // nesting of what a client sends
 constexpr std::size_t kAcksPerSocketMax = 1'024;         // emits that wait for a client's answer
 constexpr std::size_t kNamespacesPerClientMax = 16;
+constexpr std::size_t kWebFileBytesMax = 64 * 1'048'576;  // one file below --web-root
 constexpr auto kAcceptTimeout = 5s;
 constexpr auto kRequestTimeout = 5min;
 constexpr auto kReplayWindow = 10min;
@@ -56,6 +57,9 @@ constexpr std::size_t kStoreQueueMax = 65'536;           // look-ups waiting for
 // Data
 constexpr std::size_t kBadRowsMax = 1'000;               // of one training file
 constexpr std::size_t kCsvLineBytesMax = 65'536;
+constexpr std::size_t kTrainingRowsMax = 50'000'000;     // about 25 bytes each
 constexpr std::size_t kBundleBytesMax = 256 * 1'048'576;
+constexpr std::size_t kModelFeaturesMax = 32;
+constexpr std::size_t kModelTreesMax = 10'000;
 
 }  // namespace flightcast::base::limits

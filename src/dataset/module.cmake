@@ -1,0 +1,1 @@
+fc_module(dataset USES base LINKS ZLIB::ZLIB)
