@@ -77,6 +77,9 @@ class Server final : public websocket::Endpoint {
     // Sends what is queued and a close packet, and ends the session. Calls Handler::on_close.
     void close(SessionId session, std::string_view reason, base::SteadyTime now);
 
+    // close() at the next flush, for who is in the middle of something. Never calls back.
+    void close_soon(SessionId session);
+
     [[nodiscard]] Counters counters() const;
     [[nodiscard]] const Options& options() const { return options_; }
 
@@ -162,6 +165,7 @@ class Server final : public websocket::Endpoint {
     base::Deadlines<WebSocketPeer, &WebSocketPeer::deadline> upgrades_;
     std::vector<SessionId> dirty_;
     std::vector<SessionId> overflowed_;
+    std::vector<SessionId> unwanted_;  // to be closed
     std::vector<std::unique_ptr<Session>> graveyard_;  // freed when no call is under way
     Counters counters_;
 };

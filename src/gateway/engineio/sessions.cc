@@ -124,6 +124,8 @@ void Server::close(SessionId id, std::string_view reason, base::SteadyTime now) 
     handler_.on_close(id, reason, now);
 }
 
+void Server::close_soon(SessionId id) { unwanted_.push_back(id); }
+
 // `last_payload` is what a waiting poll gets.
 void Server::end(
     Session& session, std::string_view reason, base::SteadyTime now, std::string_view last_payload
@@ -165,6 +167,10 @@ void Server::flush(base::SteadyTime now) {
         }
     }
     overflowed_.clear();
+    for (std::size_t i = 0; i < unwanted_.size(); ++i) {
+        close(unwanted_[i], "server disconnect", now);
+    }
+    unwanted_.clear();
     for (std::size_t i = 0; i < dirty_.size(); ++i) {
         Session* session = find(dirty_[i]);
         if (session == nullptr) continue;

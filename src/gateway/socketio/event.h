@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/strong_id.h"
+
+namespace flightcast::gateway::socketio {
+
+class Namespace;
+
+// Names a socket within this program; never used again.
+using SocketId = base::StrongId<struct SocketIdTag, std::uint64_t>;
+
+using Attachments = std::span<const std::string>;
+
+// Answers the client's wish for an acknowledgement, now or later, once. Does nothing when none was
+// asked for or the client has left. May be kept as long as the namespace lives.
+class Ack {
+  public:
+    Ack() = default;
+    Ack(Namespace& name_space, SocketId socket, std::uint64_t id)
+        : namespace_(&name_space), socket_(socket), id_(id) {}
+
+    // Whether the client asked.
+    explicit operator bool() const { return namespace_ != nullptr; }
+
+    // `args_json`: JSON texts joined by commas, or nothing. Placeholders in it stand for attachments.
+    void operator()(std::string_view args_json = "", Attachments attachments = {}) const;
+
+  private:
+    Namespace* namespace_ = nullptr;
+    SocketId socket_;
+    std::uint64_t id_ = 0;
+};
+
+// What a client has emitted. Views are valid during the call.
+struct Event {
+    std::string_view name;
+    std::span<const std::string_view> args;  // JSON texts, checked
+    std::string_view args_json;              // all of them, joined by commas
+    Attachments attachments;                 // what {"_placeholder":true,"num":i} in args stands for
+    Ack ack;
+};
+
+// What became of an emit that asked for an acknowledgement.
+struct AckResult {
+    enum class Status { answered, timeout, disconnected } status{};
+    std::span<const std::string_view> args{};
+    Attachments attachments{};
+};
+
+using AckHandler = std::function<void(const AckResult&)>;
+
+// What a middleware sees of a client that wants to connect.
+struct Handshake {
+    std::string_view auth_json;  // an object
+    std::string_view remote;     // the client's address
+};
+
+// Why a client may not connect; it gets {"message":...,"data":...}.
+struct ConnectError {
+    std::string message;
+    std::string data_json{};  // empty: none
+};
+
+}  // namespace flightcast::gateway::socketio

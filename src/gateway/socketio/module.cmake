@@ -1,0 +1,1 @@
+fc_module(gateway/socketio USES base gateway/http gateway/websocket gateway/engineio)
