@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forest/bundle.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "forest/bundle_json.h"
+#include "forest/forest_file.h"
+
+namespace flightcast::forest {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kVersionDigits = 12;
+
+std::string hex_sha256(std::span<const std::string_view> parts) {
+    EVP_MD_CTX* const context = EVP_MD_CTX_new();
+    FC_CHECK(context != nullptr);
+    bool good = EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
+    for (const std::string_view part : parts) {
+        good = good && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
+    }
+    std::array<unsigned char, 32> digest{};
+    good = good && EVP_DigestFinal_ex(context, digest.data(), nullptr) == 1;
+    EVP_MD_CTX_free(context);
+    FC_CHECK(good);
+    std::string hex;
+    for (const unsigned char byte : digest) {
+        hex += "0123456789abcdef"[byte >> 4U];
+        hex += "0123456789abcdef"[byte & 15U];
+    }
+    return hex;
+}
+
+std::string version_of_bytes(const Schema& schema, std::span<const std::byte> forest_bin) {
+    const std::string schema_json = serialize_schema(schema);
+    const std::string_view forest(
+        reinterpret_cast<const char*>(forest_bin.data()),
+        forest_bin.size()
+    );
+    const std::array<std::string_view, 2> parts = {schema_json, forest};
+    return hex_sha256(parts).substr(0, kVersionDigits);
+}
+
+}  // namespace
+
+bool is_bundle_name(std::string_view name) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    };
+    return !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, allowed);
+}
+
+std::string version_of(const Schema& schema, const Forest& forest) {
+    return version_of_bytes(schema, serialize_forest(forest));
+}
+
+BundleBytes serialize(const Bundle& bundle) {
+    return {serialize_bundle_json(bundle), serialize_forest(bundle.forest)};
+}
+
+base::Result<Bundle> parse_bundle(
+    std::string_view bundle_json,
+    std::span<const std::byte> forest_bin,
+    const std::string& source
+) {
+    const std::string json_name = source + "/" + std::string(kBundleFile);
+    const std::string forest_name = source + "/" + std::string(kForestFile);
+    FC_TRY(Bundle bundle, parse_bundle_json(bundle_json, json_name));
+    FC_TRY(bundle.forest, parse_forest(forest_bin, forest_name));
+    if (const auto good = check(bundle.forest, bundle.schema); !good) {
+        return base::fail(
+            base::Errc::corrupt,
+            forest_name + ": " + good.error().detail + "; copy the model again or train a new one"
+        );
+    }
+    if (version_of_bytes(bundle.schema, forest_bin) != bundle.version) {
+        return base::fail(
+            base::Errc::corrupt,
+            json_name + " and " + std::string(kForestFile) + " are not what version " +
+                bundle.version + " was; copy both files of the model again"
+        );
+    }
+    return bundle;
+}
+
+}  // namespace flightcast::forest

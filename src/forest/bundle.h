@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "forest/forest.h"
+#include "forest/schema.h"
+
+namespace flightcast::forest {
+
+// One file that a model learned from or was judged on.
+struct SourceFile {
+    std::string name;  // without its folder
+    std::uint64_t rows_kept = 0;
+    std::uint64_t rows_left_out = 0;  // cancelled, diverted, without delays, or bad
+
+    bool operator==(const SourceFile&) const = default;
+};
+
+// Where a model comes from. Days are "YYYY-MM-DD", both ends included.
+struct Provenance {
+    std::string command;  // what makes the same model again from the same files
+    std::vector<SourceFile> files;
+    std::string train_first_day;
+    std::string train_last_day;
+    std::uint64_t train_rows = 0;
+    std::string validate_first_day;
+    std::string validate_last_day;
+    std::uint64_t validate_rows = 0;
+
+    bool operator==(const Provenance&) const = default;
+};
+
+// The figures of one way to answer ("forest", "majority", ...) on the validation rows.
+struct Scoreboard {
+    std::string name;
+    std::vector<std::pair<std::string, double>> figures;
+
+    bool operator==(const Scoreboard&) const = default;
+};
+
+// A model with all it needs to be used, and to be judged by people: a folder with bundle.json and
+// forest.bin (see README.md beside this header).
+struct Bundle {
+    std::string name;     // [A-Za-z0-9._-], 1 .. 64 of them
+    std::string version;  // 12 hex digits of a hash of what decides the answers: schema and forest
+    Schema schema;
+    Forest forest;
+    Provenance provenance;
+    std::vector<Scoreboard> scoreboards;
+
+    bool operator==(const Bundle&) const = default;
+};
+
+inline constexpr std::string_view kBundleFile = "bundle.json";
+inline constexpr std::string_view kForestFile = "forest.bin";
+
+// The two files of a bundle.
+struct BundleBytes {
+    std::string bundle_json;
+    std::vector<std::byte> forest_bin;
+};
+
+// True when `name` may name a bundle.
+[[nodiscard]] bool is_bundle_name(std::string_view name);
+
+// The version that `schema` and `forest` have.
+[[nodiscard]] std::string version_of(const Schema& schema, const Forest& forest);
+
+// REQUIRES: is_bundle_name(name), check(forest, schema), and `version` is version_of them.
+[[nodiscard]] BundleBytes serialize(const Bundle& bundle);
+
+// Reads and checks a bundle; both parts are borrowed for the call. `source` names them in errors, as
+// in "<source>/bundle.json". Fails with corrupt, also for what is cut off, or with unsupported when
+// a newer version made it.
+[[nodiscard]] base::Result<Bundle> parse_bundle(
+    std::string_view bundle_json,
+    std::span<const std::byte> forest_bin,
+    const std::string& source
+);
+
+// Reads and checks the bundle in `folder`; fails like parse_bundle, or with not_found or io.
+[[nodiscard]] base::Result<Bundle> load_bundle(const std::filesystem::path& folder);
+
+// Writes `bundle` into `folder`, which is made if need be; what is there under the same names is
+// replaced, forest.bin first, each file at once. Fails with io.
+[[nodiscard]] base::Result<void> save_bundle(
+    const Bundle& bundle,
+    const std::filesystem::path& folder
+);
+
+}  // namespace flightcast::forest

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// bundle.json has one line per part, so that people can read it. Reading never stops at a wrong
+// field: the first problem is kept and reported at the end, which keeps the readers flat.
+#include "forest/bundle_json.h"
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "base/limits.h"
+
+namespace flightcast::forest {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kFormatVersion = 1;
+
+// ---- writing
+
+json::array to_array(const std::vector<std::string>& texts) {
+    json::array array;
+    for (const std::string& text : texts) array.emplace_back(text);
+    return array;
+}
+
+json::object to_json(const Feature& feature) {
+    json::object object{{"name", feature.name}};
+    if (feature.kind == FeatureKind::numeric) {
+        object["kind"] = "numeric";
+    } else {
+        object["kind"] = "categorical";
+        object["categories"] = to_array(feature.categories);
+    }
+    return object;
+}
+
+json::object to_json(const Encoding& encoding) {
+    json::array values;
+    for (const float value : encoding.values) values.emplace_back(static_cast<double>(value));
+    return {
+        {"feature", encoding.feature},
+        {"keys", to_array(encoding.keys)},
+        {"values", std::move(values)},
+        {"unknown", static_cast<double>(encoding.unknown)},
+    };
+}
+
+json::array features_json(const Schema& schema) {
+    json::array array;
+    for (const Feature& feature : schema.features) array.push_back(to_json(feature));
+    return array;
+}
+
+json::array encodings_json(const Schema& schema) {
+    json::array array;
+    for (const Encoding& encoding : schema.encodings) array.push_back(to_json(encoding));
+    return array;
+}
+
+json::object classes_json() {
+    return {
+        {"names", {"early", "slightly_early", "slightly_late", "very_late"}},
+        {"arrival_delay_minutes_bounds", {-15, 0, 30}},
+    };
+}
+
+json::object to_json(const Provenance& provenance) {
+    json::array files;
+    for (const SourceFile& file : provenance.files) {
+        files.push_back(json::object{
+            {"name", file.name},
+            {"rows_kept", file.rows_kept},
+            {"rows_left_out", file.rows_left_out},
+        });
+    }
+    return {
+        {"command", provenance.command},
+        {"files", std::move(files)},
+        {"train_first_day", provenance.train_first_day},
+        {"train_last_day", provenance.train_last_day},
+        {"train_rows", provenance.train_rows},
+        {"validate_first_day", provenance.validate_first_day},
+        {"validate_last_day", provenance.validate_last_day},
+        {"validate_rows", provenance.validate_rows},
+    };
+}
+
+json::array to_json(const std::vector<Scoreboard>& scoreboards) {
+    json::array array;
+    for (const Scoreboard& board : scoreboards) {
+        json::object figures;
+        for (const auto& [name, value] : board.figures) figures[name] = value;
+        array.push_back(json::object{{"name", board.name}, {"figures", std::move(figures)}});
+    }
+    return array;
+}
+
+// ---- reading
+
+class Reader {
+  public:
+    void blame(std::string_view what) {
+        if (problem_.empty()) problem_ = what;
+    }
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+
+    const json::value& at(const json::object& object, std::string_view key) {
+        static const json::value kNull;
+        if (const json::value* value = object.if_contains(key)) return *value;
+        blame("lacks \"" + std::string(key) + "\"");
+        return kNull;
+    }
+
+    const json::object& object(const json::value& value, std::string_view what) {
+        static const json::object kEmpty;
+        if (const json::object* object = value.if_object()) return *object;
+        blame("has no object at \"" + std::string(what) + "\"");
+        return kEmpty;
+    }
+
+    const json::array& array(const json::object& parent, std::string_view key) {
+        static const json::array kEmpty;
+        if (const json::array* array = at(parent, key).if_array()) return *array;
+        blame("has no list at \"" + std::string(key) + "\"");
+        return kEmpty;
+    }
+
+    std::string text(const json::value& value, std::string_view what) {
+        if (const json::string* text = value.if_string()) return {text->data(), text->size()};
+        blame("has no text at \"" + std::string(what) + "\"");
+        return {};
+    }
+    std::string text(const json::object& object, std::string_view key) {
+        return text(at(object, key), key);
+    }
+
+    double number(const json::value& value, std::string_view what) {
+        if (value.is_number()) return value.to_number<double>();
+        blame("has no number at \"" + std::string(what) + "\"");
+        return 0;
+    }
+
+    std::uint64_t count(const json::object& object, std::string_view key) {
+        const json::value& value = at(object, key);
+        if (const std::int64_t* number = value.if_int64(); number != nullptr && *number >= 0) {
+            return static_cast<std::uint64_t>(*number);
+        }
+        blame("has no count at \"" + std::string(key) + "\"");
+        return 0;
+    }
+
+    std::vector<std::string> texts(const json::object& object, std::string_view key) {
+        std::vector<std::string> texts;
+        for (const json::value& value : array(object, key)) texts.push_back(text(value, key));
+        if (std::set<std::string_view>(texts.begin(), texts.end()).size() != texts.size()) {
+            blame("repeats an entry of \"" + std::string(key) + "\"");
+        }
+        return texts;
+    }
+
+  private:
+    std::string problem_;
+};
+
+Feature read_feature(Reader& reader, const json::value& value) {
+    const json::object& object = reader.object(value, "features");
+    Feature feature{.name = reader.text(object, "name")};
+    const std::string kind = reader.text(object, "kind");
+    if (kind == "categorical") {
+        feature.kind = FeatureKind::categorical;
+        feature.categories = reader.texts(object, "categories");
+        if (feature.categories.empty()) reader.blame("has an empty \"categories\"");
+    } else if (kind != "numeric") {
+        reader.blame("has a feature that is neither numeric nor categorical");
+    }
+    return feature;
+}
+
+Encoding read_encoding(Reader& reader, const json::value& value) {
+    const json::object& object = reader.object(value, "encodings");
+    Encoding encoding{
+        .feature = reader.text(object, "feature"),
+        .keys = reader.texts(object, "keys"),
+    };
+    for (const json::value& number : reader.array(object, "values")) {
+        encoding.values.push_back(static_cast<float>(reader.number(number, "values")));
+    }
+    encoding.unknown = static_cast<float>(reader.number(reader.at(object, "unknown"), "unknown"));
+    if (encoding.keys.size() != encoding.values.size()) {
+        reader.blame("has an encoding whose keys and values differ in number");
+    }
+    return encoding;
+}
+
+Schema read_schema(Reader& reader, const json::object& root) {
+    Schema schema;
+    for (const json::value& value : reader.array(root, "features")) {
+        schema.features.push_back(read_feature(reader, value));
+    }
+    for (const json::value& value : reader.array(root, "encodings")) {
+        schema.encodings.push_back(read_encoding(reader, value));
+    }
+    if (schema.features.empty()) reader.blame("has no features");
+    if (schema.features.size() > base::limits::kModelFeaturesMax ||
+        schema.encodings.size() > base::limits::kModelFeaturesMax) {
+        reader.blame("has too many features");
+    }
+    return schema;
+}
+
+Provenance read_provenance(Reader& reader, const json::object& root) {
+    const json::object& object = reader.object(reader.at(root, "provenance"), "provenance");
+    Provenance provenance{
+        .command = reader.text(object, "command"),
+        .files = {},
+        .train_first_day = reader.text(object, "train_first_day"),
+        .train_last_day = reader.text(object, "train_last_day"),
+        .train_rows = reader.count(object, "train_rows"),
+        .validate_first_day = reader.text(object, "validate_first_day"),
+        .validate_last_day = reader.text(object, "validate_last_day"),
+        .validate_rows = reader.count(object, "validate_rows"),
+    };
+    for (const json::value& value : reader.array(object, "files")) {
+        const json::object& file = reader.object(value, "files");
+        provenance.files.push_back({
+            .name = reader.text(file, "name"),
+            .rows_kept = reader.count(file, "rows_kept"),
+            .rows_left_out = reader.count(file, "rows_left_out"),
+        });
+    }
+    return provenance;
+}
+
+std::vector<Scoreboard> read_scoreboards(Reader& reader, const json::object& root) {
+    std::vector<Scoreboard> boards;
+    for (const json::value& value : reader.array(root, "metrics")) {
+        const json::object& object = reader.object(value, "metrics");
+        Scoreboard board{.name = reader.text(object, "name"), .figures = {}};
+        for (const auto& [key, figure] : reader.object(reader.at(object, "figures"), "figures")) {
+            board.figures.emplace_back(key, reader.number(figure, "figures"));
+        }
+        boards.push_back(std::move(board));
+    }
+    return boards;
+}
+
+std::unexpected<base::Error> corrupt(const std::string& source, const std::string& problem) {
+    return base::fail(
+        base::Errc::corrupt,
+        source + " " + problem + "; copy the model again or train a new one"
+    );
+}
+
+// The format version comes first: a newer one may look quite different.
+base::Result<void> check_format(const json::object& root, const std::string& source) {
+    const json::value* const format = root.if_contains("format_version");
+    const std::int64_t* const version = format == nullptr ? nullptr : format->if_int64();
+    if (version == nullptr || *version < 1) return corrupt(source, "has no format_version");
+    if (*version <= kFormatVersion) return {};
+    return base::fail(
+        base::Errc::unsupported,
+        source + " has format version " + std::to_string(*version) + ", newer than " +
+            std::to_string(kFormatVersion) + "; upgrade flightcast"
+    );
+}
+
+}  // namespace
+
+std::string serialize_schema(const Schema& schema) {
+    return json::serialize(json::array{features_json(schema), encodings_json(schema)});
+}
+
+std::string serialize_bundle_json(const Bundle& bundle) {
+    const json::object parts{
+        {"format_version", kFormatVersion},
+        {"name", bundle.name},
+        {"version", bundle.version},
+        {"classes", classes_json()},
+        {"provenance", to_json(bundle.provenance)},
+        {"metrics", to_json(bundle.scoreboards)},
+        {"features", features_json(bundle.schema)},
+        {"encodings", encodings_json(bundle.schema)},
+    };
+    std::string text = "{";
+    for (const auto& [key, value] : parts) {
+        text += text.size() == 1 ? "\n" : ",\n";
+        text += json::serialize(json::string(key)) + ": " + json::serialize(value);
+    }
+    return text + "\n}\n";
+}
+
+base::Result<Bundle> parse_bundle_json(std::string_view text, const std::string& source) {
+    boost::system::error_code error;
+    const json::value value = json::parse({text.data(), text.size()}, error);
+    if (error || !value.is_object()) return corrupt(source, "is no JSON object, or is cut off");
+    const json::object& root = value.get_object();
+    FC_TRY_VOID(check_format(root, source));
+    Reader reader;
+    Bundle bundle{
+        .name = reader.text(root, "name"),
+        .version = reader.text(root, "version"),
+        .schema = read_schema(reader, root),
+        .forest = {},
+        .provenance = read_provenance(reader, root),
+        .scoreboards = read_scoreboards(reader, root),
+    };
+    if (!is_bundle_name(bundle.name)) reader.blame("has a bad \"name\"");
+    if (root.if_contains("classes") == nullptr || root.at("classes") != classes_json()) {
+        reader.blame("has other classes than this program answers");
+    }
+    if (!reader.problem().empty()) return corrupt(source, reader.problem());
+    return bundle;
+}
+
+}  // namespace flightcast::forest

@@ -1,0 +1,1 @@
+fc_module(forest USES base LINKS Boost::json OpenSSL::Crypto ZLIB::ZLIB)
