@@ -37,8 +37,8 @@ class Predictor {
         std::span<const std::byte> forest_bin
     );
 
-    // A bundle that was just trained or loaded.
-    explicit Predictor(forest::Bundle bundle);
+    // The same from a bundle that was just trained or loaded.
+    [[nodiscard]] static base::Result<Predictor> make(forest::Bundle bundle);
 
     Predictor(Predictor&&) noexcept;
     Predictor& operator=(Predictor&&) noexcept;
@@ -51,11 +51,13 @@ class Predictor {
     // "<name>@<version>", as records carry it; valid as long as this object.
     [[nodiscard]] std::string_view model_id() const;
 
-    // What the model knows and how it was made; valid as long as this object.
+    // What the model knows and how it was made, without the trees; valid as long as this object.
     [[nodiscard]] const forest::Bundle& bundle() const;
 
   private:
     struct State;
+    explicit Predictor(std::unique_ptr<const State> state);
+
     std::unique_ptr<const State> state_;
 };
 

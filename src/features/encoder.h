@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "dataset/dictionary.h"
+#include "features/flight_facts.h"
+#include "features/known_features.h"
+#include "forest/schema.h"
+
+namespace flightcast::features {
+
+// The values of one flight, as many as the model has features, in its order; the rest is 0.
+using FeatureRow = std::array<float, base::limits::kModelFeaturesMax>;
+
+// Computes feature rows by the tables of one model: the only code that does, for learning and for
+// answering.
+//
+// Thread-safety: any thread may call const members.
+class Encoder {
+  public:
+    // Fails with unsupported when a feature has a name that this program does not know, corrupt when
+    // a feature has the wrong kind or lacks its encoding.
+    [[nodiscard]] static base::Result<Encoder> make(const forest::Schema& schema);
+
+    // Missing values and unknown categories become NaN; an unknown key of an encoding becomes the
+    // encoding's value for unknown ones. Does not allocate.
+    [[nodiscard]] FeatureRow encode(const FlightFacts& facts) const;
+
+    [[nodiscard]] std::size_t feature_count() const { return columns_.size(); }
+
+  private:
+    using Table =
+        std::unordered_map<std::string, float, dataset::StringHash, std::equal_to<>>;
+
+    struct Column {
+        FeatureId id{};
+        Table table;        // of a feature that is looked up: category index, or encoded value
+        float unknown = 0;  // of what is not in the table
+    };
+
+    [[nodiscard]] static base::Result<Column> make_column(
+        const forest::Schema& schema,
+        const forest::Feature& feature
+    );
+    [[nodiscard]] static float value_of(const Column& column, const FlightFacts& facts);
+
+    std::vector<Column> columns_;
+};
+
+}  // namespace flightcast::features

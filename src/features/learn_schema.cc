@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "features/learn_schema.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "features/feature_key.h"
+#include "features/flight_facts.h"
+#include "features/known_features.h"
+
+namespace flightcast::features {
+namespace {
+
+// The training flights that share a key.
+struct Group {
+    std::size_t rows = 0;
+    double minutes_lost = 0;  // sum of ArrDelay - DepDelay
+};
+
+using Groups = std::map<std::string, Group, std::less<>>;
+
+Groups group_rows(
+    const dataset::FlightTable& table,
+    std::span<const std::uint32_t> rows,
+    FeatureId id
+) {
+    Groups groups;
+    for (const std::uint32_t row : rows) {
+        const FlightFacts facts = facts_of(table, row);
+        const FeatureKey key(id, facts);
+        auto group = groups.find(key.text());
+        if (group == groups.end()) group = groups.emplace(key.text(), Group{}).first;
+        ++group->second.rows;
+        group->second.minutes_lost += table.arr_delay[row] - table.dep_delay[row];
+    }
+    return groups;
+}
+
+forest::Feature learn_categories(std::string_view name, const Groups& groups, std::size_t rows_min) {
+    forest::Feature feature{std::string(name), forest::FeatureKind::categorical, {}};
+    for (const auto& [key, group] : groups) {
+        if (group.rows >= rows_min) feature.categories.push_back(key);
+    }
+    return feature;
+}
+
+float to_64th(double value) { return static_cast<float>(std::round(value * 64) / 64); }
+
+forest::Encoding learn_encoding(std::string_view name, const Groups& groups, double shrink_rows) {
+    Group all;
+    for (const auto& [key, group] : groups) {
+        all.rows += group.rows;
+        all.minutes_lost += group.minutes_lost;
+    }
+    const double mean = all.minutes_lost / static_cast<double>(all.rows);
+    forest::Encoding encoding{.feature = std::string(name), .keys = {}, .values = {}};
+    encoding.unknown = to_64th(mean);
+    for (const auto& [key, group] : groups) {
+        const double rows = static_cast<double>(group.rows);
+        encoding.keys.push_back(key);
+        encoding.values.push_back(
+            to_64th((group.minutes_lost + shrink_rows * mean) / (rows + shrink_rows))
+        );
+    }
+    return encoding;
+}
+
+std::unexpected<base::Error> unknown_feature(const std::string& name) {
+    std::string known;
+    for (const KnownFeature& feature : kKnownFeatures) {
+        known += known.empty() ? "" : ", ";
+        known += feature.name;
+    }
+    return base::fail(
+        base::Errc::invalid_argument,
+        "there is no feature \"" + name + "\"; choose among " + known
+    );
+}
+
+bool is_given(const forest::Schema& schema, const std::string& name) {
+    return std::ranges::find(schema.features, name, &forest::Feature::name) != schema.features.end();
+}
+
+}  // namespace
+
+base::Result<forest::Schema> learn_schema(
+    const dataset::FlightTable& table,
+    std::span<const std::uint32_t> rows,
+    const SchemaOptions& options
+) {
+    forest::Schema schema;
+    for (const std::string& name : options.features) {
+        const auto known = find_feature(name);
+        if (!known) return unknown_feature(name);
+        if (is_given(schema, name)) {
+            return base::fail(base::Errc::invalid_argument, "the feature " + name + " is given twice");
+        }
+        forest::Feature feature{name, forest::FeatureKind::numeric, {}};
+        if (known->source != FeatureSource::number) {
+            const Groups groups = group_rows(table, rows, known->id);
+            if (known->source == FeatureSource::category) {
+                feature = learn_categories(name, groups, options.category_rows_min);
+            } else {
+                schema.encodings.push_back(learn_encoding(name, groups, options.shrink_rows));
+            }
+        }
+        if (feature.kind == forest::FeatureKind::categorical && feature.categories.empty()) {
+            return base::fail(
+                base::Errc::invalid_argument,
+                "no " + name + " has " + std::to_string(options.category_rows_min) +
+                    " training flights; leave the feature out or give more flights"
+            );
+        }
+        schema.features.push_back(std::move(feature));
+    }
+    if (!schema.features.empty()) return schema;
+    return base::fail(base::Errc::invalid_argument, "a model needs at least one feature");
+}
+
+}  // namespace flightcast::features

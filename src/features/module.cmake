@@ -1,0 +1,1 @@
+fc_module(features USES base flight dataset forest)

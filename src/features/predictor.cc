@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "features/predictor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "features/encoder.h"
+#include "features/flight_facts.h"
+#include "forest/bundle.h"
+#include "forest/forest.h"
+
+namespace flightcast::features {
+
+static_assert(flight::kClassCount == forest::kClassCount);
+
+struct Predictor::State {
+    forest::Bundle bundle;
+    Encoder encoder;
+    forest::Scorer scorer;
+    std::string model_id;
+};
+
+std::size_t predicted_class(const flight::Probabilities& probabilities) {
+    return static_cast<std::size_t>(
+        std::ranges::max_element(probabilities) - probabilities.begin()
+    );
+}
+
+base::Result<Predictor> Predictor::load(const std::filesystem::path& folder) {
+    FC_TRY(forest::Bundle bundle, forest::load_bundle(folder));
+    return make(std::move(bundle));
+}
+
+base::Result<Predictor> Predictor::from_bytes(
+    std::string_view bundle_json,
+    std::span<const std::byte> forest_bin
+) {
+    FC_TRY(forest::Bundle bundle, forest::parse_bundle(bundle_json, forest_bin, "bundled model"));
+    return make(std::move(bundle));
+}
+
+base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
+    FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
+    forest::Scorer scorer(std::move(bundle.forest), bundle.schema);
+    bundle.forest = {};
+    std::string model_id = bundle.name + "@" + bundle.version;
+    State state{std::move(bundle), std::move(encoder), std::move(scorer), std::move(model_id)};
+    return Predictor(std::make_unique<const State>(std::move(state)));
+}
+
+Predictor::Predictor(std::unique_ptr<const State> state) : state_(std::move(state)) {}
+Predictor::Predictor(Predictor&&) noexcept = default;
+Predictor& Predictor::operator=(Predictor&&) noexcept = default;
+Predictor::~Predictor() = default;
+
+flight::Probabilities Predictor::score(const flight::Request& request) const {
+    const FeatureRow row = state_->encoder.encode(facts_of(request));
+    return state_->scorer.score(std::span(row).first(state_->encoder.feature_count()));
+}
+
+std::string_view Predictor::model_id() const { return state_->model_id; }
+
+const forest::Bundle& Predictor::bundle() const { return state_->bundle; }
+
+}  // namespace flightcast::features
