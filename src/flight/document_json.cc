@@ -28,11 +28,12 @@ void append_field(
     value ? append_integer(out, *value) : static_cast<void>(out += "null");
 }
 
-// What is not finite is no JSON number; extended JSON has a form for it.
+// What is not finite is no JSON number; extended JSON has a form for it. The original's database
+// returned negative zero as zero, which adding zero does.
 void append_double(std::string& out, double value) {
     const bool finite = std::isfinite(value);
     if (!finite) out += "{\"$numberDouble\": \"";
-    append_python_float(out, value);
+    append_python_float(out, value + 0.0);
     if (!finite) out += "\"}";
 }
 
