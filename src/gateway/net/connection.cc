@@ -70,9 +70,9 @@ void Connection::mark_dirty() {
 }
 
 void Connection::flush(base::SteadyTime now) {
+    if (fd_ >= 0 && http_ != nullptr) on_http_input(now);
     dirty_ = false;
     if (fd_ < 0) return;
-    if (http_ != nullptr) on_http_input(now);
     std::size_t written = 0;
     const WriteOutcome outcome = output_.write(fd_, written);
     server_.counters_.bytes_out += written;

@@ -20,7 +20,6 @@ void Connection::on_http_input(base::SteadyTime now) {
     busy_ = true;
     while (http_ != nullptr && fd_ >= 0 && !closing_ && step_http(now)) {}
     busy_ = false;
-    mark_dirty();
 }
 
 // Whether there may be more to do.

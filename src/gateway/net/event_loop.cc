@@ -26,7 +26,7 @@ constexpr std::size_t kTasksPerFlush = 64;
 // Only this file can make one.
 class EventLoop::Key {};
 
-base::Result<std::unique_ptr<EventLoop>> EventLoop::create(base::Clock& clock) {
+base::Result<std::unique_ptr<EventLoop>> EventLoop::create(const base::Clock& clock) {
     const int epoll_fd = ::epoll_create1(EPOLL_CLOEXEC);
     if (epoll_fd < 0) {
         return base::fail(base::Errc::io, std::string("epoll_create1: ") + std::strerror(errno));
@@ -42,7 +42,7 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::create(base::Clock& clock) {
     return std::make_unique<EventLoop>(Key(), clock, epoll_fd, wake_fd);
 }
 
-EventLoop::EventLoop(Key /*key*/, base::Clock& clock, int epoll_fd, int wake_fd)
+EventLoop::EventLoop(Key /*key*/, const base::Clock& clock, int epoll_fd, int wake_fd)
     : clock_(clock), epoll_fd_(epoll_fd), wake_fd_(wake_fd) {}
 
 EventLoop::~EventLoop() {

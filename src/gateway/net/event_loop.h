@@ -50,11 +50,11 @@ class EventLoop {
     using Task = std::move_only_function<void()>;
 
     // Errors: io, when the kernel gives no descriptors. REQUIRES: `clock` outlives the loop.
-    [[nodiscard]] static base::Result<std::unique_ptr<EventLoop>> create(base::Clock& clock);
+    [[nodiscard]] static base::Result<std::unique_ptr<EventLoop>> create(const base::Clock& clock);
 
     // Use create().
     class Key;
-    EventLoop(Key key, base::Clock& clock, int epoll_fd, int wake_fd);
+    EventLoop(Key key, const base::Clock& clock, int epoll_fd, int wake_fd);
     ~EventLoop();
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
@@ -86,7 +86,7 @@ class EventLoop {
     void flush();
     [[nodiscard]] int wait_ms() const;
 
-    base::Clock& clock_;
+    const base::Clock& clock_;
     const int epoll_fd_;
     const int wake_fd_;
     std::atomic<bool> stopping_ = false;
