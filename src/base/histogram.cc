@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bucket layout: a value with more than 8 significant bits is shifted right by s until it has 8, so
-// it lies in [128, 256); its bucket is 128 * s plus that. Values below 256 have s = 0 and a bucket of
-// their own. The buckets of neighbouring s join without gap or overlap.
+// it lies in [128, 256); its bucket is 128 * s plus that. Values below 256 have s = 0 and a bucket
+// of their own. The buckets of neighbouring s join without gap or overlap.
 #include "base/histogram.h"
 
 #include <algorithm>

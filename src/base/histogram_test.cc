@@ -27,7 +27,8 @@ TEST(Histogram, EmptyAnswersZero) {
 }
 
 TEST(Histogram, OneValueIsEveryPercentile) {
-    // Goal: bucket edges are right for every power of two and its neighbours, up to the last number.
+    // Goal: bucket edges are right for every power of two and its neighbours, up to the last
+    // number.
     for (unsigned bit = 0; bit < 64; ++bit) {
         const std::uint64_t power = std::uint64_t{1} << bit;
         for (const std::uint64_t value : {power - 1, power, power + 1, power | (power - 1)}) {

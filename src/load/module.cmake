@@ -1,0 +1,1 @@
+fc_module(load USES base LINKS Boost::json fmt::fmt OpenSSL::Crypto)
