@@ -1,0 +1,8 @@
+include(${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
+
+fc_module(assets)
+embed_files(
+    fc_assets
+    FILES web=build/web/* data=data/*.jsonl models/default=models/default/bundle.json
+          models/default=models/default/forest.bin
+)

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/log_line.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <cmath>
+#include <iterator>
+
+#include "base/utf8.h"
+
+namespace flightcast::telemetry {
+namespace {
+
+struct LevelLook {
+    std::string_view name;
+    std::string_view colour;
+};
+constexpr std::array kLevels = {
+    LevelLook{"debug", "\x1b[2m"},
+    LevelLook{"info", ""},
+    LevelLook{"warning", "\x1b[33m"},
+    LevelLook{"error", "\x1b[31m"},
+};
+constexpr std::string_view kColourEnd = "\x1b[0m";
+
+const LevelLook& look(LogLevel level) {
+    return kLevels[static_cast<std::size_t>(level)];
+}
+
+std::string quoted(std::string_view text) {
+    return boost::json::serialize(boost::json::string_view(base::replace_bad_utf8(text)));
+}
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// A message as it is, but with control characters as \xNN: whoever sends us text must not be able
+// to forge lines or move the cursor.
+void append_message(std::string& out, std::string_view text) {
+    for (const char c : text) {
+        if (is_control(c)) {
+            fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+        } else {
+            out += c;
+        }
+    }
+}
+
+// A word stays bare; what could be mistaken for more than one is quoted.
+std::string text_value(std::string_view value) {
+    bool is_word = !value.empty();
+    for (const char c : value) {
+        is_word = is_word && !is_control(c) && c != ' ' && c != '"' && c != '=';
+    }
+    return is_word ? std::string(value) : quoted(value);
+}
+
+struct AppendValue {
+    std::string& out;
+    bool as_json;
+
+    void operator()(std::string_view value) const {
+        out += as_json ? quoted(value) : text_value(value);
+    }
+    void operator()(bool value) const { out += value ? "true" : "false"; }
+    void operator()(double value) const {
+        const bool has_json_form = std::isfinite(value);
+        if (as_json && !has_json_form) {
+            out += "null";
+        } else {
+            fmt::format_to(std::back_inserter(out), "{}", value);
+        }
+    }
+    template <std::integral Integer>
+    void operator()(Integer value) const {
+        fmt::format_to(std::back_inserter(out), "{}", value);
+    }
+};
+
+struct TimeParts {
+    std::tm calendar;
+    int microseconds;
+};
+
+TimeParts split(base::WallTime time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    return {
+        .calendar = fmt::gmtime(static_cast<std::time_t>(seconds.time_since_epoch().count())),
+        .microseconds = static_cast<int>((time - seconds).count()),
+    };
+}
+
+}  // namespace
+
+std::string text_line(const LogLine& line, bool coloured) {
+    const TimeParts time = split(line.time);
+    const LevelLook& level = look(line.level);
+    const bool has_colour = coloured && !level.colour.empty();
+    std::string out;
+    if (has_colour) out += level.colour;
+    fmt::format_to(
+        std::back_inserter(out),
+        "{:%H:%M:%S}.{:03} {:<7} {:<9} ",
+        time.calendar,
+        time.microseconds / 1'000,
+        level.name,
+        line.stage
+    );
+    append_message(out, line.message);
+    const std::string_view gap = "  ";
+    for (const LogField& field : line.fields) {
+        out += &field == line.fields.begin() ? gap : gap.substr(1);
+        out += field.key();
+        out += '=';
+        std::visit(AppendValue{out, false}, field.value());
+    }
+    if (has_colour) out += kColourEnd;
+    return out;
+}
+
+std::string json_line(const LogLine& line) {
+    const TimeParts time = split(line.time);
+    std::string out;
+    fmt::format_to(
+        std::back_inserter(out),
+        R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:06}Z","level":"{}","stage":{},"message":{})",
+        time.calendar,
+        time.microseconds,
+        look(line.level).name,
+        quoted(line.stage),
+        quoted(line.message)
+    );
+    for (const LogField& field : line.fields) {
+        out += ',';
+        out += quoted(field.key());
+        out += ':';
+        std::visit(AppendValue{out, true}, field.value());
+    }
+    return out + "}";
+}
+
+}  // namespace flightcast::telemetry

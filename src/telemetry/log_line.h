@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "telemetry/log.h"
+
+namespace flightcast::telemetry {
+
+// What one log line says, before it has a form. Borrows everything.
+struct LogLine {
+    base::WallTime time;
+    LogLevel level{};
+    std::string_view stage;
+    std::string_view message;
+    LogFields fields;
+};
+
+// For people, without the newline; control characters are escaped, so a line stays one line:
+//
+//     14:07:40.123 info    gateway   listening  host=127.0.0.1 port=5001
+[[nodiscard]] std::string text_line(const LogLine& line, bool coloured);
+
+// For programs, one JSON object without the newline; bytes that are not UTF-8 become U+FFFD:
+//
+//     {"time":"2026-01-31T14:07:40.123456Z","level":"info","stage":"gateway","message":"listening",
+//      "host":"127.0.0.1","port":5001}
+[[nodiscard]] std::string json_line(const LogLine& line);
+
+}  // namespace flightcast::telemetry

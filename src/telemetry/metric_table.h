@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+// Every metric of the program. docs/metrics.md explains them to operators; a test keeps both in
+// step.
+namespace flightcast::telemetry {
+
+enum class MetricKind { counter, gauge, histogram };
+
+struct MetricSpec {
+    std::string_view name;
+    MetricKind kind{};
+    std::string_view label;  // the one label's name; empty: none
+    std::string_view help;
+    std::span<const double> bounds;  // upper bounds of a histogram's buckets
+};
+
+// Seconds, from what a stage takes when all is well to what a client still waits for.
+inline constexpr std::array kLatencyBounds = {
+    0.0001,
+    0.00025,
+    0.0005,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    10.0,
+};
+inline constexpr std::array kBatchBounds = {
+    1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0
+};
+
+inline constexpr MetricSpec kRequests{
+    .name = "flightcast_requests_total",
+    .kind = MetricKind::counter,
+    .label = "status",
+    .help = "Flights submitted, by what became of the call: accepted, invalid, full, unknown.",
+};
+inline constexpr MetricSpec kHttpResponses{
+    .name = "flightcast_http_responses_total",
+    .kind = MetricKind::counter,
+    .label = "code",
+    .help = "HTTP responses sent, by class of status code: 2xx, 3xx, 4xx, 5xx.",
+};
+inline constexpr MetricSpec kOutcomes{
+    .name = "flightcast_outcomes_total",
+    .kind = MetricKind::counter,
+    .label = "class",
+    .help = "Outcomes published by the scorer: predicted class 0 to 3, or failed.",
+};
+inline constexpr MetricSpec kPushes{
+    .name = "flightcast_pushes_total",
+    .kind = MetricKind::counter,
+    .label = "event",
+    .help = "Events pushed to clients: prediction_ready, prediction_failed, timeout.",
+};
+inline constexpr MetricSpec kStageSeconds{
+    .name = "flightcast_stage_seconds",
+    .kind = MetricKind::histogram,
+    .label = "stage",
+    .help = "Time in each stage: accept, score, archive, deliver, total.",
+    .bounds = kLatencyBounds,
+};
+inline constexpr MetricSpec kBatchRecords{
+    .name = "flightcast_batch_records",
+    .kind = MetricKind::histogram,
+    .label = "stage",
+    .help = "Records handled at once, by stage: score, archive.",
+    .bounds = kBatchBounds,
+};
+inline constexpr MetricSpec kConnections{
+    .name = "flightcast_connections",
+    .kind = MetricKind::gauge,
+    .label = "transport",
+    .help = "Open connections: http, websocket, polling.",
+};
+inline constexpr MetricSpec kWaiters{
+    .name = "flightcast_waiters",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Clients waiting for an outcome.",
+};
+inline constexpr MetricSpec kQueueRecords{
+    .name = "flightcast_queue_records",
+    .kind = MetricKind::gauge,
+    .label = "queue",
+    .help = "Entries in each bounded queue: append, store, delivery.",
+};
+inline constexpr MetricSpec kLagRecords{
+    .name = "flightcast_lag_records",
+    .kind = MetricKind::gauge,
+    .label = "group",
+    .help = "Records in the log that a group has not finished: scorer, archiver.",
+};
+inline constexpr MetricSpec kCacheBytes{
+    .name = "flightcast_cache_bytes",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Bytes of outcomes kept in memory for late joins.",
+};
+inline constexpr MetricSpec kDropped{
+    .name = "flightcast_dropped_total",
+    .kind = MetricKind::counter,
+    .label = "what",
+    .help = "Things given up because a bound was reached: connections, slow_clients, waiters.",
+};
+inline constexpr MetricSpec kModelInfo{
+    .name = "flightcast_model_info",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help = "1 for the model in use, labelled with its name and version.",
+};
+inline constexpr MetricSpec kBuildInfo{
+    .name = "flightcast_build_info",
+    .kind = MetricKind::gauge,
+    .label = "version",
+    .help = "1, labelled with the version of the program.",
+};
+inline constexpr MetricSpec kProcessMemory{
+    .name = "process_resident_memory_bytes",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Memory of the process that is in RAM.",
+};
+inline constexpr MetricSpec kProcessCpu{
+    .name = "process_cpu_seconds_total",
+    .kind = MetricKind::counter,
+    .label = {},
+    .help = "CPU time of the process, user and system.",
+};
+inline constexpr MetricSpec kProcessFiles{
+    .name = "process_open_fds",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Open file descriptors.",
+};
+
+inline constexpr std::array kMetricTable = {
+    kRequests,
+    kHttpResponses,
+    kOutcomes,
+    kPushes,
+    kStageSeconds,
+    kBatchRecords,
+    kConnections,
+    kWaiters,
+    kQueueRecords,
+    kLagRecords,
+    kCacheBytes,
+    kDropped,
+    kModelInfo,
+    kBuildInfo,
+    kProcessMemory,
+    kProcessCpu,
+    kProcessFiles,
+};
+
+}  // namespace flightcast::telemetry

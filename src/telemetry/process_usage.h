@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace flightcast::telemetry {
+
+// What this process uses of the machine; 0 where the system does not tell.
+struct ProcessUsage {
+    std::size_t resident_bytes = 0;
+    std::chrono::microseconds cpu_time{0};  // user and system, of all threads
+    std::size_t open_files = 0;
+};
+
+// Reads /proc: some 50 us.
+[[nodiscard]] ProcessUsage process_usage();
+
+}  // namespace flightcast::telemetry
