@@ -1,0 +1,10 @@
+fc_module(
+    app
+    USES base assets telemetry flight dataset forest features train evaluate sqlite eventlog
+         eventlog/local eventlog/sqlite store store/sqlite scoring gateway load
+    LINKS CLI11::CLI11 Boost::json
+)
+
+add_executable(flightcast ${CMAKE_CURRENT_LIST_DIR}/main.cc)
+target_link_libraries(flightcast PRIVATE fc_app)
+set_target_properties(flightcast PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/option_flags.h"
+
+#include <CLI/CLI.hpp>
+
+namespace flightcast::app {
+namespace {
+
+std::string described(const OptionSpec& spec) {
+    std::string text(spec.help);
+    const std::string usual =
+        spec.default_note.empty() ? value_text(spec, {}) : std::string(spec.default_note);
+    return text + " [" + usual + "]";
+}
+
+}  // namespace
+
+OptionFlags::OptionFlags(CLI::App& command) {
+    command.add_option("--config", config_file_, "File with options, in TOML.")->type_name("PATH");
+    for (const OptionSpec& spec : option_table()) {
+        const std::string name(spec.name);
+        const auto keep = [this, name](const std::string& value) { values_[name] = value; };
+        command.add_option_function<std::string>("--" + name, keep, described(spec))
+            ->type_name(value_name(spec))
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
+}
+
+base::Result<Settings> OptionFlags::settings() const {
+    std::vector<GivenValue> flags;
+    for (const auto& [name, text] : values_) {
+        flags.push_back({
+            .name = name,
+            .text = text,
+            .source = Source::flag,
+            .place = "--" + name,
+        });
+    }
+    return read_settings(flags, config_file_);
+}
+
+}  // namespace flightcast::app

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/settings.h"
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace flightcast::app {
+
+// The option table as flags of one command, plus --config.
+//
+//     const auto flags = std::make_shared<OptionFlags>(*command);
+//     command->callback([flags, &exit_code] {
+//         const auto settings = flags->settings();
+//         if (!settings) { exit_code = usage_error(settings.error()); return; }
+//         serve(settings->options);
+//     });
+class OptionFlags {
+  public:
+    // Adds the flags to `command`, which keeps pointers into this object: it must outlive parsing.
+    explicit OptionFlags(CLI::App& command);
+    OptionFlags(const OptionFlags&) = delete;
+    OptionFlags& operator=(const OptionFlags&) = delete;
+
+    // What was given on the command line, over the environment, over the file, over the defaults.
+    // Every error is wrong usage (exit code 2).
+    [[nodiscard]] base::Result<Settings> settings() const;
+
+  private:
+    std::map<std::string, std::string, std::less<>> values_;  // by option name, of those given
+    std::optional<std::string> config_file_;
+};
+
+}  // namespace flightcast::app
