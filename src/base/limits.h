@@ -54,6 +54,9 @@ constexpr auto kDrainTimeout = 10s;
 // Store
 constexpr std::size_t kStoreQueueMax = 65'536;           // look-ups waiting for the store's thread
 
+// Telemetry
+constexpr std::size_t kLogLinesMax = 2'048;              // log lines waiting to be written
+
 // Data
 constexpr std::size_t kBadRowsMax = 1'000;               // of one training file
 constexpr std::size_t kCsvLineBytesMax = 65'536;
