@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "eventlog/event_log.h"
+#include "eventlog/local/local_log.h"
+#include "scoring/stage.h"
+#include "telemetry/log.h"
+
+namespace flightcast::app {
+
+// A stage and what drives it.
+struct EngineStage {
+    std::string name;  // "scorer", for people
+    scoring::Stage& stage;
+    eventlog::Reader& reader;
+};
+
+// Work that is done now and then: retention, lag.
+struct Chore {
+    std::chrono::milliseconds every;
+    std::function<void()> run;
+};
+
+// The thread on which the embedded log and its stages work. One for all: a request is committed,
+// scored and its outcome committed without a wake-up across cores, which would cost more than the
+// scoring.
+//
+// Thread-safety: wake() from any thread; the rest from one.
+class Engine {
+  public:
+    // REQUIRES: everything passed outlives the engine.
+    Engine(
+        eventlog::local::LocalLog& log,
+        std::vector<EngineStage> stages,
+        std::vector<Chore> chores,
+        const base::Clock& clock,
+        telemetry::Logger logger
+    );
+    ~Engine();
+
+    void start();
+
+    // Ends the thread after what is queued in the log has been committed and, unless that takes
+    // longer than `patience`, the stages have nothing left to do.
+    void stop(std::chrono::microseconds patience);
+
+    void wake();
+
+  private:
+    struct ChoreState {
+        Chore chore;
+        base::SteadyTime due;
+    };
+
+    void run();
+    bool step();
+    bool step_stage(std::size_t index);
+    void do_chores();
+    [[nodiscard]] base::SteadyTime next_deadline() const;
+    void wait();
+
+    eventlog::local::LocalLog& log_;
+    const std::vector<EngineStage> stages_;
+    const base::Clock& clock_;
+    const telemetry::Logger logger_;
+    std::vector<ChoreState> chores_;
+    std::vector<scoring::StepOutcome> last_;  // by stage
+    std::vector<bool> in_trouble_;            // by stage: already said so
+    std::mutex mutex_;
+    std::condition_variable condition_;
+    bool work_ = false;                                  // guarded by mutex_
+    std::optional<std::chrono::microseconds> stopping_;  // guarded by mutex_: the patience
+    std::thread thread_;
+};
+
+}  // namespace flightcast::app

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts the parts together; each does its own work in its own file.
+#include "gateway/gateway.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include "base/check.h"
+#include "flight/document_json.h"
+#include "gateway/delivery/follower.h"
+#include "gateway/gateway_metrics.h"
+#include "gateway/http/router.h"
+#include "gateway/operations.h"
+#include "gateway/outcome_endpoint.h"
+#include "gateway/push.h"
+#include "gateway/replies.h"
+#include "gateway/submissions.h"
+
+namespace flightcast::gateway {
+
+using base::Result;
+
+namespace {
+
+constexpr const char* kSubmitPath = "/flights/delays/predict/classify_realtime";
+constexpr const char* kOutcomePath = "/flights/delays/predict/classify_realtime/response/<id>";
+constexpr const char* kHealthCheck = "gateway";
+
+// How long to wait before reading the log again after it failed.
+constexpr auto kFollowAgain = std::chrono::milliseconds(200);
+
+// What the router answers itself: JSON where the original's clients ask, a plain page elsewhere.
+http::Response error_page(const http::Request& request, unsigned status, std::string_view why) {
+    if (request.path.starts_with(kSubmitPath)) {
+        return original_reply(status, flight::error_body(why));
+    }
+    return {.status = status, .body = std::string(why) + "\n"};
+}
+
+}  // namespace
+
+struct Gateway::Machine final : net::Timed {
+    Machine(
+        GatewayParts given, GatewayOptions chosen, std::unique_ptr<net::EventLoop> owned_loop,
+        std::unique_ptr<eventlog::Writer> owned_writer
+    )
+        : parts(std::move(given)),
+          options(std::move(chosen)),
+          loop(std::move(owned_loop)),
+          writer(std::move(owned_writer)),
+          numbers(parts.metrics, parts.clock),
+          io(options.socketio, parts.random),
+          pusher(push_parts()),
+          submissions(
+              {.writer = *writer,
+               .routes = parts.routes,
+               .clock = parts.clock,
+               .random = parts.random,
+               .post = post(),
+               .on_submission =
+                   [this](auto outcome, const auto& id, auto took) { submitted(outcome, id, took); }},
+              {.request_topic = options.request_topic,
+               .zone = options.zone,
+               .accept_timeout = options.accept_timeout}
+          ),
+          outcomes(parts.store, post(), options.zone),
+          pages(parts.find_page, options.web_root) {
+        parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
+        add_routes();
+        parts.metrics.before_text([this] { publish_gauges(); });
+    }
+
+    Post post() {
+        return [this](std::move_only_function<void()> task) { loop->post(std::move(task)); };
+    }
+
+    PushParts push_parts() {
+        return {
+            .root = io.of("/"),
+            .store = &parts.store,
+            .clock = parts.clock,
+            .post = post(),
+            .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
+            .options = options.delivery
+        };
+    }
+
+    void add_routes() {
+        router.set_error_page(error_page);
+        router.add("POST", kSubmitPath, [this](const http::Request& request, http::Respond respond) {
+            submissions.handle(request, std::move(respond));
+        });
+        router.add("GET", kOutcomePath, [this](const http::Request& request, http::Respond respond) {
+            outcomes.handle(request, std::move(respond));
+        });
+        add_operations(router, parts.health, parts.metrics);
+        pages.add_to(router);
+    }
+
+    void submitted(
+        SubmissionOutcome outcome, const std::optional<base::Uuid>& id, std::chrono::microseconds took
+    ) {
+        numbers.submitted(outcome, id, took);
+        if (id) pusher.deliveries().expect(*id);
+    }
+
+    // Reads one batch; comes again for more, so that clients are served in between.
+    void follow() {
+        follow_posted = false;
+        const Result<std::size_t> records = follower->step();
+        if (!records) {
+            parts.logger.error("cannot read outcomes", {{"reason", records.error().detail}});
+            parts.health.fail(kHealthCheck, records.error().detail);
+            follow_again_at = parts.clock.steady_now() + kFollowAgain;
+            return;
+        }
+        if (*records > 0) post_follow();
+        if (!ready && follower->caught_up()) {
+            ready = true;
+            parts.health.pass(kHealthCheck);
+        }
+    }
+
+    // Any thread: many records, one wake-up.
+    void post_follow() {
+        if (follow_posted.exchange(true)) return;
+        loop->post([this] { follow(); });
+    }
+
+    Result<void> start_following() {
+        const std::vector<std::string> topics = {options.response_topic, options.dead_letter_topic};
+        eventlog::Admin& admin = parts.log.admin();
+        const auto now = std::chrono::floor<std::chrono::milliseconds>(parts.clock.wall_now());
+        FC_TRY(
+            std::vector<eventlog::Position> start,
+            delivery::replay_start(
+                admin, topics, options.archiver_group, now - options.replay_window
+            )
+        );
+        FC_TRY(std::vector<eventlog::Position> ends, delivery::ends_of(admin, topics));
+        FC_TRY(
+            reader, parts.log.open_reader(
+                        {.topics = topics, .start = eventlog::FromPositions{std::move(start)}}
+                    )
+        );
+        follower.emplace(*reader, options.response_topic, pusher.deliveries(), std::move(ends));
+        reader->on_ready([this] { post_follow(); });
+        post_follow();
+        return {};
+    }
+
+    [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const override {
+        std::optional<base::SteadyTime> next = follow_again_at;
+        for (const auto& other : {submissions.next_deadline(), pusher.deliveries().next_deadline()}) {
+            if (other) next = std::min(next.value_or(*other), *other);
+        }
+        return next;
+    }
+
+    void expire(base::SteadyTime now) override {
+        submissions.expire(now);
+        pusher.deliveries().expire(now);
+        if (follow_again_at && *follow_again_at <= now) {
+            follow_again_at.reset();
+            ready = false;
+            follow();
+        }
+    }
+
+    void publish_gauges() {
+        using namespace telemetry;
+        const net::Counters net = server->counters();
+        const auto sockets = io.engine().counters();
+        parts.metrics.gauge(kConnections, "http").set(static_cast<double>(net.connections));
+        parts.metrics.gauge(kConnections, "websocket").set(static_cast<double>(sockets.websocket_sessions));
+        parts.metrics.gauge(kConnections, "polling").set(static_cast<double>(sockets.polling_sessions));
+        const delivery::Deliveries& deliveries = pusher.deliveries();
+        parts.metrics.gauge(kWaiters).set(static_cast<double>(deliveries.waiters()));
+        parts.metrics.gauge(kCacheBytes).set(static_cast<double>(deliveries.cache().bytes()));
+    }
+
+    GatewayParts parts;
+    const GatewayOptions options;
+    std::unique_ptr<net::EventLoop> loop;
+    std::unique_ptr<eventlog::Writer> writer;
+    std::unique_ptr<eventlog::Reader> reader;
+    GatewayMetrics numbers;
+    http::Router router;
+    socketio::Server io;
+    Pusher pusher;
+    Submissions submissions;
+    OutcomeEndpoint outcomes;
+    Pages pages;
+    std::optional<delivery::Follower> follower;
+    std::unique_ptr<net::Server> server;
+    std::atomic<bool> follow_posted = false;
+    std::optional<base::SteadyTime> follow_again_at;
+    bool ready = false;
+};
+
+Gateway::Gateway(std::unique_ptr<Machine> machine) : machine_(std::move(machine)) {}
+
+Gateway::~Gateway() {
+    if (machine_->reader) machine_->reader->on_ready({});
+}
+
+Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOptions options) {
+    FC_TRY(std::unique_ptr<net::EventLoop> loop, net::EventLoop::create(parts.clock));
+    FC_TRY(std::unique_ptr<eventlog::Writer> writer, parts.log.open_writer());
+    auto machine = std::make_unique<Machine>(
+        std::move(parts), std::move(options), std::move(loop), std::move(writer)
+    );
+    FC_TRY(
+        machine->server,
+        net::Server::listen(
+            *machine->loop, {.web = machine->router, .endpoint = &machine->io.engine()},
+            machine->options.server
+        )
+    );
+    machine->loop->drive(*machine);
+    FC_TRY_VOID(machine->start_following());
+    return std::unique_ptr<Gateway>(new Gateway(std::move(machine)));
+}
+
+std::uint16_t Gateway::port() const { return machine_->server->port(); }
+
+void Gateway::run() { machine_->loop->run(); }
+
+void Gateway::shut_down() {
+    machine_->loop->post([machine = machine_.get()] {
+        machine->parts.health.fail(kHealthCheck, "shutting down");
+        machine->server->drain([machine] { machine->loop->stop(); });
+    });
+}
+
+}  // namespace flightcast::gateway

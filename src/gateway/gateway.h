@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "flight/route_table.h"
+#include "flight/time_zone.h"
+#include "gateway/delivery/deliveries.h"
+#include "gateway/net/event_loop.h"
+#include "gateway/net/server.h"
+#include "gateway/pages.h"
+#include "gateway/socketio/server.h"
+#include "store/outcome_store.h"
+#include "telemetry/health.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace flightcast::gateway {
+
+struct GatewayOptions {
+    std::string request_topic;
+    std::string response_topic;
+    std::string dead_letter_topic;
+    std::string archiver_group;  // outcomes that it has not copied to the store yet are read again
+    flight::TimeZone zone;
+    std::filesystem::path web_root;  // empty: none
+    std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
+    std::chrono::milliseconds replay_window = base::limits::kReplayWindow;
+    delivery::DeliveryOptions delivery;
+    socketio::Options socketio;
+    net::ServerOptions server;
+};
+
+// What a gateway works with. All of it outlives the gateway.
+struct GatewayParts {
+    eventlog::EventLog& log;
+    store::OutcomeStore& store;
+    const flight::RouteTable& routes;
+    FindBuiltIn find_page;
+    const base::Clock& clock;
+    base::Random& random;
+    telemetry::Metrics& metrics;
+    telemetry::Health& health;
+    telemetry::Logger logger;
+};
+
+// Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to those who
+// joined it over Socket.IO, serves the pages and what operators ask. One thread, that of run(), does
+// all of it.
+//
+// Thread-safety: one thread constructs and runs it; shut_down() may be called from any.
+class Gateway {
+  public:
+    // Opens its reader and listens; Errc::io names the address when it cannot.
+    [[nodiscard]] static base::Result<std::unique_ptr<Gateway>> open(
+        GatewayParts parts, GatewayOptions options
+    );
+    ~Gateway();
+
+    // The port it listens on.
+    [[nodiscard]] std::uint16_t port() const;
+
+    // Works until shut_down() has finished. REQUIRES: the log's threads have ended, or no call of
+    // theirs is under way any more, before the gateway is destroyed.
+    void run();
+
+    // Takes no new connection, finishes what is under way (the server's drain_timeout at most), ends
+    // run().
+    void shut_down();
+
+  private:
+    struct Machine;
+    explicit Gateway(std::unique_ptr<Machine> machine);
+    std::unique_ptr<Machine> machine_;
+};
+
+}  // namespace flightcast::gateway

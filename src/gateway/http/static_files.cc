@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/static_files.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "gateway/http/text.h"
+
+namespace flightcast::gateway::http {
+namespace {
+
+struct TypeOfExtension {
+    std::string_view extension;
+    std::string_view type;
+};
+constexpr std::array kTypes = {
+    TypeOfExtension{".html", "text/html; charset=utf-8"},
+    TypeOfExtension{".css", "text/css; charset=utf-8"},
+    TypeOfExtension{".js", "text/javascript; charset=utf-8"},
+    TypeOfExtension{".mjs", "text/javascript; charset=utf-8"},
+    TypeOfExtension{".json", "application/json"},
+    TypeOfExtension{".map", "application/json"},
+    TypeOfExtension{".svg", "image/svg+xml"},
+    TypeOfExtension{".png", "image/png"},
+    TypeOfExtension{".jpg", "image/jpeg"},
+    TypeOfExtension{".webp", "image/webp"},
+    TypeOfExtension{".ico", "image/x-icon"},
+    TypeOfExtension{".woff2", "font/woff2"},
+    TypeOfExtension{".txt", "text/plain; charset=utf-8"},
+    TypeOfExtension{".wasm", "application/wasm"},
+};
+
+// If-None-Match lists ETags, weak ones as W/"...", or is "*" (RFC 9110, 13.1.2).
+bool names(std::string_view list, std::string_view etag) {
+    if (list == "*") return true;
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        std::string_view item = list.substr(0, comma);
+        list.remove_prefix(std::min(comma + 1, list.size()));
+        while (item.starts_with(' ')) item.remove_prefix(1);
+        while (item.ends_with(' ')) item.remove_suffix(1);
+        if (item.starts_with("W/")) item.remove_prefix(2);
+        if (item == etag) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Response serve_asset(const Request& request, const Asset& asset) {
+    Response response{.content_type = asset.content_type};
+    response.headers.push_back({"ETag", asset.etag});
+    response.headers.push_back({"Cache-Control", asset.cache_control});
+    const auto known = request.headers.find("if-none-match");
+    if (known && names(*known, asset.etag)) {
+        response.status = 304;
+        response.content_type.clear();
+    } else {
+        response.body = asset.bytes;
+    }
+    return response;
+}
+
+std::string_view content_type_for(std::string_view path) {
+    const auto known = std::ranges::find_if(kTypes, [path](const TypeOfExtension& candidate) {
+        return path.ends_with(candidate.extension);
+    });
+    return known == kTypes.end() ? "application/octet-stream" : known->type;
+}
+
+// FNV-1a, 64 bits (Fowler, Noll and Vo), and the length: files change by hand, not by an attacker.
+std::string etag_of(std::string_view bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325U;
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string etag = "\"";
+    for (int shift = 60; shift >= 0; shift -= 4) etag += kDigits[(hash >> shift) & 15U];
+    return etag + "-" + std::to_string(bytes.size()) + "\"";
+}
+
+}  // namespace flightcast::gateway::http

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/http/message.h"
+
+namespace flightcast::gateway::http {
+
+// A file as it is served.
+struct Asset {
+    std::shared_ptr<const std::string> bytes;
+    std::string etag;  // with its quotes
+    std::string content_type;
+    std::string cache_control;
+};
+
+// 200 with the bytes, or 304 when the client names the ETag that it has.
+[[nodiscard]] Response serve_asset(const Request& request, const Asset& asset);
+
+// The media type for the extension of `path`; application/octet-stream for what is not known.
+[[nodiscard]] std::string_view content_type_for(std::string_view path);
+
+// A strong ETag: equal for equal bytes.
+[[nodiscard]] std::string etag_of(std::string_view bytes);
+
+}  // namespace flightcast::gateway::http

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "flight/time_zone.h"
+#include "gateway/http/message.h"
+#include "gateway/submissions.h"
+#include "store/outcome_store.h"
+
+namespace flightcast::gateway {
+
+// What the original's polling clients ask: GET .../classify_realtime/response/<id>. WAIT until the
+// store has a prediction, then OK with the stored document. Failures stay WAIT: those clients know
+// nothing else. 400 to an id that is none.
+//
+// Thread-safety: the I/O thread only.
+class OutcomeEndpoint {
+  public:
+    // REQUIRES: `store` outlives the object; `post` brings its answers to the I/O thread.
+    OutcomeEndpoint(store::OutcomeStore& store, Post post, flight::TimeZone zone);
+
+    void handle(const http::Request& request, http::Respond respond) const;
+
+  private:
+    store::OutcomeStore& store_;
+    const Post post_;
+    const flight::TimeZone zone_;
+};
+
+}  // namespace flightcast::gateway

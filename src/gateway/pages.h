@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/http/message.h"
+#include "gateway/http/router.h"
+#include "gateway/http/static_files.h"
+
+namespace flightcast::gateway {
+
+// The bytes of a file that is part of the program, by its name ("index.html"); they live as long as
+// the program.
+using FindBuiltIn = std::function<std::optional<std::string_view>(std::string_view name)>;
+
+// The pages: those built into the program, and before them those of the folder that a user names.
+//
+// A user's folder is looked at anew for every request: "/a" is its file "a", "a.html" or
+// "a/index.html". What lies outside it, also by a link, and what begins with a dot is not served.
+//
+// Thread-safety: the I/O thread only.
+class Pages {
+  public:
+    // `web_root` empty: there is no user's folder.
+    Pages(FindBuiltIn find, std::filesystem::path web_root);
+
+    // Adds "/", the prediction page, "/static/*", the Socket.IO client, and the page for everything
+    // that no route takes. REQUIRES: this object outlives the router.
+    void add_to(http::Router& router);
+
+  private:
+    void serve(const http::Request& request, http::Respond respond);
+    [[nodiscard]] std::optional<http::Asset> built_in(const std::string& name);
+    [[nodiscard]] std::optional<http::Response> from_web_root(const http::Request& request) const;
+    [[nodiscard]] std::optional<std::filesystem::path> file_of(std::string_view path) const;
+    [[nodiscard]] http::Response not_found();
+
+    const FindBuiltIn find_;
+    const std::filesystem::path web_root_;
+    std::map<std::string, http::Asset, std::less<>> assets_;  // those asked for so far
+};
+
+}  // namespace flightcast::gateway

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/push.h"
+
+#include <boost/json.hpp>
+#include <memory>
+#include <utility>
+
+#include "flight/failure_json.h"
+
+namespace flightcast::gateway {
+
+namespace json = boost::json;
+using delivery::ClientId;
+using delivery::JoinOutcome;
+using delivery::SharedOutcome;
+
+std::optional<std::string> room_of_join(std::string_view payload_json) {
+    boost::system::error_code error;
+    const json::value payload = json::parse(payload_json, error);
+    if (error || !payload.is_object()) return std::nullopt;
+    const json::value* room = payload.get_object().if_contains("request_id");
+    if (room == nullptr || room->is_null() || room->is_structured()) return std::nullopt;
+    if (room->is_string() && room->get_string().empty()) return std::nullopt;
+    if (room->is_bool() && !room->get_bool()) return std::nullopt;
+    if (room->is_number() && room->to_number<double>() == 0) return std::nullopt;
+    return json::serialize(*room);
+}
+
+std::string failed_payload(const base::Uuid& id, std::string_view failure_json) {
+    const auto failure = flight::decode_failure(failure_json);
+    return json::serialize(json::object{
+        {"request_id", id.to_string()},
+        {"reason", failure ? failure->reason : "unknown"},
+        {"message", failure ? failure->message : "The request could not be scored."},
+        {"final", true},
+    });
+}
+
+std::string ended_wait_payload(const base::Uuid& id, std::string_view reason) {
+    const bool too_many = reason == "too_many";
+    return json::serialize(json::object{
+        {"request_id", id.to_string()},
+        {"reason", reason},
+        {"message", too_many ? "Too many predictions are waited for; join again later."
+                             : "The prediction takes longer than usual; join again to wait on."},
+        {"final", false},
+    });
+}
+
+Pusher::Pusher(PushParts parts) : parts_(std::move(parts)), deliveries_(*this, parts_.options) {
+    parts_.root.on_event("join", [this](socketio::Socket& socket, const socketio::Event& event) {
+        on_join(socket, event);
+    });
+    parts_.root.on_disconnect([this](socketio::Socket& socket, std::string_view) {
+        deliveries_.forget(ClientId(socket.id().value()));
+    });
+}
+
+void Pusher::on_join(socketio::Socket& socket, const socketio::Event& event) {
+    const auto room = event.args.empty() ? std::nullopt : room_of_join(event.args[0]);
+    if (!room) return;
+    socket.emit("joined", R"({"room":)" + *room + "}");
+    if (event.ack) event.ack();
+    const std::string_view text = *room;
+    const auto id = base::Uuid::parse(text.size() > 2 ? text.substr(1, text.size() - 2) : text);
+    if (!id) return;  // A room that nothing is ever sent to.
+    const ClientId client(socket.id().value());
+    if (deliveries_.join(client, *id, parts_.clock.steady_now()) == JoinOutcome::too_many) {
+        emit(client, "prediction_failed", ended_wait_payload(*id, "too_many"));
+    }
+}
+
+void Pusher::emit(ClientId client, std::string_view event, std::string_view payload) {
+    parts_.root.emit_to(socketio::SocketId(client.value()), event, payload);
+}
+
+void Pusher::deliver(ClientId client, const SharedOutcome& outcome) {
+    if (outcome->kind == flight::OutcomeKind::prediction) {
+        emit(client, "prediction_ready", outcome->json);
+        parts_.on_push(Push::prediction_ready, outcome->id);
+    } else {
+        emit(client, "prediction_failed", failed_payload(outcome->id, outcome->json));
+        parts_.on_push(Push::prediction_failed, outcome->id);
+    }
+}
+
+void Pusher::timed_out(ClientId client, const base::Uuid& id) {
+    emit(client, "prediction_failed", ended_wait_payload(id, "timeout"));
+    parts_.on_push(Push::timeout, id);
+}
+
+void Pusher::look_up(const base::Uuid& id) {
+    if (parts_.store == nullptr) return;
+    parts_.store->find(id, [this, id](base::Result<std::optional<store::StoredOutcome>> found) {
+        SharedOutcome outcome;
+        if (found && *found) {
+            outcome = std::make_shared<const flight::Outcome>(std::move((*found)->outcome));
+        }
+        parts_.post([this, id, outcome = std::move(outcome)] { deliveries_.found(id, outcome); });
+    });
+}
+
+}  // namespace flightcast::gateway

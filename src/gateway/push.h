@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "gateway/delivery/deliveries.h"
+#include "gateway/socketio/server.h"
+#include "gateway/submissions.h"
+#include "store/outcome_store.h"
+
+namespace flightcast::gateway {
+
+// What was pushed to one client.
+enum class Push { prediction_ready, prediction_failed, timeout };
+
+struct PushParts {
+    socketio::Namespace& root;  // the namespace that clients join in
+    store::OutcomeStore* store;  // null: there is none to look up in
+    const base::Clock& clock;
+    Post post;
+    std::function<void(Push, const base::Uuid&)> on_push;
+    delivery::DeliveryOptions options;
+};
+
+// The Socket.IO side of waiting: `join {request_id}` is answered with `joined {room}` and, when there
+// is one, the outcome as `prediction_ready` (the response record's JSON as it stands in the log) or
+// `prediction_failed {request_id, reason, message, final}`. `final` is false when only the wait is
+// over.
+//
+// Thread-safety: the I/O thread only.
+class Pusher final : public delivery::DeliverySink {
+  public:
+    // REQUIRES: what the parts refer to outlives the pusher and every call of `post`.
+    explicit Pusher(PushParts parts);
+
+    [[nodiscard]] delivery::Deliveries& deliveries() { return deliveries_; }
+    [[nodiscard]] const delivery::Deliveries& deliveries() const { return deliveries_; }
+
+    void deliver(delivery::ClientId client, const delivery::SharedOutcome& outcome) override;
+    void timed_out(delivery::ClientId client, const base::Uuid& id) override;
+    void look_up(const base::Uuid& id) override;
+
+  private:
+    void on_join(socketio::Socket& socket, const socketio::Event& event);
+    void emit(delivery::ClientId client, std::string_view event, std::string_view json);
+
+    PushParts parts_;
+    delivery::Deliveries deliveries_;
+};
+
+// The room that a join names, as JSON text ("\"8e90...\""), from its raw payload; nothing when the
+// payload is none that is answered: missing, empty, false, zero, null, a list or an object.
+[[nodiscard]] std::optional<std::string> room_of_join(std::string_view payload_json);
+
+// The payload of `prediction_failed` for a dead letter's JSON.
+[[nodiscard]] std::string failed_payload(const base::Uuid& id, std::string_view failure_json);
+
+// The payload of `prediction_failed` when only the wait ended: for `reason` "timeout" or "too_many".
+[[nodiscard]] std::string ended_wait_payload(const base::Uuid& id, std::string_view reason);
+
+}  // namespace flightcast::gateway
