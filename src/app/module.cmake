@@ -1,7 +1,7 @@
 fc_module(
     app
-    USES base assets telemetry flight dataset forest features train evaluate sqlite eventlog
-         eventlog/local eventlog/sqlite store store/sqlite scoring gateway load
+    USES base flight dataset forest features train eventlog eventlog/local eventlog/sqlite store/sqlite
+         scoring gateway gateway/net telemetry assets load
     LINKS CLI11::CLI11 Boost::json
 )
 
