@@ -9,7 +9,6 @@
 //
 // The same input gives the same bytes: no times, no random names, sorted lists.
 
-import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
@@ -17,15 +16,17 @@ import { fileURLToPath } from "node:url";
 
 import { listAirports } from "./airports.js";
 import { listCarriers } from "./carriers.js";
-import { dotPath } from "./map.js";
+import { dotPath, routePath } from "./map.js";
 import { readRoutes } from "./routes.js";
 
 const WEB = fileURLToPath(new URL("..", import.meta.url));
-const DISTANCES = [
-    path.join(WEB, "../data/origin_dest_distances.jsonl"),
-    path.join(WEB, "../../shared/data/origin_dest_distances.jsonl"),
-].find(existsSync);
+const DISTANCES = path.join(WEB, "../data/origin_dest_distances.jsonl");
 const CLIENT = path.join(WEB, "node_modules/socket.io-client/dist");
+
+const HUB_ROUTES_MIN = 45;
+
+// Decoration of the home page.
+const HERO_ROUTES = ["ATL-SFO", "JFK-LAX", "SEA-ORD", "DEN-MIA", "BOS-DFW", "HNL-PHX", "ANC-MSP"];
 
 // What Socket.IO servers call the files; the first is the one every page asks for.
 const CLIENT_FILES = new Map([
@@ -34,11 +35,20 @@ const CLIENT_FILES = new Map([
     ["socket.io.esm.min.js", "socket.io.esm.min.js"],
 ]);
 
-async function writePages(out, airports) {
-    const dots = dotPath(airports);
+function isHub(routes, code) {
+    return Object.keys(routes[code] ?? {}).length >= HUB_ROUTES_MIN;
+}
+
+async function writePages(out, airports, routes) {
+    const drawings = new Map([
+        ["{{airport-dots}}", dotPath(airports)],
+        ["{{airport-hubs}}", dotPath(airports.filter(({ code }) => isHub(routes, code)))],
+        ["{{hero-routes}}", routePath(airports, HERO_ROUTES)],
+    ]);
     for (const name of await readdir(path.join(WEB, "pages"))) {
-        const page = await readFile(path.join(WEB, "pages", name), "utf8");
-        await writeFile(path.join(out, name), page.replaceAll("{{airport-dots}}", dots));
+        let page = await readFile(path.join(WEB, "pages", name), "utf8");
+        for (const [mark, drawing] of drawings) page = page.replaceAll(mark, drawing);
+        await writeFile(path.join(out, name), page);
     }
 }
 
@@ -65,7 +75,7 @@ async function main() {
     await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
     await cp(path.join(WEB, "static"), path.join(out, "static"), { recursive: true });
-    await writePages(out, airports);
+    await writePages(out, airports, routes);
     await writeData(out, { airports, carriers: listCarriers(), routes });
     await writeClient(out);
     console.log(`${path.relative(process.cwd(), out)}: ${airports.length} airports`);

@@ -4,6 +4,8 @@
 // Projections: A Working Manual, 1987, section 14), with Alaska, Hawaii and the Caribbean moved in
 // below. The drawing is 960 x 560 units.
 
+import { arc } from "../static/js/arc.js";
+
 const SCALE = 1150;
 const CENTRE = { x: 470, y: 262 };
 
@@ -11,15 +13,15 @@ const CENTRE = { x: 470, y: 262 };
 const REGIONS = [
     {
         holds: (lon, lat) => lat > 50,
-        parallels: [55, 65], centre: [-154, 60], at: { x: 118, y: 470 }, scale: 0.33,
+        parallels: [55, 65], centre: [-154, 60], at: { x: 105, y: 490 }, scale: 0.33,
     },
     {
         holds: (lon, lat) => lon > -162 && lon < -150 && lat < 25,
-        parallels: [8, 18], centre: [-157, 20.5], at: { x: 275, y: 510 }, scale: 0.9,
+        parallels: [8, 18], centre: [-157, 20.5], at: { x: 275, y: 530 }, scale: 0.9,
     },
     {
-        holds: (lon, lat) => lon > -68 && lat < 20,
-        parallels: [8, 18], centre: [-66, 18], at: { x: 850, y: 520 }, scale: 1,
+        holds: (lon, lat) => lon > -68 && lon < -60 && lat < 20,
+        parallels: [8, 18], centre: [-66, 18], at: { x: 850, y: 535 }, scale: 1,
     },
     {
         holds: (lon, lat) => lon > -126 && lon < -66 && lat > 24,
@@ -46,6 +48,12 @@ export function dotPath(airports) {
         .filter(({ at }) => at !== null)
         .map(({ at: [x, y] }) => `M${x} ${y}h0`)
         .join("");
+}
+
+/** @returns {string} the ways of routes such as "ATL-SFO", as the prediction page draws one. */
+export function routePath(airports, routes) {
+    const places = new Map(airports.map(({ code, at }) => [code, at]));
+    return routes.map((route) => arc(...route.split("-").map((code) => places.get(code)))).join("");
 }
 
 function albers({ parallels, centre }, lon, lat) {

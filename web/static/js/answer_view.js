@@ -35,6 +35,12 @@ export function showEntry(entry) {
     byId("facts").replaceChildren(...describeFacts(entry).flatMap(drawFact));
 }
 
+/** Scrolls to the card where the answer would be out of sight, as on a phone. */
+export function revealAnswer() {
+    const { top, bottom } = byId("result").getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) byId("answer").scrollIntoView({ block: "start" });
+}
+
 function setState(state, prediction = null) {
     const card = byId("answer");
     card.dataset.state = state;

@@ -4,7 +4,7 @@
 // part of the address after # is the id of the request in the answer card, so that a reload, the
 // back button and a kept link all show it again.
 
-import { showEntry, showMessage } from "./answer_view.js";
+import { revealAnswer, showEntry, showMessage } from "./answer_view.js";
 import { submitFlight } from "./api.js";
 import { byId } from "./dom.js";
 import { isRequestId, readFlight, readPrediction } from "./flight.js";
@@ -22,6 +22,7 @@ class PredictPage {
     #form = new FlightForm(() => this.#drawRoute());
     #link = null;
     #busy = false;
+    #shownId = null;
     #postedAt = new Map();  // id -> performance.now(), until its outcome comes
 
     start() {
@@ -31,7 +32,10 @@ class PredictPage {
         });
         byId("ask-again").addEventListener("click", () => this.#askAgain());
         byId("recent-clear").addEventListener("click", () => this.#clear());
-        window.addEventListener("hashchange", () => this.#show());
+        window.addEventListener("hashchange", () => {
+            this.#show();
+            if (this.#shownId !== null) revealAnswer();
+        });
         window.addEventListener("storage", (event) => Recent.concerns(event) && this.#refresh());
         this.#link = openLink(globalThis.io, {
             pending: () => this.#pending(),
@@ -68,7 +72,6 @@ class PredictPage {
         this.#recent.put({ ...blankEntry(answer.id), flight, askedAt: Date.now() });
         location.hash = answer.id;
         this.#link.watch(answer.id);
-        byId("answer").scrollIntoView({ block: "nearest" });
     }
 
     #refused({ field, message }) {
@@ -100,7 +103,7 @@ class PredictPage {
 
     /** The entry that an outcome may change: known or shown, and without a final one (first wins). */
     #openEntry(id) {
-        const entry = this.#recent.find(id) ?? (id === shownId() ? blankEntry(id) : null);
+        const entry = this.#recent.find(id) ?? (id === this.#shownId ? blankEntry(id) : null);
         return entry !== null && isOpen(entry) ? entry : null;
     }
 
@@ -118,12 +121,14 @@ class PredictPage {
     }
 
     #shownEntry() {
-        const id = shownId();
-        return id === null ? null : (this.#recent.find(id) ?? blankEntry(id));
+        if (this.#shownId === null) return null;
+        return this.#recent.find(this.#shownId) ?? blankEntry(this.#shownId);
     }
 
     /** The address names another request: show it, and ask for its outcome if it has none yet. */
     #show() {
+        // Other anchors of the page, the skip link's for one, leave the card as it is.
+        if (location.hash === "" || hashId() !== null) this.#shownId = hashId();
         const entry = this.#shownEntry();
         if (entry === null) showMessage("idle", "", "Submit a flight to see its prediction here.");
         else if (isOpen(entry)) this.#link.watch(entry.id);
@@ -133,7 +138,7 @@ class PredictPage {
     #refresh() {
         const entry = this.#shownEntry();
         if (entry !== null) showEntry(entry);
-        showRecent(this.#recent.list(), shownId());
+        showRecent(this.#recent.list(), this.#shownId);
         this.#drawRoute();
     }
 
@@ -160,6 +165,7 @@ class PredictPage {
 
     #forgetShown() {
         history.replaceState(null, "", location.pathname);
+        this.#shownId = null;
         showRecent(this.#recent.list(), null);
         this.#drawRoute();
     }
@@ -176,7 +182,7 @@ class PredictPage {
     }
 }
 
-function shownId() {
+function hashId() {
     const id = location.hash.slice(1);
     return isRequestId(id) ? id.toLowerCase() : null;
 }
