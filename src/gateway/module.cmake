@@ -1,6 +1,6 @@
 fc_module(
     gateway
-    USES base flight eventlog store telemetry gateway/http gateway/socketio gateway/net
+    USES base flight eventlog store telemetry gateway/http gateway/websocket gateway/engineio gateway/socketio gateway/net gateway/delivery
     LINKS Boost::json
     TEST_USES eventlog/memory store/memory
 )
