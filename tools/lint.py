@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs clang-format and clang-tidy over the C++ files, in parallel.
+
+A file that clang-tidy found nothing in is not checked again until something changes that it depends
+on: its own text, a project header it includes (directly or not), how it is compiled, .clang-tidy, or
+the version of clang-tidy. Each check that passed leaves an empty file named after a hash of all that.
+"""
+
+import argparse
+import concurrent.futures
+import functools
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ENTRIES_MAX = 20_000  # of the cache; the oldest go
+SECONDS_MAX = 300     # for one file
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+
+def run(command, timeout=None):
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=timeout
+    )
+
+
+@functools.cache
+def text_of(path):
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def headers_of(path, folders):
+    """The project's headers that `path` includes, directly or not."""
+    seen, todo = set(), [path]
+    while todo:
+        current = todo.pop()
+        for name in INCLUDE.findall(text_of(current)):
+            for folder in (current.parent, *folders):
+                header = folder / name
+                if header.is_file():
+                    header = header.resolve()
+                    if header not in seen:
+                        seen.add(header)
+                        todo.append(header)
+                    break
+    return seen
+
+
+def key_of(entry, settings):
+    """Names everything that the result of clang-tidy on this file depends on."""
+    path = pathlib.Path(entry["file"])
+    folders = [pathlib.Path(f) for f in re.findall(r"-I\s*(\S+)", entry["command"])]
+    digest = hashlib.sha256(settings.encode())
+    digest.update(entry["command"].encode())
+    for part in [path, *sorted(headers_of(path, folders))]:
+        digest.update(f"{part}\n{text_of(part)}".encode())
+    return digest.hexdigest()
+
+
+def check_format(tools, root):
+    files = run(["git", "-C", root, "ls-files", "--cached", "--others", "--exclude-standard",
+                 "*.cc", "*.h"]).stdout.split()
+    files = [f for f in files if pathlib.Path(root, f).is_file()]
+    if not files:
+        return 0
+    result = run([tools / "clang-format", "--dry-run", "-Werror", *files])
+    wrong = sorted(set(re.findall(r"^([^\s:]+):\d+:\d+: error", result.stderr, re.MULTILINE)))
+    for path in wrong:
+        print(f"{path}: not as clang-format wants it; run ./dev format")
+    if result.returncode != 0 and not wrong:
+        print(result.stderr)
+        return 1
+    print(f"format: {len(files)} files, {len(wrong)} wrong")
+    return len(wrong)
+
+
+def tidy_one(tools, build, entry):
+    """What clang-tidy says about one file; empty when nothing."""
+    try:
+        result = run([tools / "clang-tidy", "-p", build, "--quiet", entry["file"]], SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        return f"{entry['file']}: clang-tidy took more than {SECONDS_MAX} s\n"
+    return "" if result.returncode == 0 else result.stdout + result.stderr
+
+
+def forget_old(cache):
+    entries = sorted(cache.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+    for entry in entries[ENTRIES_MAX:]:
+        entry.unlink(missing_ok=True)
+
+
+def check_tidy(tools, build, cache, root):
+    cache.mkdir(parents=True, exist_ok=True)
+    settings = (root / ".clang-tidy").read_text() + run([tools / "clang-tidy", "--version"]).stdout
+    source = str(root / "src") + os.sep
+    entries = {e["file"]: e for e in json.loads((build / "compile_commands.json").read_text())
+               if e["file"].startswith((source, str(root / "examples"), str(root / "tests")))
+               and e["file"].endswith(".cc") and os.path.exists(e["file"])}
+    stamps = {name: cache / key_of(entry, settings) for name, entry in entries.items()}
+    todo = [name for name in entries if not stamps[name].exists()]
+    todo.sort(key=lambda name: -len(text_of(pathlib.Path(name))))  # the long ones first
+    print(f"clang-tidy: {len(entries)} files, {len(todo)} to check", flush=True)
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = {pool.submit(tidy_one, tools, build, entries[name]): name for name in todo}
+        for done in concurrent.futures.as_completed(running):
+            output = done.result()
+            if output:
+                failed += 1
+                print(output, flush=True)
+            else:
+                stamps[running[done]].touch()
+    for stamp in stamps.values():
+        if stamp.exists():
+            os.utime(stamp)
+    forget_old(cache)
+    print(f"clang-tidy: {failed} files with findings")
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tools", type=pathlib.Path, required=True, help="folder of the programs")
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="has compile_commands.json")
+    parser.add_argument("--cache", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    root = pathlib.Path(__file__).resolve().parent.parent
+    start = time.monotonic()
+    wrong = check_format(arguments.tools, root)
+    wrong += check_tidy(arguments.tools, arguments.build, arguments.cache, root)
+    print(f"lint: {wrong} files with findings, {time.monotonic() - start:.1f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks the house rules of STYLE.md that clang-tidy cannot check.
+
+usage: tidy.py [ROOT]      prints PATH:LINE: what is wrong; exits 1 if anything is
+
+Only files that git knows or would add are looked at. tidy_test.py shows each rule at work.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+LINES_MAX = 500
+TEST_LINES_MAX = 800
+
+# Headers that only some modules may include: a prefix of the header, and a pattern for the files
+# (relative to src/) that may.
+RESERVED_HEADERS = [
+    ("boost/beast", r"gateway/net/|load/"),
+    ("boost/asio", r"gateway/net/|load/"),
+    ("librdkafka/", r"eventlog/kafka/"),
+    ("mongoc", r"store/mongo/"),
+    ("bson", r"store/mongo/"),
+    ("sqlite3.h", r"sqlite/"),
+    ("CLI/", r"app/[^/]*\.cc$"),
+    ("spdlog/", r"telemetry/[^/]*\.cc$"),
+    ("prometheus/", r"telemetry/[^/]*\.cc$"),
+    ("gtest/", r".*_(test|testing)\.(cc|h)$"),
+    ("gmock/", r".*_(test|testing)\.(cc|h)$"),
+    ("benchmark/", r".*_bench\.cc$"),
+]
+
+# In any text file. The patterns are put together so that this file passes its own check.
+BANNED = [
+    (re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b(?!\(#\d+\))"), "needs an issue: TO" "DO(#12)"),
+    (re.compile(r"(?<![\w.])/(work|root)/[\w.]"), "a path of one machine"),
+    (
+        re.compile(r"registry\.npmjs|pypi\.org|files\.pythonhosted|deb\.debian\.org|proxy\.golang"),
+        "the host of a package registry",
+    ),
+]
+
+CODE = {".cc", ".h"}
+NEEDS_SPDX = CODE | {".py", ".sh", ".js", ".mjs", ".css"}
+TEXT = NEEDS_SPDX | {".cmake", ".in", ".json", ".md", ".txt", ".html", ".toml", ".yml", ".yaml", ""}
+# Recorded data and lock files say what they say.
+NOT_OURS = re.compile(r"(^|/)(testdata|golden)/|package-lock\.json$|^data/|^models/|^LICENSE$")
+# Handed on to others as it is, so it needs the line of the licence of whoever wrote it.
+NO_SPDX = re.compile(r"^web/(data|static/vendor)/")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
+TEST = re.compile(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST|RC_GTEST_PROP)\(", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+MODULE = re.compile(r"fc_module\(\s*([^)]*)\)")
+
+
+class Tree:
+    """The files to check, and what was found."""
+
+    def __init__(self, root):
+        self.root = pathlib.Path(root)
+        listed = subprocess.run(
+            ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            check=True, capture_output=True, text=True,
+        ).stdout.split("\0")
+        self.paths = sorted(p for p in set(listed) if p and (self.root / p).is_file())
+        self.findings = []
+        self._texts = {}
+
+    def text(self, path):
+        if path not in self._texts:
+            self._texts[path] = (self.root / path).read_text(encoding="utf-8", errors="replace")
+        return self._texts[path]
+
+    def report(self, path, line, what):
+        self.findings.append(f"{path}:{line}: {what}")
+
+    def with_suffix(self, suffixes):
+        return [p for p in self.paths if pathlib.Path(p).suffix in suffixes]
+
+
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
+
+
+def modules_of(tree):
+    """The folders below src/ with a module.cmake: {folder: (USES, TEST_USES)}."""
+    modules = {}
+    for path in tree.paths:
+        if not (path.startswith("src/") and path.endswith("/module.cmake")):
+            continue
+        found = MODULE.search(tree.text(path))
+        if not found:
+            continue
+        words = found.group(1).split()
+        lists, current = {"USES": [], "TEST_USES": []}, None
+        for word in words[1:]:
+            if word in ("USES", "LINKS", "TEST_USES", "TEST_LINKS"):
+                current = lists.get(word)
+            elif current is not None:
+                current.append(word)
+        modules[words[0]] = (lists["USES"], lists["TEST_USES"])
+        if path != f"src/{words[0]}/module.cmake":
+            tree.report(path, 1, f"names another module, {words[0]}")
+    return modules
+
+
+def reachable(modules, start):
+    """What a module may include: what it uses, and what that uses."""
+    seen, todo = set(), list(start)
+    while todo:
+        module = todo.pop()
+        if module not in seen:
+            seen.add(module)
+            todo.extend(modules.get(module, ([], []))[0])
+    return seen
+
+
+def module_of(path, modules):
+    folder = str(pathlib.PurePosixPath(path).parent)
+    return folder if folder in modules else None
+
+
+def check_includes(tree):
+    modules = modules_of(tree)
+    for path in tree.with_suffix(CODE):
+        if not path.startswith("src/"):
+            continue
+        inner = path[len("src/"):]
+        own = module_of(inner, modules)
+        if own is None:
+            tree.report(path, 1, "stands in a folder without module.cmake")
+            continue
+        uses, test_uses = modules[own]
+        is_test = re.search(r"_(test|testing|bench|fuzz)\.(cc|h)$", inner)
+        allowed = reachable(modules, [own, *uses, *(test_uses if is_test else [])])
+        # "eventlog_testing" in TEST_USES stands for the helpers of eventlog.
+        allowed |= {u.removesuffix("_testing") for u in (test_uses if is_test else [])}
+        for found in INCLUDE.finditer(tree.text(path)):
+            header, line = found.group(1), line_of(tree.text(path), found.start())
+            for prefix, may in RESERVED_HEADERS:
+                if header.startswith(prefix) and not re.match(may, inner):
+                    tree.report(path, line, f"<{header}> may not be included here")
+            other = module_of(header, modules)
+            if other is not None and other not in allowed:
+                tree.report(path, line, f"{own} does not say in module.cmake that it uses {other}")
+
+
+def check_module_table(tree):
+    """Every module has a row in ARCHITECTURE.md, and every row a folder."""
+    name = "ARCHITECTURE.md"
+    if name not in tree.paths:
+        print(f"tidy: no {name} yet, its module table is not checked")
+        return
+    text = tree.text(name)
+    rows = {r.rstrip("/"): line_of(text, m.start())
+            for m in re.finditer(r"^\|([^|]*)\|", text, re.MULTILINE)
+            for r in re.findall(r"`([a-z_/]+/)`", m.group(1))}
+    modules = modules_of(tree)
+    for module in modules:
+        if module not in rows:
+            tree.report(name, 1, f"the module table lacks `{module}/`")
+    for row, line in rows.items():
+        if not any(p.startswith((f"src/{row}/", f"{row}/")) for p in tree.paths):
+            tree.report(name, line, f"`{row}/` is no folder")
+
+
+def check_files(tree):
+    for path in tree.paths:
+        if pathlib.Path(path).suffix not in TEXT or NOT_OURS.search(path):
+            continue
+        text = tree.text(path)
+        lines = text.count("\n")
+        is_test = "_test." in path or path.startswith("tests/") or ".test." in path
+        most = TEST_LINES_MAX if is_test else LINES_MAX
+        if pathlib.Path(path).suffix in NEEDS_SPDX:
+            if lines > most:
+                tree.report(path, most, f"{lines} lines, more than {most}: split it")
+            head = "\n".join(text.splitlines()[:3])
+            if "SPDX-License-Identifier: Apache-2.0" not in head and not NO_SPDX.search(path):
+                tree.report(path, 1, "no SPDX-License-Identifier line")
+        for pattern, what in BANNED:
+            for found in pattern.finditer(text):
+                tree.report(path, line_of(text, found.start()), f"'{found.group(0)}': {what}")
+
+
+def check_links(tree):
+    for path in tree.with_suffix({".md"}):
+        text = tree.text(path)
+        for found in LINK.finditer(text):
+            target = found.group(1)
+            if re.match(r"[a-z]+:", target):
+                continue
+            if not (tree.root / path).parent.joinpath(target).exists():
+                tree.report(path, line_of(text, found.start()), f"'{target}' does not exist")
+
+
+def check_goals(tree):
+    """Each test says before its first line what it is for."""
+    for path in tree.with_suffix({".cc"}):
+        if not path.endswith("_test.cc"):
+            continue
+        lines = tree.text(path).splitlines()
+        for found in TEST.finditer(tree.text(path)):
+            number = line_of(tree.text(path), found.start())
+            first = number - 1
+            while first > 0 and lines[first - 1].startswith("//"):
+                first -= 1
+            # Above the test, or as the first words of its body.
+            around = lines[first:number - 1] + lines[number:number + 3]
+            if not any(re.match(r"\s*// Goal: ", line) for line in around):
+                tree.report(path, number, "the test does not say its goal ('// Goal: ...')")
+
+
+CHECKS = [check_includes, check_module_table, check_files, check_links, check_goals]
+
+
+def main():
+    tree = Tree(sys.argv[1] if len(sys.argv) > 1 else ".")
+    for check in CHECKS:
+        check(tree)
+    for finding in sorted(tree.findings):
+        print(finding)
+    if tree.findings:
+        print(f"tidy: {len(tree.findings)} findings; STYLE.md has the rules")
+        return 1
+    print(f"tidy: {len(tree.paths)} files are in order")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

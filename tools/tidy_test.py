@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Goal: each rule of tidy.py finds its fault and leaves what is right alone."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TIDY = pathlib.Path(__file__).with_name("tidy.py")
+SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
+
+GOOD = {
+    "src/base/module.cmake": "fc_module(base)\n",
+    "src/base/a.h": SPDX,
+    "src/flight/module.cmake": "fc_module(flight USES base LINKS x TEST_USES store_testing)\n",
+    "src/flight/b.cc": SPDX + '#include "base/a.h"\n#include <vector>\n',
+    "src/flight/b_test.cc": SPDX + '#include <gtest/gtest.h>\n#include "store/c.h"\n'
+    "// Goal: it works.\nTEST(B, Works) {}\n",
+    "src/store/module.cmake": "fc_module(store USES flight)\n",
+    "src/store/c.h": SPDX + '#include "base/a.h"\n',  # by way of flight
+    "docs/x.md": "[code](../src/base/a.h#top) [web](https://example.org)\n",
+    "src/flight/testdata/record.json": '{"path": "/ro' + 'ot/x"}\n',
+}
+
+# What is added to GOOD, and a part of what tidy.py must say about it.
+BAD = [
+    ({"src/base/d.cc": SPDX + '#include "flight/b.h"\n'}, "src/base/d.cc:2: base does not say"),
+    ({"src/flight/d.cc": SPDX + '#include "store/c.h"\n'}, "src/flight/d.cc:2: flight does not say"),
+    ({"src/flight/d.cc": SPDX + "#include <boost/beast/http.hpp>\n"}, "may not be included here"),
+    ({"src/flight/d.h": SPDX + "#include <gtest/gtest.h>\n"}, "may not be included here"),
+    ({"src/flight/d.h": SPDX + "#include <CLI/CLI.hpp>\n"}, "may not be included here"),
+    ({"src/lost/d.h": SPDX}, "without module.cmake"),
+    ({"src/flight/d.h": "#pragma once\n"}, "src/flight/d.h:1: no SPDX"),
+    ({"src/flight/d.cc": SPDX + "\n" * 501}, "more than 500"),
+    ({"src/flight/d_test.cc": SPDX + "\n" * 801}, "more than 800"),
+    ({"src/flight/d.cc": SPDX + "// TO" + "DO: later\n"}, "src/flight/d.cc:2: 'TO" + "DO'"),
+    ({"docs/y.md": "Look in /ro" + "ot/data.\n"}, "a path of one machine"),
+    ({"docs/y.md": "[gone](gone.md)\n"}, "'gone.md' does not exist"),
+    ({"src/flight/d_test.cc": SPDX + "TEST(D, Works) {}\n"}, "does not say its goal"),
+    ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
+    ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n| `store/` |\n| `no/` |\n"}, "`no/` is no folder"),
+]
+
+
+def run_tidy(files):
+    with tempfile.TemporaryDirectory() as root:
+        subprocess.run(["git", "init", "-q", root], check=True)
+        for name, text in files.items():
+            path = pathlib.Path(root, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return subprocess.run([sys.executable, TIDY, root], capture_output=True, text=True, check=False)
+
+
+class TidyTest(unittest.TestCase):
+    def test_good_files_pass(self):
+        result = run_tidy(GOOD)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_an_issue_number_makes_a_note_acceptable(self):
+        result = run_tidy(GOOD | {"src/flight/d.cc": SPDX + "// TO" + "DO(#12): later\n"})
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_each_fault_is_found(self):
+        for files, expected in BAD:
+            with self.subTest(expected=expected):
+                result = run_tidy(GOOD | files)
+                self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+                self.assertIn(expected, result.stdout)
+                self.assertIn("tidy: 1 findings", result.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
