@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A flightcast server of its own for each test, and the small clients that the tests need."""
+
+import http.client
+import json
+import os
+import pathlib
+import resource
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("FLIGHTCAST", str(ROOT / "build/release/flightcast"))
+SUBMIT = "/flights/delays/predict/classify_realtime"
+FORM = {"DepDelay": "5", "Carrier": "AA", "FlightDate": "2016-12-25", "Origin": "ATL", "Dest": "SFO"}
+START_SECONDS = 60  # a bound, not an expectation: sanitizers on a busy machine are slow
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`flightcast serve` on a free port, with a data folder that outlives restarts."""
+
+    def __init__(self, *options, data_dir=None, file_bytes_max=None):
+        self.options = options
+        self.folder = None if data_dir else tempfile.TemporaryDirectory(prefix="flightcast-e2e-")
+        self.data_dir = data_dir or self.folder.name
+        self.port = free_port()
+        self.file_bytes_max = file_bytes_max
+        self.process = None
+        self.log = tempfile.TemporaryFile()
+
+    def command(self):
+        return [PROGRAM, "serve", "--port", str(self.port), "--data-dir", self.data_dir, *self.options]
+
+    def _limit(self):
+        if self.file_bytes_max is not None:  # Writing beyond fails, as on a full disk.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_bytes_max, self.file_bytes_max))
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self.command(), stdout=self.log, stderr=self.log, preexec_fn=self._limit
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}: {self.output()}")
+            try:
+                if self.get("/readyz")[0] == 200:
+                    return self
+            except OSError:
+                pass
+            time.sleep(0.01)
+        raise RuntimeError("the server did not become ready: " + self.output())
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        """Ends it in good order; returns the exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout=START_SECONDS)
+
+    def output(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.kill()
+        if self.folder:
+            self.folder.cleanup()
+
+    def request(self, method, path, body=None, headers=None):
+        """One request on a connection of its own: status, headers, body as bytes."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
+        try:
+            connection.request(method, path, body=body, headers=headers or {})
+            response = connection.getresponse()
+            return response.status, response.headers, response.read()
+        finally:
+            connection.close()
+
+    def get(self, path):
+        return self.request("GET", path)
+
+    def submit(self, **changes):
+        """Posts the default flight, changed: None leaves a field out. Returns status and JSON."""
+        fields = {k: v for k, v in {**FORM, **changes}.items() if v is not None}
+        status, _, body = self.request(
+            "POST", SUBMIT, urllib.parse.urlencode(fields),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        return status, json.loads(body)
+
+    def wait_for_outcome(self, request_id):
+        """The polling endpoint's answer once it is OK."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            status, _, body = self.get(f"{SUBMIT}/response/{request_id}")
+            answer = json.loads(body)
+            if answer["status"] == "OK":
+                return answer
+            assert status == 200 and answer["status"] == "WAIT", answer
+            time.sleep(0.01)
+        raise AssertionError(f"no outcome for {request_id}")
+
+
+class SocketIoClient:
+    """A Socket.IO client over long-polling, as plain as it can be."""
+
+    def __init__(self, server, namespace_payload="40"):
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=START_SECONDS)
+        self.path = "/socket.io/?EIO=4&transport=polling"
+        opened = self._get()
+        self.sid = json.loads(opened[1:])["sid"]
+        self.path += "&sid=" + self.sid
+        self.pending = []
+        self.send(namespace_payload)
+        self.connected = self.next_packet()
+
+    def _get(self):
+        self.connection.request("GET", self.path)
+        response = self.connection.getresponse()
+        body = response.read().decode()
+        if response.status != 200:
+            raise RuntimeError(f"{response.status}: {body}")
+        return body
+
+    def send(self, packet):
+        self.connection.request("POST", self.path, body=packet, headers={"Content-Type": "text/plain"})
+        response = self.connection.getresponse()
+        assert response.read() == b"ok" and response.status == 200
+
+    def next_packet(self):
+        while True:
+            while self.pending:
+                packet = self.pending.pop(0)
+                if packet == "2":
+                    self.send("3")
+                elif packet != "6":
+                    return packet
+            self.pending = self._get().split("\x1e")
+
+    def join(self, request_id):
+        self.send("42" + json.dumps(["join", {"request_id": request_id}]))
+
+    def next_event(self):
+        packet = self.next_packet()
+        assert packet.startswith("42"), packet
+        return json.loads(packet[2:])
+
+    def close(self):
+        self.connection.close()
