@@ -35,7 +35,7 @@ function(fc_module folder)
     if(helpers)
         # An object library: linked whole, since nothing refers to the tests in it by name.
         add_library(fc_${name}_testing OBJECT ${helpers})
-        target_link_libraries(fc_${name}_testing PUBLIC fc_${name} GTest::gtest)
+        target_link_libraries(fc_${name}_testing PUBLIC fc_${name} ${arg_TEST_LINKS} GTest::gtest)
     endif()
 
     set(test_uses)

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "flight/json_reader.h"
 #include "flight/json_text.h"
+#include "flight/key_cursor.h"
 #include "flight/timestamp.h"
 
 namespace flightcast::flight {
@@ -112,13 +113,10 @@ std::string encode_failure(const Failure& failure) {
 
 base::Result<Failure> decode_failure(std::string_view json) {
     JsonReader reader(json);
+    KeyCursor keys(kKeys);
     Failure failure;
     while (const auto member = reader.next()) {
-        for (const Key& key : kKeys) {
-            if (key.name != member->key) continue;
-            key.read(member->value, failure);
-            break;
-        }
+        if (const Key* key = keys.find(member->key)) key->read(member->value, failure);
     }
     if (!reader.ok()) return fail(Errc::corrupt, "the dead-letter record is not a JSON object");
     if (failure.reason.empty()) return fail(Errc::corrupt, "the dead-letter record has no Reason");

@@ -13,7 +13,7 @@ namespace flightcast::flight {
 [[nodiscard]] std::optional<double> parse_python_float(std::string_view text);
 
 // Reads a number of JSON's grammar. What is too large is infinite, what is too small is zero, as in
-// Java. REQUIRES: `text` has that grammar.
+// Java. NaN for text that is no number.
 [[nodiscard]] double parse_json_number(std::string_view text);
 
 // Appends what Python's json.dumps() writes: "5.0", "1e-07", "1e+16", "-0.0", "NaN", "Infinity".

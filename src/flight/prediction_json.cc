@@ -8,6 +8,7 @@
 #include "flight/json_fields.h"
 #include "flight/json_reader.h"
 #include "flight/json_text.h"
+#include "flight/key_cursor.h"
 #include "flight/number_text.h"
 #include "flight/timestamp.h"
 
@@ -76,7 +77,13 @@ void append_own_fields(std::string& out, const Prediction& prediction) {
     }
 }
 
-// Four numbers; nothing for anything else.
+std::string_view without_spaces(std::string_view text) {
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    if (start == std::string_view::npos) return {};
+    return text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1);
+}
+
+// Four finite numbers; nothing for anything else.
 std::optional<Probabilities> read_probabilities(const JsonValue& value) {
     if (value.kind != Kind::array) return std::nullopt;
     std::string_view rest = value.text.substr(1, value.text.size() - 2);
@@ -84,13 +91,9 @@ std::optional<Probabilities> read_probabilities(const JsonValue& value) {
     for (std::size_t i = 0; i < result.size(); ++i) {
         const std::size_t comma = rest.find(',');
         if ((comma == std::string_view::npos) != (i + 1 == result.size())) return std::nullopt;
-        const std::string_view item = rest.substr(0, comma);
-        const std::size_t start = item.find_first_not_of(" \t\r\n");
-        if (start == std::string_view::npos) return std::nullopt;
-        const std::size_t end = item.find_last_not_of(" \t\r\n") + 1;
-        const auto number = parse_python_float(item.substr(start, end - start));
-        if (!number) return std::nullopt;
-        result[i] = *number;
+        // What is no number becomes NaN.
+        result[i] = parse_json_number(without_spaces(rest.substr(0, comma)));
+        if (!std::isfinite(result[i])) return std::nullopt;
         if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
     }
     return result;
@@ -215,13 +218,10 @@ std::string encode_prediction(
 
 base::Result<Prediction> decode_prediction(std::string_view json, const TimeZone& zone) {
     JsonReader reader(json);
+    KeyCursor keys(kKeys);
     Draft draft;
     while (const auto member = reader.next()) {
-        for (const Key& key : kKeys) {
-            if (key.name != member->key) continue;
-            key.read(member->value, zone, draft);
-            break;
-        }
+        if (const Key* key = keys.find(member->key)) key->read(member->value, zone, draft);
     }
     if (!reader.ok()) return fail(Errc::corrupt, "the response record is not a JSON object");
     if (!draft.id) return fail(Errc::corrupt, "the response record has no UUID");

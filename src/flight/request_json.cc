@@ -7,6 +7,7 @@
 #include "flight/json_fields.h"
 #include "flight/json_reader.h"
 #include "flight/json_text.h"
+#include "flight/key_cursor.h"
 #include "flight/number_text.h"
 #include "flight/timestamp.h"
 
@@ -102,12 +103,9 @@ constexpr Key kKeys[] = {
 // False if the JSON is bad.
 bool read_draft(std::string_view value, const TimeZone& zone, Draft& draft) {
     JsonReader reader(value);
+    KeyCursor keys(kKeys);
     while (const auto member = reader.next()) {
-        for (const Key& key : kKeys) {
-            if (key.name != member->key) continue;
-            key.read(member->value, zone, draft);
-            break;
-        }
+        if (const Key* key = keys.find(member->key)) key->read(member->value, zone, draft);
     }
     return reader.ok();
 }
