@@ -1,0 +1,1 @@
+fc_module(train USES base flight dataset features forest)

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "forest/schema.h"
+
+namespace flightcast::train {
+
+// One feature of the training rows, each value replaced by the number of its bin.
+//
+// A numeric feature has bins of neighbouring values; the threshold between bins b and b + 1 is
+// `thresholds[b]`. A categorical feature has one bin per category. The last bin, in both, holds what
+// is missing.
+struct BinnedColumn {
+    forest::FeatureKind kind = forest::FeatureKind::numeric;
+    std::vector<std::uint16_t> bins;  // of each row
+    std::vector<float> thresholds;    // of a numeric feature, rising; one fewer than its bins
+    std::size_t value_bins = 0;       // bins apart from the one for missing values
+
+    [[nodiscard]] std::uint16_t missing_bin() const {
+        return static_cast<std::uint16_t>(value_bins);
+    }
+};
+
+// What a forest is grown from: columns and the class of each row.
+struct TrainingSet {
+    std::vector<BinnedColumn> columns;  // one per feature of the schema
+    std::vector<std::uint8_t> classes;  // of each row, below forest::kClassCount
+
+    [[nodiscard]] std::size_t rows() const { return classes.size(); }
+};
+
+// Bins one column of feature values (NaN is missing). A numeric one gets at most `bins_max` bins
+// with about equally many rows each; every bin has at least one row.
+//
+// REQUIRES: 2 <= bins_max <= 65,534; categorical values are below the number of categories, which
+// is at most 65,534.
+[[nodiscard]] BinnedColumn bin_column(
+    const forest::Feature& feature,
+    std::span<const float> values,
+    std::size_t bins_max
+);
+
+}  // namespace flightcast::train
