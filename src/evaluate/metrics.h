@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flight/prediction.h"
+
+namespace flightcast::evaluate {
+
+// One judged flight: what was answered and what came.
+struct Judged {
+    flight::Probabilities probabilities{};
+    float arr_delay = 0;  // minutes
+};
+
+// Figures over a set of judged flights. All but `rows` and `confusion` lie in [0, 1], or are at
+// least 0 (log loss); a figure of a class without flights is 0.
+struct Metrics {
+    std::size_t rows = 0;
+    double accuracy = 0;    // of the class with the largest probability, the first of equals
+    double log_loss = 0;    // mean of -ln(probability of what came), probabilities at least 1e-15
+    double macro_f1 = 0;    // mean over the classes of the harmonic mean of precision and recall
+    double brier = 0;       // mean of the summed squared differences to 1 (came) and 0 (did not)
+    double calibration_error = 0;  // mean over the classes, see calibration_error() in metrics.cc
+    double auc_late = 0;  // of "15 or more minutes late", ranked by P(2) / 2 + P(3)
+    std::array<double, flight::kClassCount> recall{};
+    // confusion[came][answered], in flights
+    std::array<std::array<std::size_t, flight::kClassCount>, flight::kClassCount> confusion{};
+};
+
+// Judges answers by what came. 15 minutes late is the middle of class 2 (0 to 30 minutes), so half
+// of its probability counts as late; a sum of "P(2) + P(3)" would rank by "late at all".
+//
+// REQUIRES: `judged` is not empty.
+[[nodiscard]] Metrics measure(std::span<const Judged> judged);
+
+// The figures by name, for a report or a bundle.
+[[nodiscard]] std::vector<std::pair<std::string, double>> figures_of(const Metrics& metrics);
+
+}  // namespace flightcast::evaluate

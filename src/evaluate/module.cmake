@@ -1,0 +1,1 @@
+fc_module(evaluate USES base flight dataset)
