@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/program.h"
+#include "app/train_options.h"
+#include "app/train_progress.h"
+#include "app/train_report.h"
+#include "app/train_run.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "features/known_features.h"
+#include "forest/bundle.h"
+
+namespace flightcast::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kThreadsMax = 256;
+
+struct TrainCommand {
+    TrainOptions options;
+    std::string train_until;
+    std::string validate_from;
+    std::string validate_until;
+    bool force = false;
+    bool as_json = false;
+};
+
+base::Result<std::optional<dataset::Day>> read_day(const char* flag, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    if (const auto day = dataset::parse_day(text)) return day;
+    return base::fail(
+        base::Errc::invalid_argument,
+        std::string(flag) + " '" + text + "' is no day; write YYYY-MM-DD"
+    );
+}
+
+// What CLI11 cannot check by itself.
+base::Result<void> finish_options(TrainCommand& command) {
+    TrainOptions& options = command.options;
+    FC_TRY(options.days.train_until, read_day("--train-until", command.train_until));
+    FC_TRY(options.days.validate_from, read_day("--validate-from", command.validate_from));
+    FC_TRY(options.days.validate_until, read_day("--validate-until", command.validate_until));
+    if (!forest::is_bundle_name(options.name)) {
+        return base::fail(
+            base::Errc::invalid_argument,
+            "--name '" + options.name + "' must be 1 to 64 of the characters A-Z a-z 0-9 . _ -"
+        );
+    }
+    std::error_code error;
+    if (!command.force && fs::exists(options.out, error) && !fs::is_empty(options.out, error)) {
+        return base::fail(
+            base::Errc::already_exists,
+            "--out " + options.out.string() +
+                " exists already; choose another folder, or give --force to replace the model in it"
+        );
+    }
+    return {};
+}
+
+// Makes the folder before the long work, so that a wrong one is noticed at once.
+base::Result<void> prepare_folder(const fs::path& out) {
+    std::error_code error;
+    fs::create_directories(out, error);
+    if (!error && ::access(out.c_str(), W_OK) != 0) error = {errno, std::generic_category()};
+    if (!error) return {};
+    return base::fail(
+        base::Errc::io,
+        "cannot write to --out " + out.string() + ": " + error.message()
+    );
+}
+
+base::Result<void> train_and_save(const TrainCommand& command) {
+    const TrainOptions& options = command.options;
+    FC_TRY_VOID(prepare_folder(options.out));
+    const base::SystemClock clock;
+    TrainProgress progress(clock);
+    FC_TRY(const TrainOutcome outcome, train_model(options, progress));
+    FC_TRY_VOID(forest::save_bundle(outcome.bundle, options.out));
+    const std::string report = command.as_json ? report_json(outcome, options.out) + "\n"
+                                               : report_text(outcome, options.out);
+    std::fputs(report.c_str(), stdout);
+    return {};
+}
+
+ExitCode run(TrainCommand& command) {
+    if (const auto ready = finish_options(command); !ready) return usage_error(ready.error());
+    if (const auto done = train_and_save(command); !done) return failure(done.error());
+    return {};
+}
+
+void add_data_flags(CLI::App& flags, TrainCommand& state) {
+    TrainOptions& options = state.options;
+    flags.add_option("--data", options.data, "CSV files of flights, plain or .gz.")
+        ->required()
+        ->type_name("FILE...");
+    flags.add_option("--out", options.out, "Folder to write the model to.")
+        ->required()
+        ->type_name("DIR");
+    flags.add_option("--name", options.name, "Name of the model.")->capture_default_str();
+    flags.add_option("--train-until", state.train_until, "Learn from flights up to this day.")
+        ->type_name("DAY");
+    flags
+        .add_option(
+            "--validate-from",
+            state.validate_from,
+            "Judge on flights from this day on; by default the last fifth of the days."
+        )
+        ->type_name("DAY");
+    flags.add_option("--validate-until", state.validate_until, "Judge on flights up to this day.")
+        ->type_name("DAY");
+    flags
+        .add_option("--bad-rows-max", options.csv.bad_rows_max, "Bad rows to skip in each file.")
+        ->capture_default_str();
+    flags.add_flag("--force", state.force, "Replace the model that is in --out.");
+    flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
+}
+
+void add_model_flags(CLI::App& flags, TrainOptions& options) {
+    std::string known;
+    for (const features::KnownFeature& feature : features::kKnownFeatures) {
+        known += known.empty() ? "" : ", ";
+        known += feature.name;
+    }
+    flags.add_option("--features", options.schema.features, "What to learn from, of: " + known + ".")
+        ->delimiter(',')
+        ->capture_default_str()
+        ->type_name("LIST");
+    flags
+        .add_option(
+            "--category-rows-min",
+            options.schema.category_rows_min,
+            "A carrier, airport or route with fewer flights counts as unknown."
+        )
+        ->capture_default_str();
+    flags
+        .add_option(
+            "--shrink",
+            options.schema.shrink_rows,
+            "Flights of average delay that are added to the mean of each carrier and airport."
+        )
+        ->check(CLI::Range(std::size_t{0}, base::limits::kTrainingRowsMax))
+        ->capture_default_str();
+}
+
+void add_forest_flags(CLI::App& flags, TrainOptions& options) {
+    train::ForestOptions& forest = options.forest;
+    const auto range = [](std::size_t min, std::size_t max) { return CLI::Range(min, max); };
+    flags.add_option("--trees", forest.trees, "Trees to grow.")
+        ->check(range(1, base::limits::kModelTreesMax))
+        ->capture_default_str();
+    flags.add_option("--depth", forest.tree.depth_max, "Splits on the way to a leaf, at most.")
+        ->check(range(1, 64))
+        ->capture_default_str();
+    flags.add_option("--min-leaf", forest.tree.leaf_rows_min, "Flights of a leaf, at least.")
+        ->check(range(1, base::limits::kTrainingRowsMax))
+        ->capture_default_str();
+    flags
+        .add_option(
+            "--features-per-split",
+            forest.tree.features_per_split,
+            "Features drawn for each split; 0 is the square root of their number."
+        )
+        ->check(range(0, base::limits::kModelFeaturesMax))
+        ->capture_default_str();
+    flags.add_option("--bins", options.bins_max, "Bins of a numeric feature.")
+        ->check(range(2, 65'534))
+        ->capture_default_str();
+    flags.add_option("--seed", forest.seed, "Seed; the same one gives the same model.")
+        ->capture_default_str();
+    flags.add_option("--threads", forest.threads, "Threads; the model is the same with any.")
+        ->check(range(1, kThreadsMax))
+        ->capture_default_str();
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& program, ExitCode& exit_code) {
+    CLI::App* const command = program.add_subcommand(
+        "train", "Learn a model from flights, and judge it on later ones."
+    );
+    const auto state = std::make_shared<TrainCommand>();
+    state->options.forest.threads =
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);
+    add_data_flags(*command, *state);
+    add_model_flags(*command, state->options);
+    add_forest_flags(*command, state->options);
+    command->footer(
+        "Examples:\n"
+        "  flightcast train --data flights_2015.csv.gz --out my-model --train-until 2015-03-31 \\\n"
+        "      --validate-until 2015-04-30\n"
+        "  flightcast train --data jan.csv feb.csv mar.csv --out my-model --trees 50 --json\n"
+        "  flightcast serve --model my-model\n"
+        "\n"
+        "The files are those of the US Bureau of Transportation Statistics, 'On-Time Performance'."
+    );
+    command->callback([state, &exit_code] { exit_code = run(*state); });
+}
+
+}  // namespace flightcast::app

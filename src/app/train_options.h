@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dataset/csv_reader.h"
+#include "dataset/day_split.h"
+#include "features/learn_schema.h"
+#include "train/random_forest.h"
+
+namespace flightcast::app {
+
+// What `flightcast train` was asked for. The defaults make the bundled model (docs/model.md says how
+// they were chosen).
+struct TrainOptions {
+    std::vector<std::filesystem::path> data;
+    std::filesystem::path out;
+    std::string name = "flightcast";
+    dataset::CsvOptions csv;
+    dataset::DaySplitOptions days;
+    features::SchemaOptions schema{
+        .features =
+            {"DepDelay", "Distance", "CarrierMinutesLost", "OriginMinutesLost", "DestMinutesLost"}
+    };
+    train::ForestOptions forest;
+    std::size_t bins_max = 256;
+};
+
+// The command that makes the same model again: every option that has a part in it, files without
+// their folders.
+[[nodiscard]] std::string command_line(const TrainOptions& options);
+
+}  // namespace flightcast::app

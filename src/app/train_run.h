@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/train_options.h"
+#include "base/result.h"
+#include "dataset/csv_reader.h"
+#include "evaluate/metrics.h"
+#include "forest/bundle.h"
+
+namespace flightcast::app {
+
+// The figures of one way to answer on the validation flights.
+struct Contestant {
+    std::string name;  // "forest", "dep_delay_table", "majority"
+    evaluate::Metrics metrics;
+};
+
+struct TrainOutcome {
+    forest::Bundle bundle;
+    std::vector<dataset::CsvReport> reports;  // of each file
+    std::vector<Contestant> contestants;      // the forest first
+};
+
+// Hears how far a training is.
+class TrainListener {
+  public:
+    virtual ~TrainListener() = default;
+    virtual void starts(const std::string& step) = 0;
+    virtual void grew(std::size_t trees_done, std::size_t trees) = 0;  // from any thread
+};
+
+// Reads the files, learns a forest from the earlier days, judges it and two baselines on the later
+// ones. Writes nothing. Fails as the parts do, with a detail for people.
+[[nodiscard]] base::Result<TrainOutcome> train_model(
+    const TrainOptions& options,
+    TrainListener& listener
+);
+
+}  // namespace flightcast::app
