@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "gateway/http/text.h"
+#include "base/utf8.h"
 
 namespace flightcast::gateway::engineio {
 namespace {
@@ -33,7 +33,7 @@ PayloadReader::Item decode_item(std::string_view text) {
         return item;
     }
     const auto packet = decode_packet(text);
-    item.valid = packet.has_value() && http::is_utf8(packet->data);
+    item.valid = packet.has_value() && base::is_utf8(packet->data);
     if (packet) item.packet = *packet;
     return item;
 }

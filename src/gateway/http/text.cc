@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
+
+#include "base/utf8.h"
 
 namespace flightcast::gateway::http {
 namespace {
@@ -24,22 +25,6 @@ int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
     return -1;
-}
-
-// The length of the well-formed sequence at `p`, 0 when there is none. The second byte has a
-// narrower range after E0, ED, F0 and F4 (Unicode 15, table 3-7).
-std::size_t sequence_length(const unsigned char* p, const unsigned char* end) {
-    const unsigned char first = *p;
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || static_cast<std::size_t>(end - p) < length) return 0;
-    const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-    if (p[1] < low || p[1] > high) return 0;
-    for (std::size_t i = 2; i < length; ++i) {
-        if ((p[i] & 0xC0U) != 0x80) return 0;
-    }
-    return length;
 }
 
 }  // namespace
@@ -83,23 +68,8 @@ std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
             out.push_back(text[i] == '+' && plus == Plus::space ? ' ' : text[i]);
         }
     }
-    if (!is_utf8(out)) return std::nullopt;
+    if (!base::is_utf8(out)) return std::nullopt;
     return out;
-}
-
-bool is_utf8(std::string_view text) {
-    const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-    const auto* end = p + text.size();
-    while (p < end) {
-        // Nearly everything is ASCII: eight bytes at a time as long as no high bit is set.
-        std::uint64_t word = 0;
-        while (end - p >= 8 && (std::memcpy(&word, p, 8), (word & 0x8080808080808080U) == 0)) p += 8;
-        if (p == end) break;
-        const std::size_t length = sequence_length(p, end);
-        if (length == 0) return false;
-        p += length;
-    }
-    return true;
 }
 
 }  // namespace flightcast::gateway::http

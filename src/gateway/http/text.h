@@ -26,7 +26,4 @@ enum class Plus { literal, space };  // A form writes a space as '+', a path doe
 // "%41" -> "A". Nothing when an escape is broken or the result is not UTF-8.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 
-// Well-formed UTF-8 (no overlong forms, no surrogates).
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 }  // namespace flightcast::gateway::http

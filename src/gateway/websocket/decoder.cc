@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "base/limits.h"
-#include "gateway/http/text.h"
+#include "base/utf8.h"
 
 namespace flightcast::gateway::websocket {
 namespace {
@@ -38,7 +38,7 @@ bool close_payload_is_valid(std::string_view data) {
     const unsigned code =
         (static_cast<unsigned char>(data[0]) * 256U) + static_cast<unsigned char>(data[1]);
     const bool defined = code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
-    return (defined || (code >= 3000 && code <= 4999)) && http::is_utf8(data.substr(2));
+    return (defined || (code >= 3000 && code <= 4999)) && base::is_utf8(data.substr(2));
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ Event Decoder::finish_control(std::string_view data) {
 Event Decoder::finish_data(std::string_view data) {
     fragments_ = 0;
     delivered_ = true;
-    if (kind_ == MessageKind::text && !http::is_utf8(data)) return Violation{CloseCode::bad_text};
+    if (kind_ == MessageKind::text && !base::is_utf8(data)) return Violation{CloseCode::bad_text};
     return Message{kind_, data};
 }
 
