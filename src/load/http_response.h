@@ -14,7 +14,7 @@ namespace flightcast::load {
 struct HttpResponse {
     int status = 0;
     bool keeps_open = false;  // The connection may carry another request.
-    std::string_view head{};    // Status line and header lines.
+    std::string_view head{};  // Status line and header lines.
     std::string_view body{};
 
     // The value of the first header `name` (any case), trimmed; empty when it is absent.

@@ -10,10 +10,10 @@
 namespace flightcast::load {
 
 struct ScheduleOptions {
-    double per_second = 0;                  // 0: a request is due whenever a client is free.
-    std::chrono::microseconds warmup{};     // Requests due before this are sent, but not measured.
-    std::chrono::microseconds duration{};   // Of the measured part, which follows the warm-up.
-    std::optional<std::uint64_t> requests{}; // Send this many in all, however long it takes.
+    double per_second = 0;                 // 0: a request is due whenever a client is free.
+    std::chrono::microseconds warmup{};    // Requests due before this are sent, but not measured.
+    std::chrono::microseconds duration{};  // Of the measured part, which follows the warm-up.
+    std::optional<std::uint64_t> requests{};  // Send this many in all, however long it takes.
 };
 
 // When each request is meant to be sent. With a rate the times lie on a fixed grid that is laid out
