@@ -28,10 +28,9 @@ const HUB_ROUTES_MIN = 45;
 // Decoration of the home page.
 const HERO_ROUTES = ["ATL-SFO", "JFK-LAX", "SEA-ORD", "DEN-MIA", "BOS-DFW", "HNL-PHX", "ANC-MSP"];
 
-// What Socket.IO servers call the files; the first is the one every page asks for.
+// What Socket.IO servers call the files.
 const CLIENT_FILES = new Map([
     ["socket.io.js", "socket.io.min.js"],
-    ["socket.io.min.js", "socket.io.min.js"],
     ["socket.io.esm.min.js", "socket.io.esm.min.js"],
 ]);
 
