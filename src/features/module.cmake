@@ -1,1 +1,1 @@
-fc_module(features USES base flight dataset forest)
+fc_module(features USES base flight dataset forest TEST_USES forest_testing)
