@@ -5,7 +5,7 @@
 // whatever is still open.
 
 /**
- * @param {Function} io the Socket.IO client
+ * @param {Function | undefined} io the Socket.IO client
  * @param {object} on
  * @param {() => string[]} on.pending ids without a final outcome
  * @param {(isUp: boolean) => void} on.state
@@ -14,6 +14,11 @@
  * @returns {{watch: (id: string) => void}} `watch` asks for an outcome now.
  */
 export function openLink(io, on) {
+    if (typeof io !== "function") {
+        // The client did not load. The form still posts, and a reload finds the result.
+        on.state(false);
+        return { watch() {} };
+    }
     // A proxy may block either transport; the client then goes on with the other.
     const socket = io({ tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
     const join = (id) => socket.emit("join", { request_id: id });
