@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import {
-    CLASS_TEXT, answer, connected, inContext, launchBrowser, openPage,
+    CLASS_TEXT,
+    answer,
+    connected,
+    inContext,
+    launchBrowser,
+    openPage,
 } from "./support/browser.js";
 import { CLASSIFY, PAGE, Server } from "./support/server.js";
 
@@ -81,7 +86,9 @@ test("the connection upgrades by itself", async () => {
         const upgraded = page.waitForEvent("websocket");
         await page.goto(PAGE);
         const socket = await upgraded;
-        await socket.waitForEvent("framereceived", { predicate: ({ payload }) => payload === "3probe" });
+        await socket.waitForEvent("framereceived", {
+            predicate: ({ payload }) => payload === "3probe",
+        });
         await connected(page);
         await page.getByRole("button", { name: "Submit" }).click();
         await answer(page);

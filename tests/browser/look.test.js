@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The pages at a phone's and a desk's width, light and dark: they fit, and pictures of them are left
-// in FLIGHTCAST_SCREENSHOTS (else a folder below the temporary one) for people to look at.
+// The pages at a phone's and a desk's width, light and dark: they fit, and pictures of them are
+// left in FLIGHTCAST_SCREENSHOTS (else a folder below the temporary one) for people to look at.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -13,12 +13,17 @@ import { after, before, test } from "node:test";
 import { answer, inContext, launchBrowser, openPage } from "./support/browser.js";
 import { PAGE, Server } from "./support/server.js";
 
-const FOLDER = process.env.FLIGHTCAST_SCREENSHOTS ?? path.join(os.tmpdir(), "flightcast-screenshots");
+const FOLDER =
+    process.env.FLIGHTCAST_SCREENSHOTS ?? path.join(os.tmpdir(), "flightcast-screenshots");
 
 let server;
 let browser;
 before(async () => {
-    [server, browser] = await Promise.all([Server.start(), launchBrowser(), mkdir(FOLDER, { recursive: true })]);
+    [server, browser] = await Promise.all([
+        Server.start(),
+        launchBrowser(),
+        mkdir(FOLDER, { recursive: true }),
+    ]);
 });
 after(async () => {
     await browser?.close();
@@ -27,7 +32,8 @@ after(async () => {
 
 async function assertFits(page) {
     const { content, window } = await page.evaluate(() => ({
-        content: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
+        content: document.documentElement.scrollWidth,
+        window: document.documentElement.clientWidth,
     }));
     assert.ok(content <= window, `${content} px of content in a window of ${window} px`);
 }
@@ -36,7 +42,11 @@ for (const width of [360, 1440]) {
     for (const colorScheme of ["light", "dark"]) {
         test(`${width} px, ${colorScheme}`, async () => {
             // Goal: no sideways scrolling in any state, and something to look at.
-            const context = { viewport: { width, height: 900 }, colorScheme, reducedMotion: "reduce" };
+            const context = {
+                viewport: { width, height: 900 },
+                colorScheme,
+                reducedMotion: "reduce",
+            };
             const options = { origin: server.origin, context, expected: [/status of 400/] };
             await inContext(browser, options, async (opened) => {
                 const picture = async (page, name) => {

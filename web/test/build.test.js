@@ -32,7 +32,11 @@ test("carriers are those of the flights", () => {
 
 test("the map has north above and west to the left", () => {
     // Goal: the projection, by its order and by the drawing's bounds.
-    const [seattle, miami, boston] = [project(-122.3, 47.4), project(-80.3, 25.8), project(-71, 42.4)];
+    const [seattle, miami, boston] = [
+        project(-122.3, 47.4),
+        project(-80.3, 25.8),
+        project(-71, 42.4),
+    ];
     assert.ok(seattle[0] < miami[0] && miami[0] < boston[0]);
     assert.ok(seattle[1] < miami[1]);
     for (const [x, y] of [seattle, miami, boston]) assert.ok(x > 0 && x < 960 && y > 0 && y < 560);

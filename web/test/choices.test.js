@@ -6,10 +6,20 @@ import { test } from "node:test";
 import { airportChoices, exactChoice, findChoices } from "../static/js/choices.js";
 
 const AIRPORTS = [
-    { code: "ATL", city: "Atlanta", state: "Georgia", name: "Hartsfield–Jackson Atlanta International" },
+    {
+        code: "ATL",
+        city: "Atlanta",
+        state: "Georgia",
+        name: "Hartsfield–Jackson Atlanta International",
+    },
     { code: "GUM", city: "Hagåtña", state: "Guam", name: "Antonio B. Won Pat International" },
     { code: "ORD", city: "Chicago", state: "Illinois", name: "O'Hare International" },
-    { code: "SFO", city: "San Francisco", state: "California", name: "San Francisco International" },
+    {
+        code: "SFO",
+        city: "San Francisco",
+        state: "California",
+        name: "San Francisco International",
+    },
     { code: "SAN", city: "San Diego", state: "California", name: "San Diego International" },
 ];
 const ROUTES = { ATL: { SFO: 2139, ORD: 606 } };
@@ -28,7 +38,8 @@ test("a text finds codes, cities and words of names", () => {
         ["ohare", ["ORD"]],
         ["jackson", ["ATL"]],
         [" San  Fr", ["SFO"]],
-    ]) assert.deepEqual(codesOf(findChoices(choices, text)), codes, text);
+    ])
+        assert.deepEqual(codesOf(findChoices(choices, text)), codes, text);
 });
 
 test("destinations that the origin reaches come first", () => {

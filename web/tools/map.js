@@ -13,19 +13,31 @@ const CENTRE = { x: 470, y: 262 };
 const REGIONS = [
     {
         holds: (lon, lat) => lat > 50,
-        parallels: [55, 65], centre: [-154, 60], at: { x: 105, y: 490 }, scale: 0.33,
+        parallels: [55, 65],
+        centre: [-154, 60],
+        at: { x: 105, y: 490 },
+        scale: 0.33,
     },
     {
         holds: (lon, lat) => lon > -162 && lon < -150 && lat < 25,
-        parallels: [8, 18], centre: [-157, 20.5], at: { x: 275, y: 530 }, scale: 0.9,
+        parallels: [8, 18],
+        centre: [-157, 20.5],
+        at: { x: 275, y: 530 },
+        scale: 0.9,
     },
     {
         holds: (lon, lat) => lon > -68 && lon < -60 && lat < 20,
-        parallels: [8, 18], centre: [-66, 18], at: { x: 850, y: 535 }, scale: 1,
+        parallels: [8, 18],
+        centre: [-66, 18],
+        at: { x: 850, y: 535 },
+        scale: 1,
     },
     {
         holds: (lon, lat) => lon > -126 && lon < -66 && lat > 24,
-        parallels: [29.5, 45.5], centre: [-96.6, 38.7], at: CENTRE, scale: 1,
+        parallels: [29.5, 45.5],
+        centre: [-96.6, 38.7],
+        at: CENTRE,
+        scale: 1,
     },
 ];
 

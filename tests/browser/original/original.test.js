@@ -50,11 +50,15 @@ for (const address of ["/websocket.html", "/websocket.html?only", "/polling.html
 
 test("an old client says that a request was refused", async () => {
     // Goal: our 400 takes the path that the original's 500 took.
-    await inContext(browser, { origin: server.origin, expected: [/status of 400/] }, async (context) => {
-        const page = await context.newPage();
-        await page.goto("/websocket.html");
-        await page.locator("[name=Dest]").fill("XXX");
-        await page.getByRole("button", { name: "Submit" }).click();
-        await page.locator("#result", { hasText: "Error submitting request" }).waitFor();
-    });
+    await inContext(
+        browser,
+        { origin: server.origin, expected: [/status of 400/] },
+        async (context) => {
+            const page = await context.newPage();
+            await page.goto("/websocket.html");
+            await page.locator("[name=Dest]").fill("XXX");
+            await page.getByRole("button", { name: "Submit" }).click();
+            await page.locator("#result", { hasText: "Error submitting request" }).waitFor();
+        },
+    );
 });

@@ -21,7 +21,11 @@ const LOG_CHARACTERS_MAX = 20_000;
 export const CLASSIFY = "/flights/delays/predict/classify_realtime";
 export const PAGE = "/flights/delays/predict_kafka";
 export const DEFAULT_FLIGHT = Object.freeze({
-    DepDelay: "5", Carrier: "AA", FlightDate: "2016-12-25", Origin: "ATL", Dest: "SFO",
+    DepDelay: "5",
+    Carrier: "AA",
+    FlightDate: "2016-12-25",
+    Origin: "ATL",
+    Dest: "SFO",
 });
 
 export class Server {
@@ -104,8 +108,12 @@ export class Server {
 
     #isRunning() {
         const child = this.#child;
-        return child !== null && child.pid !== undefined
-            && child.exitCode === null && child.signalCode === null;
+        return (
+            child !== null &&
+            child.pid !== undefined &&
+            child.exitCode === null &&
+            child.signalCode === null
+        );
     }
 
     async #end(signal) {

@@ -5,14 +5,19 @@
 import { CLASSES } from "./classes.js";
 import { byId, element } from "./dom.js";
 import {
-    formatDate, formatDelay, formatDuration, formatPercent, splitClassText,
+    formatDate,
+    formatDelay,
+    formatDuration,
+    formatPercent,
+    splitClassText,
 } from "./format.js";
 import { FIELDS } from "./flight.js";
 
 const NOTES = {
     waiting: "Your flight is on record. The answer appears here.",
-    overdue: "It takes longer than usual. Your flight is on record and will get its answer; "
-        + "ask again later, or leave this page open.",
+    overdue:
+        "It takes longer than usual. Your flight is on record and will get its answer; " +
+        "ask again later, or leave this page open.",
     failed: "This flight gets no prediction.",
 };
 

@@ -21,7 +21,10 @@ export async function submitFlight(form) {
         });
         text = await response.text();
     } catch {
-        return { field: null, message: "Error submitting request: the server cannot be reached. Try again." };
+        return {
+            field: null,
+            message: "Error submitting request: the server cannot be reached. Try again.",
+        };
     }
     return readAnswer(text);
 }
@@ -32,7 +35,10 @@ export function readAnswer(text) {
     try {
         answer = JSON.parse(text);
     } catch {
-        return { field: null, message: "Error submitting request: the answer is not readable. Try again." };
+        return {
+            field: null,
+            message: "Error submitting request: the answer is not readable. Try again.",
+        };
     }
     if (answer?.status === "OK" && isRequestId(answer.id)) return { id: answer.id };
     const { field, message } = placeError(answer ?? {});

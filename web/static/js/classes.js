@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The four classes, by the number a prediction carries. `text` is the wording clients rely on. */
+/** The four classes, by the number a prediction has. `text` is the wording clients rely on. */
 export const CLASSES = Object.freeze([
     { name: "Early", range: "15+ min early", text: "Early (15+ Minutes Early)" },
     { name: "Slightly early", range: "0–15 min early", text: "Slightly Early (0-15 Minute Early)" },

@@ -28,13 +28,20 @@ export class Combobox {
     constructor(input, label) {
         this.#input = input;
         this.#list = element("div", {
-            class: "choices", id: `${input.id}-choices`, role: "listbox", "aria-label": label, hidden: "",
+            class: "choices",
+            id: `${input.id}-choices`,
+            role: "listbox",
+            "aria-label": label,
+            hidden: "",
         });
         input.after(this.#list);
         for (const [name, value] of Object.entries({
-            role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
+            role: "combobox",
+            "aria-autocomplete": "list",
+            "aria-expanded": "false",
             "aria-controls": this.#list.id,
-        })) input.setAttribute(name, value);
+        }))
+            input.setAttribute(name, value);
         this.#listen();
     }
 
@@ -152,7 +159,12 @@ export class Combobox {
         const far = miles === undefined || miles === null ? "" : `${miles.toLocaleString("en")} mi`;
         return element(
             "div",
-            { role: "option", id: `${this.#list.id}-${index}`, "data-index": index, "aria-selected": "false" },
+            {
+                role: "option",
+                id: `${this.#list.id}-${index}`,
+                "data-index": index,
+                "aria-selected": "false",
+            },
             element("span", { class: "choice-code" }, code),
             element("span", { class: "choice-title" }, title),
             element("span", { class: "choice-far" }, far),

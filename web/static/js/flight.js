@@ -29,9 +29,10 @@ export function checkFlight(flight) {
         Origin: "Choose the airport of departure, such as ATL.",
         Dest: "Choose the airport of arrival, such as SFO.",
     };
-    return FIELDS
-        .filter((field) => (flight[field] ?? "").trim() === "")
-        .map((field) => ({ field, message: missing[field] }));
+    return FIELDS.filter((field) => (flight[field] ?? "").trim() === "").map((field) => ({
+        field,
+        message: missing[field],
+    }));
 }
 
 /**
@@ -41,9 +42,10 @@ export function checkFlight(flight) {
  * @returns {{field: string | null, message: string}} `field` is null for what concerns no field.
  */
 export function placeError(answer) {
-    const message = typeof answer.message === "string" && answer.message !== ""
-        ? answer.message
-        : "the server gave no reason";
+    const message =
+        typeof answer.message === "string" && answer.message !== ""
+            ? answer.message
+            : "the server gave no reason";
     const prefix = /^([A-Za-z]+):\s*/.exec(message);
     const named = typeof answer.field === "string" ? answer.field : prefix?.[1];
     const field = FIELDS.find((name) => name === named) ?? null;

@@ -3,7 +3,7 @@
 // Values as people read them. Pure functions; every one accepts what a server or an older version
 // of the page may have left out.
 
-/** @param {number} share 0..1. @returns {string} "48 %"; "<1 %" rather than a nought that is none. */
+/** @param {number} share 0..1. @returns {string} "48 %"; "<1 %" rather than a false nought. */
 export function formatPercent(share) {
     const percent = share * 100;
     if (percent > 0 && percent < 0.5) return "<1 %";
@@ -27,7 +27,7 @@ export function formatDelay(minutes) {
     return `${Math.abs(value).toLocaleString("en")} min ${value < 0 ? "early" : "late"}`;
 }
 
-/** @param {string} date what starts with YYYY-MM-DD. @returns {string} "25 Dec 2016", else as given. */
+/** @param {string} date YYYY-MM-DD and more. @returns {string} "25 Dec 2016", else as given. */
 export function formatDate(date) {
     const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(date);
     if (match === null) return date;
@@ -35,7 +35,10 @@ export function formatDate(date) {
     const time = new Date(Date.UTC(year, month - 1, day));
     if (time.getUTCMonth() !== month - 1) return date;
     return time.toLocaleDateString("en-GB", {
-        day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+        day: "numeric",
+        month: "short",
+        year: "numeric",
+        timeZone: "UTC",
     });
 }
 
@@ -44,7 +47,7 @@ export function formatMiles(miles) {
     return `${Math.round(miles).toLocaleString("en")} mi`;
 }
 
-/** Splits "Early (15+ Minutes Early)" into ["Early ", "(15+ Minutes Early)"]; both make the text. */
+/** Splits "Early (15+ Minutes Early)" into ["Early ", "(15+ Minutes Early)"]. */
 export function splitClassText(text) {
     const at = text.indexOf("(");
     return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at)];

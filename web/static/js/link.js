@@ -20,7 +20,11 @@ export function openLink(io, on) {
         return { watch() {} };
     }
     // A proxy may block either transport; the client then goes on with the other.
-    const socket = io({ tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
+    const socket = io({
+        tryAllTransports: true,
+        reconnectionDelay: 500,
+        reconnectionDelayMax: 5000,
+    });
     const join = (id) => socket.emit("join", { request_id: id });
 
     socket.on("connect", () => {

@@ -23,7 +23,7 @@ class PredictPage {
     #link = null;
     #busy = false;
     #shownId = null;
-    #postedAt = new Map();  // id -> performance.now(), until its outcome comes
+    #postedAt = new Map(); // id -> performance.now(), until its outcome comes
 
     start() {
         this.#form.element.addEventListener("submit", (event) => {
@@ -49,7 +49,10 @@ class PredictPage {
 
     // Without its tables the form still works: it takes codes as typed.
     async #loadTables() {
-        const load = async (name) => [name, await (await fetch(`/static/data/${name}.json`)).json()];
+        const load = async (name) => [
+            name,
+            await (await fetch(`/static/data/${name}.json`)).json(),
+        ];
         const tables = Object.fromEntries(await Promise.all(TABLES.map(load)));
         this.#map.setAirports(tables.airports);
         this.#form.setTables(tables);
@@ -101,7 +104,7 @@ class PredictPage {
         this.#settle({ ...entry, state: failure.final === true ? "failed" : "overdue", reason });
     }
 
-    /** The entry that an outcome may change: known or shown, and without a final one (first wins). */
+    /** The entry that an outcome may change: known or shown, and still open (first wins). */
     #openEntry(id) {
         const entry = this.#recent.find(id) ?? (id === this.#shownId ? blankEntry(id) : null);
         return entry !== null && isOpen(entry) ? entry : null;
@@ -189,7 +192,14 @@ function hashId() {
 
 // What is known of a request that another browser has posted.
 function blankEntry(id) {
-    return { id, flight: readFlight({}), askedAt: 0, state: "waiting", outcome: null, reason: null };
+    return {
+        id,
+        flight: readFlight({}),
+        askedAt: 0,
+        state: "waiting",
+        outcome: null,
+        reason: null,
+    };
 }
 
 new PredictPage().start();

@@ -26,10 +26,13 @@ export function parseRecent(text) {
         return [];
     }
     if (!Array.isArray(stored)) return [];
-    return stored.slice(0, RECENT_MAX).map(readEntry).filter((entry) => entry !== null);
+    return stored
+        .slice(0, RECENT_MAX)
+        .map(readEntry)
+        .filter((entry) => entry !== null);
 }
 
-/** @returns {object[]} `entries` with `entry` in the place of the one with its id, else in front. */
+/** @returns {object[]} `entries` with `entry` in place of the one with its id, else in front. */
 export function withEntry(entries, entry) {
     const known = entries.some(({ id }) => id === entry.id);
     const changed = known
@@ -58,7 +61,9 @@ export class Recent {
 
     /** @returns {string[]} ids that still have no final outcome. */
     pending() {
-        return this.list().filter(isOpen).map(({ id }) => id);
+        return this.list()
+            .filter(isOpen)
+            .map(({ id }) => id);
     }
 
     put(entry) {

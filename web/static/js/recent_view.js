@@ -23,15 +23,23 @@ function drawEntry(entry, shownId) {
     const attributes = { class: "recent-link", href: `#${id}` };
     if (id === shownId) attributes["aria-current"] = "true";
     const verdict = outcome === null ? "is-open" : `delay-${outcome.prediction}`;
-    return element("li", {}, element(
-        "a",
-        attributes,
-        element("span", { class: "recent-route" }, `${flight.Origin || "?"} → ${flight.Dest || "?"}`),
-        " ",
-        element("span", { class: `recent-verdict ${verdict}` }, describeVerdict(entry)),
-        " ",
-        element("span", { class: "recent-flight" }, describeFlight(flight)),
-    ));
+    return element(
+        "li",
+        {},
+        element(
+            "a",
+            attributes,
+            element(
+                "span",
+                { class: "recent-route" },
+                `${flight.Origin || "?"} → ${flight.Dest || "?"}`,
+            ),
+            " ",
+            element("span", { class: `recent-verdict ${verdict}` }, describeVerdict(entry)),
+            " ",
+            element("span", { class: "recent-flight" }, describeFlight(flight)),
+        ),
+    );
 }
 
 function describeVerdict({ state, outcome }) {
