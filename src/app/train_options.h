@@ -22,10 +22,9 @@ struct TrainOptions {
     dataset::CsvOptions csv;
     dataset::DaySplitOptions days;
     features::SchemaOptions schema{
-        .features =
-            {"DepDelay", "Distance", "CarrierMinutesLost", "OriginMinutesLost", "DestMinutesLost"}
+        .features = {"DepDelay", "Distance", "Carrier", "OriginMinutesLost", "DestMinutesLost"}
     };
-    train::ForestOptions forest;
+    train::ForestOptions forest{.trees = 80};
     std::size_t bins_max = 256;
 };
 
