@@ -14,7 +14,7 @@ namespace flightcast::train {
 
 struct ForestOptions {
     std::size_t trees = 100;  // 1 .. limits::kModelTreesMax
-    TreeOptions tree;
+    TreeOptions tree = {};
     std::uint64_t seed = 1;
     std::size_t threads = 1;
 };

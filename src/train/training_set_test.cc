@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/training_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/random.h"
+
+namespace flightcast::train {
+namespace {
+
+using forest::Feature;
+using forest::FeatureKind;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+const Feature kNumber{"DepDelay", FeatureKind::numeric, {}};
+
+TEST(TrainingSet, FewValuesGetABinEach) {
+    // Goal: thresholds lie between neighbouring values, what is missing has a bin of its own.
+    const std::vector<float> values = {3, kNan, -1, 3, 10, -1};
+    const BinnedColumn column = bin_column(kNumber, values, 256);
+    EXPECT_THAT(column.thresholds, ElementsAre(1, 6.5F));
+    EXPECT_EQ(column.value_bins, 3U);
+    EXPECT_EQ(column.missing_bin(), 3);
+    EXPECT_THAT(column.bins, ElementsAre(1, 3, 0, 1, 2, 0));
+}
+
+TEST(TrainingSet, DegenerateColumnsHaveOneBin) {
+    // Goal: no rows, one value and nothing but missing values give no threshold.
+    for (const std::vector<float>& values :
+         {std::vector<float>{}, std::vector<float>{5, 5}, std::vector<float>{kNan, kNan}}) {
+        const BinnedColumn column = bin_column(kNumber, values, 2);
+        EXPECT_THAT(column.thresholds, IsEmpty());
+        EXPECT_EQ(column.value_bins, 1U);
+        EXPECT_EQ(column.bins.size(), values.size());
+    }
+}
+
+TEST(TrainingSet, NeighbouringFloatsAreToldApart) {
+    // Goal: where no float lies between two values, the lower one is the threshold and goes left.
+    const float next = std::nextafter(1.0F, 2.0F);
+    const BinnedColumn column = bin_column(kNumber, std::vector<float>{next, 1}, 2);
+    EXPECT_THAT(column.thresholds, ElementsAre(1));
+    EXPECT_THAT(column.bins, ElementsAre(1, 0));
+}
+
+TEST(TrainingSet, ManyValuesGetBinsOfEvenSize) {
+    // Goal: at most the wanted bins, none empty, about equally full, ordered like the values.
+    constexpr std::uint64_t kSeed = 11;
+    SCOPED_TRACE(kSeed);
+    base::SeededRandom random(kSeed);
+    std::vector<float> values;
+    for (int i = 0; i < 10'000; ++i) values.push_back(static_cast<float>(random.unit() * 1e6));
+    const BinnedColumn column = bin_column(kNumber, values, 64);
+    EXPECT_LE(column.value_bins, 64U);
+    EXPECT_GE(column.value_bins, 60U);
+    std::vector<std::size_t> rows(column.value_bins);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::uint16_t bin = column.bins[i];
+        ++rows.at(bin);
+        if (bin > 0) {
+            ASSERT_GT(values[i], column.thresholds[bin - 1U]);
+        }
+        if (bin < column.thresholds.size()) {
+            ASSERT_LE(values[i], column.thresholds[bin]);
+        }
+    }
+    EXPECT_GE(std::ranges::min(rows), 1U);
+    EXPECT_LE(std::ranges::max(rows), 2U * 10'000 / 60);
+}
+
+TEST(TrainingSet, AFrequentValueDoesNotUseUpTheBins) {
+    // Goal: one value in half of the rows fills one bin; the others still share what is left.
+    std::vector<float> values(5'000, 0.0F);
+    for (int i = 0; i < 5'000; ++i) values.push_back(static_cast<float>(i + 1));
+    const BinnedColumn column = bin_column(kNumber, values, 10);
+    EXPECT_LE(column.value_bins, 10U);
+    EXPECT_GE(column.value_bins, 5U);
+    EXPECT_EQ(column.bins[0], 0);
+}
+
+TEST(TrainingSet, CategoriesAreTheirOwnBins) {
+    // Goal: a category's bin is its index, a missing one comes after the last.
+    const Feature carrier{"Carrier", FeatureKind::categorical, {"AA", "B6", "UA"}};
+    const BinnedColumn column = bin_column(carrier, std::vector<float>{2, kNan, 0}, 256);
+    EXPECT_EQ(column.kind, FeatureKind::categorical);
+    EXPECT_EQ(column.value_bins, 3U);
+    EXPECT_THAT(column.bins, ElementsAre(2, 3, 0));
+}
+
+}  // namespace
+}  // namespace flightcast::train
