@@ -113,7 +113,7 @@ inline constexpr MetricSpec kDropped{
     .name = "flightcast_dropped_total",
     .kind = MetricKind::counter,
     .label = "what",
-    .help = "Things given up because a bound was reached: connections, slow_clients, waiters.",
+    .help = "Given up because a bound was reached: connections, slow_clients, waiters, log_lines.",
 };
 inline constexpr MetricSpec kModelInfo{
     .name = "flightcast_model_info",

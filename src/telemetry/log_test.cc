@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/log.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <limits>
+#include <string>
+
+#include "telemetry/log_line.h"
+
+namespace flightcast::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::WallTime kTime = base::WallTime(1'450'000'000s + 123'456us);
+
+std::string text(std::string_view message, LogFields fields = {}) {
+    return text_line({kTime, LogLevel::info, "gateway", message, fields}, false);
+}
+
+std::string json(std::string_view message, LogFields fields = {}) {
+    return json_line({kTime, LogLevel::warning, "scorer", message, fields});
+}
+
+// What was written to a file in memory.
+class MemoryFile {
+  public:
+    MemoryFile() : file_(open_memstream(&bytes_, &size_)) {}
+    ~MemoryFile() {
+        static_cast<void>(std::fclose(file_));
+        std::free(bytes_);
+    }
+    MemoryFile(const MemoryFile&) = delete;
+    MemoryFile& operator=(const MemoryFile&) = delete;
+
+    [[nodiscard]] std::FILE* file() const { return file_; }
+    [[nodiscard]] std::string text() const { return {bytes_, size_}; }
+
+  private:
+    char* bytes_ = nullptr;
+    std::size_t size_ = 0;
+    std::FILE* file_;
+};
+
+// Goal: a text line is one line whatever is in it, and values that are not one word are quoted.
+TEST(LogLine, Text) {
+    // 1450000000 is 2015-12-13 09:46:40 UTC.
+    const std::string start = "09:46:40.123 info    gateway   ";
+    EXPECT_EQ(text(""), start);
+    EXPECT_EQ(text("a\nb\x1b[1m"), start + "a\\x0ab\\x1b[1m");
+    EXPECT_EQ(text("up", {{"port", 5001}}), start + "up  port=5001");
+    EXPECT_EQ(text("up", {{"a", "b c"}, {"d", ""}}), start + "up  a=\"b c\" d=\"\"");
+    EXPECT_EQ(text("up", {{"a", "x\ny"}, {"b", true}}), start + "up  a=\"x\\ny\" b=true");
+    EXPECT_EQ(text("up", {{"a", -1}, {"b", 0.5}}), start + "up  a=-1 b=0.5");
+}
+
+// Goal: colour is an addition around a line, and info has none.
+TEST(LogLine, Colour) {
+    const LogLine info{kTime, LogLevel::info, "s", "m", {}};
+    EXPECT_EQ(text_line(info, true), text_line(info, false));
+    const LogLine error{kTime, LogLevel::error, "s", "m", {}};
+    EXPECT_EQ(text_line(error, true), "\x1b[31m" + text_line(error, false) + "\x1b[0m");
+}
+
+// Goal: a JSON line is valid JSON in UTF-8 whatever is in it.
+TEST(LogLine, Json) {
+    const std::string start =
+        R"({"time":"2015-12-13T09:46:40.123456Z","level":"warning","stage":"scorer","message":)";
+    EXPECT_EQ(json("m"), start + R"("m"})");
+    EXPECT_EQ(json("a\"b\n"), start + R"("a\"b\n"})");
+    EXPECT_EQ(json("\xff"), start + "\"\xef\xbf\xbd\"}");
+    EXPECT_EQ(json("m", {{"n", 1U}, {"s", "x"}}), start + R"("m","n":1,"s":"x"})");
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(json("m", {{"i", kInfinity}}), start + R"("m","i":null})");
+}
+
+// Goal: lines below the level are left out, the others come in order, and all are written when the
+// log goes.
+TEST(Log, WritesFromItsLevelUp) {
+    MemoryFile file;
+    const base::ManualClock clock(kTime);
+    {
+        Log log({.level = LogLevel::info, .format = LogFormat::text, .out = file.file()}, clock);
+        const Logger logger = log.stage("s");
+        logger.debug("no");
+        logger.info("one");
+        logger.error("two");
+        EXPECT_FALSE(log.enabled(LogLevel::debug));
+        EXPECT_EQ(log.lines_lost(), 0U);
+    }
+    EXPECT_EQ(
+        file.text(),
+        "09:46:40.123 info    s         one\n"
+        "09:46:40.123 error   s         two\n"
+    );
+}
+
+// Goal: what is not a terminal gets JSON unless text is asked for.
+TEST(Log, AutomaticIsJsonInAFile) {
+    MemoryFile file;
+    const base::ManualClock clock(kTime);
+    {
+        Log({.out = file.file()}, clock).stage("s").info("m");
+    }
+    EXPECT_TRUE(file.text().starts_with("{\"time\":")) << file.text();
+}
+
+}  // namespace
+}  // namespace flightcast::telemetry
