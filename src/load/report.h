@@ -8,33 +8,39 @@
 
 #include "base/histogram.h"
 #include "load/ledger.h"
+#include "load/options.h"
+#include "load/process_usage.h"
 
 namespace flightcast::load {
 
-// What the server's process used.
-struct ServerUsage {
-    double cpu_seconds = 0;  // during the measured part
-    double resident_mb = 0;  // at its end, millions of bytes
-};
-
-// What one run found. Latencies are in microseconds from the intended time of each request.
-struct LoadReport {
-    Tally tally;
+// What a run found. Counts are of all requests, warm-up included; latencies and rates of the
+// measured ones. Latencies count from the intended time of the POST.
+struct Report {
+    LoadOptions options{};
+    Tally tally{};
+    std::map<int, std::uint64_t> refused{};  // By HTTP status.
     std::uint64_t sent = 0;
-    std::uint64_t lost = 0;  // accepted, and no outcome in time
-    std::map<int, std::uint64_t> refused_by_status;
-    std::uint64_t broken_connections = 0;
-    std::uint64_t measured = 0;      // answered requests in the measured part
-    double measured_seconds = 0;
-    base::Histogram post_us;
-    base::Histogram outcome_us;
-    std::optional<ServerUsage> server;
+    std::uint64_t unsent = 0;       // Due, but no connection became free.
+    std::uint64_t broken = 0;       // POSTs without a whole answer: accepted or not, nobody knows.
+    std::uint64_t lost = 0;         // Accepted, and no outcome in time.
+    std::uint64_t joined = 0;       // Joins that the server confirmed.
+    std::uint64_t disconnects = 0;  // Websockets that closed during the run.
+    std::string first_problem{};    // What went wrong first, for people.
+    double accepted_per_second = 0;
+    base::Histogram post_us{};             // Until the answer to the POST.
+    base::Histogram outcome_us{};          // Until the outcome.
+    base::Histogram send_delay_us{};       // Until the POST could be sent.
+    std::optional<ProcessUsage> server{};  // Its cpu_seconds: of the measured part.
+    double own_cpu_seconds = 0;            // Of the measured part.
 
-    // Whether everything was accepted, and every outcome came once and to its owner.
+    // Something was accepted, and every accepted request had exactly one outcome, at its owner.
     [[nodiscard]] bool is_clean() const;
 };
 
-[[nodiscard]] std::string report_text(const LoadReport& report);
-[[nodiscard]] std::string report_json(const LoadReport& report);
+// For people: several lines.
+[[nodiscard]] std::string report_text(const Report& report);
+
+// One JSON object on one line; latencies in microseconds.
+[[nodiscard]] std::string report_json(const Report& report);
 
 }  // namespace flightcast::load

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "load/http_line.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace flightcast::load {
+
+HttpLine::HttpLine(
+    boost::asio::io_context& loop,
+    const boost::asio::ip::tcp::endpoint& endpoint,
+    std::string_view authority,
+    OnAnswer on_answer
+)
+    : endpoint_(endpoint),
+      head_(
+          "POST /flights/delays/predict/classify_realtime HTTP/1.1\r\nHost: " +
+          std::string(authority) +
+          "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+      ),
+      on_answer_(std::move(on_answer)),
+      line_(loop, *this) {}
+
+void HttpLine::open() {
+    state_ = State::connecting;
+    line_.open(endpoint_);
+}
+
+void HttpLine::post(std::string_view form) {
+    FC_CHECK(!awaits_answer_);
+    awaits_answer_ = true;
+    request_.assign(head_).append(std::to_string(form.size())).append("\r\n\r\n").append(form);
+    if (state_ == State::open) line_.send(request_);
+    if (state_ == State::closed) open();
+}
+
+void HttpLine::on_open() {
+    state_ = State::open;
+    answers_.clear();
+    if (awaits_answer_) line_.send(request_);
+}
+
+void HttpLine::on_bytes(std::string_view bytes) {
+    answers_.append(bytes);
+    const auto answer = answers_.next();
+    if (!answer) return finish(std::unexpected(answer.error()));
+    if (*answer) finish(**answer);
+}
+
+void HttpLine::on_closed(const base::Error& reason) {
+    state_ = State::closed;
+    if (!awaits_answer_) return;
+    const auto answer = answers_.next_at_end();
+    if (answer && *answer) return finish(**answer);
+    finish(std::unexpected(answer ? reason : answer.error()));
+}
+
+void HttpLine::finish(const base::Result<HttpResponse>& answer) {
+    const bool was_asked = std::exchange(awaits_answer_, false);
+    if (!answer || !answer->keeps_open || !was_asked) {
+        line_.close();
+        state_ = State::closed;
+    }
+    if (was_asked) on_answer_(answer);
+}
+
+}  // namespace flightcast::load

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "load/recorder.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace flightcast::load {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = SocketEvent::Kind;
+
+constexpr base::SteadyTime kStart{1h};
+constexpr ClientId kClient{3};
+constexpr std::string_view kId = "8e90da7e-63f5-45f9-8f3d-7d948120e5a2";
+constexpr std::string_view kAccepted =
+    R"({"status": "OK", "id": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"})";
+
+const base::Uuid kUuid = *base::Uuid::parse(kId);
+
+TEST(AcceptedId, OnlyFromAnAcceptance) {
+    // Goal: an id counts only beside status OK and when it is a UUID.
+    constexpr std::array<std::string_view, 7> kBad = {
+        "",
+        "OK",
+        "[]",
+        R"({"status": "OK"})",
+        R"({"status": "OK", "id": 7})",
+        R"({"status": "OK", "id": "7"})",
+        R"({"status": "ERROR", "id": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"})",
+    };
+    for (const std::string_view body : kBad) EXPECT_FALSE(parse_accepted_id(body)) << body;
+    EXPECT_EQ(parse_accepted_id(kAccepted), kUuid);
+}
+
+class RecorderTest : public testing::Test {
+  protected:
+    // Due at 0 s .. 4 s, measured from 2 s on.
+    Schedule schedule_{{.per_second = 1, .warmup = 2s, .duration = 3s}, kStart};
+    Recorder recorder_{LoadOptions{.duration = 3s, .warmup = 2s}, schedule_};
+};
+
+TEST_F(RecorderTest, RefusedAndBrokenPostsOweNothing) {
+    // Goal: they are counted by status, the first reason is kept, nothing is to be joined.
+    EXPECT_FALSE(recorder_.on_answer(kClient, {kStart, 503, "busy"}, kStart));
+    EXPECT_FALSE(recorder_.on_answer(kClient, {kStart, 503, "busy again"}, kStart));
+    EXPECT_FALSE(recorder_.on_answer(kClient, {kStart, 200, "<html>"}, kStart));
+    recorder_.on_broken("reset");
+    const Report report = recorder_.report();
+    EXPECT_EQ(report.refused.at(503), 2U);
+    EXPECT_EQ(report.broken, 2U);
+    EXPECT_EQ(report.tally, Tally{});
+    EXPECT_EQ(report.lost, 0U);
+    EXPECT_EQ(report.first_problem, "HTTP status 503: busy");
+}
+
+TEST_F(RecorderTest, LatenciesCountFromTheIntendedTime) {
+    // Goal: a POST sent 1 s late and answered 10 ms after that has a latency of 1010 ms.
+    const base::SteadyTime intended = kStart + 2s;
+    recorder_.on_sent(intended, intended + 1s);
+    EXPECT_EQ(recorder_.on_answer(kClient, {intended, 200, kAccepted}, intended + 1'010ms), kUuid);
+    recorder_.on_join(kUuid);
+    EXPECT_FALSE(recorder_.on_event(kClient, {Kind::joined, kUuid}, intended + 1'020ms));
+    EXPECT_TRUE(recorder_.on_event(kClient, {Kind::prediction_ready, kUuid}, intended + 2s));
+    const Report report = recorder_.report();
+    EXPECT_EQ(report.send_delay_us.max(), 1'000'000U);
+    EXPECT_EQ(report.post_us.max(), 1'010'000U);
+    EXPECT_EQ(report.outcome_us.max(), 2'000'000U);
+    EXPECT_EQ(report.joined, 1U);
+    EXPECT_TRUE(report.is_clean());
+}
+
+TEST_F(RecorderTest, WarmupIsCountedButNotMeasured) {
+    // Goal: a request due in the warm-up must have its outcome but is in no percentile or rate.
+    recorder_.on_sent(kStart, kStart);
+    EXPECT_TRUE(recorder_.on_answer(kClient, {kStart, 200, kAccepted}, kStart + 1ms));
+    recorder_.on_join(kUuid);
+    EXPECT_EQ(recorder_.report().lost, 1U);
+    EXPECT_TRUE(recorder_.on_event(kClient, {Kind::prediction_failed, kUuid}, kStart + 1s));
+    const Report report = recorder_.report();
+    EXPECT_EQ(report.sent, 1U);
+    EXPECT_EQ(report.tally.failures, 1U);
+    EXPECT_EQ(report.send_delay_us.count() + report.post_us.count(), 0U);
+    EXPECT_EQ(report.outcome_us.count(), 0U);
+    EXPECT_EQ(report.accepted_per_second, 0.0);
+}
+
+TEST_F(RecorderTest, AWaitThatEndsIsNoOutcome) {
+    // Goal: prediction_failed with final = false leaves the request owed.
+    EXPECT_TRUE(recorder_.on_answer(kClient, {kStart + 2s, 200, kAccepted}, kStart + 3s));
+    recorder_.on_join(kUuid);
+    EXPECT_FALSE(recorder_.on_event(kClient, {Kind::prediction_failed, kUuid, false}, kStart + 4s));
+    EXPECT_EQ(recorder_.report().lost, 1U);
+    EXPECT_DOUBLE_EQ(recorder_.report().accepted_per_second, 1.0 / 3);
+}
+
+TEST(Recorder, PostOnlyOwesNothing) {
+    // Goal: without joins no outcome is expected, but the rate is measured.
+    const Schedule schedule({.duration = 2s}, kStart);
+    Recorder recorder(LoadOptions{.mode = Mode::post_only, .duration = 2s}, schedule);
+    EXPECT_FALSE(recorder.on_answer(kClient, {kStart, 200, kAccepted}, kStart + 1s));
+    const Report report = recorder.report();
+    EXPECT_EQ(report.tally.accepted, 1U);
+    EXPECT_EQ(report.lost, 0U);
+    EXPECT_DOUBLE_EQ(report.accepted_per_second, 0.5);
+    EXPECT_TRUE(report.is_clean());
+}
+
+}  // namespace
+}  // namespace flightcast::load
