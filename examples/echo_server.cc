@@ -20,13 +20,14 @@ int main(int argc, char** argv) {
 
     socketio::Server io(
         {
-            .engine = {
-                .path = options.path,
-                .ping_interval = options.ping_interval,
-                .ping_timeout = options.ping_timeout,
-                .max_payload = options.max_payload,
-                .cors_origins = options.cors_origins,
-            },
+            .engine =
+                {
+                    .path = options.path,
+                    .ping_interval = options.ping_interval,
+                    .ping_timeout = options.ping_timeout,
+                    .max_payload = options.max_payload,
+                    .cors_origins = options.cors_origins,
+                },
             .connect_timeout = options.connect_timeout,
         },
         random
@@ -45,7 +46,9 @@ int main(int argc, char** argv) {
 
     http::Router router;
     const auto server = net::Server::listen(
-        **loop, {.web = router, .endpoint = &io.engine()}, {.host = options.host, .port = options.port}
+        **loop,
+        {.web = router, .endpoint = &io.engine()},
+        {.host = options.host, .port = options.port}
     );
     if (!server) return std::cerr << to_string(server.error()) << '\n', 1;
     std::cout << "listening on port " << (*server)->port() << std::endl;  // NOLINT: flushed

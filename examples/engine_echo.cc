@@ -51,7 +51,9 @@ int main(int argc, char** argv) {
     });
     http::Router router;
     const auto server = net::Server::listen(
-        **loop, {.web = router, .endpoint = &echo.server()}, {.host = options.host, .port = options.port}
+        **loop,
+        {.web = router, .endpoint = &echo.server()},
+        {.host = options.host, .port = options.port}
     );
     if (!server) return std::cerr << to_string(server.error()) << '\n', 1;
     std::cout << "listening on port " << (*server)->port() << std::endl;  // NOLINT: flushed

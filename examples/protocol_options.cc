@@ -14,9 +14,11 @@ ProtocolOptions read_options(int argc, char** argv, ProtocolOptions options) {
         std::map<std::string, double>{{"ms", 1}, {"s", 1'000}, {"m", 60'000}}
     );
     const auto add_duration = [&](const char* name, std::chrono::milliseconds& target) {
-        app.add_option_function<double>(name, [&target](double milliseconds) {
-            target = std::chrono::milliseconds(static_cast<long long>(milliseconds));
-        })->transform(duration);
+        app.add_option_function<double>(
+               name, [&target](double milliseconds) {
+                   target = std::chrono::milliseconds(static_cast<long long>(milliseconds));
+               }
+        )->transform(duration);
     };
     add_duration("--ping-interval", options.ping_interval);
     add_duration("--ping-timeout", options.ping_timeout);

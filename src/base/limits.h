@@ -44,7 +44,6 @@ constexpr std::size_t kAttachmentsMax = 10;              // binary parts of one 
 constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts of one packet
 constexpr std::size_t kJsonDepthMax = 64;                // nesting of what a client sends
 constexpr std::size_t kAcksPerSocketMax = 1'024;         // emits that wait for a client's answer
-constexpr std::size_t kNamespacesPerClientMax = 16;
 constexpr std::size_t kWebFileBytesMax = 64 * 1'048'576;  // one file below --web-root
 constexpr auto kAcceptTimeout = 5s;
 constexpr auto kRequestTimeout = 5min;

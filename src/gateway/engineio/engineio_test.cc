@@ -20,7 +20,8 @@ constexpr const char* kWs = "transport=websocket&sid=";
 // An echo server with short intervals that notes what happens.
 class Fixture : public ::testing::Test, private Handler {
   protected:
-    explicit Fixture(Options options = {}) : server(with_defaults(std::move(options)), *this, random) {}
+    explicit Fixture(Options options = {})
+        : server(with_defaults(std::move(options)), *this, random) {}
 
     static Options with_defaults(Options options) {
         options.ping_interval = 300ms;
@@ -56,7 +57,9 @@ class Fixture : public ::testing::Test, private Handler {
         notes_.append("close:").append(reason).append(";");
         server.send(id, Frame::make(MessageKind::text, {"4late"}));
     }
-    void on_message(SessionId id, MessageKind kind, std::string_view data, base::SteadyTime) override {
+    void on_message(
+        SessionId id, MessageKind kind, std::string_view data, base::SteadyTime
+    ) override {
         const bool text = kind == MessageKind::text;
         notes_.append(text ? "text:" : "binary:").append(data).append(";");
         if (echo) server.send(id, Frame::make(kind, {text ? "4" : "", data}));
@@ -67,7 +70,8 @@ class Fixture : public ::testing::Test, private Handler {
 
 using EngineIo = Fixture;
 
-// Goal: requests are refused in the official order with the official codes, and an upgrade before 101.
+// Goal: requests are refused in the official order with the official codes, and an upgrade before
+// 101.
 TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
     const std::string sid = client.handshake();
     struct Case {
@@ -78,21 +82,54 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
     };
     const Case cases[] = {
         {"GET", "EIO=4", false, R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET", "EIO=4&transport=__proto__", false, R"(400 {"code":0,"message":"Transport unknown"})"},
+        {"GET",
+         "EIO=4&transport=__proto__",
+         false,
+         R"(400 {"code":0,"message":"Transport unknown"})"},
         {"GET", "EIO=4&transport=%zz", false, R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET", "EIO=4&transport=polling&sid=x", false, R"(400 {"code":1,"message":"Session ID unknown"})"},
-        {"POST", "EIO=4&transport=polling&sid=", false, R"(400 {"code":1,"message":"Session ID unknown"})"},
-        {"POST", "EIO=4&transport=polling", false, R"(400 {"code":2,"message":"Bad handshake method"})"},
-        {"PUT", "EIO=4&transport=polling", false, R"(400 {"code":2,"message":"Bad handshake method"})"},
+        {"GET",
+         "EIO=4&transport=polling&sid=x",
+         false,
+         R"(400 {"code":1,"message":"Session ID unknown"})"},
+        {"POST",
+         "EIO=4&transport=polling&sid=",
+         false,
+         R"(400 {"code":1,"message":"Session ID unknown"})"},
+        {"POST",
+         "EIO=4&transport=polling",
+         false,
+         R"(400 {"code":2,"message":"Bad handshake method"})"},
+        {"PUT",
+         "EIO=4&transport=polling",
+         false,
+         R"(400 {"code":2,"message":"Bad handshake method"})"},
         {"GET", "EIO=4&transport=websocket", false, R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET", "EIO=4&transport=websocket&sid=" + sid, false, R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET", "EIO=3&transport=polling&sid=" + sid, false, R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET", "EIO=3&transport=polling", false, R"(400 {"code":5,"message":"Unsupported protocol version"})"},
-        {"GET", "transport=polling", false, R"(400 {"code":5,"message":"Unsupported protocol version"})"},
-        {"GET", "EIO=abc&transport=websocket", true, R"(400 {"code":5,"message":"Unsupported protocol version"})"},
+        {"GET",
+         "EIO=4&transport=websocket&sid=" + sid,
+         false,
+         R"(400 {"code":3,"message":"Bad request"})"},
+        {"GET",
+         "EIO=3&transport=polling&sid=" + sid,
+         false,
+         R"(400 {"code":3,"message":"Bad request"})"},
+        {"GET",
+         "EIO=3&transport=polling",
+         false,
+         R"(400 {"code":5,"message":"Unsupported protocol version"})"},
+        {"GET",
+         "transport=polling",
+         false,
+         R"(400 {"code":5,"message":"Unsupported protocol version"})"},
+        {"GET",
+         "EIO=abc&transport=websocket",
+         true,
+         R"(400 {"code":5,"message":"Unsupported protocol version"})"},
         {"GET", "EIO=4&transport=polling", true, R"(400 {"code":3,"message":"Bad request"})"},
         {"GET", "EIO=4&transport=foo", true, R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET", "EIO=4&transport=websocket&sid=x", true, R"(400 {"code":1,"message":"Session ID unknown"})"},
+        {"GET",
+         "EIO=4&transport=websocket&sid=x",
+         true,
+         R"(400 {"code":1,"message":"Session ID unknown"})"},
     };
     for (const Case& entry : cases) {
         http::Request request{.method = entry.method, .path = "/engine.io/", .query = entry.query};
@@ -105,8 +142,16 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
         EXPECT_EQ(exchange.text(), entry.answer) << entry.query;
         EXPECT_EQ(exchange.response->content_type, "application/json");
     }
-    EXPECT_EQ(client.request({.method = "PUT", .path = "/engine.io/",
-                              .query = "EIO=4&transport=polling&sid=" + sid})->response->status, 405U);
+    EXPECT_EQ(
+        client
+            .request(
+                {.method = "PUT",
+                 .path = "/engine.io/",
+                 .query = "EIO=4&transport=polling&sid=" + sid}
+            )
+            ->response->status,
+        405U
+    );
     EXPECT_EQ(notes(), "open;");
 }
 
@@ -115,10 +160,16 @@ TEST_F(EngineIo, OpensSessions) {
     const auto answer = client.get("transport=polling");
     const std::string body(answer->response->body.view());
     EXPECT_EQ(body.substr(0, 8), "0{\"sid\":");
-    EXPECT_EQ(body.substr(29), R"(","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000})");
+    EXPECT_EQ(
+        body.substr(29),
+        R"(","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000})"
+    );
     EXPECT_EQ(answer->response->content_type, "text/plain; charset=UTF-8");
     const std::string opened = client.open("transport=websocket")->take();
-    EXPECT_EQ(opened.substr(29), R"(","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000})");
+    EXPECT_EQ(
+        opened.substr(29),
+        R"(","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000})"
+    );
     std::set<std::string> sids;
     for (int i = 0; i < 1'000; ++i) sids.insert(client.handshake());
     EXPECT_EQ(sids.size(), 1'000U);
@@ -134,12 +185,27 @@ TEST_F(EngineIo, TakesPosts) {
     };
     const Case cases[] = {
         {"4a", "200 ok", "open;text:a;", "200 4a"},
-        {"4a\x1e" "4b", "200 ok", "open;text:a;text:b;", "200 4a 4b"},
+        {"4a\x1e"
+         "4b",
+         "200 ok",
+         "open;text:a;text:b;",
+         "200 4a 4b"},
         {"bAQID", "200 ok", "open;binary:\x01\x02\x03;", "200 bAQID"},
-        {"5\x1e" "6\x1e" "0\x1e" "3", "200 ok", "open;", "pending"},
+        {"5\x1e"
+         "6\x1e"
+         "0\x1e"
+         "3",
+         "200 ok",
+         "open;",
+         "pending"},
         {"", "200 ok", "open;close:parse error;", "200 1"},
         {"abc", "200 ok", "open;close:parse error;", "200 1"},
-        {"4a\x1e" "7\x1e" "4b", "200 ok", "open;text:a;close:parse error;", "200 1"},
+        {"4a\x1e"
+         "7\x1e"
+         "4b",
+         "200 ok",
+         "open;text:a;close:parse error;",
+         "200 1"},
         {"b!", "200 ok", "open;close:parse error;", "200 1"},
         {"4\xff", "200 ok", "open;close:parse error;", "200 1"},
         {"2", "200 ok", "open;close:transport error;", "200 1"},
@@ -189,7 +255,9 @@ TEST_F(EngineIo, OverlappingRequestsEndTheSession) {
     EXPECT_EQ(notes(), "open;close:transport error;");
 
     sid = client.handshake();
-    http::Request binary{.method = "POST", .path = "/engine.io/", .query = "EIO=4&transport=polling&sid=" + sid};
+    http::Request binary{
+        .method = "POST", .path = "/engine.io/", .query = "EIO=4&transport=polling&sid=" + sid
+    };
     binary.headers.add("Content-Type", "application/octet-stream");
     EXPECT_EQ(client.request(binary)->response->status, 400U);
     EXPECT_EQ(notes(), "open;close:transport error;");
@@ -390,8 +458,8 @@ class CorsFixture : public Fixture {
     CorsFixture() : Fixture({.cors_origins = {"https://a.org"}}) {}
 };
 
-// Goal: pages of other origins are refused on both transports; nothing is said about CORS unless it is
-// configured, and then on errors too.
+// Goal: pages of other origins are refused on both transports; nothing is said about CORS unless it
+// is configured, and then on errors too.
 TEST_F(CorsFixture, ChecksOrigins) {
     const auto from = [](const char* origin, const char* query) {
         http::Request request{.method = "GET", .path = "/engine.io/", .query = query};
@@ -405,8 +473,12 @@ TEST_F(CorsFixture, ChecksOrigins) {
         EXPECT_EQ(client.request(from(origin, kPollQuery))->response->status, 200U) << origin;
         EXPECT_FALSE(server.verify_upgrade(from(origin, kWsQuery), client.now)) << origin;
     }
-    for (const char* origin : {"https://evil.org", "null", "http://b.org", "https://a.org.evil.org"}) {
-        EXPECT_EQ(client.request(from(origin, kPollQuery))->text(), R"(403 {"code":4,"message":"Forbidden"})");
+    for (const char* origin :
+         {"https://evil.org", "null", "http://b.org", "https://a.org.evil.org"}) {
+        EXPECT_EQ(
+            client.request(from(origin, kPollQuery))->text(),
+            R"(403 {"code":4,"message":"Forbidden"})"
+        );
         EXPECT_TRUE(server.verify_upgrade(from(origin, kWsQuery), client.now)) << origin;
     }
     const auto error = client.request(from("https://a.org", "EIO=4&transport=x"));

@@ -21,7 +21,9 @@ void FakeLink::close(websocket::CloseCode code) {
     received_.append("CLOSE").append(std::to_string(static_cast<int>(code)));
 }
 
-std::string FakeLink::take() { return std::exchange(received_, {}); }
+std::string FakeLink::take() {
+    return std::exchange(received_, {});
+}
 
 std::string FakeExchange::text() const {
     if (!response) return "pending";
@@ -59,8 +61,10 @@ std::shared_ptr<FakeExchange> FakeClient::request(http::Request request) {
     } else {
         request.body = body;
         endpoint_.handle(
-            std::move(request), exchange->id,
-            [exchange](http::Response response) { exchange->response = std::move(response); }, now
+            std::move(request),
+            exchange->id,
+            [exchange](http::Response response) { exchange->response = std::move(response); },
+            now
         );
     }
     endpoint_.flush(now);

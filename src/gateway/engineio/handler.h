@@ -20,7 +20,9 @@ using SessionId = base::StrongId<struct SessionIdTag, std::uint64_t>;
 class Handler {
   public:
     virtual ~Handler() = default;
-    virtual void on_open(SessionId session, const http::Request& handshake, base::SteadyTime now) = 0;
+    virtual void on_open(
+        SessionId session, const http::Request& handshake, base::SteadyTime now
+    ) = 0;
     virtual void on_message(
         SessionId session, websocket::MessageKind kind, std::string_view data, base::SteadyTime now
     ) = 0;
@@ -32,7 +34,9 @@ class Handler {
     // No call of this handler is under way any more.
     virtual void on_flush() {}
 
-    [[nodiscard]] virtual std::optional<base::SteadyTime> next_deadline() const { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<base::SteadyTime> next_deadline() const {
+        return std::nullopt;
+    }
     virtual void expire(base::SteadyTime /*now*/) {}
 };
 

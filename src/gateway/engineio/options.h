@@ -22,8 +22,8 @@ struct Options {
     std::size_t sessions_max = base::limits::kSessionsMax;
     bool allow_polling = true;
     bool allow_websocket = true;
-    // Origins besides the server's own whose pages may connect: "https://example.org", or "*" for all.
-    // Without an Origin header (no browser) the check does not apply.
+    // Origins besides the server's own whose pages may connect: "https://example.org", or "*" for
+    // all. Without an Origin header (no browser) the check does not apply.
     std::vector<std::string> cors_origins{};
     bool cors_credentials = false;  // REQUIRES: no "*" in cors_origins
     std::string cookie{};           // its name; empty: none is set

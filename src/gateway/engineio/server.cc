@@ -15,8 +15,12 @@ namespace {
 
 constexpr std::string_view kVersion = "4";
 constexpr std::array<std::string_view, 6> kErrorMessages = {
-    "Transport unknown", "Session ID unknown", "Bad handshake method",
-    "Bad request",       "Forbidden",          "Unsupported protocol version",
+    "Transport unknown",
+    "Session ID unknown",
+    "Bad handshake method",
+    "Bad request",
+    "Forbidden",
+    "Unsupported protocol version",
 };
 
 void append(std::vector<http::Header>& headers, std::vector<http::Header> more) {
@@ -67,8 +71,9 @@ std::optional<ErrorCode> Server::verify(
     return std::nullopt;
 }
 
-http::Response
-Server::error(ErrorCode code, const http::Request& request, std::string_view message) {
+http::Response Server::error(
+    ErrorCode code, const http::Request& request, std::string_view message
+) {
     const auto number = static_cast<std::size_t>(code);
     ++counters_.errors.at(number);
     if (message.empty()) message = kErrorMessages.at(number);
@@ -76,7 +81,8 @@ Server::error(ErrorCode code, const http::Request& request, std::string_view mes
         .status = code == ErrorCode::forbidden ? 403U : 400U,
         .content_type = "application/json",
         .headers = origins_.headers_for(request),
-        .body = R"({"code":)" + std::to_string(number) + R"(,"message":")" + std::string(message) + "\"}",
+        .body = R"({"code":)" + std::to_string(number) + R"(,"message":")" + std::string(message) +
+                "\"}",
     };
 }
 
@@ -88,15 +94,15 @@ http::Response Server::full(const http::Request& request) {
     return response;
 }
 
-http::Response
-Server::refuse(const http::Request& head, unsigned status, std::string_view why) {
+http::Response Server::refuse(const http::Request& head, unsigned status, std::string_view why) {
     http::Response response = Service::refuse(head, status, why);
     response.headers = origins_.headers_for(head);
     return response;
 }
 
-http::Admission
-Server::admit(const http::Request& head, http::ExchangeId exchange, base::SteadyTime now) {
+http::Admission Server::admit(
+    const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
+) {
     if (head.method == "OPTIONS") return {.refusal = origins_.preflight(head)};
     const Parameters parameters = parameters_of(head);
     if (const auto code = verify(head, parameters, false)) return {.refusal = error(*code, head)};
@@ -149,7 +155,8 @@ void Server::handle(
         response.headers.push_back({"Cache-Control", "no-store"});
         if (!options_.cookie.empty()) {
             response.headers.push_back(
-                {"Set-Cookie", options_.cookie + "=" + session.sid + "; Path=/; HttpOnly; SameSite=Lax"}
+                {"Set-Cookie",
+                 options_.cookie + "=" + session.sid + "; Path=/; HttpOnly; SameSite=Lax"}
             );
         }
         response.body = "0" + open_packet(session);
@@ -187,7 +194,9 @@ void Server::take_post(Session& session, std::string_view body, base::SteadyTime
 void Server::take_poll(Session& session, Poll poll, base::SteadyTime now) {
     if (session.poll) {
         // The body is empty as the official server's is; the poll before gets the close packet.
-        poll.respond({.status = 400, .content_type = "text/html", .headers = std::move(poll.headers)});
+        poll.respond(
+            {.status = 400, .content_type = "text/html", .headers = std::move(poll.headers)}
+        );
         return end(session, "transport error", now);
     }
     exchanges_.emplace(poll.exchange, session.id);

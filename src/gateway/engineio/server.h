@@ -32,8 +32,8 @@ struct Counters {
     std::uint64_t overflows = 0;  // sessions closed because the client did not take what was sent
     std::uint64_t messages_in = 0;
     std::uint64_t messages_out = 0;
-    std::uint64_t sessions_refused = 0;         // by sessions_max
-    std::array<std::uint64_t, 6> errors{};      // answers by error code
+    std::uint64_t sessions_refused = 0;     // by sessions_max
+    std::array<std::uint64_t, 6> errors{};  // answers by error code
 };
 
 // The errors of the protocol; the number is on the wire.
@@ -49,10 +49,10 @@ enum class ErrorCode : std::uint8_t {
 // An Engine.IO v4 server without sockets and clock: sessions over long polling and websocket, the
 // upgrade from one to the other, heartbeats, limits.
 //
-// Inputs are the calls of websocket::Endpoint (made by the connections) and send() and close() (made
-// by the application); outputs are answers through Respond, frames through Link, and the Handler's
-// calls. Answers to polls are put out by flush(), so that all that one batch of work emits leaves
-// together.
+// Inputs are the calls of websocket::Endpoint (made by the connections) and send() and close()
+// (made by the application); outputs are answers through Respond, frames through Link, and the
+// Handler's calls. Answers to polls are put out by flush(), so that all that one batch of work
+// emits leaves together.
 //
 // Where the official server is questionable this one differs: an upgrade request of a wrong version
 // is refused before the 101 and not after it, a close packet on a websocket closes at once, a body
@@ -66,12 +66,12 @@ class Server final : public websocket::Endpoint {
     Server(Options options, Handler& handler, base::Random& random);
 
     // Sends a message, or a packet for what it is: the payload of a text frame begins with the
-    // packet's digit ("4..." for a message), that of a binary frame is the message itself. Never calls
-    // back. Does nothing for a session that is not open.
+    // packet's digit ("4..." for a message), that of a binary frame is the message itself. Never
+    // calls back. Does nothing for a session that is not open.
     void send(SessionId session, const websocket::Frame& frame);
 
-    // Whether the session is open and would put out a message now: it has a websocket that keeps up,
-    // or a poll waits.
+    // Whether the session is open and would put out a message now: it has a websocket that keeps
+    // up, or a poll waits.
     [[nodiscard]] bool writable(SessionId session) const;
 
     // Sends what is queued and a close packet, and ends the session. Calls Handler::on_close.
@@ -84,18 +84,25 @@ class Server final : public websocket::Endpoint {
     [[nodiscard]] const Options& options() const { return options_; }
 
     bool owns(std::string_view path) const override { return path.starts_with(options_.path); }
-    http::Admission
-    admit(const http::Request& head, http::ExchangeId exchange, base::SteadyTime now) override;
+    http::Admission admit(
+        const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
+    ) override;
     void handle(
-        http::Request request, http::ExchangeId exchange, http::Respond respond, base::SteadyTime now
+        http::Request request,
+        http::ExchangeId exchange,
+        http::Respond respond,
+        base::SteadyTime now
     ) override;
     void abandoned(http::ExchangeId exchange, base::SteadyTime now) override;
-    http::Response
-    refuse(const http::Request& head, unsigned status, std::string_view why) override;
-    std::optional<http::Response>
-    verify_upgrade(const http::Request& request, base::SteadyTime now) override;
-    std::unique_ptr<websocket::Peer>
-    open(const http::Request& request, websocket::Link& link, base::SteadyTime now) override;
+    http::Response refuse(
+        const http::Request& head, unsigned status, std::string_view why
+    ) override;
+    std::optional<http::Response> verify_upgrade(
+        const http::Request& request, base::SteadyTime now
+    ) override;
+    std::unique_ptr<websocket::Peer> open(
+        const http::Request& request, websocket::Link& link, base::SteadyTime now
+    ) override;
     std::size_t message_bytes_max() const override { return options_.max_payload; }
     void flush(base::SteadyTime now) override;
     void close_all(base::SteadyTime now) override;
@@ -116,9 +123,12 @@ class Server final : public websocket::Endpoint {
     static Parameters parameters_of(const http::Request& request);
 
     // Requests (server.cc)
-    std::optional<ErrorCode>
-    verify(const http::Request& request, const Parameters& parameters, bool upgrade) const;
-    http::Response error(ErrorCode code, const http::Request& request, std::string_view message = "");
+    std::optional<ErrorCode> verify(
+        const http::Request& request, const Parameters& parameters, bool upgrade
+    ) const;
+    http::Response error(
+        ErrorCode code, const http::Request& request, std::string_view message = ""
+    );
     http::Response full(const http::Request& request);
     std::optional<http::Response> begin_post(
         Session& session, const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
@@ -137,7 +147,9 @@ class Server final : public websocket::Endpoint {
     void on_pong(Session& session, base::SteadyTime now);
     void heard(Session& session, base::SteadyTime now);
     void end(
-        Session& session, std::string_view reason, base::SteadyTime now,
+        Session& session,
+        std::string_view reason,
+        base::SteadyTime now,
         std::string_view last_payload = "1"
     );
     void forget(Session& session);
@@ -146,7 +158,10 @@ class Server final : public websocket::Endpoint {
 
     // Websockets (websockets.cc)
     void on_peer_message(
-        WebSocketPeer& peer, websocket::MessageKind kind, std::string_view data, base::SteadyTime now
+        WebSocketPeer& peer,
+        websocket::MessageKind kind,
+        std::string_view data,
+        base::SteadyTime now
     );
     void on_candidate_text(WebSocketPeer& peer, std::string_view data, base::SteadyTime now);
     void on_peer_closed(WebSocketPeer& peer, base::SteadyTime now);
@@ -159,13 +174,13 @@ class Server final : public websocket::Endpoint {
     SecretIds secret_ids_;
     std::uint64_t last_id_ = 0;
     std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
-    std::unordered_map<std::string_view, Session*> by_sid_;  // keys are in the sessions
+    std::unordered_map<std::string_view, Session*> by_sid_;      // keys are in the sessions
     std::unordered_map<http::ExchangeId, SessionId> exchanges_;  // polls and bodies under way
     base::Deadlines<Session, &Session::deadline> heartbeats_;
     base::Deadlines<WebSocketPeer, &WebSocketPeer::deadline> upgrades_;
     std::vector<SessionId> dirty_;
     std::vector<SessionId> overflowed_;
-    std::vector<SessionId> unwanted_;  // to be closed
+    std::vector<SessionId> unwanted_;                  // to be closed
     std::vector<std::unique_ptr<Session>> graveyard_;  // freed when no call is under way
     Counters counters_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The state of one Engine.IO session and of a websocket that belongs, or wants to belong, to it. The
-// Server moves them; nobody else sees them.
+// The state of one Engine.IO session and of a websocket that belongs, or wants to belong, to it.
+// The Server moves them; nobody else sees them.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +42,8 @@ struct Session {
     bool pong_extended = false;  // once per ping, any packet gives the pong more time
     bool dirty = false;          // in the server's list of those with a poll to answer
     bool overflowed = false;
-    WebSocketPeer* wire = nullptr;       // the transport, when it is a websocket
-    WebSocketPeer* candidate = nullptr;  // a websocket that wants to become it
+    WebSocketPeer* wire = nullptr;                  // the transport, when it is a websocket
+    WebSocketPeer* candidate = nullptr;             // a websocket that wants to become it
     base::SteadyTime deadline = base::kNoDeadline;  // next ping, or the end
     std::optional<http::ExchangeId> post;           // a POST whose body is being read
     std::optional<Poll> poll;
@@ -64,12 +64,14 @@ class WebSocketPeer final : public websocket::Peer {
     WebSocketPeer(Server& owner, websocket::Link& its_link, Stage its_stage)
         : link(its_link), stage(its_stage), owner_(owner) {}
 
-    void on_message(websocket::MessageKind kind, std::string_view data, base::SteadyTime now) override;
+    void on_message(
+        websocket::MessageKind kind, std::string_view data, base::SteadyTime now
+    ) override;
     void on_closed(base::SteadyTime now) override;
 
     websocket::Link& link;
     Stage stage;
-    Session* session = nullptr;  // unless dead
+    Session* session = nullptr;                     // unless dead
     base::SteadyTime deadline = base::kNoDeadline;  // of the upgrade
 
   private:

@@ -51,10 +51,11 @@ Session& Server::create(Transport transport, base::SteadyTime now) {
 
 std::string Server::open_packet(const Session& session) const {
     const bool may_upgrade = session.transport == Transport::polling && options_.allow_websocket;
-    return R"({"sid":")" + session.sid + R"(","upgrades":)" + (may_upgrade ? R"(["websocket"])" : "[]") +
-           R"(,"pingInterval":)" + std::to_string(milliseconds(options_.ping_interval)) +
-           R"(,"pingTimeout":)" + std::to_string(milliseconds(options_.ping_timeout)) +
-           R"(,"maxPayload":)" + std::to_string(options_.max_payload) + "}";
+    return R"({"sid":")" + session.sid + R"(","upgrades":)" +
+           (may_upgrade ? R"(["websocket"])" : "[]") + R"(,"pingInterval":)" +
+           std::to_string(milliseconds(options_.ping_interval)) + R"(,"pingTimeout":)" +
+           std::to_string(milliseconds(options_.ping_timeout)) + R"(,"maxPayload":)" +
+           std::to_string(options_.max_payload) + "}";
 }
 
 void Server::send(SessionId id, const Frame& frame) {
@@ -88,12 +89,16 @@ void Server::on_packet(Session& session, const Packet& packet, base::SteadyTime 
             heard(session, now);
             ++counters_.messages_in;
             return handler_.on_message(session.id, MessageKind::text, packet.data, now);
-        case PacketType::pong: return on_pong(session, now);
-        case PacketType::close: return end(session, "transport close", now, "6");
-        case PacketType::ping: return end(session, "transport error", now);  // Ours alone to send.
+        case PacketType::pong:
+            return on_pong(session, now);
+        case PacketType::close:
+            return end(session, "transport close", now, "6");
+        case PacketType::ping:
+            return end(session, "transport error", now);  // Ours alone to send.
         case PacketType::open:
         case PacketType::upgrade:
-        case PacketType::noop: return heard(session, now);
+        case PacketType::noop:
+            return heard(session, now);
     }
 }
 
@@ -124,7 +129,9 @@ void Server::close(SessionId id, std::string_view reason, base::SteadyTime now) 
     handler_.on_close(id, reason, now);
 }
 
-void Server::close_soon(SessionId id) { unwanted_.push_back(id); }
+void Server::close_soon(SessionId id) {
+    unwanted_.push_back(id);
+}
 
 // `last_payload` is what a waiting poll gets.
 void Server::end(

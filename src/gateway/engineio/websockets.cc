@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The websocket side: sessions that begin on one, and the upgrade of those that poll. Until the
-// client's upgrade packet nothing but "3probe" is written to a candidate, so the order of messages is
-// kept; whatever goes wrong with it costs the candidate and not the session.
+// client's upgrade packet nothing but "3probe" is written to a candidate, so the order of messages
+// is kept; whatever goes wrong with it costs the candidate and not the session.
 #include "base/check.h"
 #include "gateway/engineio/server.h"
 
@@ -17,7 +17,9 @@ void WebSocketPeer::on_message(MessageKind kind, std::string_view data, base::St
     owner_.on_peer_message(*this, kind, data, now);
 }
 
-void WebSocketPeer::on_closed(base::SteadyTime now) { owner_.on_peer_closed(*this, now); }
+void WebSocketPeer::on_closed(base::SteadyTime now) {
+    owner_.on_peer_closed(*this, now);
+}
 
 std::optional<http::Response>
 Server::verify_upgrade(const http::Request& request, base::SteadyTime /*now*/) {
@@ -27,8 +29,9 @@ Server::verify_upgrade(const http::Request& request, base::SteadyTime /*now*/) {
     return std::nullopt;
 }
 
-std::unique_ptr<websocket::Peer>
-Server::open(const http::Request& request, websocket::Link& link, base::SteadyTime now) {
+std::unique_ptr<websocket::Peer> Server::open(
+    const http::Request& request, websocket::Link& link, base::SteadyTime now
+) {
     const Parameters parameters = parameters_of(request);
     if (!parameters.has_sid) {
         auto peer = std::make_unique<WebSocketPeer>(*this, link, Stage::active);

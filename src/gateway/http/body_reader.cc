@@ -61,21 +61,25 @@ std::size_t BodyReader::feed_chunked(std::string_view bytes) {
 
 void BodyReader::take_control(char c) {
     switch (step_) {
-        case Step::size: return take_size_digit(c);
+        case Step::size:
+            return take_size_digit(c);
         case Step::size_end:
             expect(c, '\n', remaining_ > 0 ? Step::data : Step::last_cr);
             if (remaining_ > bytes_max_ - body_.size()) state_ = State::too_large;
             return;
-        case Step::data_cr: return expect(c, '\r', Step::data_lf);
+        case Step::data_cr:
+            return expect(c, '\r', Step::data_lf);
         case Step::data_lf:
             size_digits_ = 0;
             return expect(c, '\n', Step::size);
-        case Step::last_cr: return expect(c, '\r', Step::last_lf);
+        case Step::last_cr:
+            return expect(c, '\r', Step::last_lf);
         case Step::last_lf:
             expect(c, '\n', Step::last_lf);
             if (state_ == State::reading) state_ = State::done;
             return;
-        case Step::data: return;
+        case Step::data:
+            return;
     }
 }
 
@@ -90,7 +94,8 @@ void BodyReader::take_size_digit(char c) {
         state_ = State::malformed;
         return;
     }
-    remaining_ = remaining_ * 16 + static_cast<std::uint64_t>(digit ? c - '0' : (c | 0x20) - 'a' + 10);
+    remaining_ =
+        remaining_ * 16 + static_cast<std::uint64_t>(digit ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
 void BodyReader::expect(char c, char wanted, Step next) {

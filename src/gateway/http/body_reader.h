@@ -10,8 +10,8 @@
 
 namespace flightcast::gateway::http {
 
-// Takes the body of one request out of the byte stream, sized or chunked, and counts while it reads:
-// no more than the limit is ever kept.
+// Takes the body of one request out of the byte stream, sized or chunked, and counts while it
+// reads: no more than the limit is ever kept.
 //
 // Chunk extensions and trailers are refused: nobody here uses them, and they are where parsers
 // differ.

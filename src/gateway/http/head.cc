@@ -17,7 +17,9 @@ std::unexpected<Malformed> refuse(unsigned status, std::string reason) {
     return std::unexpected(Malformed{status, std::move(reason)});
 }
 
-std::unexpected<Malformed> refuse(std::string reason) { return refuse(400, std::move(reason)); }
+std::unexpected<Malformed> refuse(std::string reason) {
+    return refuse(400, std::move(reason));
+}
 
 // Takes the next line off `rest`, without its CRLF. Every line is known to have one.
 std::string_view take_line(std::string_view& rest) {
@@ -37,7 +39,8 @@ std::string_view without_authority(std::string_view target) {
 Outcome read_target(std::string_view target, Request& request) {
     const bool visible = std::ranges::all_of(target, [](char c) { return c > ' ' && c < '\x7f'; });
     if (!visible) return refuse("the request target has characters that must be percent-encoded");
-    if (target.find('#') != std::string_view::npos) return refuse("the request target has a fragment");
+    if (target.find('#') != std::string_view::npos)
+        return refuse("the request target has a fragment");
     target = without_authority(target);
     const bool asterisk = target == "*" && request.method == "OPTIONS";
     if (!asterisk && !target.starts_with('/')) return refuse("the request target is not a path");
@@ -48,20 +51,25 @@ Outcome read_target(std::string_view target, Request& request) {
 }
 
 // Returns the minor version.
-std::expected<int, Malformed>
-read_request_line(std::string_view line, Request& request, const HeadLimits& limits) {
+std::expected<int, Malformed> read_request_line(
+    std::string_view line, Request& request, const HeadLimits& limits
+) {
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) return refuse("the request line is malformed");
+    if (first == std::string_view::npos || first == last)
+        return refuse("the request line is malformed");
     const std::string_view method = line.substr(0, first);
     const std::string_view target = line.substr(first + 1, last - first - 1);
     const std::string_view version = line.substr(last + 1);
     if (!is_token(method)) return refuse("the method is malformed");
-    if (method.size() > base::limits::kHttpMethodBytesMax) return refuse(501, "the method is unknown");
-    if (target.size() > limits.target_bytes_max) return refuse(414, "the request target is too long");
+    if (method.size() > base::limits::kHttpMethodBytesMax)
+        return refuse(501, "the method is unknown");
+    if (target.size() > limits.target_bytes_max)
+        return refuse(414, "the request target is too long");
     if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-        return version.starts_with("HTTP/") ? refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken here")
-                                            : refuse("the request line is malformed");
+        return version.starts_with("HTTP/")
+                   ? refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken here")
+                   : refuse("the request line is malformed");
     }
     request.method = method;
     if (auto read = read_target(target, request); !read) return std::unexpected(read.error());
@@ -108,14 +116,16 @@ Outcome read_framing(int minor_version, Head& head) {
 Outcome read_connection(int minor_version, Head& head) {
     const Headers& headers = head.request.headers;
     const std::size_t hosts = headers.count("host");
-    if (hosts > 1 || (hosts == 0 && minor_version == 1)) return refuse("there must be one Host header");
+    if (hosts > 1 || (hosts == 0 && minor_version == 1))
+        return refuse("there must be one Host header");
     const std::string_view connection = headers.find("connection").value_or("");
-    head.keep_alive = minor_version == 1 ? !list_has(connection, "close")
-                                         : list_has(connection, "keep-alive");
+    head.keep_alive =
+        minor_version == 1 ? !list_has(connection, "close") : list_has(connection, "keep-alive");
     head.upgrade_to_websocket = minor_version == 1 && list_has(connection, "upgrade") &&
                                 list_has(headers.find("upgrade").value_or(""), "websocket");
     if (const auto expect = headers.find("expect")) {
-        if (!equal_ignoring_case(*expect, "100-continue")) return refuse(417, "this Expect is unknown");
+        if (!equal_ignoring_case(*expect, "100-continue"))
+            return refuse(417, "this Expect is unknown");
         head.expects_continue = minor_version == 1 && head.body_kind != BodyKind::none;
     }
     return {};
@@ -123,11 +133,13 @@ Outcome read_connection(int minor_version, Head& head) {
 
 }  // namespace
 
-std::variant<NeedMore, std::size_t, Malformed>
-find_head_end(std::string_view bytes, std::size_t scanned, const HeadLimits& limits) {
+std::variant<NeedMore, std::size_t, Malformed> find_head_end(
+    std::string_view bytes, std::size_t scanned, const HeadLimits& limits
+) {
     std::size_t newline = bytes.find('\n', scanned);
     while (newline != std::string_view::npos) {
-        if (newline == 0 || bytes[newline - 1] != '\r') return Malformed{400, "a line ends without CR"};
+        if (newline == 0 || bytes[newline - 1] != '\r')
+            return Malformed{400, "a line ends without CR"};
         if (newline + 1 > limits.bytes_max) break;
         const bool empty_line = newline >= 3 && bytes[newline - 2] == '\n';
         if (empty_line) return newline + 1;
@@ -152,7 +164,8 @@ std::expected<Head, Malformed> parse_head(std::string_view text, const HeadLimit
         }
     }
     if (auto read = read_framing(*minor_version, head); !read) return std::unexpected(read.error());
-    if (auto read = read_connection(*minor_version, head); !read) return std::unexpected(read.error());
+    if (auto read = read_connection(*minor_version, head); !read)
+        return std::unexpected(read.error());
     return head;
 }
 

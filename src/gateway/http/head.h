@@ -41,13 +41,16 @@ struct NeedMore {};
 
 // Where the head at the start of `bytes` ends: the number of bytes up to and with the empty line.
 // The first `scanned` bytes were looked at before and had no end.
-[[nodiscard]] std::variant<NeedMore, std::size_t, Malformed>
-find_head_end(std::string_view bytes, std::size_t scanned, const HeadLimits& limits);
+[[nodiscard]] std::variant<NeedMore, std::size_t, Malformed> find_head_end(
+    std::string_view bytes, std::size_t scanned, const HeadLimits& limits
+);
 
 // Reads a whole head (HTTP/1.0 or 1.1). Stricter than RFC 9112 asks, so that no proxy in front can
 // see another request here than we do: refused are bare line feeds, folded lines, space before a
 // colon, more than one Content-Length even when equal, Content-Length beside Transfer-Encoding, any
 // transfer coding but exactly "chunked", chunked in HTTP/1.0, a missing or doubled Host.
-[[nodiscard]] std::expected<Head, Malformed> parse_head(std::string_view head, const HeadLimits& limits);
+[[nodiscard]] std::expected<Head, Malformed> parse_head(
+    std::string_view head, const HeadLimits& limits
+);
 
 }  // namespace flightcast::gateway::http

@@ -43,7 +43,9 @@ TEST(Head, RefusesSmugglingShapes) {
         {kGet + "Transfer-Encoding: chunked, gzip\r\n\r\n", 501},
         {kGet + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
         {kGet + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 501},
-        {kGet + "Transfer-Encoding: \x0b" "chunked\r\n\r\n", 400},
+        {kGet + "Transfer-Encoding: \x0b"
+                "chunked\r\n\r\n",
+         400},
         {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
         {kGet + " folded: 1\r\n\r\n", 400},
         {kGet + "A: 1\r\n\tfolded\r\n\r\n", 400},
@@ -87,7 +89,8 @@ TEST(Head, RefusesSmugglingShapes) {
 TEST(Head, EndIsFoundHoweverTheBytesCome) {
     const std::string text = kGet + "A: b\r\n\r\nrest";
     for (std::size_t have = 0; have < text.size() - 4; ++have) {
-        const auto end = find_head_end(std::string_view(text).substr(0, have), have > 0 ? have - 1 : 0, {});
+        const auto end =
+            find_head_end(std::string_view(text).substr(0, have), have > 0 ? have - 1 : 0, {});
         EXPECT_TRUE(std::holds_alternative<NeedMore>(end)) << have;
     }
     EXPECT_EQ(std::get<std::size_t>(find_head_end(text, 20, {})), text.size() - 4);
@@ -97,7 +100,8 @@ TEST(Head, EndIsFoundHoweverTheBytesCome) {
 TEST(Head, SaysHowToGoOn) {
     const auto head = parse_head(
         "POST /a%20b?x=1?y HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\nExpect: 100-Continue\r\n"
-        "CONNECTION: Upgrade , close\r\nupgrade: WebSocket\r\nContent-Type: text/plain ; a=b\r\n\r\n",
+        "CONNECTION: Upgrade , close\r\nupgrade: WebSocket\r\nContent-Type: text/plain ; "
+        "a=b\r\n\r\n",
         {}
     );
     ASSERT_TRUE(head);
@@ -174,7 +178,8 @@ TEST(Query, DecodesOrNamesTheField) {
     EXPECT_EQ(query->find("é"), "€");
     EXPECT_EQ(query->find(""), "v");
     EXPECT_FALSE(query->find("d"));
-    for (const char* bad : {"Carrier=%", "Carrier=%4", "Carrier=%zz", "Carrier=%ff", "Carrier=%c3%28"}) {
+    for (const char* bad :
+         {"Carrier=%", "Carrier=%4", "Carrier=%zz", "Carrier=%ff", "Carrier=%c3%28"}) {
         const auto refused = Query::parse(bad);
         ASSERT_FALSE(refused) << bad;
         EXPECT_TRUE(refused.error().detail.starts_with("Carrier")) << refused.error().detail;
@@ -189,7 +194,9 @@ Response ask(Router& router, std::string method, std::string path) {
     http::Admission admission = router.admit(request, ExchangeId(1), {});
     if (admission.refusal) return *admission.refusal;
     Response answer{.status = 0};
-    router.handle(std::move(request), ExchangeId(1), [&](Response r) { answer = std::move(r); }, {});
+    router.handle(
+        std::move(request), ExchangeId(1), [&](Response r) { answer = std::move(r); }, {}
+    );
     return answer;
 }
 

@@ -55,7 +55,9 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 }
 
 // 1xx, 204 and 304 have no body and say nothing about its length (RFC 9110, 8.6).
-bool has_length(unsigned status) { return status >= 200 && status != 204 && status != 304; }
+bool has_length(unsigned status) {
+    return status >= 200 && status != 204 && status != 304;
+}
 
 }  // namespace
 
@@ -101,7 +103,8 @@ std::string_view Request::media_type() const {
 Body::Body(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
 
 std::string_view reason_phrase(unsigned status) {
-    const auto* found = std::ranges::find(kReasons, status, &std::pair<unsigned, std::string_view>::first);
+    const auto* found =
+        std::ranges::find(kReasons, status, &std::pair<unsigned, std::string_view>::first);
     return found == kReasons.end() ? "Unknown" : found->second;
 }
 

@@ -52,7 +52,7 @@ struct Request {
     std::string parameter;  // what the route's <id> or * stands for, decoded; set by the Router
     Headers headers;
     std::string body;
-    std::string remote;     // the peer's address without port: "127.0.0.1"
+    std::string remote;  // the peer's address without port: "127.0.0.1"
 
     // The media type without parameters ("multipart/form-data"), as sent; empty when there is none.
     [[nodiscard]] std::string_view media_type() const;
@@ -62,9 +62,9 @@ struct Request {
 class Body {
   public:
     Body() = default;
-    Body(std::string text);                                            // NOLINT: by intent
-    Body(const char* text) : Body(std::string(text)) {}                // NOLINT
-    Body(std::string_view text) : Body(std::string(text)) {}           // NOLINT
+    Body(std::string text);                                                    // NOLINT: by intent
+    Body(const char* text) : Body(std::string(text)) {}                        // NOLINT
+    Body(std::string_view text) : Body(std::string(text)) {}                   // NOLINT
     Body(std::shared_ptr<const std::string> text) : text_(std::move(text)) {}  // NOLINT
 
     [[nodiscard]] std::string_view view() const { return text_ ? *text_ : std::string_view(); }
@@ -82,8 +82,8 @@ struct Response {
     Body body{};
 };
 
-// Answers one request: once, now or later, on the I/O thread. Does nothing when the client has left;
-// when it is destroyed without a call, the client gets a 500.
+// Answers one request: once, now or later, on the I/O thread. Does nothing when the client has
+// left; when it is destroyed without a call, the client gets a 500.
 using Respond = std::move_only_function<void(Response)>;
 
 // Names one request and its answer for as long as the program runs; never used again.
@@ -94,12 +94,11 @@ using ExchangeId = base::StrongId<struct ExchangeIdTag, std::uint64_t>;
 
 struct ResponseFraming {
     bool keep_alive = true;
-    bool head_only = false;  // the answer to HEAD: all headers, no body
     std::string_view date;   // an IMF-fixdate
 };
 
-// The status line and all headers, up to and with the empty line. What could split a header (CR, LF,
-// NUL) in a header's value is left out.
+// The status line and all headers, up to and with the empty line. What could split a header (CR,
+// LF, NUL) in a header's value is left out.
 [[nodiscard]] std::string serialize_head(const Response& response, const ResponseFraming& framing);
 
 }  // namespace flightcast::gateway::http

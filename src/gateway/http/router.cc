@@ -15,8 +15,14 @@ void Router::add(
     std::string_view method, std::string_view pattern, Handler handler, RouteOptions options
 ) {
     FC_CHECK(pattern.starts_with('/'));
-    Route route{std::string(method), std::string(pattern), "", Route::Kind::exact, std::move(handler),
-                options};
+    Route route{
+        std::string(method),
+        std::string(pattern),
+        "",
+        Route::Kind::exact,
+        std::move(handler),
+        options
+    };
     const std::size_t open = pattern.find('<');
     const std::size_t close = pattern.find('>');
     if (open != std::string_view::npos) {
@@ -77,7 +83,8 @@ std::optional<Response> Router::answer_without_route(const Request& head) {
     if (!percent_decode(head.path, Plus::literal)) {
         return refuse(head, 400, "the path is not percent-encoded UTF-8");
     }
-    const std::string allowed = head.path == "*" ? "GET, HEAD, POST, OPTIONS" : allowed_methods(head.path);
+    const std::string allowed =
+        head.path == "*" ? "GET, HEAD, POST, OPTIONS" : allowed_methods(head.path);
     if (allowed.empty()) return std::nullopt;
     if (head.method == "OPTIONS") {
         return Response{.status = 204, .content_type = "", .headers = {{"Allow", allowed}}};
@@ -90,7 +97,8 @@ std::optional<Response> Router::answer_without_route(const Request& head) {
 
 Admission Router::admit(const Request& head, ExchangeId /*exchange*/, base::SteadyTime /*now*/) {
     if (const Route* route = find(head.method, head.path)) {
-        if (!percent_decode(head.path, Plus::literal)) return {.refusal = answer_without_route(head)};
+        if (!percent_decode(head.path, Plus::literal))
+            return {.refusal = answer_without_route(head)};
         return {.body_bytes_max = route->options.body_bytes_max, .refusal = std::nullopt};
     }
     // An unknown path: the handler may answer, but nobody needs the body.

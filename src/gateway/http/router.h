@@ -27,22 +27,31 @@ struct RouteOptions {
 // Thread-safety: the I/O thread only.
 class Router final : public Service {
   public:
-    using ErrorPage = std::function<Response(const Request&, unsigned status, std::string_view why)>;
+    using ErrorPage =
+        std::function<Response(const Request&, unsigned status, std::string_view why)>;
 
     // `pattern`: "/a/b", or with one segment that may be anything, "/a/<id>/b", or with any rest,
     // "/static/*". What these stand for is in Request::parameter. Exact paths win over <id>, <id>
     // over *.
     // REQUIRES: pattern starts with '/'; the pair of method and pattern is new.
-    void add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {});
+    void add(
+        std::string_view method,
+        std::string_view pattern,
+        Handler handler,
+        RouteOptions options = {}
+    );
 
     // Answers what no route takes; without it, the error page with 404.
     void set_not_found(Handler handler) { not_found_ = std::move(handler); }
 
-    // Makes the answers to requests that no handler sees: 400, 404, 405, 413. The router adds Allow.
+    // Makes the answers to requests that no handler sees: 400, 404, 405, 413. The router adds
+    // Allow.
     void set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 
     Admission admit(const Request& head, ExchangeId exchange, base::SteadyTime now) override;
-    void handle(Request request, ExchangeId exchange, Respond respond, base::SteadyTime now) override;
+    void handle(
+        Request request, ExchangeId exchange, Respond respond, base::SteadyTime now
+    ) override;
     Response refuse(const Request& head, unsigned status, std::string_view why) override;
 
   private:

@@ -17,24 +17,28 @@ struct Admission {
 };
 
 // What a server is for: answers requests. A connection calls admit(), then, when the whole body has
-// arrived, handle(); or abandoned(), when it never will or when the client leaves before its answer.
+// arrived, handle(); or abandoned(), when it never will or when the client leaves before its
+// answer.
 //
 // Thread-safety: the I/O thread only.
 class Service {
   public:
     virtual ~Service() = default;
 
-    [[nodiscard]] virtual Admission
-    admit(const Request& head, ExchangeId exchange, base::SteadyTime now) = 0;
+    [[nodiscard]] virtual Admission admit(
+        const Request& head, ExchangeId exchange, base::SteadyTime now
+    ) = 0;
 
-    virtual void
-    handle(Request request, ExchangeId exchange, Respond respond, base::SteadyTime now) = 0;
+    virtual void handle(
+        Request request, ExchangeId exchange, Respond respond, base::SteadyTime now
+    ) = 0;
 
     virtual void abandoned(ExchangeId /*exchange*/, base::SteadyTime /*now*/) {}
 
     // The answer to a request that the connection itself refuses, for example 413.
-    [[nodiscard]] virtual Response
-    refuse(const Request& /*head*/, unsigned status, std::string_view why) {
+    [[nodiscard]] virtual Response refuse(
+        const Request& /*head*/, unsigned status, std::string_view why
+    ) {
         return {.status = status, .body = std::string(why) + "\n"};
     }
 };

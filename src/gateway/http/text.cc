@@ -10,14 +10,17 @@
 namespace flightcast::gateway::http {
 namespace {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 constexpr std::array<bool, 256> kTokenChars = [] {
     std::array<bool, 256> table{};
     for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
     for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = true;
     for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = true;
-    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
+        table[static_cast<unsigned char>(c)] = true;
     return table;
 }();
 
@@ -34,8 +37,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool is_token(std::string_view text) {
-    return !text.empty() &&
-           std::ranges::all_of(text, [](char c) { return kTokenChars[static_cast<unsigned char>(c)]; });
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return kTokenChars[static_cast<unsigned char>(c)];
+    });
 }
 
 std::string_view trim(std::string_view text) {

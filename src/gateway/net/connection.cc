@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What HTTP and websockets have in common: readiness, output, time limits, and the end. A connection
-// that we end sends what is queued, closes its own direction and reads on for a while: closing with
-// unread bytes would make the kernel reset it, and the peer could lose our last words.
+// What HTTP and websockets have in common: readiness, output, time limits, and the end. A
+// connection that we end sends what is queued, closes its own direction and reads on for a while:
+// closing with unread bytes would make the kernel reset it, and the peer could lose our last words.
 #include "gateway/net/connection.h"
 
 #include <sys/epoll.h>
@@ -50,8 +50,8 @@ void Connection::read(base::SteadyTime now) {
 }
 
 void Connection::on_end_of_input(base::SteadyTime now) {
-    // A client may close its direction and still wait for the answer; a poll is a wait for news, and
-    // nobody is there to hear them.
+    // A client may close its direction and still wait for the answer; a poll is a wait for news,
+    // and nobody is there to hear them.
     const bool answering = http_ != nullptr && http_->stage == Stage::answer && !closing_ &&
                            http_->service == &server_.services_.web;
     if (!answering) {
@@ -95,9 +95,9 @@ void Connection::finish_output() {
 }
 
 void Connection::update_interest() {
-    const bool ahead =
-        http_ != nullptr && http_->input.size() >= base::limits::kHttpPipelineBytesMax &&
-        http_->stage != Stage::body && !closing_;
+    const bool ahead = http_ != nullptr &&
+                       http_->input.size() >= base::limits::kHttpPipelineBytesMax &&
+                       http_->stage != Stage::body && !closing_;
     std::uint32_t events = 0;
     if (!ahead && !half_closed_) events |= EPOLLIN | EPOLLRDHUP;
     if (blocked_) events |= EPOLLOUT;
@@ -113,11 +113,15 @@ void Connection::watch_for(std::uint32_t events) {
 Connection::Wait Connection::current_wait() const {
     if (blocked_) return Wait::reader;
     if (closing_) return Wait::peer_close;
-    if (websocket_ != nullptr) return websocket_->decoder.in_message() ? Wait::frame : Wait::nothing;
+    if (websocket_ != nullptr)
+        return websocket_->decoder.in_message() ? Wait::frame : Wait::nothing;
     switch (http_->stage) {
-        case Stage::head: return http_->input.empty() ? Wait::request : Wait::head;
-        case Stage::body: return Wait::body;
-        case Stage::answer: return Wait::nothing;
+        case Stage::head:
+            return http_->input.empty() ? Wait::request : Wait::head;
+        case Stage::body:
+            return Wait::body;
+        case Stage::answer:
+            return Wait::nothing;
     }
     return Wait::nothing;
 }
@@ -128,13 +132,19 @@ void Connection::update_wait(base::SteadyTime now) {
     wait_ = wait;
     const ServerOptions& options = server_.options_;
     switch (wait) {
-        case Wait::nothing: return server_.deadlines_.clear(*this);
-        case Wait::request: return server_.deadlines_.set(*this, now + options.idle_timeout);
-        case Wait::head: return server_.deadlines_.set(*this, now + options.head_timeout);
+        case Wait::nothing:
+            return server_.deadlines_.clear(*this);
+        case Wait::request:
+            return server_.deadlines_.set(*this, now + options.idle_timeout);
+        case Wait::head:
+            return server_.deadlines_.set(*this, now + options.head_timeout);
         case Wait::body:
-        case Wait::frame: return server_.deadlines_.set(*this, now + options.body_timeout);
-        case Wait::reader: return server_.deadlines_.set(*this, now + options.send_timeout);
-        case Wait::peer_close: return server_.deadlines_.set(*this, now + options.linger_timeout);
+        case Wait::frame:
+            return server_.deadlines_.set(*this, now + options.body_timeout);
+        case Wait::reader:
+            return server_.deadlines_.set(*this, now + options.send_timeout);
+        case Wait::peer_close:
+            return server_.deadlines_.set(*this, now + options.linger_timeout);
     }
 }
 

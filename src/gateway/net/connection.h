@@ -119,12 +119,12 @@ class Connection final : public Watcher, public websocket::Link {
     std::uint32_t interest_ = 0;
     Wait wait_ = Wait::nothing;
     bool dirty_ = false;
-    bool busy_ = false;      // in a call of its own that goes on with the input
-    bool blocked_ = false;   // the kernel takes no more for now
+    bool busy_ = false;         // in a call of its own that goes on with the input
+    bool blocked_ = false;      // the kernel takes no more for now
     bool half_closed_ = false;  // the client sends no more, but may wait for its answer
-    bool progress_ = false;  // it took something since the wait for it began
-    bool closing_ = false;   // no more is queued; closed when all is written
-    bool ended_ = false;     // all is written and our side closed; waits for the peer's
+    bool progress_ = false;     // it took something since the wait for it began
+    bool closing_ = false;      // no more is queued; closed when all is written
+    bool ended_ = false;        // all is written and our side closed; waits for the peer's
     OutputQueue output_;
     std::unique_ptr<Http> http_;
     std::unique_ptr<WebSocket> websocket_;

@@ -18,7 +18,8 @@ constexpr std::size_t kCopiedBodyBytesMax = 4'096;
 void Connection::on_http_input(base::SteadyTime now) {
     if (busy_) return;
     busy_ = true;
-    while (http_ != nullptr && fd_ >= 0 && !closing_ && step_http(now)) {}
+    while (http_ != nullptr && fd_ >= 0 && !closing_ && step_http(now)) {
+    }
     busy_ = false;
 }
 
@@ -29,8 +30,10 @@ bool Connection::step_http(base::SteadyTime now) {
             // Who does not take answers gets no more of them.
             if (output_.bytes() > server_.options_.queued_bytes_max) return false;
             return read_head(now);
-        case Stage::body: return read_body(now);
-        case Stage::answer: return false;
+        case Stage::body:
+            return read_body(now);
+        case Stage::answer:
+            return false;
     }
     return false;
 }
@@ -137,8 +140,7 @@ void Connection::put_response(const http::Response& response) {
     if (server_.draining_) http.keep_alive = false;
     const bool head_only = http.head.request.method == "HEAD";
     std::string bytes = http::serialize_head(
-        response, {.keep_alive = http.keep_alive, .head_only = head_only,
-                   .date = server_.date(server_.loop_.now())}
+        response, {.keep_alive = http.keep_alive, .date = server_.date(server_.loop_.now())}
     );
     const std::string_view body = response.body.view();
     const bool with_body = !head_only && response.status != 204 && response.status != 304;

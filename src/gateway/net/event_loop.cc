@@ -71,9 +71,13 @@ void EventLoop::stop() {
     wake();
 }
 
-void EventLoop::drive(Timed& machine) { machines_.push_back(&machine); }
+void EventLoop::drive(Timed& machine) {
+    machines_.push_back(&machine);
+}
 
-void EventLoop::undrive(Timed& machine) { std::erase(machines_, &machine); }
+void EventLoop::undrive(Timed& machine) {
+    std::erase(machines_, &machine);
+}
 
 bool EventLoop::watch(int fd, std::uint32_t events, Watcher& watcher) {
     epoll_event event{.events = events, .data = {.ptr = &watcher}};

@@ -37,7 +37,8 @@ class Watcher {
     virtual void on_ready(std::uint32_t events, base::SteadyTime now) = 0;
 };
 
-// One thread's loop over epoll(7), level-triggered: sockets, deadlines, and tasks from other threads.
+// One thread's loop over epoll(7), level-triggered: sockets, deadlines, and tasks from other
+// threads.
 //
 // Why not Asio: with level-triggered readiness a connection needs no read buffer of its own and no
 // pending operation while it is idle, a message costs one recv and one send, and everything emitted
@@ -59,8 +60,8 @@ class EventLoop {
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    // Runs the task in the loop's thread, in the order of the calls. The thread is woken once for all
-    // that is there. What is posted after stop() may never run.
+    // Runs the task in the loop's thread, in the order of the calls. The thread is woken once for
+    // all that is there. What is posted after stop() may never run.
     void post(Task task);
 
     // Runs until stop().
@@ -71,8 +72,8 @@ class EventLoop {
     void drive(Timed& machine);
     void undrive(Timed& machine);
 
-    // `events` of epoll_ctl(2). A watcher may be told once more after unwatch() in the same round, so
-    // it is freed in Timed::sweep(). False when the kernel refuses.
+    // `events` of epoll_ctl(2). A watcher may be told once more after unwatch() in the same round,
+    // so it is freed in Timed::sweep(). False when the kernel refuses.
     [[nodiscard]] bool watch(int fd, std::uint32_t events, Watcher& watcher);
     void rewatch(int fd, std::uint32_t events, Watcher& watcher);
     void unwatch(int fd);

@@ -21,16 +21,23 @@ base::Error describe(int error, const ServerOptions& options) {
     const std::string port = std::to_string(options.port);
     const std::string place = options.host + ":" + port;
     if (error == EADDRINUSE) {
-        return {Errc::already_exists,
-                "port " + port + " on " + options.host +
-                    " is in use by another program; stop it or choose another with --port"};
+        return {
+            Errc::already_exists,
+            "port " + port + " on " + options.host +
+                " is in use by another program; stop it or choose another with --port"
+        };
     }
     if (error == EADDRNOTAVAIL) {
-        return {Errc::invalid_argument,
-                options.host + " is not an address of this machine; choose another with --host"};
+        return {
+            Errc::invalid_argument,
+            options.host + " is not an address of this machine; choose another with --host"
+        };
     }
     if (error == EACCES) {
-        return {Errc::io, "no permission to listen on " + place + "; choose a port above 1023 with --port"};
+        return {
+            Errc::io,
+            "no permission to listen on " + place + "; choose a port above 1023 with --port"
+        };
     }
     return {Errc::io, "cannot listen on " + place + ": " + std::strerror(error)};
 }
@@ -43,7 +50,8 @@ int open_at(const addrinfo& address, int backlog) {
     const int on = 1;
     // A restart must not wait for the kernel to forget old connections.
     ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (::bind(fd, address.ai_addr, address.ai_addrlen) == 0 && ::listen(fd, backlog) == 0) return fd;
+    if (::bind(fd, address.ai_addr, address.ai_addrlen) == 0 && ::listen(fd, backlog) == 0)
+        return fd;
     const int error = errno;
     ::close(fd);
     errno = error;
@@ -75,7 +83,8 @@ std::uint16_t bound_port(int fd) {
     sockaddr_storage address{};
     socklen_t length = sizeof address;
     if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
-    if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<sockaddr_in6&>(address).sin6_port);
+    if (address.ss_family == AF_INET6)
+        return ntohs(reinterpret_cast<sockaddr_in6&>(address).sin6_port);
     return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 

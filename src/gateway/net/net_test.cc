@@ -65,7 +65,8 @@ class Client {
     }
 
     std::string read_bytes(std::size_t count) {
-        while (read_.size() < count && fill()) {}
+        while (read_.size() < count && fill()) {
+        }
         const std::string out = read_.substr(0, count);
         read_.erase(0, out.size());
         return out;
@@ -73,7 +74,8 @@ class Client {
 
     // All that comes until the server closes.
     std::string read_all() {
-        while (fill()) {}
+        while (fill()) {
+        }
         return std::exchange(read_, {});
     }
 
@@ -103,7 +105,8 @@ class Client {
         std::string payload = read_bytes(static_cast<unsigned char>(header[1]));
         if (header[0] != '\x88') return payload;
         if (payload.empty()) return "closed";
-        const int code = static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
+        const int code =
+            static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
         return "closed " + std::to_string(code);
     }
 
@@ -136,19 +139,22 @@ class Net : public ::testing::Test {
         router_.add("GET", "/big", [](const http::Request&, http::Respond respond) {
             respond({.body = std::string(300'000, 'x')});
         });
-        io_.of("/").on_event("join", [this](socketio::Socket& socket, const socketio::Event& event) {
-            socket.join("room");
-            socket.emit("joined", event.args_json);
-            event.ack();
-            ++joined_;
-        });
+        io_.of("/").on_event(
+            "join", [this](socketio::Socket& socket, const socketio::Event& event) {
+                socket.join("room");
+                socket.emit("joined", event.args_json);
+                event.ack();
+                ++joined_;
+            }
+        );
         start({});
     }
 
     ~Net() override { stop(); }
 
     void start(ServerOptions options) {
-        auto listening = Server::listen(*loop_, {.web = router_, .endpoint = &io_.engine()}, options);
+        auto listening =
+            Server::listen(*loop_, {.web = router_, .endpoint = &io_.engine()}, options);
         ASSERT_TRUE(listening);
         server_ = std::move(*listening);
         thread_ = std::thread([this] { loop_->run(); });
@@ -231,12 +237,14 @@ TEST_F(Net, KeepsConnectionsAlive) {
     EXPECT_EQ(client.ask("GET /none HTTP/1.1\r\nHost: a\r\n\r\n").substr(0, 3), "404");
     client.send("HEAD /big HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_NE(client.read_to("\r\n\r\n").find("Content-Length: 300000"), std::string::npos);
-    EXPECT_EQ(client.ask("GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").size(), 300'004U);
+    EXPECT_EQ(
+        client.ask("GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").size(), 300'004U
+    );
     EXPECT_EQ(client.read_all(), "");
 }
 
-// Goal: what follows a request waits for its answer, and a client that only closed its own direction
-// still gets it.
+// Goal: what follows a request waits for its answer, and a client that only closed its own
+// direction still gets it.
 TEST_F(Net, AnswersLater) {
     Client client(port());
     client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n" + kPost + "abc");
@@ -259,8 +267,8 @@ TEST_F(Net, AnswersToNobodyAreHarmless) {
     (*std::exchange(held_, std::nullopt))({.body = "late"});
 }
 
-// Goal: requests whose end is in doubt are answered once and the connection is closed: what follows is
-// never taken for a request.
+// Goal: requests whose end is in doubt are answered once and the connection is closed: what follows
+// is never taken for a request.
 TEST_F(Net, RefusesSmuggling) {
     const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\n";
     const std::string next = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -288,7 +296,9 @@ TEST_F(Net, RefusesSmuggling) {
         EXPECT_EQ(client.read_all(), "") << entry.bytes;
     }
     Client good(port());
-    EXPECT_EQ(good.ask(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), "200 abc");
+    EXPECT_EQ(
+        good.ask(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), "200 abc"
+    );
     good.send(head + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
     EXPECT_EQ(good.read_to("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
     EXPECT_EQ(good.ask("abc"), "200 abc");
@@ -312,12 +322,15 @@ TEST_F(Net, PushesToWebsockets) {
     on_loop([this] { EXPECT_EQ(io_.of("/").rooms(), 0U); });
 }
 
-// Goal: refusals come before the 101 and broken frames get their code, also right behind the request.
+// Goal: refusals come before the 101 and broken frames get their code, also right behind the
+// request.
 TEST_F(Net, RefusesBadWebsockets) {
     Client unknown(port());
     std::string request(kUpgrade);
     request.replace(request.find("EIO=4"), 5, "EIO=3");
-    EXPECT_EQ(unknown.ask(request), "400 {\"code\":5,\"message\":\"Unsupported protocol version\"}");
+    EXPECT_EQ(
+        unknown.ask(request), "400 {\"code\":5,\"message\":\"Unsupported protocol version\"}"
+    );
     Client no_key(port());
     request = kUpgrade;
     request.erase(request.find("Sec-WebSocket-Key"), 45);
@@ -333,9 +346,11 @@ TEST_F(Net, RefusesBadWebsockets) {
 // Goal: a session begins over polling and goes on over a websocket without losing a message.
 TEST_F(Net, UpgradesFromPolling) {
     Client http(port());
-    const std::string open = http.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n");
+    const std::string open =
+        http.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n");
     const std::string sid = open.substr(open.find("sid\":\"") + 6, 20);
-    const std::string target = "/socket.io/?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\r\nHost: a\r\n";
+    const std::string target =
+        "/socket.io/?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\r\nHost: a\r\n";
     EXPECT_EQ(http.ask("POST " + target + "Content-Length: 2\r\n\r\n40"), "200 ok");
     EXPECT_EQ(http.ask("GET " + target + "\r\n").substr(0, 6), "200 40");
     Client ws(port());
@@ -358,9 +373,12 @@ TEST_F(Net, NoticesLostPolls) {
     std::string sid;
     {
         Client http(port());
-        const std::string open = http.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n");
+        const std::string open =
+            http.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n");
         sid = open.substr(open.find("sid\":\"") + 6, 20);
-        http.send("GET /socket.io/?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        http.send(
+            "GET /socket.io/?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\r\nHost: a\r\n\r\n"
+        );
         http.finish_sending();
         EXPECT_EQ(http.read_all(), "");
     }
@@ -458,8 +476,10 @@ TEST_F(Net, NamesThePortInUse) {
     EXPECT_EQ(second.error().code, base::Errc::already_exists);
     EXPECT_NE(second.error().detail.find(std::to_string(port())), std::string::npos);
     EXPECT_NE(second.error().detail.find("--port"), std::string::npos);
-    EXPECT_EQ(Server::listen(*loop_, {.web = router_}, {.host = "203.0.113.1"}).error().code,
-              base::Errc::invalid_argument);
+    EXPECT_EQ(
+        Server::listen(*loop_, {.web = router_}, {.host = "203.0.113.1"}).error().code,
+        base::Errc::invalid_argument
+    );
 }
 
 }  // namespace

@@ -21,9 +21,10 @@ struct ServerOptions {
     std::chrono::microseconds body_timeout = std::chrono::seconds(30);  // also a websocket message
     std::chrono::microseconds idle_timeout = std::chrono::seconds(75);  // between requests
     std::chrono::microseconds send_timeout = std::chrono::seconds(30);  // without any progress
-    std::chrono::microseconds linger_timeout = std::chrono::seconds(2); // for the peer to close
+    std::chrono::microseconds linger_timeout = std::chrono::seconds(2);  // for the peer to close
     std::chrono::microseconds drain_timeout = base::limits::kDrainTimeout;
-    std::function<void(std::string_view)> log = [](std::string_view) {};  // what an operator must know
+    std::function<void(std::string_view)> log = [](std::string_view) {
+    };  // what an operator must know
 };
 
 // What has happened, for /metrics. The first two are as of now, the others since the start.
@@ -31,11 +32,11 @@ struct Counters {
     std::uint64_t connections = 0;
     std::uint64_t websockets = 0;
     std::uint64_t accepted = 0;
-    std::uint64_t refused = 0;       // by connections_max
-    std::uint64_t accept_pauses = 0; // the process had no descriptors left
+    std::uint64_t refused = 0;        // by connections_max
+    std::uint64_t accept_pauses = 0;  // the process had no descriptors left
     std::uint64_t requests = 0;
-    std::uint64_t malformed = 0;     // answered by the connection itself: 400, 413, 431, ...
-    std::uint64_t timeouts = 0;      // slow senders, slow readers
+    std::uint64_t malformed = 0;  // answered by the connection itself: 400, 413, 431, ...
+    std::uint64_t timeouts = 0;   // slow senders, slow readers
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
 };

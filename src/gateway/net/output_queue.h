@@ -10,7 +10,8 @@ namespace flightcast::gateway::net {
 
 enum class WriteOutcome { all, blocked, failed };
 
-// The bytes that wait to be sent on one socket, in shared pieces. Takes no memory while it is empty.
+// The bytes that wait to be sent on one socket, in shared pieces. Takes no memory while it is
+// empty.
 class OutputQueue {
   public:
     void push(std::shared_ptr<const std::string> piece);

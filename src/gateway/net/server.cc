@@ -34,12 +34,15 @@ bool out_of_resources(int error) {
 // Only this file can make one.
 class Server::Key {};
 
-// What a Respond is made of: finds its connection again, and answers 500 when it is dropped. It may be
-// dropped by any thread, so that answer goes through the loop.
+// What a Respond is made of: finds its connection again, and answers 500 when it is dropped. It may
+// be dropped by any thread, so that answer goes through the loop.
 class Server::Ticket {
   public:
     Ticket(Server& server, ConnectionId connection, http::ExchangeId exchange)
-        : server_(server.self_), loop_(&server.loop_), connection_(connection), exchange_(exchange) {}
+        : server_(server.self_),
+          loop_(&server.loop_),
+          connection_(connection),
+          exchange_(exchange) {}
 
     Ticket(Ticket&& other) noexcept = default;
     Ticket& operator=(Ticket&&) = delete;
@@ -48,7 +51,9 @@ class Server::Ticket {
         if (server_ == nullptr) return;
         loop_->post([server = std::move(server_), connection = connection_, exchange = exchange_] {
             if (*server == nullptr) return;
-            (*server)->respond(connection, exchange, {.status = 500, .body = "no answer was made\n"});
+            (*server)->respond(
+                connection, exchange, {.status = 500, .body = "no answer was made\n"}
+            );
         });
     }
 
@@ -65,8 +70,9 @@ class Server::Ticket {
     http::ExchangeId exchange_;
 };
 
-base::Result<std::unique_ptr<Server>>
-Server::listen(EventLoop& loop, Services services, ServerOptions options) {
+base::Result<std::unique_ptr<Server>> Server::listen(
+    EventLoop& loop, Services services, ServerOptions options
+) {
     FC_TRY(const int fd, open_listener(options));
     return std::make_unique<Server>(Key(), loop, services, std::move(options), fd);
 }
@@ -156,9 +162,7 @@ http::Respond Server::make_respond(ConnectionId connection, http::ExchangeId exc
     return Ticket(*this, connection, exchange);
 }
 
-void Server::respond(
-    ConnectionId connection, http::ExchangeId exchange, http::Response response
-) {
+void Server::respond(ConnectionId connection, http::ExchangeId exchange, http::Response response) {
     const auto found = connections_.find(connection);
     if (found != connections_.end()) found->second->respond(exchange, std::move(response));
 }
@@ -225,7 +229,8 @@ std::string_view Server::date(base::SteadyTime now) {
     std::tm utc{};
     ::gmtime_r(&seconds, &utc);
     std::array<char, 64> text{};
-    const std::size_t length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    const std::size_t length =
+        std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
     date_.assign(text.data(), length);
     date_until_ = now + std::chrono::seconds(1);
     return date_;

@@ -26,11 +26,12 @@ struct Services {
 // Thread-safety: the loop's thread only.
 class Server final : public Watcher, public Timed {
   public:
-    // Binds and listens. Errors: already_exists, when the port is in use; invalid_argument, when the
-    // host is no address of this machine; io for the rest.
-    // REQUIRES: `loop` outlives the server, and every Respond that was handed out.
-    [[nodiscard]] static base::Result<std::unique_ptr<Server>>
-    listen(EventLoop& loop, Services services, ServerOptions options);
+    // Binds and listens. Errors: already_exists, when the port is in use; invalid_argument, when
+    // the host is no address of this machine; io for the rest. REQUIRES: `loop` outlives the
+    // server, and every Respond that was handed out.
+    [[nodiscard]] static base::Result<std::unique_ptr<Server>> listen(
+        EventLoop& loop, Services services, ServerOptions options
+    );
 
     // Use listen().
     class Key;

@@ -30,7 +30,8 @@ class Ack {
     // Whether the client asked.
     explicit operator bool() const { return namespace_ != nullptr; }
 
-    // `args_json`: JSON texts joined by commas, or nothing. Placeholders in it stand for attachments.
+    // `args_json`: JSON texts joined by commas, or nothing. Placeholders in it stand for
+    // attachments.
     void operator()(std::string_view args_json = "", Attachments attachments = {}) const;
 
   private:
@@ -44,7 +45,7 @@ struct Event {
     std::string_view name;
     std::span<const std::string_view> args;  // JSON texts, checked
     std::string_view args_json;              // all of them, joined by commas
-    Attachments attachments;                 // what {"_placeholder":true,"num":i} in args stands for
+    Attachments attachments;  // what {"_placeholder":true,"num":i} in args stands for
     Ack ack;
 };
 

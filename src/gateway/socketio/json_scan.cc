@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A recursive-descent reader that keeps nothing: clients' packets are checked whole and handed on as
-// text, because most of them are passed along or looked at for one field.
+// A recursive-descent reader that keeps nothing: clients' packets are checked whole and handed on
+// as text, because most of them are passed along or looked at for one field.
 #include "gateway/socketio/json_scan.h"
 
 #include <charconv>
@@ -12,7 +12,9 @@
 namespace flightcast::gateway::socketio {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 bool is_hex(char c) {
     return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
@@ -56,13 +58,33 @@ class Scanner {
         JsonKind kind = JsonKind::number;
         bool good = false;
         switch (peek()) {
-            case '{': kind = JsonKind::object; good = object(depth); break;
-            case '[': kind = JsonKind::array; good = array(depth, shape); break;
-            case '"': kind = JsonKind::string; good = string(); break;
-            case 't': kind = JsonKind::boolean; good = word("true"); break;
-            case 'f': kind = JsonKind::boolean; good = word("false"); break;
-            case 'n': kind = JsonKind::null; good = word("null"); break;
-            default: good = number(); break;
+            case '{':
+                kind = JsonKind::object;
+                good = object(depth);
+                break;
+            case '[':
+                kind = JsonKind::array;
+                good = array(depth, shape);
+                break;
+            case '"':
+                kind = JsonKind::string;
+                good = string();
+                break;
+            case 't':
+                kind = JsonKind::boolean;
+                good = word("true");
+                break;
+            case 'f':
+                kind = JsonKind::boolean;
+                good = word("false");
+                break;
+            case 'n':
+                kind = JsonKind::null;
+                good = word("null");
+                break;
+            default:
+                good = number();
+                break;
         }
         if (shape != nullptr) shape->kind = kind;
         return good;
@@ -130,7 +152,8 @@ class Scanner {
     bool escape() {
         const char c = peek();
         ++at_;
-        if (c != 'u') return c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
+        if (c != 'u')
+            return c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
         for (int i = 0; i < 4; ++i) {
             if (!is_hex(peek())) return false;
             ++at_;
@@ -203,13 +226,27 @@ std::string unquote(std::string_view json_string) {
         const char c = text[i + 1];
         i += 2;
         switch (c) {
-            case 'b': out.push_back('\b'); break;
-            case 'f': out.push_back('\f'); break;
-            case 'n': out.push_back('\n'); break;
-            case 'r': out.push_back('\r'); break;
-            case 't': out.push_back('\t'); break;
-            case 'u': i = append_escaped(out, text, i); break;
-            default: out.push_back(c); break;
+            case 'b':
+                out.push_back('\b');
+                break;
+            case 'f':
+                out.push_back('\f');
+                break;
+            case 'n':
+                out.push_back('\n');
+                break;
+            case 'r':
+                out.push_back('\r');
+                break;
+            case 't':
+                out.push_back('\t');
+                break;
+            case 'u':
+                i = append_escaped(out, text, i);
+                break;
+            default:
+                out.push_back(c);
+                break;
         }
     }
     return out;

@@ -16,15 +16,17 @@ struct JsonShape {
     std::vector<std::string_view> elements;  // of an array: the text of each
 };
 
-// Checks that `text` is one JSON value (RFC 8259, UTF-8, nesting up to kJsonDepthMax) and says what it
-// is. Nothing otherwise. Linear in the text's length.
+// Checks that `text` is one JSON value (RFC 8259, UTF-8, nesting up to kJsonDepthMax) and says what
+// it is. Nothing otherwise. Linear in the text's length.
 //
 // `attachments`: objects that say {"_placeholder": true} must have a "num" that is an integer below
 // it; without, they are objects like others.
-[[nodiscard]] std::optional<JsonShape>
-scan_json(std::string_view text, std::optional<std::size_t> attachments = std::nullopt);
+[[nodiscard]] std::optional<JsonShape> scan_json(
+    std::string_view text, std::optional<std::size_t> attachments = std::nullopt
+);
 
-// The value of a JSON string without its quotes and escapes. REQUIRES: scan_json took it as a string.
+// The value of a JSON string without its quotes and escapes. REQUIRES: scan_json took it as a
+// string.
 [[nodiscard]] std::string unquote(std::string_view json_string);
 
 // `text` as a JSON string with its quotes. Control characters are escaped; the rest is as it was.

@@ -11,7 +11,8 @@ using websocket::MessageKind;
 Message encode(PacketHead head, std::string_view body_json, Attachments attachments) {
     if (!attachments.empty()) {
         head.attachments = attachments.size();
-        head.type = head.type == PacketType::ack ? PacketType::binary_ack : PacketType::binary_event;
+        head.type =
+            head.type == PacketType::ack ? PacketType::binary_ack : PacketType::binary_event;
     }
     Message message;
     message.text = Frame::make(MessageKind::text, {encode_head(head), body_json});

@@ -17,7 +17,9 @@ struct Message {
 };
 
 // `body_json` follows the head as it is. With attachments the type becomes the binary one.
-[[nodiscard]] Message encode(PacketHead head, std::string_view body_json, Attachments attachments = {});
+[[nodiscard]] Message encode(
+    PacketHead head, std::string_view body_json, Attachments attachments = {}
+);
 
 // ["name",args...] or [args...] when `event` is empty.
 [[nodiscard]] std::string event_json(std::string_view event, std::string_view args_json);

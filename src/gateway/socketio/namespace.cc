@@ -111,8 +111,13 @@ void Namespace::dispatch(Socket& socket, const Packet& packet, Attachments attac
     const auto found = on_event_.find(packet.event);
     const EventHandler& handler = found != on_event_.end() ? found->second : on_any_event_;
     if (!handler) return;
-    Event event{.name = packet.event, .args = packet.args, .args_json = {}, .attachments = attachments,
-                .ack = packet.id ? Ack(*this, socket.id(), *packet.id) : Ack()};
+    Event event{
+        .name = packet.event,
+        .args = packet.args,
+        .args_json = {},
+        .attachments = attachments,
+        .ack = packet.id ? Ack(*this, socket.id(), *packet.id) : Ack()
+    };
     if (!packet.args.empty()) {
         const char* begin = packet.args.front().data();
         const char* end = packet.args.back().data() + packet.args.back().size();

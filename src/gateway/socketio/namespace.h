@@ -59,7 +59,9 @@ class Namespace {
     using EventHandler = std::function<void(Socket&, const Event&)>;
     using DisconnectHandler = std::function<void(Socket&, std::string_view reason)>;
 
-    Namespace(std::string name, engineio::Server& engine, const Options& options, Counters& counters);
+    Namespace(
+        std::string name, engineio::Server& engine, const Options& options, Counters& counters
+    );
     Namespace(const Namespace&) = delete;
     Namespace& operator=(const Namespace&) = delete;
 
@@ -78,8 +80,12 @@ class Namespace {
     // The socket is still in its rooms, but gets nothing any more.
     void on_disconnect(DisconnectHandler handler) { on_disconnect_ = std::move(handler); }
 
-    [[nodiscard]] Broadcast to(std::string_view room) { return std::move(Broadcast(*this).to(room)); }
-    void emit(std::string_view event, std::string_view args_json = "", Attachments attachments = {}) {
+    [[nodiscard]] Broadcast to(std::string_view room) {
+        return std::move(Broadcast(*this).to(room));
+    }
+    void emit(
+        std::string_view event, std::string_view args_json = "", Attachments attachments = {}
+    ) {
         Broadcast(*this).emit(event, args_json, attachments);
     }
 
@@ -114,7 +120,9 @@ class Namespace {
     void sweep() { graveyard_.clear(); }
 
     void send(const Socket& socket, const Message& message);
-    void acknowledge(SocketId socket, std::uint64_t id, std::string_view args_json, Attachments parts);
+    void acknowledge(
+        SocketId socket, std::uint64_t id, std::string_view args_json, Attachments parts
+    );
     void broadcast(const Broadcast& to, const Message& message);
     [[nodiscard]] std::vector<Socket*> members_of(std::string_view room) const;
     void deliver(Socket& socket, const Message& message, bool is_volatile);

@@ -12,8 +12,12 @@ namespace flightcast::gateway::socketio {
 namespace {
 
 constexpr std::array<std::string_view, 6> kReservedEvents = {
-    "connect",       "connect_error", "disconnect",
-    "disconnecting", "newListener",   "removeListener",
+    "connect",
+    "connect_error",
+    "disconnect",
+    "disconnecting",
+    "newListener",
+    "removeListener",
 };
 
 bool is_binary(PacketType type) {

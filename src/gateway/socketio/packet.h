@@ -26,11 +26,11 @@ enum class PacketType : char {
 // A decoded packet; its views are into the text that was decoded.
 struct Packet {
     PacketType type{};
-    std::size_t attachments = 0;     // binary messages that follow
-    std::string_view name_space;     // "/" or "/custom"
-    std::optional<std::uint64_t> id; // of the acknowledgement that is asked for or given
-    std::string_view json;           // may be empty for connect
-    std::string event;               // of an event: its name
+    std::size_t attachments = 0;         // binary messages that follow
+    std::string_view name_space;         // "/" or "/custom"
+    std::optional<std::uint64_t> id;     // of the acknowledgement that is asked for or given
+    std::string_view json;               // may be empty for connect
+    std::string event;                   // of an event: its name
     std::vector<std::string_view> args;  // of an event: without the name; of an ack: all
 };
 

@@ -72,7 +72,8 @@ void Server::on_flush() {
 
 std::optional<base::SteadyTime> Server::next_deadline() const {
     std::optional<base::SteadyTime> next = deadlines_.next();
-    for (const auto& [name, space] : namespaces_) next = base::earlier(next, space->next_deadline());
+    for (const auto& [name, space] : namespaces_)
+        next = base::earlier(next, space->next_deadline());
     return next;
 }
 
@@ -135,14 +136,19 @@ bool Server::on_packet(Client& client, const Packet& packet, Attachments attachm
     Namespace& space = socket->namespace_;
     switch (packet.type) {
         case PacketType::event:
-        case PacketType::binary_event: space.dispatch(*socket, packet, attachments); return true;
+        case PacketType::binary_event:
+            space.dispatch(*socket, packet, attachments);
+            return true;
         case PacketType::ack:
-        case PacketType::binary_ack: space.take_ack(*socket, packet, attachments); return true;
+        case PacketType::binary_ack:
+            space.take_ack(*socket, packet, attachments);
+            return true;
         case PacketType::disconnect:
             space.remove(*socket, "client namespace disconnect");
             return true;
         case PacketType::connect:
-        case PacketType::connect_error: return false;
+        case PacketType::connect_error:
+            return false;
     }
     return false;
 }
@@ -163,9 +169,8 @@ bool Server::on_connect(Client& client, const Packet& packet) {
         return true;
     }
     ++counters_.connects;
-    Socket& socket = space.add(
-        SocketId(++last_socket_), secret_ids_.next(), client.session, client.sockets
-    );
+    Socket& socket =
+        space.add(SocketId(++last_socket_), secret_ids_.next(), client.session, client.sockets);
     deadlines_.clear(client);
     const PacketHead head{.type = PacketType::connect, .name_space = space.name()};
     space.send(socket, encode(head, R"({"sid":")" + socket.sid() + R"("})"));

@@ -16,8 +16,8 @@
 
 namespace flightcast::gateway::socketio {
 
-// A Socket.IO v5 server without sockets and clock, on an Engine.IO server of its own. Give engine() to
-// net::Server, add handlers to the namespaces, emit.
+// A Socket.IO v5 server without sockets and clock, on an Engine.IO server of its own. Give engine()
+// to net::Server, add handlers to the namespaces, emit.
 //
 // Strict: what the protocol does not allow closes the connection. Differs from the official server
 // in that `42` without a payload, number event names and ack ids over 64 bits are refused, and that
@@ -32,8 +32,8 @@ class Server final : private engineio::Handler {
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    // The namespace of that name ("/" or "/custom"), made when it is new. Clients can only connect to
-    // those that were made. The reference is valid as long as the server.
+    // The namespace of that name ("/" or "/custom"), made when it is new. Clients can only connect
+    // to those that were made. The reference is valid as long as the server.
     Namespace& of(std::string_view name);
 
     [[nodiscard]] engineio::Server& engine() { return engine_; }
@@ -58,10 +58,13 @@ class Server final : private engineio::Handler {
         base::SteadyTime deadline = base::kNoDeadline;  // to connect, or for the attachments
     };
 
-    void
-    on_open(engineio::SessionId id, const http::Request& handshake, base::SteadyTime now) override;
+    void on_open(
+        engineio::SessionId id, const http::Request& handshake, base::SteadyTime now
+    ) override;
     void on_message(
-        engineio::SessionId id, websocket::MessageKind kind, std::string_view data,
+        engineio::SessionId id,
+        websocket::MessageKind kind,
+        std::string_view data,
         base::SteadyTime now
     ) override;
     void on_close(engineio::SessionId id, std::string_view reason, base::SteadyTime now) override;
@@ -71,7 +74,9 @@ class Server final : private engineio::Handler {
 
     bool on_text(Client& client, std::string_view text, base::SteadyTime now);
     bool on_attachment(Client& client, std::string_view data, base::SteadyTime now);
-    bool begin_pending(Client& client, const Packet& packet, std::string_view text, base::SteadyTime now);
+    bool begin_pending(
+        Client& client, const Packet& packet, std::string_view text, base::SteadyTime now
+    );
     bool on_packet(Client& client, const Packet& packet, Attachments attachments);
     bool on_connect(Client& client, const Packet& packet);
     void refuse(const Client& client, std::string_view name_space, std::string_view json);

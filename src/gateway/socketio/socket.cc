@@ -15,7 +15,9 @@ bool Socket::join(std::string_view room) {
     return true;
 }
 
-void Socket::leave(std::string_view room) { namespace_.rooms_.leave(*this, room); }
+void Socket::leave(std::string_view room) {
+    namespace_.rooms_.leave(*this, room);
+}
 
 bool Socket::in(std::string_view room) const {
     return std::ranges::any_of(memberships_, [room](const Rooms::Membership& membership) {
@@ -31,7 +33,10 @@ void Socket::emit(std::string_view event, std::string_view args_json, Attachment
 }
 
 bool Socket::emit_with_ack(
-    std::string_view event, std::string_view args_json, base::SteadyTime deadline, AckHandler handler
+    std::string_view event,
+    std::string_view args_json,
+    base::SteadyTime deadline,
+    AckHandler handler
 ) {
     if (!connected_) {
         handler({.status = AckResult::Status::disconnected});
@@ -55,6 +60,8 @@ void Socket::disconnect() {
     namespace_.remove(*this, "server namespace disconnect");
 }
 
-void Socket::close() { namespace_.engine_.close_soon(session_); }
+void Socket::close() {
+    namespace_.engine_.close_soon(session_);
+}
 
 }  // namespace flightcast::gateway::socketio

@@ -15,8 +15,8 @@
 
 namespace flightcast::gateway::socketio {
 
-// One client in one namespace. References are valid during the callback that got them; what is to be
-// remembered is the id().
+// One client in one namespace. References are valid during the callback that got them; what is to
+// be remembered is the id().
 //
 // Thread-safety: the I/O thread only.
 class Socket {
@@ -26,7 +26,10 @@ class Socket {
 
     // REQUIRES: `siblings` lives until the socket has left.
     Socket(
-        Namespace& name_space, SocketId id, std::string sid, engineio::SessionId session,
+        Namespace& name_space,
+        SocketId id,
+        std::string sid,
+        engineio::SessionId session,
         Siblings& siblings
     )
         : namespace_(name_space),
@@ -52,12 +55,16 @@ class Socket {
     [[nodiscard]] std::size_t rooms() const { return memberships_.size(); }
 
     // `args_json`: JSON texts joined by commas: R"({"room":"x"})".
-    void emit(std::string_view event, std::string_view args_json = "", Attachments attachments = {});
+    void emit(
+        std::string_view event, std::string_view args_json = "", Attachments attachments = {}
+    );
 
-    // Calls `handler` once: with the client's answer, when `deadline` has passed, or when the client
-    // leaves. False, without a call: too many are waiting.
+    // Calls `handler` once: with the client's answer, when `deadline` has passed, or when the
+    // client leaves. False, without a call: too many are waiting.
     bool emit_with_ack(
-        std::string_view event, std::string_view args_json, base::SteadyTime deadline,
+        std::string_view event,
+        std::string_view args_json,
+        base::SteadyTime deadline,
         AckHandler handler
     );
 

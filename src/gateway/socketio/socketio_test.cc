@@ -79,15 +79,51 @@ class SocketIo : public ::testing::Test {
 // Goal: what a client may not send closes its connection, before and after it has connected.
 TEST_F(SocketIo, ClosesOnWhatIsNotAllowed) {
     for (const char* wrong :
-         {"4", "47", "4x", "40[1]", "40\"x\"", "40{", "401{}", "41[1]", "42", "42{}", "42[]", "42[null]",
-          "42[{}]", "42[[]]", "42[1]", "42[\"connect\"]", "42[\"disconnecting\"]", "42[\"newListener\"]",
-          "42abc[\"a\"]", "42[\"a\"", "42[\"a\"]x", "42[\"a\",]", "42[\"\xff\"]", "43[]", "431{}", "43",
-          "44", "44{\"message\":\"x\"}", "42/custom,[\"a\"]", "41/custom", "43/custom,1[]", "40",
-          "4299999999999999999999[\"a\"]", "450-[\"a\"]", "45-[\"a\"]", "45[\"a\"]", "4511-[\"a\"]",
-          "4599999999999999999999-[\"a\"]", "451[\"a\"]", "451-[\"connect\"]",
+         {"4",
+          "47",
+          "4x",
+          "40[1]",
+          "40\"x\"",
+          "40{",
+          "401{}",
+          "41[1]",
+          "42",
+          "42{}",
+          "42[]",
+          "42[null]",
+          "42[{}]",
+          "42[[]]",
+          "42[1]",
+          "42[\"connect\"]",
+          "42[\"disconnecting\"]",
+          "42[\"newListener\"]",
+          "42abc[\"a\"]",
+          "42[\"a\"",
+          "42[\"a\"]x",
+          "42[\"a\",]",
+          "42[\"\xff\"]",
+          "43[]",
+          "431{}",
+          "43",
+          "44",
+          "44{\"message\":\"x\"}",
+          "42/custom,[\"a\"]",
+          "41/custom",
+          "43/custom,1[]",
+          "40",
+          "4299999999999999999999[\"a\"]",
+          "450-[\"a\"]",
+          "45-[\"a\"]",
+          "45[\"a\"]",
+          "4511-[\"a\"]",
+          "4599999999999999999999-[\"a\"]",
+          "451[\"a\"]",
+          "451-[\"connect\"]",
           "451-/custom,[\"a\",{\"_placeholder\":true,\"num\":0}]",
-          "451-[\"a\",{\"_placeholder\":true,\"num\":1}]", "451-[\"a\",{\"_placeholder\":true,\"num\":-1}]",
-          "451-[\"a\",{\"_placeholder\":true,\"num\":0.5}]", "451-[\"a\",{\"_placeholder\":true}]",
+          "451-[\"a\",{\"_placeholder\":true,\"num\":1}]",
+          "451-[\"a\",{\"_placeholder\":true,\"num\":-1}]",
+          "451-[\"a\",{\"_placeholder\":true,\"num\":0.5}]",
+          "451-[\"a\",{\"_placeholder\":true}]",
           "451-[\"a\",{\"_placeholder\":true,\"num\":\"splice\"}]",
           "451-[\"a\",{\"_placeholder\":true,\"num\":1e9}]"}) {
         const auto link = connected();
@@ -95,7 +131,8 @@ TEST_F(SocketIo, ClosesOnWhatIsNotAllowed) {
         EXPECT_EQ(link->take(), "CLOSE0") << wrong;
         EXPECT_EQ(notes(), "left:parse error;") << wrong;
     }
-    for (const char* early : {"42[\"message\"]", "41", "431[]", "451-[\"a\",{\"_placeholder\":true,\"num\":0}]"}) {
+    for (const char* early :
+         {"42[\"message\"]", "41", "431[]", "451-[\"a\",{\"_placeholder\":true,\"num\":0}]"}) {
         const auto link = open();
         client.say(*link, early);
         EXPECT_EQ(link->take(), "CLOSE0") << early;
@@ -114,10 +151,13 @@ TEST_F(SocketIo, TakesWhatIsAllowed) {
     };
     const Case cases[] = {
         {"42[\"message\"]", "42[\"message-back\"]"},
-        {"42[\"message\",1, {\"a\" : [true,null]},\"é\\n\"]", "42[\"message-back\",1, {\"a\" : [true,null]},\"é\\n\"]"},
+        {"42[\"message\",1, {\"a\" : [true,null]},\"é\\n\"]",
+         "42[\"message-back\",1, {\"a\" : [true,null]},\"é\\n\"]"},
         {"42/,[\"message\"]", "42[\"message-back\"]"},
-        {"4218446744073709551615[\"message\",1]", "42[\"message-back\",1] 4318446744073709551615[1]"},
-        {"42[\"message\",{\"_placeholder\":true,\"num\":7}]", "42[\"message-back\",{\"_placeholder\":true,\"num\":7}]"},
+        {"4218446744073709551615[\"message\",1]",
+         "42[\"message-back\",1] 4318446744073709551615[1]"},
+        {"42[\"message\",{\"_placeholder\":true,\"num\":7}]",
+         "42[\"message-back\",{\"_placeholder\":true,\"num\":7}]"},
         {"42[\"mess\\u0061ge\"]", "42[\"message-back\"]"},
         {"42[\"error\"]", ""},
         {"42[\"\"]", ""},
@@ -131,7 +171,8 @@ TEST_F(SocketIo, TakesWhatIsAllowed) {
     }
 }
 
-// Goal: connecting answers with a new secret id; unknown namespaces and refusals leave the connection.
+// Goal: connecting answers with a new secret id; unknown namespaces and refusals leave the
+// connection.
 TEST_F(SocketIo, Connects) {
     const auto link = open();
     client.say(*link, "40{\"token\":\"x\"}");
@@ -153,7 +194,8 @@ TEST_F(SocketIo, Connects) {
     EXPECT_EQ(custom.size(), 1U);
 }
 
-// Goal: who leaves a namespace keeps its connection and may come back; who never connects is closed.
+// Goal: who leaves a namespace keeps its connection and may come back; who never connects is
+// closed.
 TEST_F(SocketIo, DisconnectsAndTimesOut) {
     const auto link = connected();
     client.say(*link, "41");
@@ -181,13 +223,16 @@ TEST_F(SocketIo, DisconnectsAndTimesOut) {
 // Goal: binary messages belong to the packet before them, both ways, and are bounded.
 TEST_F(SocketIo, CarriesBinary) {
     const auto link = connected();
-    client.say(*link, R"(452-7["message",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}])");
+    client.say(
+        *link, R"(452-7["message",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}])"
+    );
     client.say_binary(*link, "one");
     client.say(*link, "3");
     client.say_binary(*link, "two");
     EXPECT_EQ(
         link->take(),
-        R"(452-["message-back",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}] b:one b:two )"
+        R"(452-["message-back",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}] )"
+        "b:one b:two "
         R"(462-7[{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}] b:one b:two)"
     );
     constexpr const char* kHeader = R"(451-["message",{"_placeholder":true,"num":0}])";
@@ -351,18 +396,23 @@ TEST_F(SocketIo, HandlersMayEndTheirSocket) {
 
 // Goal: JSON is JSON and nothing else is.
 TEST(JsonScan, IsStrict) {
-    for (const char* good : {"0", "-0.5e+7", "\"\\u00e9\\\"\"", "[]", " [ 1 , [ ] ] ", "{\"a\":{}}", "true"}) {
+    for (const char* good :
+         {"0", "-0.5e+7", "\"\\u00e9\\\"\"", "[]", " [ 1 , [ ] ] ", "{\"a\":{}}", "true"}) {
         EXPECT_TRUE(scan_json(good)) << good;
     }
-    for (const char* bad : {"", " ", "01", "1.", ".5", "+1", "1e", "nan", "'a'", "\"\t\"", "\"\\x\"", "\"\\u12g4\"",
-                            "\"a", "[1,]", "[1 2]", "{a:1}", "{\"a\"}", "{\"a\":1,}", "tru", "[1]]", "\"\xc3\""}) {
+    for (const char* bad :
+         {"",      " ",     "01",      "1.",         ".5",          "+1",   "1e",
+          "nan",   "'a'",   "\"\t\"",  "\"\\x\"",    "\"\\u12g4\"", "\"a",  "[1,]",
+          "[1 2]", "{a:1}", "{\"a\"}", "{\"a\":1,}", "tru",         "[1]]", "\"\xc3\""}) {
         EXPECT_FALSE(scan_json(bad)) << bad;
     }
     const std::string deep(base::limits::kJsonDepthMax, '[');
     EXPECT_TRUE(scan_json(deep + std::string(deep.size(), ']')));
     EXPECT_FALSE(scan_json("[[" + deep + std::string(deep.size() + 2, ']')));
     EXPECT_FALSE(scan_json(std::string(1'000'000, '[')));
-    EXPECT_EQ(unquote(R"("a\n\u00e9\ud83d\ude00\ud800\/")"), "a\n\xc3\xa9\xf0\x9f\x98\x80\xef\xbf\xbd/");
+    EXPECT_EQ(
+        unquote(R"("a\n\u00e9\ud83d\ude00\ud800\/")"), "a\n\xc3\xa9\xf0\x9f\x98\x80\xef\xbf\xbd/"
+    );
     EXPECT_EQ(quote("a\"\\\n\x01"), "\"a\\\"\\\\\\u000a\\u0001\"");
 }
 

@@ -14,7 +14,9 @@ namespace {
 
 enum Opcode : unsigned { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
-constexpr bool is_control(unsigned opcode) { return opcode >= 8; }
+constexpr bool is_control(unsigned opcode) {
+    return opcode >= 8;
+}
 
 // `phase` is where in the frame's payload the bytes begin.
 void unmask(std::span<char> bytes, const unsigned char* key, std::uint64_t phase) {
@@ -37,7 +39,8 @@ bool close_payload_is_valid(std::string_view data) {
     if (data.size() == 1) return false;
     const unsigned code =
         (static_cast<unsigned char>(data[0]) * 256U) + static_cast<unsigned char>(data[1]);
-    const bool defined = code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
+    const bool defined =
+        code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
     return (defined || (code >= 3000 && code <= 4999)) && base::is_utf8(data.substr(2));
 }
 
@@ -51,7 +54,8 @@ Event Decoder::next(std::span<char>& input) {
     while (true) {
         if (!in_frame_) {
             if (!read_header(input)) return NeedMore{};
-            if (const CloseCode code = check_header(); code != CloseCode::none) return Violation{code};
+            if (const CloseCode code = check_header(); code != CloseCode::none)
+                return Violation{code};
             in_frame_ = true;
             frame_have_ = 0;
         }
@@ -111,8 +115,8 @@ CloseCode Decoder::check_header() {
     return CloseCode::none;
 }
 
-// Unmasks what `input` has of the frame. The whole payload, when it lies in `input`; otherwise nothing
-// and the bytes are kept.
+// Unmasks what `input` has of the frame. The whole payload, when it lies in `input`; otherwise
+// nothing and the bytes are kept.
 std::span<char> Decoder::read_payload(std::span<char>& input) {
     const std::uint64_t missing = frame_bytes_ - frame_have_;
     const auto part = input.first(std::min<std::size_t>(missing, input.size()));

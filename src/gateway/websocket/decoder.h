@@ -34,8 +34,8 @@ struct Violation {
 using Event = std::variant<NeedMore, Message, Ping, PeerClosed, Violation>;
 
 // Turns what a client sends on a websocket into messages (RFC 6455, the server's side, no
-// extensions). Owns no socket. A message that lies whole in the caller's buffer is decoded there; one
-// that does not is put together here, and only then is memory used.
+// extensions). Owns no socket. A message that lies whole in the caller's buffer is decoded there;
+// one that does not is put together here, and only then is memory used.
 //
 // Refused with 1002: frames without mask, reserved bits and opcodes, lengths with the high bit set,
 // fragmented or long control frames, continuation out of turn. 1007: text that is not UTF-8. 1008:
@@ -51,7 +51,9 @@ class Decoder {
     [[nodiscard]] Event next(std::span<char>& input);
 
     // Whether a message or a frame has begun and not ended.
-    [[nodiscard]] bool in_message() const { return header_have_ > 0 || in_frame_ || fragments_ > 0; }
+    [[nodiscard]] bool in_message() const {
+        return header_have_ > 0 || in_frame_ || fragments_ > 0;
+    }
 
   private:
     static constexpr std::size_t kHeaderBytesMax = 14;
@@ -73,8 +75,8 @@ class Decoder {
     std::uint32_t fragments_ = 0;    // frames of the unfinished message
     std::uint64_t frame_bytes_ = 0;  // of the current frame's payload
     std::uint64_t frame_have_ = 0;
-    std::string message_;            // the unfinished message, unmasked
-    std::string control_;            // the unfinished control frame
+    std::string message_;  // the unfinished message, unmasked
+    std::string control_;  // the unfinished control frame
 };
 
 }  // namespace flightcast::gateway::websocket

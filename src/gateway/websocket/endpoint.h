@@ -51,12 +51,14 @@ class Endpoint : public http::Service {
     [[nodiscard]] virtual bool owns(std::string_view path) const = 0;
 
     // The answer to an upgrade request that is refused before it is accepted; nothing: accept it.
-    [[nodiscard]] virtual std::optional<http::Response>
-    verify_upgrade(const http::Request& request, base::SteadyTime now) = 0;
+    [[nodiscard]] virtual std::optional<http::Response> verify_upgrade(
+        const http::Request& request, base::SteadyTime now
+    ) = 0;
 
     // Takes an accepted websocket. `link` lives until Peer::on_closed has returned.
-    [[nodiscard]] virtual std::unique_ptr<Peer>
-    open(const http::Request& request, Link& link, base::SteadyTime now) = 0;
+    [[nodiscard]] virtual std::unique_ptr<Peer> open(
+        const http::Request& request, Link& link, base::SteadyTime now
+    ) = 0;
 
     [[nodiscard]] virtual std::size_t message_bytes_max() const = 0;
 

@@ -15,8 +15,8 @@ constexpr std::size_t kKeyChars = 24;  // 16 bytes in base64
 
 bool is_key(std::string_view key) {
     const auto is_base64 = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-               c == '/';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '+' || c == '/';
     };
     return key.size() == kKeyChars && key.ends_with("==") &&
            std::ranges::all_of(key.substr(0, kKeyChars - 2), is_base64);
@@ -36,7 +36,8 @@ std::string accept_value(std::string_view key) {
 std::expected<std::string, http::Malformed> accept(const http::Request& request) {
     using http::Malformed;
     const http::Headers& headers = request.headers;
-    if (request.method != "GET") return std::unexpected(Malformed{400, "a websocket begins with GET"});
+    if (request.method != "GET")
+        return std::unexpected(Malformed{400, "a websocket begins with GET"});
     if (headers.find("sec-websocket-version") != "13") {
         return std::unexpected(Malformed{426, "only websocket version 13 is spoken here"});
     }

@@ -8,8 +8,8 @@
 
 namespace flightcast::gateway::websocket {
 
-// The 101 answer to an upgrade request (RFC 6455, 4.2), or why it gets none: another method than GET,
-// no or a malformed key (400), another version than 13 (426).
+// The 101 answer to an upgrade request (RFC 6455, 4.2), or why it gets none: another method than
+// GET, no or a malformed key (400), another version than 13 (426).
 [[nodiscard]] std::expected<std::string, http::Malformed> accept(const http::Request& request);
 
 }  // namespace flightcast::gateway::websocket

@@ -77,7 +77,8 @@ TEST(Decoder, DecodesOrSaysWhy) {
         {frame(0x81, middle), {"t:" + middle}},
         {frame(0x81, big), {"t:" + big}},
         {frame(0x81, "a") + frame(0x81, "b"), {"t:a", "t:b"}},
-        {frame(0x01, "a") + frame(0x89, "p") + frame(0x00, "b") + frame(0x80, "c"), {"ping:p", "t:abc"}},
+        {frame(0x01, "a") + frame(0x89, "p") + frame(0x00, "b") + frame(0x80, "c"),
+         {"ping:p", "t:abc"}},
         {frame(0x01, "\xe2") + frame(0x80, "\x82\xac"), {"t:\xe2\x82\xac"}},
         {frame(0x8a, "x") + frame(0x81, "a"), {"t:a"}},
         {frame(0x88, ""), {"close"}},
@@ -117,8 +118,13 @@ TEST(Decoder, BoundsMessages) {
 
 // Goal: our own frames have the shortest header and the payload behind it.
 TEST(Frame, HasTheShortestHeader) {
-    EXPECT_EQ(Frame::make(MessageKind::text, {"a", "bc"}).wire(), "\x81\x03" "abc");
-    for (const std::size_t size : {std::size_t{125}, std::size_t{126}, std::size_t{65'535}, std::size_t{65'536}}) {
+    EXPECT_EQ(
+        Frame::make(MessageKind::text, {"a", "bc"}).wire(),
+        "\x81\x03"
+        "abc"
+    );
+    for (const std::size_t size :
+         {std::size_t{125}, std::size_t{126}, std::size_t{65'535}, std::size_t{65'536}}) {
         const std::string payload(size, 'z');
         const Frame made = Frame::make(MessageKind::binary, {payload});
         EXPECT_EQ(made.payload(), payload);
@@ -138,9 +144,12 @@ TEST(Handshake, AcceptsTheExampleOfTheRfc) {
     };
     const auto good = accept(request("dGhlIHNhbXBsZSBub25jZQ==", "13"));
     ASSERT_TRUE(good);
-    EXPECT_NE(good->find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos);
+    EXPECT_NE(
+        good->find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos
+    );
     EXPECT_EQ(accept(request("dGhlIHNhbXBsZSBub25jZQ==", "8")).error().status, 426U);
-    for (const char* key : {"", "short==", "dGhlIHNhbXBsZSBub25jZ!==", "dGhlIHNhbXBsZSBub25jZQAA"}) {
+    for (const char* key :
+         {"", "short==", "dGhlIHNhbXBsZSBub25jZ!==", "dGhlIHNhbXBsZSBub25jZQAA"}) {
         EXPECT_EQ(accept(request(key, "13")).error().status, 400U) << key;
     }
 }
