@@ -68,7 +68,9 @@ std::string unexpected_argument(const CLI::App& command, const std::string& argu
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
     const CLI::App& command = named_command(program);
     const std::vector<std::string> rest = program.remaining(true);
-    const bool is_unexpected = error.get_name() == "ExtrasError" && !rest.empty();
+    // Not by get_name(), which is the command's.
+    const bool is_unexpected =
+        error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !rest.empty();
     print_error(
         is_unexpected ? unexpected_argument(command, rest.front())
                       : std::string(error.what()) + " (" + help_hint(command) + ")"
