@@ -49,6 +49,12 @@ Result<features::Predictor> load_model(const ServeOptions& options) {
     return features::Predictor::from_bytes(bundle, std::as_bytes(std::span(forest)));
 }
 
+Result<flight::TimeZone> find_zone(const ServeOptions& options) {
+    auto zone = flight::TimeZone::find(options.timezone);
+    if (zone) return zone;
+    return fail(Errc::invalid_argument, "--timezone: " + zone.error().detail);
+}
+
 Result<void> check_web_root(const ServeOptions& options) {
     if (options.web_root.empty() || std::filesystem::is_directory(options.web_root)) return {};
     return fail(Errc::not_found, "--web-root: there is no folder " + options.web_root.string());
@@ -118,7 +124,7 @@ Result<void> serve(const ServeOptions& options) {
     logger.info(telemetry::build_info_line());
 
     FC_TRY_VOID(check_web_root(options));
-    FC_TRY(const flight::TimeZone zone, flight::TimeZone::find(options.timezone));
+    FC_TRY(const flight::TimeZone zone, find_zone(options));
     FC_TRY(const features::Predictor predictor, load_model(options));
     FC_TRY(const std::string_view distances, asset("data/origin_dest_distances.jsonl"));
     FC_TRY(const flight::RouteTable routes, flight::RouteTable::parse(distances));

@@ -32,7 +32,9 @@ void add_serve_command(CLI::App& program, ExitCode& exit_code) {
             return;
         }
         const base::Result<void> served = serve(settings->options);
-        if (!served) exit_code = failure(served.error());
+        if (served) return;
+        const bool is_usage = served.error().code == base::Errc::invalid_argument;
+        exit_code = is_usage ? usage_error(served.error()) : failure(served.error());
     });
 }
 

@@ -81,6 +81,7 @@ class Server:
     def __exit__(self, *_):
         if self.process and self.process.poll() is None:
             self.kill()
+        self.log.close()
         if self.folder:
             self.folder.cleanup()
 

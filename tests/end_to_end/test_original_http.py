@@ -21,7 +21,7 @@ OURS = {
     "poll unknown id": 400,
     "poll POST": 405,
     "json body": 415,
-    "no body": 415,
+    "no body": 400,
 }
 
 
