@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "features/known_features.h"
+#include "features/learn_schema.h"
 #include "forest/bundle.h"
 
 namespace flightcast::app {
@@ -59,6 +60,7 @@ base::Result<void> finish_options(TrainCommand& command) {
             "--name '" + options.name + "' must be 1 to 64 of the characters A-Z a-z 0-9 . _ -"
         );
     }
+    FC_TRY_VOID(features::check_features(options.schema.features));
     std::error_code error;
     if (!command.force && fs::exists(options.out, error) && !fs::is_empty(options.out, error)) {
         return base::fail(
@@ -77,8 +79,7 @@ base::Result<void> prepare_folder(const fs::path& out) {
     if (!error && ::access(out.c_str(), W_OK) != 0) error = {errno, std::generic_category()};
     if (!error) return {};
     return base::fail(
-        base::Errc::io,
-        "cannot write to --out " + out.string() + ": " + error.message()
+        base::Errc::io, "cannot write to --out " + out.string() + ": " + error.message()
     );
 }
 
@@ -121,8 +122,7 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         ->type_name("DAY");
     flags.add_option("--validate-until", state.validate_until, "Judge on flights up to this day.")
         ->type_name("DAY");
-    flags
-        .add_option("--bad-rows-max", options.csv.bad_rows_max, "Bad rows to skip in each file.")
+    flags.add_option("--bad-rows-max", options.csv.bad_rows_max, "Bad rows to skip in each file.")
         ->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");
     flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
@@ -134,7 +134,8 @@ void add_model_flags(CLI::App& flags, TrainOptions& options) {
         known += known.empty() ? "" : ", ";
         known += feature.name;
     }
-    flags.add_option("--features", options.schema.features, "What to learn from, of: " + known + ".")
+    flags
+        .add_option("--features", options.schema.features, "What to learn from, of: " + known + ".")
         ->delimiter(',')
         ->capture_default_str()
         ->type_name("LIST");
@@ -188,9 +189,8 @@ void add_forest_flags(CLI::App& flags, TrainOptions& options) {
 }  // namespace
 
 void add_train_command(CLI::App& program, ExitCode& exit_code) {
-    CLI::App* const command = program.add_subcommand(
-        "train", "Learn a model from flights, and judge it on later ones."
-    );
+    CLI::App* const command =
+        program.add_subcommand("train", "Learn a model from flights, and judge it on later ones.");
     const auto state = std::make_shared<TrainCommand>();
     state->options.forest.threads =
         std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);

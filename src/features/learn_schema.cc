@@ -21,9 +21,7 @@ struct Group {
 using Groups = std::map<std::string, Group, std::less<>>;
 
 Groups group_rows(
-    const dataset::FlightTable& table,
-    std::span<const std::uint32_t> rows,
-    FeatureId id
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows, FeatureId id
 ) {
     Groups groups;
     for (const std::uint32_t row : rows) {
@@ -37,7 +35,9 @@ Groups group_rows(
     return groups;
 }
 
-forest::Feature learn_categories(std::string_view name, const Groups& groups, std::size_t rows_min) {
+forest::Feature learn_categories(
+    std::string_view name, const Groups& groups, std::size_t rows_min
+) {
     forest::Feature feature{std::string(name), forest::FeatureKind::categorical, {}};
     for (const auto& [key, group] : groups) {
         if (group.rows >= rows_min) feature.categories.push_back(key);
@@ -45,7 +45,9 @@ forest::Feature learn_categories(std::string_view name, const Groups& groups, st
     return feature;
 }
 
-float to_64th(double value) { return static_cast<float>(std::round(value * 64) / 64); }
+float to_64th(double value) {
+    return static_cast<float>(std::round(value * 64) / 64);
+}
 
 forest::Encoding learn_encoding(std::string_view name, const Groups& groups, double shrink_rows) {
     Group all;
@@ -73,33 +75,37 @@ std::unexpected<base::Error> unknown_feature(const std::string& name) {
         known += feature.name;
     }
     return base::fail(
-        base::Errc::invalid_argument,
-        "there is no feature \"" + name + "\"; choose among " + known
+        base::Errc::invalid_argument, "there is no feature \"" + name + "\"; choose among " + known
     );
 }
 
-bool is_given(const forest::Schema& schema, const std::string& name) {
-    return std::ranges::find(schema.features, name, &forest::Feature::name) != schema.features.end();
-}
-
 }  // namespace
+
+base::Result<void> check_features(std::span<const std::string> features) {
+    if (features.empty()) {
+        return base::fail(base::Errc::invalid_argument, "a model needs at least one feature");
+    }
+    for (auto name = features.begin(); name != features.end(); ++name) {
+        if (!find_feature(*name)) return unknown_feature(*name);
+        if (std::find(features.begin(), name, *name) == name) continue;
+        return base::fail(base::Errc::invalid_argument, "the feature " + *name + " is given twice");
+    }
+    return {};
+}
 
 base::Result<forest::Schema> learn_schema(
     const dataset::FlightTable& table,
     std::span<const std::uint32_t> rows,
     const SchemaOptions& options
 ) {
+    FC_TRY_VOID(check_features(options.features));
     forest::Schema schema;
     for (const std::string& name : options.features) {
-        const auto known = find_feature(name);
-        if (!known) return unknown_feature(name);
-        if (is_given(schema, name)) {
-            return base::fail(base::Errc::invalid_argument, "the feature " + name + " is given twice");
-        }
+        const KnownFeature known = *find_feature(name);
         forest::Feature feature{name, forest::FeatureKind::numeric, {}};
-        if (known->source != FeatureSource::number) {
-            const Groups groups = group_rows(table, rows, known->id);
-            if (known->source == FeatureSource::category) {
+        if (known.source != FeatureSource::number) {
+            const Groups groups = group_rows(table, rows, known.id);
+            if (known.source == FeatureSource::category) {
                 feature = learn_categories(name, groups, options.category_rows_min);
             } else {
                 schema.encodings.push_back(learn_encoding(name, groups, options.shrink_rows));
@@ -114,8 +120,7 @@ base::Result<forest::Schema> learn_schema(
         }
         schema.features.push_back(std::move(feature));
     }
-    if (!schema.features.empty()) return schema;
-    return base::fail(base::Errc::invalid_argument, "a model needs at least one feature");
+    return schema;
 }
 
 }  // namespace flightcast::features

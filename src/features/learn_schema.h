@@ -22,8 +22,11 @@ struct SchemaOptions {
     double shrink_rows = 100;
 };
 
+// Fails with invalid_argument when `features` names none, an unknown one, or one twice.
+[[nodiscard]] base::Result<void> check_features(std::span<const std::string> features);
+
 // The schema of a model with these features, its tables learned from the training `rows` alone.
-// Fails with invalid_argument for an unknown or repeated feature, or one that no training row has.
+// Fails as check_features does, and for a category that is too rare throughout.
 [[nodiscard]] base::Result<forest::Schema> learn_schema(
     const dataset::FlightTable& table,
     std::span<const std::uint32_t> rows,
