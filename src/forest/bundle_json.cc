@@ -5,6 +5,8 @@
 #include "forest/bundle_json.h"
 
 #include <boost/json.hpp>
+#include <cmath>
+#include <limits>
 #include <set>
 
 #include "base/limits.h"
@@ -68,11 +70,13 @@ json::object classes_json() {
 json::object to_json(const Provenance& provenance) {
     json::array files;
     for (const SourceFile& file : provenance.files) {
-        files.push_back(json::object{
-            {"name", file.name},
-            {"rows_kept", file.rows_kept},
-            {"rows_left_out", file.rows_left_out},
-        });
+        files.push_back(
+            json::object{
+                {"name", file.name},
+                {"rows_kept", file.rows_kept},
+                {"rows_left_out", file.rows_left_out},
+            }
+        );
     }
     return {
         {"command", provenance.command},
@@ -136,8 +140,17 @@ class Reader {
     }
 
     double number(const json::value& value, std::string_view what) {
-        if (value.is_number()) return value.to_number<double>();
+        const double number = value.is_number() ? value.to_number<double>() : NAN;
+        if (std::isfinite(number)) return number;
         blame("has no number at \"" + std::string(what) + "\"");
+        return 0;
+    }
+
+    // A number that a float can hold.
+    float small_number(const json::value& value, std::string_view what) {
+        const double wide = number(value, what);
+        if (std::abs(wide) <= std::numeric_limits<float>::max()) return static_cast<float>(wide);
+        blame("has too large a number at \"" + std::string(what) + "\"");
         return 0;
     }
 
@@ -184,9 +197,9 @@ Encoding read_encoding(Reader& reader, const json::value& value) {
         .keys = reader.texts(object, "keys"),
     };
     for (const json::value& number : reader.array(object, "values")) {
-        encoding.values.push_back(static_cast<float>(reader.number(number, "values")));
+        encoding.values.push_back(reader.small_number(number, "values"));
     }
-    encoding.unknown = static_cast<float>(reader.number(reader.at(object, "unknown"), "unknown"));
+    encoding.unknown = reader.small_number(reader.at(object, "unknown"), "unknown");
     if (encoding.keys.size() != encoding.values.size()) {
         reader.blame("has an encoding whose keys and values differ in number");
     }
@@ -247,8 +260,7 @@ std::vector<Scoreboard> read_scoreboards(Reader& reader, const json::object& roo
 
 std::unexpected<base::Error> corrupt(const std::string& source, const std::string& problem) {
     return base::fail(
-        base::Errc::corrupt,
-        source + " " + problem + "; copy the model again or train a new one"
+        base::Errc::corrupt, source + " " + problem + "; copy the model again or train a new one"
     );
 }
 

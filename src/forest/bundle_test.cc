@@ -182,6 +182,21 @@ TEST(Bundle, NamesWhatIsWrongInItsJson) {
     }
 }
 
+TEST(Bundle, RefusesNumbersThatAFloatCannotHold) {
+    // Goal: a huge value of an encoding is an error, not infinity.
+    Bundle bundle = make_small_bundle();
+    bundle.schema = make_wide_schema();
+    for (const auto& [from, to] :
+         {std::pair("-4.5E0", "1E39"), std::pair("\"unknown\":-1E0", "\"unknown\":-1E255")}) {
+        BundleBytes bytes = serialize(bundle);
+        bytes.bundle_json = replaced(bytes.bundle_json, from, to);
+        const auto parsed = parse(bytes);
+        ASSERT_FALSE(parsed) << to;
+        EXPECT_EQ(parsed.error().code, Errc::corrupt);
+        EXPECT_THAT(parsed.error().detail, HasSubstr("has too large a number at"));
+    }
+}
+
 TEST(Bundle, RefusesTheForestOfAnotherModel) {
     // Goal: two files that are good but do not belong together are told apart.
     Bundle other = make_small_bundle();
