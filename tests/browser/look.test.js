@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The pages at a phone's and a desk's width, light and dark: they fit, and pictures of them are
-// left in FLIGHTCAST_SCREENSHOTS (else a folder below the temporary one) for people to look at.
+// left in FLIGHTCAST_TEST_SCREENSHOTS (else a folder below the temporary one) for people to look at.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { answer, inContext, launchBrowser, openPage } from "./support/browser.js
 import { PAGE, Server } from "./support/server.js";
 
 const FOLDER =
-    process.env.FLIGHTCAST_SCREENSHOTS ?? path.join(os.tmpdir(), "flightcast-screenshots");
+    process.env.FLIGHTCAST_TEST_SCREENSHOTS ?? path.join(os.tmpdir(), "flightcast-screenshots");
 
 let server;
 let browser;

@@ -5,8 +5,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-export const program = process.env.FLIGHTCAST_ECHO;
-export const skip = program ? false : 'FLIGHTCAST_ECHO does not name the echo server';
+export const program = process.env.FLIGHTCAST_TEST_ECHO;
+export const skip = program ? false : 'FLIGHTCAST_TEST_ECHO does not name the echo server';
 
 export const maxPayload = 1_000_000;
 
