@@ -17,7 +17,7 @@ using base::Errc;
 using base::fail;
 using base::Result;
 using boost::system::error_code;
-using tcp = boost::asio::ip::tcp;
+using Tcp = boost::asio::ip::tcp;
 
 namespace {
 
@@ -77,7 +77,7 @@ LoadRun::Session::Session(LoadRun& run, ClientId client)
 Result<void> LoadRun::connect() {
     const std::string url = "http://" + authority_;
     error_code error;
-    tcp::resolver resolver(loop_);
+    Tcp::resolver resolver(loop_);
     const auto found =
         resolver.resolve(options_.target.host, std::to_string(options_.target.port), error);
     if (error) return fail(Errc::unavailable, "cannot find " + url + ": " + error.message());
@@ -90,10 +90,10 @@ Result<void> LoadRun::connect() {
             url + " is not on this machine; add --allow-remote if its owner agrees to the load"
         );
     }
-    tcp::socket socket(loop_);
+    Tcp::socket socket(loop_);
     error = boost::asio::error::timed_out;
     boost::asio::async_connect(
-        socket, found, [&](const error_code& result, const tcp::endpoint& end) {
+        socket, found, [&](const error_code& result, const Tcp::endpoint& end) {
             error = result;
             endpoint_ = end;
         }

@@ -12,7 +12,7 @@ namespace flightcast::load {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using tcp = asio::ip::tcp;
+using Tcp = asio::ip::tcp;
 
 // Wraps `then`, a member function, for Asio: an error drops the line, otherwise `then` is called.
 template <typename Then>
@@ -24,7 +24,7 @@ auto TcpLine::for_this_connection(Then then) {
     };
 }
 
-void TcpLine::open(const tcp::endpoint& endpoint) {
+void TcpLine::open(const Tcp::endpoint& endpoint) {
     close();
     socket_.async_connect(endpoint, for_this_connection(&TcpLine::on_connected));
 }
@@ -32,8 +32,8 @@ void TcpLine::open(const tcp::endpoint& endpoint) {
 void TcpLine::close() {
     ++generation_;
     kept_.clear();
-    error_code ignored;
-    socket_.close(ignored);
+    error_code ignored;  // The descriptor is gone whatever close says.
+    static_cast<void>(socket_.close(ignored));
 }
 
 void TcpLine::send(std::string_view bytes) {
@@ -56,8 +56,8 @@ void TcpLine::send(std::string_view bytes) {
 
 void TcpLine::on_connected() {
     error_code error;
-    socket_.set_option(tcp::no_delay(true), error);
-    socket_.non_blocking(true, error);
+    static_cast<void>(socket_.set_option(Tcp::no_delay(true), error));
+    if (!error) static_cast<void>(socket_.non_blocking(true, error));
     if (error) return drop(error);
     const Generation generation = generation_;
     owner_.on_open();
@@ -65,7 +65,7 @@ void TcpLine::on_connected() {
 }
 
 void TcpLine::await_bytes() {
-    socket_.async_wait(tcp::socket::wait_read, for_this_connection(&TcpLine::read_bytes));
+    socket_.async_wait(Tcp::socket::wait_read, for_this_connection(&TcpLine::read_bytes));
 }
 
 void TcpLine::read_bytes() {
@@ -84,7 +84,7 @@ void TcpLine::read_bytes() {
 }
 
 void TcpLine::await_room() {
-    socket_.async_wait(tcp::socket::wait_write, for_this_connection(&TcpLine::write_kept));
+    socket_.async_wait(Tcp::socket::wait_write, for_this_connection(&TcpLine::write_kept));
 }
 
 void TcpLine::write_kept() {

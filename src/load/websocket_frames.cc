@@ -8,7 +8,7 @@
 //     payload  xored with the mask
 #include "load/websocket_frames.h"
 
-#include <cstring>
+#include <array>
 
 #include "base/limits.h"
 
@@ -66,13 +66,12 @@ void append_client_frame(
         out.push_back(static_cast<char>(kMask | 127U));
         append_big_endian(out, payload.size(), 8);
     }
-    char mask[4];
-    random.fill(std::as_writable_bytes(std::span(mask)));
-    out.append(mask, sizeof mask);
-    const std::size_t start = out.size();
-    out.append(payload);
+    std::array<std::byte, 4> mask{};
+    random.fill(mask);
+    for (const std::byte byte : mask) out.push_back(static_cast<char>(byte));
     for (std::size_t i = 0; i < payload.size(); ++i) {
-        out[start + i] = static_cast<char>(out[start + i] ^ mask[i % sizeof mask]);
+        const auto byte = static_cast<std::byte>(payload[i]);
+        out.push_back(static_cast<char>(byte ^ mask[i % mask.size()]));
     }
 }
 

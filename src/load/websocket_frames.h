@@ -17,7 +17,7 @@ enum class FrameKind : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9,
 // One whole message or control frame. The payload lives until the reader that gave it is used
 // again.
 struct WebsocketMessage {
-    FrameKind kind{};
+    FrameKind kind = FrameKind::text;
     std::string_view payload{};
 };
 
