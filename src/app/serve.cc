@@ -63,6 +63,9 @@ Result<void> check_web_root(const ServeOptions& options) {
 gateway::socketio::Options socketio_options(const ServeOptions& options) {
     gateway::socketio::Options socketio;
     socketio.engine.path = "/socket.io/";
+    for (const std::string_view file : gateway::socketio_client_files()) {
+        socketio.engine.excluded_paths.emplace_back(file);
+    }
     socketio.engine.ping_interval = options.ping_interval;
     socketio.engine.ping_timeout = options.ping_timeout;
     socketio.engine.max_payload = options.max_payload;

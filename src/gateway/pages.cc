@@ -63,6 +63,14 @@ bool lies_in(const fs::path& folder, const fs::path& file) {
 
 }  // namespace
 
+std::vector<std::string_view> socketio_client_files() {
+    std::vector<std::string_view> files;
+    for (const Place& place : kPlaces) {
+        if (place.path.starts_with("/socket.io/")) files.push_back(place.path);
+    }
+    return files;
+}
+
 Pages::Pages(FindBuiltIn find, fs::path web_root)
     : find_(std::move(find)),
       web_root_(web_root.empty() ? fs::path() : fs::weakly_canonical(web_root)) {}
@@ -141,8 +149,9 @@ http::Response Pages::not_found() {
     if (const std::optional<http::Asset> page = built_in("404.html")) {
         response.body = page->bytes;
     } else {
-        response.body = "<!doctype html><title>Not found</title><p>There is nothing at this address. "
-                        "<a href=\"/\">Home</a>\n";
+        response.body =
+            "<!doctype html><title>Not found</title><p>There is nothing at this address. "
+            "<a href=\"/\">Home</a>\n";
     }
     add_page_headers(response);
     return response;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/http/message.h"
 #include "gateway/http/router.h"
@@ -18,6 +19,9 @@ namespace flightcast::gateway {
 // The bytes of a file that is part of the program, by its name ("index.html"); they live as long as
 // the program.
 using FindBuiltIn = std::function<std::optional<std::string_view>(std::string_view name)>;
+
+// Where the official Socket.IO client's files are served, below the path of its protocol.
+[[nodiscard]] std::vector<std::string_view> socketio_client_files();
 
 // The pages: those built into the program, and before them those of the folder that a user names.
 //

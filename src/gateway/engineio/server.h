@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -83,7 +84,10 @@ class Server final : public websocket::Endpoint {
     [[nodiscard]] Counters counters() const;
     [[nodiscard]] const Options& options() const { return options_; }
 
-    bool owns(std::string_view path) const override { return path.starts_with(options_.path); }
+    bool owns(std::string_view path) const override {
+        return path.starts_with(options_.path) &&
+               std::ranges::find(options_.excluded_paths, path) == options_.excluded_paths.end();
+    }
     http::Admission admit(
         const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
     ) override;
