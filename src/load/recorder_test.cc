@@ -17,7 +17,9 @@ constexpr std::string_view kId = "8e90da7e-63f5-45f9-8f3d-7d948120e5a2";
 constexpr std::string_view kAccepted =
     R"({"status": "OK", "id": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"})";
 
-const base::Uuid kUuid = *base::Uuid::parse(kId);
+base::Uuid the_id() {
+    return *base::Uuid::parse(kId);
+}
 
 TEST(AcceptedId, OnlyFromAnAcceptance) {
     // Goal: an id counts only beside status OK and when it is a UUID.
@@ -31,7 +33,7 @@ TEST(AcceptedId, OnlyFromAnAcceptance) {
         R"({"status": "ERROR", "id": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"})",
     };
     for (const std::string_view body : kBad) EXPECT_FALSE(parse_accepted_id(body)) << body;
-    EXPECT_EQ(parse_accepted_id(kAccepted), kUuid);
+    EXPECT_EQ(parse_accepted_id(kAccepted), the_id());
 }
 
 class RecorderTest : public testing::Test {
@@ -59,10 +61,12 @@ TEST_F(RecorderTest, LatenciesCountFromTheIntendedTime) {
     // Goal: a POST sent 1 s late and answered 10 ms after that has a latency of 1010 ms.
     const base::SteadyTime intended = kStart + 2s;
     recorder_.on_sent(intended, intended + 1s);
-    EXPECT_EQ(recorder_.on_answer(kClient, {intended, 200, kAccepted}, intended + 1'010ms), kUuid);
-    recorder_.on_join(kUuid);
-    EXPECT_FALSE(recorder_.on_event(kClient, {Kind::joined, kUuid}, intended + 1'020ms));
-    EXPECT_TRUE(recorder_.on_event(kClient, {Kind::prediction_ready, kUuid}, intended + 2s));
+    EXPECT_EQ(
+        recorder_.on_answer(kClient, {intended, 200, kAccepted}, intended + 1'010ms), the_id()
+    );
+    recorder_.on_join(the_id());
+    EXPECT_FALSE(recorder_.on_event(kClient, {Kind::joined, the_id()}, intended + 1'020ms));
+    EXPECT_TRUE(recorder_.on_event(kClient, {Kind::prediction_ready, the_id()}, intended + 2s));
     const Report report = recorder_.report();
     EXPECT_EQ(report.send_delay_us.max(), 1'000'000U);
     EXPECT_EQ(report.post_us.max(), 1'010'000U);
@@ -75,9 +79,9 @@ TEST_F(RecorderTest, WarmupIsCountedButNotMeasured) {
     // Goal: a request due in the warm-up must have its outcome but is in no percentile or rate.
     recorder_.on_sent(kStart, kStart);
     EXPECT_TRUE(recorder_.on_answer(kClient, {kStart, 200, kAccepted}, kStart + 1ms));
-    recorder_.on_join(kUuid);
+    recorder_.on_join(the_id());
     EXPECT_EQ(recorder_.report().lost, 1U);
-    EXPECT_TRUE(recorder_.on_event(kClient, {Kind::prediction_failed, kUuid}, kStart + 1s));
+    EXPECT_TRUE(recorder_.on_event(kClient, {Kind::prediction_failed, the_id()}, kStart + 1s));
     const Report report = recorder_.report();
     EXPECT_EQ(report.sent, 1U);
     EXPECT_EQ(report.tally.failures, 1U);
@@ -89,8 +93,10 @@ TEST_F(RecorderTest, WarmupIsCountedButNotMeasured) {
 TEST_F(RecorderTest, AWaitThatEndsIsNoOutcome) {
     // Goal: prediction_failed with final = false leaves the request owed.
     EXPECT_TRUE(recorder_.on_answer(kClient, {kStart + 2s, 200, kAccepted}, kStart + 3s));
-    recorder_.on_join(kUuid);
-    EXPECT_FALSE(recorder_.on_event(kClient, {Kind::prediction_failed, kUuid, false}, kStart + 4s));
+    recorder_.on_join(the_id());
+    EXPECT_FALSE(
+        recorder_.on_event(kClient, {Kind::prediction_failed, the_id(), false}, kStart + 4s)
+    );
     EXPECT_EQ(recorder_.report().lost, 1U);
     EXPECT_DOUBLE_EQ(recorder_.report().accepted_per_second, 1.0 / 3);
 }

@@ -32,8 +32,8 @@ void TcpLine::open(const Tcp::endpoint& endpoint) {
 void TcpLine::close() {
     ++generation_;
     kept_.clear();
-    error_code ignored;  // The descriptor is gone whatever close says.
-    static_cast<void>(socket_.close(ignored));
+    error_code error;
+    error = socket_.close(error);  // Whatever it says, the descriptor is gone.
 }
 
 void TcpLine::send(std::string_view bytes) {
@@ -56,8 +56,8 @@ void TcpLine::send(std::string_view bytes) {
 
 void TcpLine::on_connected() {
     error_code error;
-    static_cast<void>(socket_.set_option(Tcp::no_delay(true), error));
-    if (!error) static_cast<void>(socket_.non_blocking(true, error));
+    error = socket_.set_option(Tcp::no_delay(true), error);
+    if (!error) error = socket_.non_blocking(true, error);
     if (error) return drop(error);
     const Generation generation = generation_;
     owner_.on_open();

@@ -34,16 +34,16 @@ std::string bytes_of(std::initializer_list<int> values) {
 
 // A frame as a server sends it.
 std::string server_frame(int first_byte, std::string_view payload) {
+    const auto byte_of = [&](unsigned place) {
+        return static_cast<int>(payload.size() / (std::size_t{1} << (8U * place)) % 256);
+    };
     std::string frame = bytes_of({first_byte});
     if (payload.size() <= 125) {
-        frame += bytes_of({static_cast<int>(payload.size())});
+        frame += bytes_of({byte_of(0)});
     } else if (payload.size() <= 65'535) {
-        const auto size = static_cast<int>(payload.size());
-        frame += bytes_of({126, size >> 8, size & 255});
+        frame += bytes_of({126, byte_of(1), byte_of(0)});
     } else {
-        const auto size = static_cast<int>(payload.size());
-        frame +=
-            bytes_of({127, 0, 0, 0, 0, size >> 24, size >> 16 & 255, size >> 8 & 255, size & 255});
+        frame += bytes_of({127, 0, 0, 0, 0, byte_of(3), byte_of(2), byte_of(1), byte_of(0)});
     }
     return frame.append(payload);
 }
@@ -129,10 +129,10 @@ TEST(ClientFrame, IsMaskedWithTheLengthThatFits) {
     };
     const std::array cases = {
         Case{0, bytes_of({0x81, 0x80})},
-        Case{125, bytes_of({0x81, 0x80 | 125})},
-        Case{126, bytes_of({0x81, 0x80 | 126, 0, 126})},
-        Case{65'535, bytes_of({0x81, 0x80 | 126, 255, 255})},
-        Case{65'536, bytes_of({0x81, 0x80 | 127, 0, 0, 0, 0, 0, 1, 0, 0})},
+        Case{125, bytes_of({0x81, 0xFD})},
+        Case{126, bytes_of({0x81, 0xFE, 0, 126})},
+        Case{65'535, bytes_of({0x81, 0xFE, 255, 255})},
+        Case{65'536, bytes_of({0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0})},
     };
     for (const Case& c : cases) {
         out.clear();
