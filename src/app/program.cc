@@ -23,9 +23,9 @@ void print_error(const std::string& text) {
 }
 
 // The command that was named, else `program` itself.
-const CLI::App& named_command(const CLI::App& program) {
+const CLI::App* named_command(const CLI::App& program) {
     const std::vector<CLI::App*> named = program.get_subcommands();
-    return named.empty() ? program : *named.front();
+    return named.empty() ? &program : named.front();
 }
 
 std::vector<std::string> option_names(const CLI::App& command) {
@@ -66,7 +66,7 @@ std::string unexpected_argument(const CLI::App& command, const std::string& argu
 }
 
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
-    const CLI::App& command = named_command(program);
+    const CLI::App& command = *named_command(program);
     const std::vector<std::string> rest = program.remaining(true);
     // Not by get_name(), which is the command's.
     const bool is_unexpected =
