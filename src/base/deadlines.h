@@ -38,7 +38,8 @@ class Deadlines {
         return queue_.begin()->first;
     }
 
-    // An object whose deadline is not after `now`, with its deadline cleared; nullptr: none is left.
+    // An object whose deadline is not after `now`, with its deadline cleared; nullptr: none is
+    // left.
     [[nodiscard]] T* take_due(SteadyTime now) {
         if (queue_.empty() || queue_.begin()->first > now) return nullptr;
         T* due = queue_.begin()->second;
@@ -51,8 +52,9 @@ class Deadlines {
 };
 
 // The earlier of two deadlines that may not be there.
-[[nodiscard]] inline std::optional<SteadyTime>
-earlier(std::optional<SteadyTime> a, std::optional<SteadyTime> b) {
+[[nodiscard]] inline std::optional<SteadyTime> earlier(
+    std::optional<SteadyTime> a, std::optional<SteadyTime> b
+) {
     if (!a || !b) return a ? a : b;
     return *a < *b ? a : b;
 }
