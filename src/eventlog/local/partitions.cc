@@ -2,24 +2,16 @@
 #include "eventlog/local/partitions.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <string_view>
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 
 namespace flightcast::eventlog::local {
 namespace {
 
 using base::limits::kTailBytesMax;
 using base::limits::kTailRecordsMax;
-
-// FNV-1a, 64 bits (Fowler, Noll and Vo): spreads keys over partitions, the same in every run.
-std::uint64_t hash_of(std::string_view key) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    return hash;
-}
 
 std::size_t bytes_of(const Record& record) {
     std::size_t total = sizeof record;
@@ -60,7 +52,8 @@ Partitions::Partition& Partitions::at(const TopicPartition& at) {
 
 PartitionId Partitions::choose(Topic& topic, const NewRecord& record) {
     const std::size_t count = topic.partitions.size();
-    const std::size_t index = record.key ? hash_of(*record.key) % count : topic.next_keyless++ % count;
+    const std::size_t index =
+        record.key ? base::fnv1a(*record.key) % count : topic.next_keyless++ % count;
     return PartitionId(static_cast<std::int32_t>(index));
 }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "gateway/http/text.h"
+#include "base/hash.h"
 
 namespace flightcast::gateway::http {
 namespace {
@@ -70,10 +70,9 @@ std::string_view content_type_for(std::string_view path) {
     return known == kTypes.end() ? "application/octet-stream" : known->type;
 }
 
-// FNV-1a, 64 bits (Fowler, Noll and Vo), and the length: files change by hand, not by an attacker.
+// A hash and the length: files change by hand, not by an attacker.
 std::string etag_of(std::string_view bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    const std::uint64_t hash = base::fnv1a(bytes);
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string etag = "\"";
     for (int shift = 60; shift >= 0; shift -= 4) etag += kDigits[(hash >> shift) & 15U];
