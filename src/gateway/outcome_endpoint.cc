@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/outcome_endpoint.h"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,28 +15,16 @@ namespace {
 
 using Found = base::Result<std::optional<store::StoredOutcome>>;
 
-flight::ObjectId object_id_of(
-    const store::StoredOutcome& stored, const flight::Prediction& prediction,
-    const flight::TimeZone& zone
-) {
-    if (stored.document_id) return *stored.document_id;
-    std::chrono::seconds asked{};
-    if (prediction.request.timestamp) {
-        const base::WallTime time = zone.to_wall(*prediction.request.timestamp);
-        asked = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
-    }
-    return flight::document_id(stored.outcome.id, asked.count());
-}
-
-// The body for what the store said; `id` as the client wrote it. A store that is away is no reason to
-// stop asking, so that is WAIT too.
+// The body for what the store said; `id` as the client wrote it. A store that is away is no reason
+// to stop asking, so that is WAIT too.
 std::string body_of(const std::string& id, const Found& found, const flight::TimeZone& zone) {
     if (!found || !*found) return flight::wait_body(id);
     const store::StoredOutcome& stored = **found;
     if (stored.outcome.kind != flight::OutcomeKind::prediction) return flight::wait_body(id);
     const auto prediction = flight::decode_prediction(stored.outcome.json, zone);
     if (!prediction) return flight::wait_body(id);
-    const flight::ObjectId object_id = object_id_of(stored, *prediction, zone);
+    const flight::ObjectId object_id =
+        stored.document_id.value_or(flight::document_id(prediction->request));
     return flight::ok_body(id, {.prediction = *prediction, .object_id = object_id}, zone);
 }
 
@@ -50,7 +37,8 @@ void OutcomeEndpoint::handle(const http::Request& request, http::Respond respond
     const std::optional<base::Uuid> id = base::Uuid::parse(request.parameter);
     if (!id) {
         respond(original_reply(
-            400, flight::error_body("id: a UUID is needed, such as the one that the submission returned")
+            400,
+            flight::error_body("id: a UUID is needed, such as the one that the submission returned")
         ));
         return;
     }
