@@ -13,8 +13,8 @@
 
 namespace flightcast::app {
 
-// What `flightcast train` was asked for. The defaults make the bundled model (docs/model.md says how
-// they were chosen).
+// What `flightcast train` was asked for. The defaults make the bundled model (docs/model.md says
+// how they were chosen).
 struct TrainOptions {
     std::vector<std::filesystem::path> data;
     std::filesystem::path out;

@@ -113,16 +113,18 @@ std::string report_json(const TrainOutcome& outcome, const std::filesystem::path
     for (const Contestant& contestant : outcome.contestants) {
         contestants.push_back(contestant_json(contestant));
     }
-    return json::serialize(json::object{
-        {"model", bundle.name + "@" + bundle.version},
-        {"folder", out.string()},
-        {"files", std::move(files)},
-        {"train_rows", bundle.provenance.train_rows},
-        {"validate_rows", bundle.provenance.validate_rows},
-        {"trees", bundle.forest.roots.size()},
-        {"nodes", bundle.forest.nodes.size()},
-        {"figures", std::move(contestants)},
-    });
+    return json::serialize(
+        json::object{
+            {"model", bundle.name + "@" + bundle.version},
+            {"folder", out.string()},
+            {"files", std::move(files)},
+            {"train_rows", bundle.provenance.train_rows},
+            {"validate_rows", bundle.provenance.validate_rows},
+            {"trees", bundle.forest.roots.size()},
+            {"nodes", bundle.forest.nodes.size()},
+            {"figures", std::move(contestants)},
+        }
+    );
 }
 
 }  // namespace flightcast::app

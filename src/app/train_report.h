@@ -10,14 +10,12 @@ namespace flightcast::app {
 
 // What was read, learned and judged, as text for people.
 [[nodiscard]] std::string report_text(
-    const TrainOutcome& outcome,
-    const std::filesystem::path& out
+    const TrainOutcome& outcome, const std::filesystem::path& out
 );
 
 // The same as one JSON object in one line.
 [[nodiscard]] std::string report_json(
-    const TrainOutcome& outcome,
-    const std::filesystem::path& out
+    const TrainOutcome& outcome, const std::filesystem::path& out
 );
 
 }  // namespace flightcast::app

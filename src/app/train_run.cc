@@ -17,9 +17,7 @@ namespace {
 // Judges `answer(row)` on every row.
 template <typename Answer>
 evaluate::Metrics judge(
-    const dataset::FlightTable& table,
-    std::span<const std::uint32_t> rows,
-    const Answer& answer
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows, const Answer& answer
 ) {
     std::vector<evaluate::Judged> judged;
     judged.reserve(rows.size());
@@ -70,8 +68,8 @@ forest::Provenance provenance_of(
         provenance.files.push_back({
             .name = std::filesystem::path(report.file).filename().string(),
             .rows_kept = report.kept,
-            .rows_left_out = report.cancelled + report.diverted + report.without_delays +
-                             report.bad_rows(),
+            .rows_left_out =
+                report.cancelled + report.diverted + report.without_delays + report.bad_rows(),
         });
     }
     return provenance;
@@ -92,12 +90,9 @@ base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListene
         train::encode_rows(table, split.train, schema, encoder, options.bins_max);
 
     listener.starts("growing trees");
-    FC_TRY(
-        forest::Forest forest,
-        train::grow_forest(set, options.forest, [&](std::size_t done) {
-            listener.grew(done, options.forest.trees);
-        })
-    );
+    FC_TRY(forest::Forest forest, train::grow_forest(set, options.forest, [&](std::size_t done) {
+               listener.grew(done, options.forest.trees);
+           }));
     set = {};
 
     listener.starts("judging on later flights");

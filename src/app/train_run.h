@@ -35,8 +35,7 @@ class TrainListener {
 // Reads the files, learns a forest from the earlier days, judges it and two baselines on the later
 // ones. Writes nothing. Fails as the parts do, with a detail for people.
 [[nodiscard]] base::Result<TrainOutcome> train_model(
-    const TrainOptions& options,
-    TrainListener& listener
+    const TrainOptions& options, TrainListener& listener
 );
 
 }  // namespace flightcast::app

@@ -21,9 +21,13 @@ TEST(Uuid, ParsesTheCanonicalFormOnly) {
     EXPECT_EQ(Uuid::parse(kText)->to_string(), "8e90da7e-63f5-45f9-8f3d-7d948120e5a2");
     EXPECT_EQ(Uuid::parse(kText)->redacted(), "8e90da7e...");
     for (const char* bad :
-         {"", "8e90da7e63f545f98f3d7d948120e5a2", "8e90da7e-63f5-45f9-8f3d-7d948120e5a",
-          "8e90da7e-63f5-45f9-8f3d-7d948120e5a2 ", "8e90da7g-63f5-45f9-8f3d-7d948120e5a2",
-          "8e90da7e+63f5-45f9-8f3d-7d948120e5a2", "{e90da7e-63f5-45f9-8f3d-7d948120e5a}"}) {
+         {"",
+          "8e90da7e63f545f98f3d7d948120e5a2",
+          "8e90da7e-63f5-45f9-8f3d-7d948120e5a",
+          "8e90da7e-63f5-45f9-8f3d-7d948120e5a2 ",
+          "8e90da7g-63f5-45f9-8f3d-7d948120e5a2",
+          "8e90da7e+63f5-45f9-8f3d-7d948120e5a2",
+          "{e90da7e-63f5-45f9-8f3d-7d948120e5a}"}) {
         EXPECT_FALSE(Uuid::parse(bad)) << bad;
     }
 }

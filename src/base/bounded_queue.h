@@ -13,8 +13,8 @@ namespace flightcast::base {
 
 enum class PushOutcome { accepted, full, closed };
 
-// Hands values from any thread to one that takes them all at once: a wake-up across cores costs more
-// than the work, so it is paid once for a batch.
+// Hands values from any thread to one that takes them all at once: a wake-up across cores costs
+// more than the work, so it is paid once for a batch.
 //
 // Thread-safety: any thread may call any member.
 template <typename T>

@@ -8,9 +8,9 @@ namespace flightcast::base {
 
 }  // namespace flightcast::base
 
-// Stops the program when `condition` does not hold: a bug in this program, never bad input. It is on
-// in every build.
-#define FC_CHECK(condition)                                                    \
-    (static_cast<bool>(condition)                                              \
-         ? static_cast<void>(0)                                                \
+// Stops the program when `condition` does not hold: a bug in this program, never bad input. It is
+// on in every build.
+#define FC_CHECK(condition)       \
+    (static_cast<bool>(condition) \
+         ? static_cast<void>(0)   \
          : ::flightcast::base::check_failed(#condition, __FILE__, __LINE__))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every bound of the program, in one place. What a user may change is an option whose default stands
-// here; the rest is fixed. docs/limits.md says what happens at each.
+// Every bound of the program, in one place. What a user may change is an option whose default
+// stands here; the rest is fixed. docs/limits.md says what happens at each.
 #pragma once
 
 #include <chrono>
@@ -15,9 +15,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t kPollRecordsMax = 512;            // records of one Reader::poll
 constexpr std::size_t kAppendQueueRecordsMax = 16'384;  // records waiting for the disk
 constexpr std::size_t kRecordBytesMax = 1'000'000;      // key + value + headers of one record
-constexpr std::size_t kTailRecordsMax = 2'048;          // newest records kept in memory, per partition
-constexpr std::size_t kTailBytesMax = 8 * 1'048'576;    // the same, in bytes
-constexpr std::size_t kPublishesInFlightMax = 4;        // per stage
+constexpr std::size_t kTailRecordsMax = 2'048;  // newest records kept in memory, per partition
+constexpr std::size_t kTailBytesMax = 8 * 1'048'576;  // the same, in bytes
+constexpr std::size_t kPublishesInFlightMax = 4;      // per stage
 static_assert(kAppendQueueRecordsMax >= 2 * kPollRecordsMax * kPublishesInFlightMax);
 
 // Gateway
@@ -25,25 +25,25 @@ constexpr std::size_t kHttpHeaderBytesMax = 8'192;
 constexpr std::size_t kHttpHeadersMax = 100;
 constexpr std::size_t kHttpBodyBytesMax = 1'000'000;
 constexpr std::size_t kHttpTargetBytesMax = 4'096;
-constexpr std::size_t kMessageBytesMax = 1'000'000;      // one Socket.IO message from a client
+constexpr std::size_t kMessageBytesMax = 1'000'000;  // one Socket.IO message from a client
 constexpr std::size_t kConnectionsMax = 20'000;
-constexpr std::size_t kSendQueueBytesMax = 1'048'576;    // waiting for one slow client
+constexpr std::size_t kSendQueueBytesMax = 1'048'576;  // waiting for one slow client
 constexpr std::size_t kRoomsPerSocketMax = 256;
 constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
-// Work that a crash repeats comes again within this many records; the cache must reach back as far, or
-// a repeated outcome would look new.
+// Work that a crash repeats comes again within this many records; the cache must reach back as far,
+// or a repeated outcome would look new.
 static_assert(kOutcomeCacheBytesMax >= 4 * kPollRecordsMax * kPublishesInFlightMax * 1'024);
 constexpr std::size_t kWaitersMax = 200'000;
-constexpr std::size_t kFieldBytesMax = 256;              // one form field or JSON string of a flight
-constexpr std::size_t kHttpParametersMax = 256;          // of one query or form
+constexpr std::size_t kFieldBytesMax = 256;      // one form field or JSON string of a flight
+constexpr std::size_t kHttpParametersMax = 256;  // of one query or form
 constexpr std::size_t kHttpMethodBytesMax = 16;
-constexpr std::size_t kHttpPipelineBytesMax = 65'536;    // read ahead while a request is answered
-constexpr std::size_t kWebSocketFragmentsMax = 1'024;    // frames of one message
-constexpr std::size_t kSessionsMax = 20'000;             // Engine.IO sessions, with or without connection
-constexpr std::size_t kAttachmentsMax = 10;              // binary parts of one Socket.IO packet
+constexpr std::size_t kHttpPipelineBytesMax = 65'536;  // read ahead while a request is answered
+constexpr std::size_t kWebSocketFragmentsMax = 1'024;  // frames of one message
+constexpr std::size_t kSessionsMax = 20'000;  // Engine.IO sessions, with or without connection
+constexpr std::size_t kAttachmentsMax = 10;   // binary parts of one Socket.IO packet
 constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts of one packet
-constexpr std::size_t kJsonDepthMax = 64;                // nesting of what a client sends
-constexpr std::size_t kAcksPerSocketMax = 1'024;         // emits that wait for a client's answer
+constexpr std::size_t kJsonDepthMax = 64;                          // nesting of what a client sends
+constexpr std::size_t kAcksPerSocketMax = 1'024;          // emits that wait for a client's answer
 constexpr std::size_t kWebFileBytesMax = 64 * 1'048'576;  // one file below --web-root
 constexpr auto kAcceptTimeout = 5s;
 constexpr auto kRequestTimeout = 5min;
@@ -51,15 +51,15 @@ constexpr auto kReplayWindow = 10min;
 constexpr auto kDrainTimeout = 10s;
 
 // Store
-constexpr std::size_t kStoreQueueMax = 65'536;           // look-ups waiting for the store's thread
+constexpr std::size_t kStoreQueueMax = 65'536;  // look-ups waiting for the store's thread
 
 // Telemetry
-constexpr std::size_t kLogLinesMax = 2'048;              // log lines waiting to be written
+constexpr std::size_t kLogLinesMax = 2'048;  // log lines waiting to be written
 
 // Data
-constexpr std::size_t kBadRowsMax = 1'000;               // of one training file
+constexpr std::size_t kBadRowsMax = 1'000;  // of one training file
 constexpr std::size_t kCsvLineBytesMax = 65'536;
-constexpr std::size_t kTrainingRowsMax = 50'000'000;     // about 25 bytes each
+constexpr std::size_t kTrainingRowsMax = 50'000'000;  // about 25 bytes each
 constexpr std::size_t kBundleBytesMax = 256 * 1'048'576;
 constexpr std::size_t kModelFeaturesMax = 32;
 constexpr std::size_t kModelTreesMax = 10'000;

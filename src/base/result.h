@@ -10,17 +10,18 @@ namespace flightcast::base {
 
 // What kind of expected failure this is: callers branch on it, people read `Error::detail`.
 enum class Errc {
-    invalid_argument,  // Input from outside is wrong; the detail names the field and what is accepted.
+    invalid_argument,  // Input from outside is wrong; the detail names the field and what is
+                       // accepted.
     not_found,
     already_exists,
-    corrupt,       // Stored bytes are not what they claim to be.
-    unsupported,   // Understood, but made by a newer version or not offered here.
-    full,          // A bound was reached; nothing was done, try again later.
-    unavailable,   // Something that we depend on does not answer; try again later.
+    corrupt,      // Stored bytes are not what they claim to be.
+    unsupported,  // Understood, but made by a newer version or not offered here.
+    full,         // A bound was reached; nothing was done, try again later.
+    unavailable,  // Something that we depend on does not answer; try again later.
     timeout,
-    fenced,        // Another instance took over; stop.
-    io,            // The operating system refused; the detail has its reason.
-    closed,        // Shutting down.
+    fenced,  // Another instance took over; stop.
+    io,      // The operating system refused; the detail has its reason.
+    closed,  // Shutting down.
 };
 
 // The name of `errc`, as in the enumeration.
@@ -50,15 +51,16 @@ using Result = std::expected<T, Error>;
 #define FC_TRY_JOIN(a, b) FC_TRY_JOIN_(a, b)
 
 // FC_TRY(const Forest forest, load_forest(path)); declares `forest`, or returns the error.
-#define FC_TRY(declaration, ...) FC_TRY_IMPL(FC_TRY_JOIN(fc_try_, __LINE__), declaration, __VA_ARGS__)
-#define FC_TRY_IMPL(temporary, declaration, ...)                              \
-    auto temporary = (__VA_ARGS__);                                           \
-    if (!temporary) return std::unexpected(std::move(temporary).error());     \
+#define FC_TRY(declaration, ...) \
+    FC_TRY_IMPL(FC_TRY_JOIN(fc_try_, __LINE__), declaration, __VA_ARGS__)
+#define FC_TRY_IMPL(temporary, declaration, ...)                          \
+    auto temporary = (__VA_ARGS__);                                       \
+    if (!temporary) return std::unexpected(std::move(temporary).error()); \
     declaration = *std::move(temporary)
 
 // FC_TRY_VOID(write_all(file, bytes)); returns the error, if there is one.
-#define FC_TRY_VOID(...)                                                      \
-    do {                                                                      \
-        if (auto fc_try_result = (__VA_ARGS__); !fc_try_result)               \
-            return std::unexpected(std::move(fc_try_result).error());         \
+#define FC_TRY_VOID(...)                                              \
+    do {                                                              \
+        if (auto fc_try_result = (__VA_ARGS__); !fc_try_result)       \
+            return std::unexpected(std::move(fc_try_result).error()); \
     } while (false)

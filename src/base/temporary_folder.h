@@ -5,8 +5,8 @@
 
 namespace flightcast::base {
 
-// A new folder in the system's folder for temporary files, removed with all it holds in the end: for
-// tests and benchmarks.
+// A new folder in the system's folder for temporary files, removed with all it holds in the end:
+// for tests and benchmarks.
 class TemporaryFolder {
   public:
     TemporaryFolder();

@@ -7,7 +7,9 @@ namespace {
 constexpr std::size_t kTextSize = 36;
 constexpr std::string_view kDigits = "0123456789abcdef";
 
-constexpr bool is_dash_position(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+constexpr bool is_dash_position(std::size_t i) {
+    return i == 8 || i == 13 || i == 18 || i == 23;
+}
 
 std::optional<std::uint8_t> hex_value(char c) {
     if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
@@ -29,7 +31,9 @@ std::string Uuid::to_string() const {
     return text;
 }
 
-std::string Uuid::redacted() const { return to_string().substr(0, 8) + "..."; }
+std::string Uuid::redacted() const {
+    return to_string().substr(0, 8) + "...";
+}
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
     if (text.size() != kTextSize) return std::nullopt;

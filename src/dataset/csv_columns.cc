@@ -34,8 +34,7 @@ std::string_view name_of(CsvColumn column) {
 }
 
 base::Result<CsvColumns> CsvColumns::find(
-    std::span<const std::string_view> names,
-    const std::string& file
+    std::span<const std::string_view> names, const std::string& file
 ) {
     CsvColumns columns;
     columns.places_.fill(kAbsent);

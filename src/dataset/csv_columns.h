@@ -38,16 +38,14 @@ class CsvColumns {
     // UniqueCarrier or IATA_CODE_Reporting_Airline. Fails with invalid_argument and a detail that
     // starts with `file` and names every column that is missing.
     [[nodiscard]] static base::Result<CsvColumns> find(
-        std::span<const std::string_view> names,
-        const std::string& file
+        std::span<const std::string_view> names, const std::string& file
     );
 
     [[nodiscard]] bool has(CsvColumn column) const { return at(column) != kAbsent; }
 
     // The field of `column` in a row. REQUIRES: has(column), and the row has `width()` fields.
     [[nodiscard]] std::string_view get(
-        std::span<const std::string_view> fields,
-        CsvColumn column
+        std::span<const std::string_view> fields, CsvColumn column
     ) const {
         return fields[at(column)];
     }

@@ -160,11 +160,20 @@ class FileLoader {
 
     base::Result<void> count(RowFate fate, std::size_t line_number) {
         switch (fate) {
-            case RowFate::kept: ++report_.kept; break;
-            case RowFate::cancelled: ++report_.cancelled; break;
-            case RowFate::diverted: ++report_.diverted; break;
-            case RowFate::without_delays: ++report_.without_delays; break;
-            case RowFate::bad: return count_bad(line_number);
+            case RowFate::kept:
+                ++report_.kept;
+                break;
+            case RowFate::cancelled:
+                ++report_.cancelled;
+                break;
+            case RowFate::diverted:
+                ++report_.diverted;
+                break;
+            case RowFate::without_delays:
+                ++report_.without_delays;
+                break;
+            case RowFate::bad:
+                return count_bad(line_number);
         }
         if (table_.size() <= options_.rows_max) return {};
         return base::fail(
@@ -205,8 +214,7 @@ std::size_t CsvReport::bad_rows() const {
 }
 
 base::Result<LoadedFlights> load_flights(
-    std::span<const std::filesystem::path> files,
-    const CsvOptions& options
+    std::span<const std::filesystem::path> files, const CsvOptions& options
 ) {
     LoadedFlights loaded;
     for (const std::filesystem::path& file : files) {

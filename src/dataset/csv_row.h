@@ -8,8 +8,9 @@
 
 namespace flightcast::dataset {
 
-// The fields of one CSV line (RFC 4180 without line breaks inside quotes): separated by commas, each
-// plain or in double quotes, where "" stands for one quote. Keeps its memory from line to line.
+// The fields of one CSV line (RFC 4180 without line breaks inside quotes): separated by commas,
+// each plain or in double quotes, where "" stands for one quote. Keeps its memory from line to
+// line.
 //
 // Thread-safety: one thread per object.
 class CsvRow {

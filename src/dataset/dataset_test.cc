@@ -27,8 +27,8 @@ constexpr std::string_view kHeader =
 class Files : public ::testing::Test {
   protected:
     void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() /
-                  ("dataset_test_" + std::to_string(::getpid()));
+        folder_ =
+            std::filesystem::temp_directory_path() / ("dataset_test_" + std::to_string(::getpid()));
         std::filesystem::create_directories(folder_);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -47,7 +47,9 @@ class Files : public ::testing::Test {
         return path;
     }
 
-    static base::Result<LoadedFlights> load(const std::filesystem::path& path, CsvOptions options = {}) {
+    static base::Result<LoadedFlights> load(
+        const std::filesystem::path& path, CsvOptions options = {}
+    ) {
         const std::array files = {path};
         return load_flights(files, options);
     }
@@ -58,8 +60,16 @@ class Files : public ::testing::Test {
 TEST(Day, ReadsOnlyDaysThatExist) {
     // Goal: exactly YYYY-MM-DD and real days pass; what passes prints as it was.
     for (const std::string_view bad :
-         {"", "2015-4-01", "2015-02-29", "2015-13-01", "2015-00-10", "2015-01-00", "2015/01/01",
-          "2015-01-01 ", "+015-01-01", "2015-01-1x"}) {
+         {"",
+          "2015-4-01",
+          "2015-02-29",
+          "2015-13-01",
+          "2015-00-10",
+          "2015-01-00",
+          "2015/01/01",
+          "2015-01-01 ",
+          "+015-01-01",
+          "2015-01-1x"}) {
         EXPECT_FALSE(parse_day(bad)) << bad;
     }
     for (const std::string_view good : {"2015-04-01", "2016-02-29", "0001-12-31", "9999-12-31"}) {
@@ -119,7 +129,8 @@ TEST_F(Files, RefusesDamagedGzip) {
 }
 
 TEST_F(Files, CountsBadRowsByCauseUpToTheLimit) {
-    // Goal: bad rows are skipped and counted by cause; one more than allowed names file, line, cause.
+    // Goal: bad rows are skipped and counted by cause; one more than allowed names file, line,
+    // cause.
     const std::string content = std::string(kHeader) +
                                 "2015-01-01,AA,JFK,LAX,900,-5,7,2475\n"
                                 "2015-02-30,AA,JFK,LAX,900,-5,7,2475\n"
@@ -143,19 +154,27 @@ TEST_F(Files, CountsBadRowsByCauseUpToTheLimit) {
 
     const auto refused = load(write(content), {.bad_rows_max = 1});
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().detail, HasSubstr("flights.csv:4: bad DepDelay; that is bad row 2"));
+    EXPECT_THAT(
+        refused.error().detail, HasSubstr("flights.csv:4: bad DepDelay; that is bad row 2")
+    );
 }
 
 TEST_F(Files, ReadsTheFilesOfTheBureauAsTheyAre) {
-    // Goal: quotes, further columns, a trailing comma, "1.00" flags, CRLF and a byte order mark pass.
+    // Goal: quotes, further columns, a trailing comma, "1.00" flags, CRLF and a byte order mark
+    // pass.
     const auto path = write_gzip(
         "\xEF\xBB\xBF\"Year\",\"FlightDate\",\"Reporting_Airline\",\"Origin\",\"OriginCityName\","
-        "\"Dest\",\"CRSDepTime\",\"DepDelay\",\"ArrDelay\",\"Cancelled\",\"Diverted\",\"Distance\",\r\n"
-        "2015,2015-01-02,\"AA\",\"JFK\",\"New York, NY\",\"LAX\",\"0905\",-5.00,7.00,0.00,0.00,2475.00,\r\n"
+        "\"Dest\",\"CRSDepTime\",\"DepDelay\",\"ArrDelay\",\"Cancelled\",\"Diverted\",\"Distance\","
+        "\r\n"
+        "2015,2015-01-02,\"AA\",\"JFK\",\"New York, "
+        "NY\",\"LAX\",\"0905\",-5.00,7.00,0.00,0.00,2475.00,\r\n"
         "2015,2015-01-02,\"AA\",\"JFK\",\"New York, NY\",\"LAX\",\"0905\",,,1.00,0.00,2475.00,\r\n"
-        "2015,2015-01-02,\"AA\",\"JFK\",\"New York, NY\",\"LAX\",\"0905\",3.00,,0.00,1.00,2475.00,\r\n"
-        "2015,2015-01-02,\"AA\",\"JFK\",\"New York, NY\",\"LAX\",\"0905\",3.00,,0.00,0.00,2475.00,\r\n"
-        "2015,2015-01-03,\"B6\",\"LAX\",\"Los Angeles, CA\",\"JFK\",\"2400\",16.00,29.00,0.00,0.00,,"
+        "2015,2015-01-02,\"AA\",\"JFK\",\"New York, "
+        "NY\",\"LAX\",\"0905\",3.00,,0.00,1.00,2475.00,\r\n"
+        "2015,2015-01-02,\"AA\",\"JFK\",\"New York, "
+        "NY\",\"LAX\",\"0905\",3.00,,0.00,0.00,2475.00,\r\n"
+        "2015,2015-01-03,\"B6\",\"LAX\",\"Los Angeles, "
+        "CA\",\"JFK\",\"2400\",16.00,29.00,0.00,0.00,,"
     );
     const auto loaded = load(path);
     ASSERT_TRUE(loaded) << loaded.error().detail;
@@ -199,7 +218,8 @@ TEST_F(Files, LinesMayCrossTheBuffer) {
 
 FlightTable table_of_days(int days) {
     FlightTable table;
-    for (int day = 0; day < days; ++day) table.day.push_back(*parse_day("2015-01-01") + std::chrono::days(day));
+    for (int day = 0; day < days; ++day)
+        table.day.push_back(*parse_day("2015-01-01") + std::chrono::days(day));
     return table;
 }
 
@@ -218,8 +238,7 @@ TEST(DaySplit, JudgesOnLaterDaysOnly) {
     EXPECT_EQ(until->validate.size(), 6U);
 
     const auto window = split_by_day(
-        table,
-        {.validate_from = day("2015-01-05"), .validate_until = day("2015-01-06")}
+        table, {.validate_from = day("2015-01-05"), .validate_until = day("2015-01-06")}
     );
     ASSERT_TRUE(window);
     EXPECT_EQ(window->train.size(), 4U);
@@ -227,17 +246,15 @@ TEST(DaySplit, JudgesOnLaterDaysOnly) {
 
     EXPECT_FALSE(split_by_day(table, {.train_until = day("2014-12-31")}));
     EXPECT_FALSE(split_by_day(table, {.validate_from = day("2015-01-11")}));
-    EXPECT_FALSE(split_by_day(
-        table,
-        {.train_until = day("2015-01-05"), .validate_from = day("2015-01-05")}
-    ));
+    EXPECT_FALSE(
+        split_by_day(table, {.train_until = day("2015-01-05"), .validate_from = day("2015-01-05")})
+    );
     EXPECT_FALSE(split_by_day(FlightTable{}, {}));
 }
 
 TEST_F(Files, ReadsTheSharedFlights) {
     // Goal: the real file loads whole, and its first quarter is the known number of flights.
-    const std::filesystem::path path =
-        FLIGHTCAST_SOURCE_DIR "/../shared/data/flights_2015.csv.gz";
+    const std::filesystem::path path = FLIGHTCAST_SOURCE_DIR "/../shared/data/flights_2015.csv.gz";
     if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there";
     const auto loaded = load(path);
     ASSERT_TRUE(loaded) << loaded.error().detail;

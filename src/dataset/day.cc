@@ -34,7 +34,9 @@ std::optional<Day> parse_day(std::string_view text) {
 std::string to_string(Day day) {
     const std::chrono::year_month_day date(day);
     const auto two_digits = [](unsigned number) {
-        return std::string{static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+        return std::string{
+            static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)
+        };
     };
     std::string year = std::to_string(static_cast<int>(date.year()));
     if (year.size() < 4) year.insert(0, 4 - year.size(), '0');

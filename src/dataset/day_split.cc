@@ -63,7 +63,8 @@ base::Result<DaySplit> split_by_day(const FlightTable& table, const DaySplitOpti
     for (std::uint32_t row = 0; row < table.size(); ++row) {
         const Day day = table.day[row];
         if (day <= split.train_last) split.train.push_back(row);
-        if (day >= split.validate_first && day <= split.validate_last) split.validate.push_back(row);
+        if (day >= split.validate_first && day <= split.validate_last)
+            split.validate.push_back(row);
     }
     FC_TRY_VOID(check_sides(split));
     return split;

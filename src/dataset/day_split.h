@@ -29,8 +29,7 @@ struct DaySplit {
 // day next to it; with neither, the last fifth of the days is for judging; with both, the days
 // between are left out. Fails with invalid_argument when they overlap or a side is empty.
 [[nodiscard]] base::Result<DaySplit> split_by_day(
-    const FlightTable& table,
-    const DaySplitOptions& options
+    const FlightTable& table, const DaySplitOptions& options
 );
 
 }  // namespace flightcast::dataset

@@ -13,8 +13,8 @@ namespace flightcast::dataset {
 // Scheduled departure of a flight that has none on record.
 inline constexpr std::int16_t kNoScheduledMinute = -1;
 
-// Flown flights to learn from, one vector per column, all equally long. Every row has both delays, a
-// carrier and two airports; a distance that is not on record is NaN.
+// Flown flights to learn from, one vector per column, all equally long. Every row has both delays,
+// a carrier and two airports; a distance that is not on record is NaN.
 struct FlightTable {
     Dictionary carriers;
     Dictionary airports;  // of `origin` and `dest` alike

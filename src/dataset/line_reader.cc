@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// zlib's gzread passes plain files through unchanged, so there is one path for both. The unread rest
-// of a line is moved to the front of the buffer before more is read behind it.
+// zlib's gzread passes plain files through unchanged, so there is one path for both. The unread
+// rest of a line is moved to the front of the buffer before more is read behind it.
 #include "dataset/line_reader.h"
 
 #include <zlib.h>
@@ -19,7 +19,9 @@ static_assert(kBufferBytes > base::limits::kCsvLineBytesMax, "a whole line fits"
 
 }  // namespace
 
-void LineReader::Close::operator()(gzFile_s* file) const { ::gzclose_r(file); }
+void LineReader::Close::operator()(gzFile_s* file) const {
+    ::gzclose_r(file);
+}
 
 LineReader::LineReader(std::string name, gzFile_s* file)
     : name_(std::move(name)), file_(file), buffer_(kBufferBytes) {}
@@ -55,7 +57,8 @@ base::Result<std::optional<std::span<char>>> LineReader::next() {
         }
         if (found == nullptr && size == 0) return std::nullopt;
         std::size_t length = size;
-        if (found != nullptr) length = static_cast<std::size_t>(static_cast<const char*>(found) - start);
+        if (found != nullptr)
+            length = static_cast<std::size_t>(static_cast<const char*>(found) - start);
         begin_ += found == nullptr ? length : length + 1;
         ++line_number_;
         if (length > 0 && start[length - 1] == '\r') --length;
@@ -74,11 +77,8 @@ base::Result<bool> LineReader::read_more() {
                 std::to_string(base::limits::kCsvLineBytesMax) + " bytes; is this a CSV file?"
         );
     }
-    const int got = ::gzread(
-        file_.get(),
-        buffer_.data() + end_,
-        static_cast<unsigned>(buffer_.size() - end_)
-    );
+    const int got =
+        ::gzread(file_.get(), buffer_.data() + end_, static_cast<unsigned>(buffer_.size() - end_));
     int code = Z_OK;
     const char* const reason = ::gzerror(file_.get(), &code);
     if (got < 0 || code != Z_OK) {

@@ -24,9 +24,9 @@ class LineReader {
     // Fails with not_found or io; the detail names the file.
     [[nodiscard]] static base::Result<LineReader> open(const std::filesystem::path& path);
 
-    // The next line without its "\n" or "\r\n", which the caller may overwrite; valid until the next
-    // call. Nothing at the end of the file. Fails with corrupt when the line is too long or the
-    // compressed data is damaged or cut off.
+    // The next line without its "\n" or "\r\n", which the caller may overwrite; valid until the
+    // next call. Nothing at the end of the file. Fails with corrupt when the line is too long or
+    // the compressed data is damaged or cut off.
     [[nodiscard]] base::Result<std::optional<std::span<char>>> next();
 
     // The number of the line that `next` gave last, from 1.

@@ -27,9 +27,7 @@ Counts count_classes(const dataset::FlightTable& table, std::span<const std::uin
 // Delays beyond the table count as its ends.
 std::size_t place_of(float dep_delay) {
     const float minute = std::clamp(
-        std::round(dep_delay),
-        static_cast<float>(kMinutesMin),
-        static_cast<float>(kMinutesMax)
+        std::round(dep_delay), static_cast<float>(kMinutesMin), static_cast<float>(kMinutesMax)
     );
     return static_cast<std::size_t>(static_cast<int>(minute) - kMinutesMin);
 }
@@ -37,8 +35,7 @@ std::size_t place_of(float dep_delay) {
 }  // namespace
 
 flight::Probabilities class_shares(
-    const dataset::FlightTable& table,
-    std::span<const std::uint32_t> rows
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
 ) {
     FC_CHECK(!rows.empty());
     flight::Probabilities shares = count_classes(table, rows);
@@ -47,8 +44,7 @@ flight::Probabilities class_shares(
 }
 
 DepDelayTable::DepDelayTable(
-    const dataset::FlightTable& table,
-    std::span<const std::uint32_t> rows
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
 ) {
     const flight::Probabilities of_all = class_shares(table, rows);
     std::vector<Counts> counts(kMinutes);

@@ -16,12 +16,12 @@ namespace flightcast::evaluate {
 //
 // REQUIRES: `rows` is not empty.
 [[nodiscard]] flight::Probabilities class_shares(
-    const dataset::FlightTable& table,
-    std::span<const std::uint32_t> rows
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
 );
 
-// What the departure delay alone tells: for each whole minute of it the class shares of the training
-// flights, shrunk towards those of all flights. A model has to beat this to be worth its size.
+// What the departure delay alone tells: for each whole minute of it the class shares of the
+// training flights, shrunk towards those of all flights. A model has to beat this to be worth its
+// size.
 //
 // Thread-safety: any thread may call const members.
 class DepDelayTable {

@@ -22,12 +22,12 @@ struct Judged {
 // least 0 (log loss); a figure of a class without flights is 0.
 struct Metrics {
     std::size_t rows = 0;
-    double accuracy = 0;    // of the class with the largest probability, the first of equals
-    double log_loss = 0;    // mean of -ln(probability of what came), probabilities at least 1e-15
-    double macro_f1 = 0;    // mean over the classes of the harmonic mean of precision and recall
-    double brier = 0;       // mean of the summed squared differences to 1 (came) and 0 (did not)
+    double accuracy = 0;  // of the class with the largest probability, the first of equals
+    double log_loss = 0;  // mean of -ln(probability of what came), probabilities at least 1e-15
+    double macro_f1 = 0;  // mean over the classes of the harmonic mean of precision and recall
+    double brier = 0;     // mean of the summed squared differences to 1 (came) and 0 (did not)
     double calibration_error = 0;  // mean over the classes, see calibration_error() in metrics.cc
-    double auc_late = 0;  // of "15 or more minutes late", ranked by P(2) / 2 + P(3)
+    double auc_late = 0;           // of "15 or more minutes late", ranked by P(2) / 2 + P(3)
     std::array<double, flight::kClassCount> recall{};
     // confusion[came][answered], in flights
     std::array<std::array<std::size_t, flight::kClassCount>, flight::kClassCount> confusion{};

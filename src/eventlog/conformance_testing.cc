@@ -82,7 +82,9 @@ Values EventLogConformance::values(Reader& reader, std::size_t records_max) {
 namespace {
 
 NewRecord record(std::string topic, std::string key, std::string value) {
-    return {.topic = std::move(topic), .key = std::move(key), .value = std::move(value), .headers = {}};
+    return {
+        .topic = std::move(topic), .key = std::move(key), .value = std::move(value), .headers = {}
+    };
 }
 
 }  // namespace
@@ -119,8 +121,9 @@ TEST_P(EventLogConformance, RefusesUnknownTopicsAndTooLargeRecords) {
     const auto unknown = (*writer)->append({record("nowhere", "k", "v")}, done);
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().code, Errc::not_found);
-    const auto large =
-        (*writer)->append({record("t", "k", std::string(base::limits::kRecordBytesMax, 'x'))}, done);
+    const auto large = (*writer)->append(
+        {record("t", "k", std::string(base::limits::kRecordBytesMax, 'x'))}, done
+    );
     ASSERT_FALSE(large);
     EXPECT_EQ(large.error().code, Errc::invalid_argument);
     fixture_->settle();
@@ -161,8 +164,7 @@ TEST_P(EventLogConformance, StartsWhereItIsTold) {
     const auto first = read("t");
     EXPECT_EQ(values(*first), (Values{"0", "1"}));
     const auto from_end = read("t", FromEnd{});
-    const auto from_position =
-        read("t", FromPositions{{{{"t", PartitionId(0)}, Offset(1)}}});
+    const auto from_position = read("t", FromPositions{{{{"t", PartitionId(0)}, Offset(1)}}});
     EXPECT_EQ(values(*from_end), Values{});
     EXPECT_EQ(values(*from_position), (Values{"1"}));
     append({record("t", "k", "2")});
@@ -275,8 +277,14 @@ TEST_P(EventLogConformance, SharesPartitionsAmongMembers) {
 TEST_P(EventLogConformance, FencesWorkOnALostPartition) {
     create("in", 2);
     create("out");
-    append({record("in", "a", "0"), record("in", "b", "1"), record("in", "c", "2"),
-            record("in", "d", "3"), record("in", "e", "4"), record("in", "f", "5")});
+    append(
+        {record("in", "a", "0"),
+         record("in", "b", "1"),
+         record("in", "c", "2"),
+         record("in", "d", "3"),
+         record("in", "e", "4"),
+         record("in", "f", "5")}
+    );
     const auto a = join("g", "in", "a");
     std::vector<TopicPartition> lost;
     a->on_revoke([&lost](const std::vector<TopicPartition>& revoked) { lost = revoked; });

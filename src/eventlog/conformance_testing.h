@@ -39,11 +39,13 @@ class EventLogConformance : public testing::TestWithParam<MakeLogFixture> {
     void create(const std::string& topic, std::int32_t partitions = 1);
     void append(std::vector<NewRecord> records);
     std::unique_ptr<Reader> read(const std::string& topic, Start start = FromBeginning{});
-    std::unique_ptr<GroupReader> join(const std::string& group, const std::string& topic,
-                                      const std::string& instance = "a");
+    std::unique_ptr<GroupReader> join(
+        const std::string& group, const std::string& topic, const std::string& instance = "a"
+    );
     // Publishes and lets it complete.
-    base::Result<void> publish(GroupReader& member, std::vector<NewRecord> outputs,
-                               std::vector<Position> consumed);
+    base::Result<void> publish(
+        GroupReader& member, std::vector<NewRecord> outputs, std::vector<Position> consumed
+    );
     // Everything there is to read, as values in order.
     static std::vector<std::string> values(Reader& reader, std::size_t records_max = 100);
     static std::vector<Record> poll_all(Reader& reader);

@@ -13,8 +13,8 @@
 #include "base/result.h"
 #include "eventlog/record.h"
 
-// The seam between the stages and what keeps their records. Nothing here waits: calls return at once
-// and completions come later, so the same stage runs on Kafka, on SQLite and in a simulator.
+// The seam between the stages and what keeps their records. Nothing here waits: calls return at
+// once and completions come later, so the same stage runs on Kafka, on SQLite and in a simulator.
 // eventlog/conformance_testing.h says in tests what every implementation must do.
 namespace flightcast::eventlog {
 

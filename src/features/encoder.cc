@@ -10,21 +10,21 @@ namespace flightcast::features {
 namespace {
 
 base::Result<const forest::Encoding*> find_encoding(
-    const forest::Schema& schema,
-    const std::string& feature
+    const forest::Schema& schema, const std::string& feature
 ) {
     const auto found = std::ranges::find(schema.encodings, feature, &forest::Encoding::feature);
     if (found != schema.encodings.end()) return &*found;
     return base::fail(base::Errc::corrupt, "the model lacks the encoding of " + feature);
 }
 
-bool is_categorical(const KnownFeature& known) { return known.source == FeatureSource::category; }
+bool is_categorical(const KnownFeature& known) {
+    return known.source == FeatureSource::category;
+}
 
 }  // namespace
 
 base::Result<Encoder::Column> Encoder::make_column(
-    const forest::Schema& schema,
-    const forest::Feature& feature
+    const forest::Schema& schema, const forest::Feature& feature
 ) {
     const auto known = find_feature(feature.name);
     if (!known) {
@@ -64,13 +64,16 @@ base::Result<Encoder> Encoder::make(const forest::Schema& schema) {
 
 float Encoder::value_of(const Column& column, const FlightFacts& facts) {
     switch (column.id) {
-        case FeatureId::dep_delay: return facts.dep_delay;
-        case FeatureId::distance: return facts.distance;
+        case FeatureId::dep_delay:
+            return facts.dep_delay;
+        case FeatureId::distance:
+            return facts.distance;
         case FeatureId::scheduled_minute:
             return facts.scheduled_minute < 0 ? NAN : static_cast<float>(facts.scheduled_minute);
         case FeatureId::day_of_week:
             return facts.day_of_week == 0 ? NAN : static_cast<float>(facts.day_of_week);
-        default: break;
+        default:
+            break;
     }
     const FeatureKey key(column.id, facts);
     const auto found = column.table.find(key.text());

@@ -28,8 +28,8 @@ using FeatureRow = std::array<float, base::limits::kModelFeaturesMax>;
 // Thread-safety: any thread may call const members.
 class Encoder {
   public:
-    // Fails with unsupported when a feature has a name that this program does not know, corrupt when
-    // a feature has the wrong kind or lacks its encoding.
+    // Fails with unsupported when a feature has a name that this program does not know, corrupt
+    // when a feature has the wrong kind or lacks its encoding.
     [[nodiscard]] static base::Result<Encoder> make(const forest::Schema& schema);
 
     // Missing values and unknown categories become NaN; an unknown key of an encoding becomes the
@@ -39,8 +39,7 @@ class Encoder {
     [[nodiscard]] std::size_t feature_count() const { return columns_.size(); }
 
   private:
-    using Table =
-        std::unordered_map<std::string, float, dataset::StringHash, std::equal_to<>>;
+    using Table = std::unordered_map<std::string, float, dataset::StringHash, std::equal_to<>>;
 
     struct Column {
         FeatureId id{};
@@ -49,8 +48,7 @@ class Encoder {
     };
 
     [[nodiscard]] static base::Result<Column> make_column(
-        const forest::Schema& schema,
-        const forest::Feature& feature
+        const forest::Schema& schema, const forest::Feature& feature
     );
     [[nodiscard]] static float value_of(const Column& column, const FlightFacts& facts);
 

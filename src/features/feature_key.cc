@@ -10,16 +10,25 @@ namespace flightcast::features {
 FeatureKey::FeatureKey(FeatureId id, const FlightFacts& facts) {
     switch (id) {
         case FeatureId::carrier:
-        case FeatureId::carrier_minutes_lost: text_ = facts.carrier; return;
+        case FeatureId::carrier_minutes_lost:
+            text_ = facts.carrier;
+            return;
         case FeatureId::origin:
-        case FeatureId::origin_minutes_lost: text_ = facts.origin; return;
+        case FeatureId::origin_minutes_lost:
+            text_ = facts.origin;
+            return;
         case FeatureId::dest:
-        case FeatureId::dest_minutes_lost: text_ = facts.dest; return;
-        case FeatureId::route: set_route(facts.origin, facts.dest); return;
+        case FeatureId::dest_minutes_lost:
+            text_ = facts.dest;
+            return;
+        case FeatureId::route:
+            set_route(facts.origin, facts.dest);
+            return;
         case FeatureId::dep_delay:
         case FeatureId::distance:
         case FeatureId::scheduled_minute:
-        case FeatureId::day_of_week: break;
+        case FeatureId::day_of_week:
+            break;
     }
     base::check_failed("the feature is looked up in a table", __FILE__, __LINE__);
 }

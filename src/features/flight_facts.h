@@ -12,11 +12,11 @@
 namespace flightcast::features {
 
 // What is known of a flight when it leaves: the one shape that requests and training rows are both
-// brought into, so that a feature is computed the same way for learning and for answering. The texts
-// are borrowed.
+// brought into, so that a feature is computed the same way for learning and for answering. The
+// texts are borrowed.
 struct FlightFacts {
-    float dep_delay = std::numeric_limits<float>::quiet_NaN();  // minutes; NaN when missing
-    float distance = std::numeric_limits<float>::quiet_NaN();   // miles; NaN when missing
+    float dep_delay = std::numeric_limits<float>::quiet_NaN();    // minutes; NaN when missing
+    float distance = std::numeric_limits<float>::quiet_NaN();     // miles; NaN when missing
     std::int16_t scheduled_minute = dataset::kNoScheduledMinute;  // of the day, 0 .. 1439
     std::uint8_t day_of_week = 0;                                 // Monday 1 .. Sunday 7; 0 missing
     std::string_view carrier;                                     // empty when missing

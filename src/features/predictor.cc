@@ -32,8 +32,7 @@ base::Result<Predictor> Predictor::load(const std::filesystem::path& folder) {
 }
 
 base::Result<Predictor> Predictor::from_bytes(
-    std::string_view bundle_json,
-    std::span<const std::byte> forest_bin
+    std::string_view bundle_json, std::span<const std::byte> forest_bin
 ) {
     FC_TRY(forest::Bundle bundle, forest::parse_bundle(bundle_json, forest_bin, "bundled model"));
     return make(std::move(bundle));
@@ -58,8 +57,12 @@ flight::Probabilities Predictor::score(const flight::Request& request) const {
     return state_->scorer.score(std::span(row).first(state_->encoder.feature_count()));
 }
 
-std::string_view Predictor::model_id() const { return state_->model_id; }
+std::string_view Predictor::model_id() const {
+    return state_->model_id;
+}
 
-const forest::Bundle& Predictor::bundle() const { return state_->bundle; }
+const forest::Bundle& Predictor::bundle() const {
+    return state_->bundle;
+}
 
 }  // namespace flightcast::features

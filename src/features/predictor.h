@@ -33,8 +33,7 @@ class Predictor {
 
     // The same from the bytes of the two files; both are borrowed for the call.
     [[nodiscard]] static base::Result<Predictor> from_bytes(
-        std::string_view bundle_json,
-        std::span<const std::byte> forest_bin
+        std::string_view bundle_json, std::span<const std::byte> forest_bin
     );
 
     // The same from a bundle that was just trained or loaded.

@@ -38,8 +38,7 @@ std::string hex_sha256(std::span<const std::string_view> parts) {
 std::string version_of_bytes(const Schema& schema, std::span<const std::byte> forest_bin) {
     const std::string schema_json = serialize_schema(schema);
     const std::string_view forest(
-        reinterpret_cast<const char*>(forest_bin.data()),
-        forest_bin.size()
+        reinterpret_cast<const char*>(forest_bin.data()), forest_bin.size()
     );
     const std::array<std::string_view, 2> parts = {schema_json, forest};
     return hex_sha256(parts).substr(0, kVersionDigits);
@@ -64,9 +63,7 @@ BundleBytes serialize(const Bundle& bundle) {
 }
 
 base::Result<Bundle> parse_bundle(
-    std::string_view bundle_json,
-    std::span<const std::byte> forest_bin,
-    const std::string& source
+    std::string_view bundle_json, std::span<const std::byte> forest_bin, const std::string& source
 ) {
     const std::string json_name = source + "/" + std::string(kBundleFile);
     const std::string forest_name = source + "/" + std::string(kForestFile);

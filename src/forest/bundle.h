@@ -78,13 +78,11 @@ struct BundleBytes {
 // REQUIRES: is_bundle_name(name), check(forest, schema), and `version` is version_of them.
 [[nodiscard]] BundleBytes serialize(const Bundle& bundle);
 
-// Reads and checks a bundle; both parts are borrowed for the call. `source` names them in errors, as
-// in "<source>/bundle.json". Fails with corrupt, also for what is cut off, or with unsupported when
-// a newer version made it.
+// Reads and checks a bundle; both parts are borrowed for the call. `source` names them in errors,
+// as in "<source>/bundle.json". Fails with corrupt, also for what is cut off, or with unsupported
+// when a newer version made it.
 [[nodiscard]] base::Result<Bundle> parse_bundle(
-    std::string_view bundle_json,
-    std::span<const std::byte> forest_bin,
-    const std::string& source
+    std::string_view bundle_json, std::span<const std::byte> forest_bin, const std::string& source
 );
 
 // Reads and checks the bundle in `folder`; fails like parse_bundle, or with not_found or io.
@@ -93,8 +91,7 @@ struct BundleBytes {
 // Writes `bundle` into `folder`, which is made if need be; what is there under the same names is
 // replaced, forest.bin first, each file at once. Fails with io.
 [[nodiscard]] base::Result<void> save_bundle(
-    const Bundle& bundle,
-    const std::filesystem::path& folder
+    const Bundle& bundle, const std::filesystem::path& folder
 );
 
 }  // namespace flightcast::forest

@@ -61,14 +61,12 @@ base::Result<void> save_bundle(const Bundle& bundle, const fs::path& folder) {
     fs::create_directories(folder, error);
     if (error) {
         return base::fail(
-            base::Errc::io,
-            "cannot make the folder " + folder.string() + ": " + error.message()
+            base::Errc::io, "cannot make the folder " + folder.string() + ": " + error.message()
         );
     }
     const BundleBytes bytes = serialize(bundle);
     const std::string_view forest(
-        reinterpret_cast<const char*>(bytes.forest_bin.data()),
-        bytes.forest_bin.size()
+        reinterpret_cast<const char*>(bytes.forest_bin.data()), bytes.forest_bin.size()
     );
     FC_TRY_VOID(replace_file(folder / kForestFile, forest));
     return replace_file(folder / kBundleFile, bytes.bundle_json);

@@ -18,8 +18,7 @@ namespace flightcast::forest {
 // Reads bundle.json; the forest stays empty and the version unchecked. Fails with corrupt or
 // unsupported; the detail starts with `source`.
 [[nodiscard]] base::Result<Bundle> parse_bundle_json(
-    std::string_view text,
-    const std::string& source
+    std::string_view text, const std::string& source
 );
 
 }  // namespace flightcast::forest

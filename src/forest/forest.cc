@@ -35,11 +35,7 @@ bool goes_right(const Node& node, const Forest& forest, const Feature& feature, 
 
 }  // namespace
 
-ClassShares score_plainly(
-    const Forest& forest,
-    const Schema& schema,
-    std::span<const float> row
-) {
+ClassShares score_plainly(const Forest& forest, const Schema& schema, std::span<const float> row) {
     LeafSum sum{};
     for (const std::uint32_t root : forest.roots) {
         std::uint32_t index = root;

@@ -46,7 +46,9 @@ struct Forest {
 };
 
 // Words that the set of a categorical split takes.
-[[nodiscard]] constexpr std::size_t set_words(std::size_t categories) { return (categories + 31) / 32; }
+[[nodiscard]] constexpr std::size_t set_words(std::size_t categories) {
+    return (categories + 31) / 32;
+}
 
 // Checks that every walk through `forest` ends at a leaf and stays within its tables: indices,
 // feature numbers, thresholds, sets, leaves. Fails with corrupt.
@@ -57,9 +59,7 @@ struct Forest {
 //
 // REQUIRES: `forest` passed check() with `schema`; `row` has one value per feature of `schema`.
 [[nodiscard]] ClassShares score_plainly(
-    const Forest& forest,
-    const Schema& schema,
-    std::span<const float> row
+    const Forest& forest, const Schema& schema, std::span<const float> row
 );
 
 // The forest as it is walked to serve: the kind of each feature at hand, several trees at a time so

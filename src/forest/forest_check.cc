@@ -29,7 +29,8 @@ base::Result<void> check_split(const Forest& forest, const Schema& schema, std::
     if (node.feature >= schema.features.size()) return corrupt(index, "an unknown feature");
     const Feature& feature = schema.features[node.feature];
     if (feature.kind == FeatureKind::numeric) {
-        if (!std::isfinite(std::bit_cast<float>(node.payload))) return corrupt(index, "no threshold");
+        if (!std::isfinite(std::bit_cast<float>(node.payload)))
+            return corrupt(index, "no threshold");
         return {};
     }
     const std::size_t words = set_words(feature.categories.size());

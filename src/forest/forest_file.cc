@@ -52,14 +52,14 @@ std::vector<T> take(std::span<const std::byte>& bytes, std::size_t count) {
 // The bytes that a file with this header has.
 std::uint64_t file_bytes(const Header& header) {
     return sizeof(Header) + std::uint64_t{header.trees} * sizeof(std::uint32_t) +
-           std::uint64_t{header.nodes} * sizeof(Node) + std::uint64_t{header.leaves} * sizeof(Leaf) +
+           std::uint64_t{header.nodes} * sizeof(Node) +
+           std::uint64_t{header.leaves} * sizeof(Leaf) +
            std::uint64_t{header.set_words} * sizeof(std::uint32_t) + sizeof(std::uint32_t);
 }
 
 std::unexpected<base::Error> corrupt(const std::string& source, const char* what) {
     return base::fail(
-        base::Errc::corrupt,
-        source + " " + what + "; copy the model again or train a new one"
+        base::Errc::corrupt, source + " " + what + "; copy the model again or train a new one"
     );
 }
 

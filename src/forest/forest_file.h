@@ -25,8 +25,7 @@ namespace flightcast::forest {
 // Reads what serialize_forest wrote; the structure is for check() to look at. Fails with corrupt or
 // unsupported; the detail starts with `source`.
 [[nodiscard]] base::Result<Forest> parse_forest(
-    std::span<const std::byte> bytes,
-    const std::string& source
+    std::span<const std::byte> bytes, const std::string& source
 );
 
 }  // namespace flightcast::forest

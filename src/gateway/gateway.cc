@@ -44,7 +44,9 @@ http::Response error_page(const http::Request& request, unsigned status, std::st
 
 struct Gateway::Machine final : net::Timed {
     Machine(
-        GatewayParts given, GatewayOptions chosen, std::unique_ptr<net::EventLoop> owned_loop,
+        GatewayParts given,
+        GatewayOptions chosen,
+        std::unique_ptr<net::EventLoop> owned_loop,
         std::unique_ptr<eventlog::Writer> owned_writer
     )
         : parts(std::move(given)),
@@ -60,8 +62,9 @@ struct Gateway::Machine final : net::Timed {
                .clock = parts.clock,
                .random = parts.random,
                .post = post(),
-               .on_submission =
-                   [this](auto outcome, const auto& id, auto took) { submitted(outcome, id, took); }},
+               .on_submission = [this](
+                                    auto outcome, const auto& id, auto took
+                                ) { submitted(outcome, id, took); }},
               {.request_topic = options.request_topic,
                .zone = options.zone,
                .accept_timeout = options.accept_timeout}
@@ -90,18 +93,24 @@ struct Gateway::Machine final : net::Timed {
 
     void add_routes() {
         router.set_error_page(error_page);
-        router.add("POST", kSubmitPath, [this](const http::Request& request, http::Respond respond) {
-            submissions.handle(request, std::move(respond));
-        });
-        router.add("GET", kOutcomePath, [this](const http::Request& request, http::Respond respond) {
-            outcomes.handle(request, std::move(respond));
-        });
+        router.add(
+            "POST", kSubmitPath, [this](const http::Request& request, http::Respond respond) {
+                submissions.handle(request, std::move(respond));
+            }
+        );
+        router.add(
+            "GET", kOutcomePath, [this](const http::Request& request, http::Respond respond) {
+                outcomes.handle(request, std::move(respond));
+            }
+        );
         add_operations(router, parts.health, parts.metrics);
         pages.add_to(router);
     }
 
     void submitted(
-        SubmissionOutcome outcome, const std::optional<base::Uuid>& id, std::chrono::microseconds took
+        SubmissionOutcome outcome,
+        const std::optional<base::Uuid>& id,
+        std::chrono::microseconds took
     ) {
         numbers.submitted(outcome, id, took);
         if (id) pusher.deliveries().expect(*id);
@@ -142,9 +151,10 @@ struct Gateway::Machine final : net::Timed {
         );
         FC_TRY(std::vector<eventlog::Position> ends, delivery::ends_of(admin, topics));
         FC_TRY(
-            reader, parts.log.open_reader(
-                        {.topics = topics, .start = eventlog::FromPositions{std::move(start)}}
-                    )
+            reader,
+            parts.log.open_reader(
+                {.topics = topics, .start = eventlog::FromPositions{std::move(start)}}
+            )
         );
         follower.emplace(*reader, options.response_topic, pusher.deliveries(), std::move(ends));
         reader->on_ready([this] { post_follow(); });
@@ -154,7 +164,8 @@ struct Gateway::Machine final : net::Timed {
 
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const override {
         std::optional<base::SteadyTime> next = follow_again_at;
-        for (const auto& other : {submissions.next_deadline(), pusher.deliveries().next_deadline()}) {
+        for (const auto& other :
+             {submissions.next_deadline(), pusher.deliveries().next_deadline()}) {
             if (other) next = std::min(next.value_or(*other), *other);
         }
         return next;
@@ -175,8 +186,10 @@ struct Gateway::Machine final : net::Timed {
         const net::Counters net = server->counters();
         const auto sockets = io.engine().counters();
         parts.metrics.gauge(kConnections, "http").set(static_cast<double>(net.connections));
-        parts.metrics.gauge(kConnections, "websocket").set(static_cast<double>(sockets.websocket_sessions));
-        parts.metrics.gauge(kConnections, "polling").set(static_cast<double>(sockets.polling_sessions));
+        parts.metrics.gauge(kConnections, "websocket")
+            .set(static_cast<double>(sockets.websocket_sessions));
+        parts.metrics.gauge(kConnections, "polling")
+            .set(static_cast<double>(sockets.polling_sessions));
         const delivery::Deliveries& deliveries = pusher.deliveries();
         parts.metrics.gauge(kWaiters).set(static_cast<double>(deliveries.waiters()));
         parts.metrics.gauge(kCacheBytes).set(static_cast<double>(deliveries.cache().bytes()));
@@ -216,7 +229,8 @@ Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOption
     FC_TRY(
         machine->server,
         net::Server::listen(
-            *machine->loop, {.web = machine->router, .endpoint = &machine->io.engine()},
+            *machine->loop,
+            {.web = machine->router, .endpoint = &machine->io.engine()},
             machine->options.server
         )
     );
@@ -225,9 +239,13 @@ Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOption
     return std::unique_ptr<Gateway>(new Gateway(std::move(machine)));
 }
 
-std::uint16_t Gateway::port() const { return machine_->server->port(); }
+std::uint16_t Gateway::port() const {
+    return machine_->server->port();
+}
 
-void Gateway::run() { machine_->loop->run(); }
+void Gateway::run() {
+    machine_->loop->run();
+}
 
 void Gateway::shut_down() {
     machine_->loop->post([machine = machine_.get()] {

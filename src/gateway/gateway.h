@@ -54,9 +54,9 @@ struct GatewayParts {
     telemetry::Logger logger;
 };
 
-// Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to those who
-// joined it over Socket.IO, serves the pages and what operators ask. One thread, that of run(), does
-// all of it.
+// Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to those
+// who joined it over Socket.IO, serves the pages and what operators ask. One thread, that of run(),
+// does all of it.
 //
 // Thread-safety: one thread constructs and runs it; shut_down() may be called from any.
 class Gateway {
@@ -74,8 +74,8 @@ class Gateway {
     // theirs is under way any more, before the gateway is destroyed.
     void run();
 
-    // Takes no new connection, finishes what is under way (the server's drain_timeout at most), ends
-    // run().
+    // Takes no new connection, finishes what is under way (the server's drain_timeout at most),
+    // ends run().
     void shut_down();
 
   private:

@@ -21,8 +21,11 @@ class GatewayMetrics {
   public:
     GatewayMetrics(telemetry::Metrics& metrics, const base::Clock& clock);
 
-    void submitted(SubmissionOutcome outcome, const std::optional<base::Uuid>& id,
-                   std::chrono::microseconds took);
+    void submitted(
+        SubmissionOutcome outcome,
+        const std::optional<base::Uuid>& id,
+        std::chrono::microseconds took
+    );
     void pushed(Push push, const base::Uuid& id);
 
   private:

@@ -28,23 +28,28 @@ std::optional<std::string> room_of_join(std::string_view payload_json) {
 
 std::string failed_payload(const base::Uuid& id, std::string_view failure_json) {
     const auto failure = flight::decode_failure(failure_json);
-    return json::serialize(json::object{
-        {"request_id", id.to_string()},
-        {"reason", failure ? failure->reason : "unknown"},
-        {"message", failure ? failure->message : "The request could not be scored."},
-        {"final", true},
-    });
+    return json::serialize(
+        json::object{
+            {"request_id", id.to_string()},
+            {"reason", failure ? failure->reason : "unknown"},
+            {"message", failure ? failure->message : "The request could not be scored."},
+            {"final", true},
+        }
+    );
 }
 
 std::string ended_wait_payload(const base::Uuid& id, std::string_view reason) {
     const bool too_many = reason == "too_many";
-    return json::serialize(json::object{
-        {"request_id", id.to_string()},
-        {"reason", reason},
-        {"message", too_many ? "Too many predictions are waited for; join again later."
-                             : "The prediction takes longer than usual; join again to wait on."},
-        {"final", false},
-    });
+    return json::serialize(
+        json::object{
+            {"request_id", id.to_string()},
+            {"reason", reason},
+            {"message",
+             too_many ? "Too many predictions are waited for; join again later."
+                      : "The prediction takes longer than usual; join again to wait on."},
+            {"final", false},
+        }
+    );
 }
 
 Pusher::Pusher(PushParts parts) : parts_(std::move(parts)), deliveries_(*this, parts_.options) {

@@ -19,7 +19,7 @@ namespace flightcast::gateway {
 enum class Push { prediction_ready, prediction_failed, timeout };
 
 struct PushParts {
-    socketio::Namespace& root;  // the namespace that clients join in
+    socketio::Namespace& root;   // the namespace that clients join in
     store::OutcomeStore* store;  // null: there is none to look up in
     const base::Clock& clock;
     Post post;
@@ -27,10 +27,10 @@ struct PushParts {
     delivery::DeliveryOptions options;
 };
 
-// The Socket.IO side of waiting: `join {request_id}` is answered with `joined {room}` and, when there
-// is one, the outcome as `prediction_ready` (the response record's JSON as it stands in the log) or
-// `prediction_failed {request_id, reason, message, final}`. `final` is false when only the wait is
-// over.
+// The Socket.IO side of waiting: `join {request_id}` is answered with `joined {room}` and, when
+// there is one, the outcome as `prediction_ready` (the response record's JSON as it stands in the
+// log) or `prediction_failed {request_id, reason, message, final}`. `final` is false when only the
+// wait is over.
 //
 // Thread-safety: the I/O thread only.
 class Pusher final : public delivery::DeliverySink {
@@ -60,7 +60,8 @@ class Pusher final : public delivery::DeliverySink {
 // The payload of `prediction_failed` for a dead letter's JSON.
 [[nodiscard]] std::string failed_payload(const base::Uuid& id, std::string_view failure_json);
 
-// The payload of `prediction_failed` when only the wait ended: for `reason` "timeout" or "too_many".
+// The payload of `prediction_failed` when only the wait ended: for `reason` "timeout" or
+// "too_many".
 [[nodiscard]] std::string ended_wait_payload(const base::Uuid& id, std::string_view reason);
 
 }  // namespace flightcast::gateway

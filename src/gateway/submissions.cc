@@ -60,9 +60,8 @@ void Submissions::handle(const http::Request& request, http::Respond respond) {
     const auto pending = std::make_shared<Pending>();
     pending->respond = std::move(respond);
     pending->since = parts_.clock.steady_now();
-    const Result<flight::Fields> fields = flight::parse_form(
-        request.headers.find("content-type").value_or(""), request.body
-    );
+    const Result<flight::Fields> fields =
+        flight::parse_form(request.headers.find("content-type").value_or(""), request.body);
     if (!fields) {
         return answer(*pending, SubmissionOutcome::invalid, refusal_of_form(fields.error()));
     }
@@ -80,12 +79,15 @@ void Submissions::append(std::string value, const std::shared_ptr<Pending>& pend
     const Result<void> queued = parts_.writer.append(
         record_of(options_.request_topic, pending->id, std::move(value)),
         [this, pending](Result<void> result) {
-            parts_.post([this, pending, result = std::move(result)] { completed(*pending, result); });
+            parts_.post([this, pending, result = std::move(result)] {
+                completed(*pending, result);
+            });
         }
     );
     if (!queued) {
         const bool full = queued.error().code == Errc::full;
-        const SubmissionOutcome outcome = full ? SubmissionOutcome::full : SubmissionOutcome::unknown;
+        const SubmissionOutcome outcome =
+            full ? SubmissionOutcome::full : SubmissionOutcome::unknown;
         return answer(
             *pending, outcome, unavailable("The flight was not accepted: " + queued.error().detail)
         );
@@ -97,12 +99,14 @@ void Submissions::completed(Pending& pending, const Result<void>& result) {
     if (pending.answered) return;  // Too late: the client was told that nobody knows.
     if (result) {
         answer(
-            pending, SubmissionOutcome::accepted,
+            pending,
+            SubmissionOutcome::accepted,
             original_reply(200, flight::accepted_body(pending.id))
         );
     } else {
         answer(
-            pending, SubmissionOutcome::unknown,
+            pending,
+            SubmissionOutcome::unknown,
             unavailable("The flight could not be stored: " + result.error().detail)
         );
     }
@@ -122,9 +126,12 @@ void Submissions::expire(base::SteadyTime now) {
     drop_answered();
     while (!waiting_.empty() && waiting_.front()->since + options_.accept_timeout <= now) {
         answer(
-            *waiting_.front(), SubmissionOutcome::unknown,
-            unavailable("It is not known in time whether the flight was accepted; "
-                        "it is safe to submit it again.")
+            *waiting_.front(),
+            SubmissionOutcome::unknown,
+            unavailable(
+                "It is not known in time whether the flight was accepted; "
+                "it is safe to submit it again."
+            )
         );
         drop_answered();
     }

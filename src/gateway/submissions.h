@@ -36,9 +36,9 @@ using Post = std::function<void(std::move_only_function<void()>)>;
 using OnSubmission = std::function<
     void(SubmissionOutcome, const std::optional<base::Uuid>&, std::chrono::microseconds)>;
 
-// Takes flights: POST /flights/delays/predict/classify_realtime. Answers OK only when the request is
-// durable in the log; 400 and 415 to what is no flight; 503 to what it cannot take now or whose fate
-// is not known in time. Bodies are JSON sent as text/html, as the original does.
+// Takes flights: POST /flights/delays/predict/classify_realtime. Answers OK only when the request
+// is durable in the log; 400 and 415 to what is no flight; 503 to what it cannot take now or whose
+// fate is not known in time. Bodies are JSON sent as text/html, as the original does.
 //
 // Thread-safety: the I/O thread only.
 class Submissions {

@@ -19,8 +19,8 @@ base::Result<std::vector<NewRecord>> Archiver::process(const std::vector<Record>
     std::vector<flight::Outcome> outcomes;
     outcomes.reserve(records.size());
     for (const Record& record : records) {
-        const OutcomeKind kind = record.at.topic == response_topic_ ? OutcomeKind::prediction
-                                                                    : OutcomeKind::failure;
+        const OutcomeKind kind =
+            record.at.topic == response_topic_ ? OutcomeKind::prediction : OutcomeKind::failure;
         std::optional<flight::Outcome> outcome = flight::outcome_of_record(kind, record.value);
         if (outcome) outcomes.push_back(*std::move(outcome));
     }

@@ -19,8 +19,8 @@ class Archiver {
     // REQUIRES: `store` outlives the archiver.
     Archiver(store::OutcomeStore& store, std::string response_topic);
 
-    // Stores the outcomes of `records`; what names no request is passed over, nobody can ask for it.
-    // Publishes nothing. The store's error when it is away.
+    // Stores the outcomes of `records`; what names no request is passed over, nobody can ask for
+    // it. Publishes nothing. The store's error when it is away.
     [[nodiscard]] base::Result<std::vector<eventlog::NewRecord>> process(
         const std::vector<eventlog::Record>& records
     );

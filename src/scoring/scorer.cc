@@ -33,9 +33,7 @@ double first_maximum(const flight::Probabilities& probabilities) {
 
 }  // namespace
 
-Scorer::Scorer(
-    Model model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome
-)
+Scorer::Scorer(Model model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome)
     : model_(std::move(model)),
       clock_(clock),
       options_(std::move(options)),

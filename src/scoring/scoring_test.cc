@@ -30,7 +30,8 @@ std::string request(const std::string& id, const std::string& date = "2016-12-25
     return R"({"DepDelay": 5.0, "Carrier": "AA", "FlightDate": ")" + date +
            R"(", "Dest": "SFO", "FlightNum": null, "Origin": "ATL", "Distance": 2139.0, )"
            R"("DayOfYear": 360, "DayOfMonth": 25, "DayOfWeek": 6, )"
-           R"("Timestamp": "2025-12-30T15:07:40.123456", "UUID": ")" + id + R"("})";
+           R"("Timestamp": "2025-12-30T15:07:40.123456", "UUID": ")" +
+           id + R"("})";
 }
 
 Model model() {
@@ -40,12 +41,14 @@ Model model() {
 }
 
 Record input(std::optional<std::string> value) {
-    return {.at = {kRequests, eventlog::PartitionId(2)},
-            .offset = eventlog::Offset(7),
-            .appended = {},
-            .key = "key",
-            .value = std::move(value),
-            .headers = {{"traceparent", "00-1"}, {"other", "x"}}};
+    return {
+        .at = {kRequests, eventlog::PartitionId(2)},
+        .offset = eventlog::Offset(7),
+        .appended = {},
+        .key = "key",
+        .value = std::move(value),
+        .headers = {{"traceparent", "00-1"}, {"other", "x"}}
+    };
 }
 
 std::optional<std::string> header(const NewRecord& record, const std::string& name) {
@@ -59,7 +62,9 @@ std::optional<std::string> header(const NewRecord& record, const std::string& na
 TEST(Scorer, AnswersARequest) {
     const base::ManualClock clock;
     const Scorer scorer(
-        model(), clock, {.response_topic = kResponses, .dead_letter_topic = kDeadLetters, .zone = {}}
+        model(),
+        clock,
+        {.response_topic = kResponses, .dead_letter_topic = kDeadLetters, .zone = {}}
     );
     const auto outputs = scorer.process({input(request(kId))});
     ASSERT_EQ(outputs.size(), 1U);
@@ -80,7 +85,9 @@ TEST(Scorer, AnswersARequest) {
 TEST(Scorer, SendsWhatItCannotScoreToTheDeadLetters) {
     const base::ManualClock clock;
     const Scorer scorer(
-        model(), clock, {.response_topic = kResponses, .dead_letter_topic = kDeadLetters, .zone = {}}
+        model(),
+        clock,
+        {.response_topic = kResponses, .dead_letter_topic = kDeadLetters, .zone = {}}
     );
     struct Case {
         std::optional<std::string> value;
@@ -141,8 +148,11 @@ struct StageTest : testing::Test {
         for (const Record& record : *records) texts.push_back(*record.value);
         return texts;
     }
-    [[nodiscard]] std::unique_ptr<eventlog::GroupReader> join(std::vector<std::string> topics) const {
-        return log->join_group({.group = "g", .topics = std::move(topics), .instance_id = "a"}).value();
+    [[nodiscard]] std::unique_ptr<eventlog::GroupReader> join(
+        std::vector<std::string> topics
+    ) const {
+        return log->join_group({.group = "g", .topics = std::move(topics), .instance_id = "a"})
+            .value();
     }
     static Process echo() {
         return [](const std::vector<Record>& records) -> base::Result<std::vector<NewRecord>> {
@@ -207,7 +217,8 @@ TEST_F(StageTest, TheArchiverCatchesUp) {
     const auto reader = join({kResponses, kDeadLetters});
     Archiver archiver(store, kResponses);
     Stage stage(
-        *reader, [&archiver](const std::vector<Record>& records) { return archiver.process(records); },
+        *reader,
+        [&archiver](const std::vector<Record>& records) { return archiver.process(records); },
         clock
     );
     store.fail_puts(3);

@@ -62,8 +62,8 @@ StepOutcome Stage::back_off(Error error) {
     return StepOutcome::backing_off;
 }
 
-// Starts over from the committed positions. A partition that went to another member is no trouble of
-// ours: rewind leaves us with what is still ours, and refuses only when nothing ever will be.
+// Starts over from the committed positions. A partition that went to another member is no trouble
+// of ours: rewind leaves us with what is still ours, and refuses only when nothing ever will be.
 StepOutcome Stage::recover() {
     const Result<void> rewound = reader_.rewind();
     if (!rewound && rewound.error().code == Errc::fenced) {
@@ -81,7 +81,8 @@ Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewR
         ++in_flight_->count;
     }
     Result<void> queued = reader_.publish(
-        std::move(outputs), eventlog::positions_after(records),
+        std::move(outputs),
+        eventlog::positions_after(records),
         [in_flight = in_flight_](const Result<void>& result) { in_flight->completed(result); }
     );
     if (!queued) {

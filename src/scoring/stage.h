@@ -26,8 +26,8 @@ enum class StepOutcome {
 
 // Turns polled records into the records to publish for them. An error means that nothing was done
 // and the same records should come again later.
-using Process =
-    std::function<base::Result<std::vector<eventlog::NewRecord>>(const std::vector<eventlog::Record>&)>;
+using Process = std::function<
+    base::Result<std::vector<eventlog::NewRecord>>(const std::vector<eventlog::Record>&)>;
 
 struct StageOptions {
     std::size_t batch_max = base::limits::kPollRecordsMax;
@@ -38,14 +38,19 @@ struct StageOptions {
 
 // Reads a log and publishes to one: polls a batch, processes it, publishes what came of it together
 // with the positions it stands for. When anything fails, it waits a little (longer each time), goes
-// back to the committed positions and does the work again. Nothing is skipped; work may be repeated.
+// back to the committed positions and does the work again. Nothing is skipped; work may be
+// repeated.
 //
 // Thread-safety: one thread at a time; completions may come on another.
 class Stage {
   public:
     // REQUIRES: `reader` and `clock` outlive the stage.
-    Stage(eventlog::GroupReader& reader, Process process, const base::Clock& clock,
-          StageOptions options = {});
+    Stage(
+        eventlog::GroupReader& reader,
+        Process process,
+        const base::Clock& clock,
+        StageOptions options = {}
+    );
 
     StepOutcome step();
 
@@ -63,8 +68,9 @@ class Stage {
 
     StepOutcome back_off(base::Error error);
     StepOutcome recover();
-    base::Result<void> publish(const std::vector<eventlog::Record>& records,
-                               std::vector<eventlog::NewRecord> outputs);
+    base::Result<void> publish(
+        const std::vector<eventlog::Record>& records, std::vector<eventlog::NewRecord> outputs
+    );
 
     eventlog::GroupReader& reader_;
     const Process process_;

@@ -13,8 +13,8 @@
 namespace flightcast::sqlite {
 
 // Moves what the write-ahead log holds into the database file, on a thread of its own: it flushes
-// many pages, which a commit that a user waits for must not pay. It takes turns with nobody: readers
-// and the writer go on meanwhile.
+// many pages, which a commit that a user waits for must not pay. It takes turns with nobody:
+// readers and the writer go on meanwhile.
 //
 // Thread-safety: one thread constructs and destroys it.
 class Checkpointer {

@@ -29,13 +29,16 @@ base::Error error_of(sqlite3* handle, std::string_view what) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {Errc::unavailable, detail + "; another program holds the file"};
-        default: return {Errc::io, std::move(detail)};
+        default:
+            return {Errc::io, std::move(detail)};
     }
 }
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+}
 
 void Statement::bind(int index, std::int64_t value) {
     FC_CHECK(sqlite3_bind_int64(statement_.get(), index, value) == SQLITE_OK);
@@ -48,7 +51,11 @@ void Statement::bind(int index, const std::optional<std::string>& text_or_null) 
     }
     FC_CHECK(
         sqlite3_bind_text64(
-            statement_.get(), index, text_or_null->data(), text_or_null->size(), SQLITE_TRANSIENT,
+            statement_.get(),
+            index,
+            text_or_null->data(),
+            text_or_null->size(),
+            SQLITE_TRANSIENT,
             SQLITE_UTF8
         ) == SQLITE_OK
     );
@@ -84,7 +91,9 @@ Result<void> Statement::run() {
     return {};
 }
 
-void Statement::reset() { sqlite3_reset(statement_.get()); }
+void Statement::reset() {
+    sqlite3_reset(statement_.get());
+}
 
 std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
@@ -101,13 +110,15 @@ std::optional<std::string> Statement::text_or_null(int column) const {
     return text(column);
 }
 
-void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+void Database::Close::operator()(sqlite3* handle) const {
+    sqlite3_close_v2(handle);
+}
 
 Result<Database> Database::open(const std::filesystem::path& file, OpenOptions options) {
     Database database;
     database.file_ = file.string();
-    const int flags = options.read_only ? SQLITE_OPEN_READONLY
-                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int flags =
+        options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;
     const int code =
         sqlite3_open_v2(database.file_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -121,7 +132,11 @@ Result<Database> Database::open(const std::filesystem::path& file, OpenOptions o
 Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* prepared = nullptr;
     const int code = sqlite3_prepare_v3(
-        handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &prepared,
+        handle_.get(),
+        sql.data(),
+        static_cast<int>(sql.size()),
+        SQLITE_PREPARE_PERSISTENT,
+        &prepared,
         nullptr
     );
     if (code != SQLITE_OK) return std::unexpected(last_error("cannot prepare a statement for"));
@@ -179,16 +194,18 @@ Result<void> migrate(
     select.reset();
     if (version > static_cast<std::int64_t>(steps.size())) {
         return fail(
-            Errc::unsupported, "the " + component + " tables have version " + std::to_string(version) +
-                                   ", made by a newer flightcast; this one knows " +
-                                   std::to_string(steps.size()) + ": use the newer program"
+            Errc::unsupported,
+            "the " + component + " tables have version " + std::to_string(version) +
+                ", made by a newer flightcast; this one knows " + std::to_string(steps.size()) +
+                ": use the newer program"
         );
     }
     for (auto i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
         FC_TRY_VOID(database.run(steps[i]));
     }
     FC_TRY(
-        Statement update, database.prepare("INSERT OR REPLACE INTO component(name, version) VALUES(?, ?)")
+        Statement update,
+        database.prepare("INSERT OR REPLACE INTO component(name, version) VALUES(?, ?)")
     );
     update.bind(1, component);
     update.bind(2, static_cast<std::int64_t>(steps.size()));

@@ -28,7 +28,9 @@ Outcome prediction(const base::Uuid& id, const std::string& route) {
     return {
         .id = id,
         .kind = OutcomeKind::prediction,
-        .json = R"({"Timestamp":"2025-12-30T14:07:40.123Z","Carrier":")" "\xc3\xa9" R"(","UUID":")" +
+        .json = R"({"Timestamp":"2025-12-30T14:07:40.123Z","Carrier":")"
+                "\xc3\xa9"
+                R"(","UUID":")" +
                 id.to_string() + R"(","Route":")" + route + R"(","Prediction":2.0})"
     };
 }

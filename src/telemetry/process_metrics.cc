@@ -10,7 +10,8 @@ namespace flightcast::telemetry {
 
 void add_process_metrics(Metrics& metrics) {
     metrics.gauge(kBuildInfo, build_info().version).set(1);
-    metrics.before_text([memory = metrics.gauge(kProcessMemory), cpu = metrics.counter(kProcessCpu),
+    metrics.before_text([memory = metrics.gauge(kProcessMemory),
+                         cpu = metrics.counter(kProcessCpu),
                          files = metrics.gauge(kProcessFiles)] {
         const ProcessUsage usage = process_usage();
         memory.set(static_cast<double>(usage.resident_bytes));

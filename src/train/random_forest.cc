@@ -43,9 +43,7 @@ void append_tree(forest::Forest& forest, const forest::Forest& tree, const Train
 }  // namespace
 
 base::Result<forest::Forest> grow_forest(
-    const TrainingSet& set,
-    const ForestOptions& options,
-    const OnTree& on_tree
+    const TrainingSet& set, const ForestOptions& options, const OnTree& on_tree
 ) {
     FC_CHECK(options.trees >= 1 && options.trees <= base::limits::kModelTreesMax);
     std::vector<forest::Forest> trees(options.trees);

@@ -22,14 +22,12 @@ struct ForestOptions {
 // Called after each tree with how many are done, from any of the threads but never by two at once.
 using OnTree = std::function<void(std::size_t trees_done)>;
 
-// Grows a random forest. The same set, options and seed give the same forest, whatever the number of
-// threads. Fails with full when the forest outgrows forest::kNodesMax.
+// Grows a random forest. The same set, options and seed give the same forest, whatever the number
+// of threads. Fails with full when the forest outgrows forest::kNodesMax.
 //
 // REQUIRES: the set has rows and columns; options within their ranges.
 [[nodiscard]] base::Result<forest::Forest> grow_forest(
-    const TrainingSet& set,
-    const ForestOptions& options,
-    const OnTree& on_tree
+    const TrainingSet& set, const ForestOptions& options, const OnTree& on_tree
 );
 
 }  // namespace flightcast::train

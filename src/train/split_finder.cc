@@ -69,9 +69,7 @@ SplitFinder::SplitFinder(const TrainingSet& set, std::uint64_t leaf_rows_min)
     : set_(set), leaf_rows_min_(std::max<std::uint64_t>(leaf_rows_min, 1)) {}
 
 std::optional<Split> SplitFinder::find(
-    std::span<const Sample> samples,
-    const ClassCounts& total,
-    std::size_t feature
+    std::span<const Sample> samples, const ClassCounts& total, std::size_t feature
 ) {
     const BinnedColumn& column = set_.columns[feature];
     fill_histogram(samples, column);
@@ -97,9 +95,7 @@ void SplitFinder::fill_histogram(std::span<const Sample> samples, const BinnedCo
 }
 
 void SplitFinder::find_number(
-    const BinnedColumn& column,
-    const ClassCounts& total,
-    Candidate& best
+    const BinnedColumn& column, const ClassCounts& total, Candidate& best
 ) const {
     const ClassCounts& missing = histogram_[column.missing_bin()];
     const bool any_missing = missing != ClassCounts{};

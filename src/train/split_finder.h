@@ -36,10 +36,10 @@ struct Split {
 // Finds the best split of a node by the Gini index, from a histogram of class counts per bin.
 //
 // A numeric feature is cut between two bins, and its missing values are tried on both sides. The
-// categories of a categorical feature are put in the order of the share of one class, for each class
-// in turn, and cut in that order; for two classes this finds the best of all subsets (Breiman et
-// al., "Classification and Regression Trees", 1984, 4.2.2), for more it is a good guess. What a node
-// has not seen goes to the larger side.
+// categories of a categorical feature are put in the order of the share of one class, for each
+// class in turn, and cut in that order; for two classes this finds the best of all subsets (Breiman
+// et al., "Classification and Regression Trees", 1984, 4.2.2), for more it is a good guess. What a
+// node has not seen goes to the larger side.
 //
 // Thread-safety: one thread per object (it keeps its histogram from call to call).
 class SplitFinder {
@@ -51,9 +51,7 @@ class SplitFinder {
     // The best split of `samples`, whose classes are `total`, by `feature`; nothing when no split
     // makes the node purer.
     [[nodiscard]] std::optional<Split> find(
-        std::span<const Sample> samples,
-        const ClassCounts& total,
-        std::size_t feature
+        std::span<const Sample> samples, const ClassCounts& total, std::size_t feature
     );
 
   private:

@@ -41,7 +41,9 @@ std::vector<float> find_thresholds(std::span<const float> sorted, std::size_t bi
 BinnedColumn bin_numbers(std::span<const float> values, std::size_t bins_max) {
     std::vector<float> sorted;
     sorted.reserve(values.size());
-    std::ranges::copy_if(values, std::back_inserter(sorted), [](float v) { return !std::isnan(v); });
+    std::ranges::copy_if(values, std::back_inserter(sorted), [](float v) {
+        return !std::isnan(v);
+    });
     std::ranges::sort(sorted);
     BinnedColumn column;
     column.thresholds = find_thresholds(sorted, bins_max);
@@ -71,9 +73,7 @@ BinnedColumn number_categories(std::span<const float> values, std::size_t catego
 }  // namespace
 
 BinnedColumn bin_column(
-    const forest::Feature& feature,
-    std::span<const float> values,
-    std::size_t bins_max
+    const forest::Feature& feature, std::span<const float> values, std::size_t bins_max
 ) {
     FC_CHECK(bins_max >= 2 && bins_max <= kBinsMax);
     FC_CHECK(feature.categories.size() <= kBinsMax);

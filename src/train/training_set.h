@@ -13,8 +13,8 @@ namespace flightcast::train {
 // One feature of the training rows, each value replaced by the number of its bin.
 //
 // A numeric feature has bins of neighbouring values; the threshold between bins b and b + 1 is
-// `thresholds[b]`. A categorical feature has one bin per category. The last bin, in both, holds what
-// is missing.
+// `thresholds[b]`. A categorical feature has one bin per category. The last bin, in both, holds
+// what is missing.
 struct BinnedColumn {
     forest::FeatureKind kind = forest::FeatureKind::numeric;
     std::vector<std::uint16_t> bins;  // of each row
@@ -40,9 +40,7 @@ struct TrainingSet {
 // REQUIRES: 2 <= bins_max <= 65,534; categorical values are below the number of categories, which
 // is at most 65,534.
 [[nodiscard]] BinnedColumn bin_column(
-    const forest::Feature& feature,
-    std::span<const float> values,
-    std::size_t bins_max
+    const forest::Feature& feature, std::span<const float> values, std::size_t bins_max
 );
 
 }  // namespace flightcast::train

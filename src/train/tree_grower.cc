@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The samples of a node are a range of one array; a split parts the range in two and keeps the order
-// of rows in each, so that columns are read front to back.
+// The samples of a node are a range of one array; a split parts the range in two and keeps the
+// order of rows in each, so that columns are read front to back.
 #include "train/tree_grower.h"
 
 #include <algorithm>
@@ -64,10 +64,7 @@ void TreeGrower::draw_bootstrap(base::Random& random) {
 }
 
 void TreeGrower::grow_node(const Task& task, base::Random& random) {
-    const std::span<const Sample> samples(
-        samples_.data() + task.begin,
-        task.end - task.begin
-    );
+    const std::span<const Sample> samples(samples_.data() + task.begin, task.end - task.begin);
     const ClassCounts total = count_classes(samples);
     std::optional<Split> split;
     if (task.depth < options_.depth_max) split = draw_split(samples, total, random);
@@ -84,9 +81,7 @@ void TreeGrower::grow_node(const Task& task, base::Random& random) {
 
 // The best split of a few random features; further ones are drawn until one can split at all.
 std::optional<Split> TreeGrower::draw_split(
-    std::span<const Sample> samples,
-    const ClassCounts& total,
-    base::Random& random
+    std::span<const Sample> samples, const ClassCounts& total, base::Random& random
 ) {
     std::optional<Split> best;
     for (std::size_t drawn = 0; drawn < features_.size(); ++drawn) {

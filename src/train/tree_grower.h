@@ -13,13 +13,13 @@
 namespace flightcast::train {
 
 struct TreeOptions {
-    std::size_t depth_max = 20;            // splits on the way to a leaf
-    std::uint64_t leaf_rows_min = 100;     // bootstrap rows
-    std::size_t features_per_split = 0;    // drawn anew for each node; 0 = root of their number
+    std::size_t depth_max = 20;          // splits on the way to a leaf
+    std::uint64_t leaf_rows_min = 100;   // bootstrap rows
+    std::size_t features_per_split = 0;  // drawn anew for each node; 0 = root of their number
 };
 
-// Grows one tree of a random forest (Breiman, "Random Forests", 2001): from a bootstrap of the rows,
-// each node split by the best of a few features drawn for it.
+// Grows one tree of a random forest (Breiman, "Random Forests", 2001): from a bootstrap of the
+// rows, each node split by the best of a few features drawn for it.
 //
 // Thread-safety: one thread per object.
 class TreeGrower {
@@ -42,9 +42,7 @@ class TreeGrower {
     void draw_bootstrap(base::Random& random);
     void grow_node(const Task& task, base::Random& random);
     [[nodiscard]] std::optional<Split> draw_split(
-        std::span<const Sample> samples,
-        const ClassCounts& total,
-        base::Random& random
+        std::span<const Sample> samples, const ClassCounts& total, base::Random& random
     );
     [[nodiscard]] std::size_t partition(const Task& task, const Split& split);
     void make_leaf(std::uint32_t node, const ClassCounts& total);

@@ -95,8 +95,10 @@ Server::Server(Disk disk, Bug bug, OnDelivery on_delivery)
     archiver_reader_ =
         log_->join_group({.group = "archiver", .topics = topics, .instance_id = "a"}).value();
     archiver_stage_.emplace(
-        *archiver_reader_, [this](const auto& records) { return archiver_.process(records); },
-        disk_.clock, scoring::StageOptions{.batch_max = 1 + disk_.random.below(8)}
+        *archiver_reader_,
+        [this](const auto& records) { return archiver_.process(records); },
+        disk_.clock,
+        scoring::StageOptions{.batch_max = 1 + disk_.random.below(8)}
     );
     const auto now = std::chrono::floor<std::chrono::milliseconds>(disk_.clock.wall_now());
     const std::vector<Position> start =
@@ -117,7 +119,9 @@ Server::~Server() = default;
 
 void Server::start_scorer(std::size_t index) {
     scorers_[index].reset();
-    scoring::ScorerOptions options{.response_topic = kResponseTopic, .dead_letter_topic = kDeadLetterTopic};
+    scoring::ScorerOptions options{
+        .response_topic = kResponseTopic, .dead_letter_topic = kDeadLetterTopic
+    };
     auto scorer = std::make_unique<Scorer>(Scorer{
         .scorer = scoring::Scorer(restless_model(disk_.random), disk_.clock, std::move(options)),
         .reader = log_->join_group({.group = "scorer",
@@ -134,12 +138,15 @@ void Server::start_scorer(std::size_t index) {
         [&engine = scorer->scorer](const auto& records) -> Result<std::vector<NewRecord>> {
             return engine.process(records);
         },
-        disk_.clock, scoring::StageOptions{.batch_max = 1 + disk_.random.below(8)}
+        disk_.clock,
+        scoring::StageOptions{.batch_max = 1 + disk_.random.below(8)}
     );
     scorers_[index] = std::move(scorer);
 }
 
-void Server::restart_scorer() { start_scorer(disk_.random.below(kScorers)); }
+void Server::restart_scorer() {
+    start_scorer(disk_.random.below(kScorers));
+}
 
 void Server::append(std::string value, std::string key, eventlog::Done done) {
     std::vector<NewRecord> one(1);
@@ -147,9 +154,13 @@ void Server::append(std::string value, std::string key, eventlog::Done done) {
     static_cast<void>(writer_->append(std::move(one), std::move(done)));
 }
 
-bool Server::step_scorer(Scorer& scorer) { return scorer.stage->step() == StepOutcome::worked; }
+bool Server::step_scorer(Scorer& scorer) {
+    return scorer.stage->step() == StepOutcome::worked;
+}
 
-bool Server::step_archiver() { return archiver_stage_->step() == StepOutcome::worked; }
+bool Server::step_archiver() {
+    return archiver_stage_->step() == StepOutcome::worked;
+}
 
 bool Server::step_follower() {
     const Result<std::size_t> records = follower_->step();
@@ -172,12 +183,18 @@ bool Server::answer_look_up() {
 bool Server::step_something() {
     switch (disk_.random.below(7)) {
         case 0:
-        case 1: return log_->step();
-        case 2: return step_scorer(*scorers_[0]);
-        case 3: return step_scorer(*scorers_[1]);
-        case 4: return step_archiver();
-        case 5: return step_follower();
-        default: return answer_look_up();
+        case 1:
+            return log_->step();
+        case 2:
+            return step_scorer(*scorers_[0]);
+        case 3:
+            return step_scorer(*scorers_[1]);
+        case 4:
+            return step_archiver();
+        case 5:
+            return step_follower();
+        default:
+            return answer_look_up();
     }
 }
 

@@ -79,11 +79,13 @@ class World {
   private:
     void start() {
         server_ = std::make_unique<Server>(
-            Disk{.log = disk_,
-                 .store = *store_,
-                 .clock = clock_,
-                 .random = random_,
-                 .cache_bytes = small_cache_ ? kSmallCache : kLargeCache},
+            Disk{
+                .log = disk_,
+                .store = *store_,
+                .clock = clock_,
+                .random = random_,
+                .cache_bytes = small_cache_ ? kSmallCache : kLargeCache
+            },
             bug_,
             [this](ClientId client, const SharedOutcome& outcome) { receive(client, outcome); }
         );
@@ -98,13 +100,19 @@ class World {
     void act() {
         switch (random_.below(24)) {
             case 0:
-            case 1: return post(any_client());
+            case 1:
+                return post(any_client());
             case 2:
-            case 3: return join_something(any_client());
-            case 4: return connect(any_client());
-            case 5: return disconnect(any_client());
-            case 6: return clock_.advance(std::chrono::milliseconds(random_.below(3'000)));
-            case 7: return misfortune();
+            case 3:
+                return join_something(any_client());
+            case 4:
+                return connect(any_client());
+            case 5:
+                return disconnect(any_client());
+            case 6:
+                return clock_.advance(std::chrono::milliseconds(random_.below(3'000)));
+            case 7:
+                return misfortune();
             default:
                 server_->step_something();
                 server_->deliveries().expire(clock_.steady_now());
@@ -115,14 +123,19 @@ class World {
     void misfortune() {
         switch (random_.below(8)) {
             case 0:
-            case 1: return crash(false);
-            case 2: return crash(bug_ == Bug::none);
-            case 3: return disk_.fail_commits(1 + random_.below(3));
+            case 1:
+                return crash(false);
+            case 2:
+                return crash(bug_ == Bug::none);
+            case 3:
+                return disk_.fail_commits(1 + random_.below(3));
             case 4:
                 if (failing_store_ != nullptr) failing_store_->fail_puts(1 + random_.below(5));
                 return;
-            case 5: return clock_.set_wall(clock_.wall_now() - std::chrono::minutes(random_.below(60)));
-            default: return server_->restart_scorer();
+            case 5:
+                return clock_.set_wall(clock_.wall_now() - std::chrono::minutes(random_.below(60)));
+            default:
+                return server_->restart_scorer();
         }
     }
 
@@ -184,7 +197,8 @@ class World {
 
     void join_something(Client& client) {
         if (accepted_.empty()) return;
-        if (!client.asked.empty() && random_.below(3) != 0) return join(client, *client.asked.begin());
+        if (!client.asked.empty() && random_.below(3) != 0)
+            return join(client, *client.asked.begin());
         // Long after, or what somebody else asked for and passed on.
         auto any = accepted_.lower_bound(Uuid::random(random_));
         join(client, any == accepted_.end() ? *accepted_.begin() : *any);
@@ -268,6 +282,8 @@ class World {
 
 }  // namespace
 
-Report simulate(std::uint64_t seed, Bug bug) { return World(seed, bug).play(); }
+Report simulate(std::uint64_t seed, Bug bug) {
+    return World(seed, bug).play();
+}
 
 }  // namespace flightcast::simulation

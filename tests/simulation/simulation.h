@@ -24,10 +24,10 @@ struct Report {
     std::vector<std::string> faults;    // what must not happen; empty when all is well
 };
 
-// Plays one schedule: clients that post, join early, late or twice, drop out and come back; a server
-// whose stages run in any order and that is killed at any moment, sometimes with the power; a disk
-// and a store that fail for a while; requests that come twice, and some that cannot be scored. Then
-// the faults stop, everything settles, and the books are checked:
+// Plays one schedule: clients that post, join early, late or twice, drop out and come back; a
+// server whose stages run in any order and that is killed at any moment, sometimes with the power;
+// a disk and a store that fail for a while; requests that come twice, and some that cannot be
+// scored. Then the faults stop, everything settles, and the books are checked:
 //
 //   * every accepted request has exactly one outcome in the store;
 //   * every client that stayed got the outcome of every request it joined, once for each join;

@@ -16,13 +16,14 @@ std::uint64_t first_seed() {
     return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
 }
 
-// Goal: in a thousand schedules nothing accepted is lost, doubled or misdelivered, and the schedules
-// do contain what could do that.
+// Goal: in a thousand schedules nothing accepted is lost, doubled or misdelivered, and the
+// schedules do contain what could do that.
 TEST(Simulation, LosesDoublesAndMisdeliversNothing) {
     Report total;
     for (std::uint64_t seed = first_seed(); seed < first_seed() + kSchedules; ++seed) {
         const Report report = simulate(seed);
-        for (const std::string& fault : report.faults) ADD_FAILURE() << "seed " << seed << ": " << fault;
+        for (const std::string& fault : report.faults)
+            ADD_FAILURE() << "seed " << seed << ": " << fault;
         ASSERT_TRUE(report.faults.empty());
         total.accepted += report.accepted;
         total.delivered += report.delivered;
@@ -47,7 +48,8 @@ TEST_P(SimulatedBug, IsCaught) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Bugs, SimulatedBug,
+    Bugs,
+    SimulatedBug,
     testing::Values(Bug::positions_before_outputs, Bug::last_outcome_wins, Bug::client_ids_reused)
 );
 

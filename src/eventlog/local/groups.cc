@@ -40,7 +40,9 @@ std::uint64_t Groups::generation(MemberId member) const {
     return groups_.at(members_.at(member).group).generation;
 }
 
-const std::string& Groups::group_of(MemberId member) const { return members_.at(member).group; }
+const std::string& Groups::group_of(MemberId member) const {
+    return members_.at(member).group;
+}
 
 bool Groups::owns(MemberId member, const TopicPartition& at) const {
     const auto found = members_.find(member);

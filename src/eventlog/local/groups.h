@@ -26,7 +26,8 @@ class Groups {
   public:
     // Adds a member that reads `partitions`.
     MemberId join(
-        const std::string& group, const std::string& instance_id,
+        const std::string& group,
+        const std::string& instance_id,
         std::vector<TopicPartition> partitions
     );
     void leave(MemberId member);

@@ -26,7 +26,9 @@ class LocalAdmin final : public Admin {
     ) override;
 
   private:
-    base::Result<Offset> first_at(const TopicPartition& at, const PartitionRange& range, RecordTime time);
+    base::Result<Offset> first_at(
+        const TopicPartition& at, const PartitionRange& range, RecordTime time
+    );
 
     LocalLog& log_;
 };

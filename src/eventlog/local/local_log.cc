@@ -37,7 +37,10 @@ class LocalWriter final : public Writer {
 };
 
 LocalLog::LocalLog(Storage& storage, const base::Clock& clock, LocalOptions options)
-    : storage_(storage), clock_(clock), options_(options), admin_(std::make_unique<LocalAdmin>(*this)) {}
+    : storage_(storage),
+      clock_(clock),
+      options_(options),
+      admin_(std::make_unique<LocalAdmin>(*this)) {}
 
 LocalLog::~LocalLog() = default;
 
@@ -65,7 +68,9 @@ Result<std::unique_ptr<GroupReader>> LocalLog::join_group(GroupOptions options) 
     return LocalGroupReader::join(*this, std::move(options));
 }
 
-Admin& LocalLog::admin() { return *admin_; }
+Admin& LocalLog::admin() {
+    return *admin_;
+}
 
 Result<void> LocalLog::check_records(const std::vector<NewRecord>& records) const {
     for (const NewRecord& record : records) {
@@ -125,8 +130,9 @@ Result<void> may_publish(const QueuedWork& work, const Groups& groups) {
     for (const Position& position : work.consumed) {
         if (!groups.owns(*work.member, position.at)) {
             return fail(
-                Errc::fenced, "partition " + std::to_string(position.at.partition.value()) + " of '" +
-                                  position.at.topic + "' belongs to another member of the group"
+                Errc::fenced,
+                "partition " + std::to_string(position.at.partition.value()) + " of '" +
+                    position.at.topic + "' belongs to another member of the group"
             );
         }
     }

@@ -84,7 +84,9 @@ class LocalLog final : public EventLog {
     base::Result<void> check_records(const std::vector<NewRecord>& records) const;
     Commit prepare(std::vector<QueuedWork>& works);
     void show(Commit&& commit, std::vector<std::shared_ptr<ReaderSlot>>& to_wake);
-    void take_armed(const std::set<std::string>& topics, std::vector<std::shared_ptr<ReaderSlot>>& out);
+    void take_armed(
+        const std::set<std::string>& topics, std::vector<std::shared_ptr<ReaderSlot>>& out
+    );
     void wake_group_members();
     base::Result<std::size_t> trim_partition(const TopicPartition& at, Offset first);
     base::Result<Offset> first_kept(const TopicPartition& at, RecordTime oldest);

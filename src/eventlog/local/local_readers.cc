@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A reader that keeps up copies what it needs from the tail in memory; one that is behind reads from
-// the storage, outside the log's lock.
+// A reader that keeps up copies what it needs from the tail in memory; one that is behind reads
+// from the storage, outside the log's lock.
 #include "eventlog/local/local_readers.h"
 
 #include <algorithm>
@@ -16,10 +16,11 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-// Fills `out` from the tails, and `behind` with the partitions (and their ends) whose tail no longer
-// has the next record. True when there was anything to read at all.
+// Fills `out` from the tails, and `behind` with the partitions (and their ends) whose tail no
+// longer has the next record. True when there was anything to read at all.
 bool Cursor::collect(
-    std::size_t records_max, std::vector<std::shared_ptr<const Record>>& out,
+    std::size_t records_max,
+    std::vector<std::shared_ptr<const Record>>& out,
     std::vector<std::pair<std::size_t, Offset>>& behind
 ) {
     const std::lock_guard lock(log_.mutex_);
@@ -135,7 +136,9 @@ Result<std::unique_ptr<GroupReader>> LocalGroupReader::join(LocalLog& log, Group
         log.readers_.push_back(slot);
     }
     log.wake_group_members();
-    return std::make_unique<LocalGroupReader>(log, Cursor(log, log.storage_, std::move(slot)), member);
+    return std::make_unique<LocalGroupReader>(
+        log, Cursor(log, log.storage_, std::move(slot)), member
+    );
 }
 
 LocalGroupReader::LocalGroupReader(LocalLog& log, Cursor cursor, MemberId member)

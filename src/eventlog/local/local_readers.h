@@ -32,7 +32,8 @@ class Cursor {
 
   private:
     bool collect(
-        std::size_t records_max, std::vector<std::shared_ptr<const Record>>& out,
+        std::size_t records_max,
+        std::vector<std::shared_ptr<const Record>>& out,
         std::vector<std::pair<std::size_t, Offset>>& behind
     );
 

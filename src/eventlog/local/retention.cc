@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a log may forget: records older than the retention, and when it is too large its oldest ones;
-// never the last record of a partition, never what a group it keeps records for has not read.
+// What a log may forget: records older than the retention, and when it is too large its oldest
+// ones; never the last record of a partition, never what a group it keeps records for has not read.
 #include <algorithm>
 #include <utility>
 
@@ -69,7 +69,9 @@ Result<std::size_t> LocalLog::trim(const Retention& retention) {
             const std::int64_t held = candidate.limit.value() - candidate.first.value();
             first = std::max(first, Offset(candidate.first.value() + held / kShareByTrim));
         }
-        FC_TRY(const std::size_t count, trim_partition(candidate.at, std::min(first, candidate.limit)));
+        FC_TRY(
+            const std::size_t count, trim_partition(candidate.at, std::min(first, candidate.limit))
+        );
         removed += count;
     }
     return removed;

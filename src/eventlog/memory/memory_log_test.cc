@@ -28,7 +28,9 @@ class MemoryFixture final : public LogFixture {
     std::unique_ptr<local::LocalLog> log_;
 };
 
-std::unique_ptr<LogFixture> make_memory_fixture() { return std::make_unique<MemoryFixture>(); }
+std::unique_ptr<LogFixture> make_memory_fixture() {
+    return std::make_unique<MemoryFixture>();
+}
 
 NewRecord record(std::string topic, std::string value) {
     return {.topic = std::move(topic), .key = "k", .value = std::move(value), .headers = {}};
@@ -62,7 +64,8 @@ struct LocalLogTest : testing::Test {
 TEST_F(LocalLogTest, AFailedPublishStopsThoseBehindIt) {
     append("0");
     append("1");
-    const auto member = fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
+    const auto member =
+        fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
     const auto first = (*member)->poll(1);
     std::vector<Errc> errors;
     const auto note = [&errors](Result<void> done) {
@@ -88,7 +91,8 @@ TEST_F(LocalLogTest, AFailedPublishStopsThoseBehindIt) {
 
 // Goal: a full queue refuses, a closed log refuses, and both leave earlier work alone.
 TEST_F(LocalLogTest, RefusesWhenFullOrClosed) {
-    const auto log = local::LocalLog::open(fixture.storage, fixture.clock, {.queue_records_max = 2});
+    const auto log =
+        local::LocalLog::open(fixture.storage, fixture.clock, {.queue_records_max = 2});
     const auto writer = (*log)->open_writer();
     int done = 0;
     const auto note = [&done](Result<void> result) { done += result ? 1 : 0; };

@@ -80,7 +80,8 @@ Result<std::vector<Record>> MemoryStorage::read(
     const std::int64_t skip = std::max<std::int64_t>(0, from.value() - partition.first.value());
     std::vector<Record> records;
     for (auto i = static_cast<std::size_t>(skip);
-         i < partition.records.size() && records.size() < records_max; ++i) {
+         i < partition.records.size() && records.size() < records_max;
+         ++i) {
         records.push_back(partition.records[i]);
     }
     return records;

@@ -49,10 +49,10 @@ class MemoryStorage final : public local::Storage {
     static void apply(const local::Commit& commit, State& state);
 
     mutable std::mutex mutex_;
-    State state_;                             // guarded by mutex_
-    State durable_;                           // guarded by mutex_: the state at a durable commit
+    State state_;                               // guarded by mutex_
+    State durable_;                             // guarded by mutex_: the state at a durable commit
     std::vector<local::Commit> since_durable_;  // guarded by mutex_: what state_ has besides
-    std::size_t commits_to_fail_ = 0;         // guarded by mutex_
+    std::size_t commits_to_fail_ = 0;           // guarded by mutex_
 };
 
 }  // namespace flightcast::eventlog::memory

@@ -10,8 +10,8 @@
 
 namespace flightcast::eventlog::sqlite {
 
-// Record headers as one column: for each, the length of its name, the name, the length of its value,
-// the value; lengths are 4 bytes, little-endian. No headers are no bytes.
+// Record headers as one column: for each, the length of its name, the name, the length of its
+// value, the value; lengths are 4 bytes, little-endian. No headers are no bytes.
 [[nodiscard]] std::string encode_headers(const std::vector<Header>& headers);
 
 // Errc::corrupt when the bytes are not what encode_headers makes.

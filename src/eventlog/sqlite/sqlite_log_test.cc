@@ -39,7 +39,9 @@ class SqliteFixture final : public LogFixture {
     std::unique_ptr<local::LocalLog> log_;
 };
 
-std::unique_ptr<LogFixture> make_sqlite_fixture() { return std::make_unique<SqliteFixture>(); }
+std::unique_ptr<LogFixture> make_sqlite_fixture() {
+    return std::make_unique<SqliteFixture>();
+}
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, EventLogConformance, testing::Values(make_sqlite_fixture));
 
@@ -54,7 +56,9 @@ TEST(SqliteStorage, NamesWhatIsWrongWithAFile) {
     EXPECT_NE(garbage.error().detail.find("log.db"), std::string::npos);
 
     const fs::path newer = folder.path() / "newer.db";
-    { ASSERT_TRUE(sqlite::SqliteStorage::open(newer)); }
+    {
+        ASSERT_TRUE(sqlite::SqliteStorage::open(newer));
+    }
     {
         auto database = flightcast::sqlite::Database::open(newer);
         ASSERT_TRUE(database->run("UPDATE component SET version = 99 WHERE name = 'eventlog'"));

@@ -3,9 +3,9 @@
 // Tables: topic(id, name, partitions, retention_ms), position(group_name, topic, part, next), and
 // for each partition log_<topic id>_<partition>(at, time_ms, key, value, headers), `at` its offset.
 //
-// One connection writes; a second one reads, since WAL lets both work at once. `synchronous` is FULL
-// (the WAL is flushed at commit) for commits that must survive a power cut and NORMAL for the rest:
-// the WAL keeps commits in order, so losing one loses only what came after it.
+// One connection writes; a second one reads, since WAL lets both work at once. `synchronous` is
+// FULL (the WAL is flushed at commit) for commits that must survive a power cut and NORMAL for the
+// rest: the WAL keeps commits in order, so losing one loses only what came after it.
 #include "eventlog/sqlite/sqlite_storage.h"
 
 #include <array>
@@ -100,7 +100,9 @@ Result<local::Contents> SqliteStorage::load() {
         FC_TRY(TopicDescription description, describe(spec));
         contents.topics.push_back(std::move(description));
     }
-    FC_TRY(Statement positions, reader_.prepare("SELECT group_name, topic, part, next FROM position"));
+    FC_TRY(
+        Statement positions, reader_.prepare("SELECT group_name, topic, part, next FROM position")
+    );
     while (true) {
         FC_TRY(const bool more, positions.step());
         if (!more) break;
@@ -172,7 +174,8 @@ Result<void> SqliteStorage::commit(const local::Commit& commit) {
     FC_TRY_VOID(set_durable(commit.durable));
     FC_TRY(Transaction transaction, Transaction::begin(writer_));
     for (const Record& record : commit.records) FC_TRY_VOID(insert(record));
-    for (const local::GroupPosition& position : commit.positions) FC_TRY_VOID(set_position(position));
+    for (const local::GroupPosition& position : commit.positions)
+        FC_TRY_VOID(set_position(position));
     return transaction.commit();
 }
 
@@ -229,8 +232,10 @@ Result<std::size_t> SqliteStorage::bytes() {
     const std::lock_guard lock(reader_mutex_);
     FC_TRY(
         Statement select,
-        reader_.prepare("SELECT (SELECT page_count FROM pragma_page_count) - "
-                        "(SELECT freelist_count FROM pragma_freelist_count)")
+        reader_.prepare(
+            "SELECT (SELECT page_count FROM pragma_page_count) - "
+            "(SELECT freelist_count FROM pragma_freelist_count)"
+        )
     );
     FC_TRY(const bool found, select.step());
     constexpr std::int64_t kPageBytes = 4'096;

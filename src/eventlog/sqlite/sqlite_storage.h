@@ -54,13 +54,13 @@ class SqliteStorage final : public local::Storage {
     base::Result<TopicDescription> describe(const TopicSpec& spec);
 
     std::mutex writer_mutex_;
-    Database writer_;                               // guarded by writer_mutex_
-    std::map<TopicPartition, Statement> inserts_;   // guarded by writer_mutex_
-    Statement upsert_position_;                     // guarded by writer_mutex_
-    bool durable_ = false;                          // guarded by writer_mutex_: as SQLite has it
+    Database writer_;                              // guarded by writer_mutex_
+    std::map<TopicPartition, Statement> inserts_;  // guarded by writer_mutex_
+    Statement upsert_position_;                    // guarded by writer_mutex_
+    bool durable_ = false;                         // guarded by writer_mutex_: as SQLite has it
     std::mutex reader_mutex_;
-    Database reader_;                               // guarded by reader_mutex_
-    std::map<TopicPartition, Statement> selects_;   // guarded by reader_mutex_
+    Database reader_;                              // guarded by reader_mutex_
+    std::map<TopicPartition, Statement> selects_;  // guarded by reader_mutex_
 };
 
 }  // namespace flightcast::eventlog::sqlite

@@ -50,16 +50,17 @@ enum class JoinOutcome { joined, too_many };
 
 // Brings every outcome to the clients that wait for it, whichever comes first: the join or the
 // outcome. A join is registered before anything is looked up, so nothing slips between; while it
-// waits, the store is asked again after 1, 2, 4 .. 30 s. A client gets at most one final outcome for
-// each join. Holds no socket and reads no clock.
+// waits, the store is asked again after 1, 2, 4 .. 30 s. A client gets at most one final outcome
+// for each join. Holds no socket and reads no clock.
 //
 // Thread-safety: one thread.
 class Deliveries {
   public:
     Deliveries(DeliverySink& sink, DeliveryOptions options);
 
-    // `client` waits for the outcome of `id` from now on: what is in the cache is delivered at once.
-    // Joining again while waiting changes nothing. Errors: too_many, then nothing was registered.
+    // `client` waits for the outcome of `id` from now on: what is in the cache is delivered at
+    // once. Joining again while waiting changes nothing. Errors: too_many, then nothing was
+    // registered.
     JoinOutcome join(ClientId client, const base::Uuid& id, base::SteadyTime now);
 
     // `client` is gone and waits for nothing any more.

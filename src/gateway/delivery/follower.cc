@@ -15,7 +15,9 @@ using eventlog::Position;
 using flight::OutcomeKind;
 
 Follower::Follower(
-    eventlog::Reader& reader, std::string response_topic, Deliveries& deliveries,
+    eventlog::Reader& reader,
+    std::string response_topic,
+    Deliveries& deliveries,
     std::vector<Position> caught_up_at
 )
     : reader_(reader),
@@ -24,10 +26,12 @@ Follower::Follower(
       behind_(std::move(caught_up_at)) {}
 
 Result<std::size_t> Follower::step() {
-    FC_TRY(const std::vector<eventlog::Record> records, reader_.poll(base::limits::kPollRecordsMax));
+    FC_TRY(
+        const std::vector<eventlog::Record> records, reader_.poll(base::limits::kPollRecordsMax)
+    );
     for (const eventlog::Record& record : records) {
-        const OutcomeKind kind = record.at.topic == response_topic_ ? OutcomeKind::prediction
-                                                                    : OutcomeKind::failure;
+        const OutcomeKind kind =
+            record.at.topic == response_topic_ ? OutcomeKind::prediction : OutcomeKind::failure;
         std::optional<flight::Outcome> outcome = flight::outcome_of_record(kind, record.value);
         if (!outcome) continue;
         deliveries_.arrived(std::make_shared<const flight::Outcome>(*std::move(outcome)));
@@ -59,8 +63,10 @@ Result<std::vector<Position>> ends_of(
 }
 
 Result<std::vector<Position>> replay_start(
-    eventlog::Admin& admin, const std::vector<std::string>& topics,
-    const std::string& archiver_group, eventlog::RecordTime oldest
+    eventlog::Admin& admin,
+    const std::vector<std::string>& topics,
+    const std::string& archiver_group,
+    eventlog::RecordTime oldest
 ) {
     FC_TRY(const std::vector<Position> committed, admin.committed(archiver_group));
     std::vector<Position> start;

@@ -19,8 +19,12 @@ class Follower {
   public:
     // `caught_up_at` is the log's end when this gateway started: past it, every earlier outcome has
     // been seen. REQUIRES: all that is passed outlives the follower.
-    Follower(eventlog::Reader& reader, std::string response_topic, Deliveries& deliveries,
-             std::vector<eventlog::Position> caught_up_at);
+    Follower(
+        eventlog::Reader& reader,
+        std::string response_topic,
+        Deliveries& deliveries,
+        std::vector<eventlog::Position> caught_up_at
+    );
 
     // Passes one batch on; how many records it had, 0 when there are none now.
     [[nodiscard]] base::Result<std::size_t> step();
@@ -41,11 +45,13 @@ class Follower {
 );
 
 // Where a gateway that starts begins to read `topics`: at `oldest`, or earlier where the archiver's
-// group has not copied everything to the store yet. So each outcome is in the store or comes by, and
-// what a crash repeats comes after the original.
+// group has not copied everything to the store yet. So each outcome is in the store or comes by,
+// and what a crash repeats comes after the original.
 [[nodiscard]] base::Result<std::vector<eventlog::Position>> replay_start(
-    eventlog::Admin& admin, const std::vector<std::string>& topics,
-    const std::string& archiver_group, eventlog::RecordTime oldest
+    eventlog::Admin& admin,
+    const std::vector<std::string>& topics,
+    const std::string& archiver_group,
+    eventlog::RecordTime oldest
 );
 
 }  // namespace flightcast::gateway::delivery

@@ -12,7 +12,7 @@ namespace flightcast::gateway::engineio {
 
 // Defaults are those of the official server, where it has the option.
 struct Options {
-    std::string path = "/engine.io/";  // requests whose path starts with it
+    std::string path = "/engine.io/";           // requests whose path starts with it
     std::vector<std::string> excluded_paths{};  // but not these: files below it, served by others
     std::chrono::microseconds ping_interval = std::chrono::seconds(25);
     std::chrono::microseconds ping_timeout = std::chrono::seconds(20);

@@ -94,7 +94,7 @@ using ExchangeId = base::StrongId<struct ExchangeIdTag, std::uint64_t>;
 
 struct ResponseFraming {
     bool keep_alive = true;
-    std::string_view date;   // an IMF-fixdate
+    std::string_view date;  // an IMF-fixdate
 };
 
 // The status line and all headers, up to and with the empty line. What could split a header (CR,

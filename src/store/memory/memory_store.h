@@ -25,8 +25,9 @@ class MemoryStore final : public OutcomeStore {
 
   private:
     std::mutex mutex_;
-    std::map<std::pair<base::Uuid, flight::OutcomeKind>, flight::Outcome> outcomes_;  // guarded by mutex_
-    std::size_t puts_to_fail_ = 0;                                                    // guarded by mutex_
+    std::map<std::pair<base::Uuid, flight::OutcomeKind>, flight::Outcome>
+        outcomes_;                  // guarded by mutex_
+    std::size_t puts_to_fail_ = 0;  // guarded by mutex_
 };
 
 }  // namespace flightcast::store::memory

@@ -15,7 +15,9 @@ class MemoryFixture final : public StoreFixture {
     memory::MemoryStore store_;
 };
 
-std::unique_ptr<StoreFixture> make_memory_fixture() { return std::make_unique<MemoryFixture>(); }
+std::unique_ptr<StoreFixture> make_memory_fixture() {
+    return std::make_unique<MemoryFixture>();
+}
 
 INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance, testing::Values(make_memory_fixture));
 

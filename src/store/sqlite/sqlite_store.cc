@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Table: outcome(id, kind, json, stored_ms), one row for each id and kind; kind 0 is a prediction, so
-// that it sorts before a failure.
+// Table: outcome(id, kind, json, stored_ms), one row for each id and kind; kind 0 is a prediction,
+// so that it sorts before a failure.
 #include "store/sqlite/sqlite_store.h"
 
 #include <array>
@@ -44,7 +44,8 @@ SqliteStore::SqliteStore(Database writer, Database reader, const base::Clock& cl
 Result<void> SqliteStore::prepare() {
     FC_TRY(insert_, writer_.prepare("INSERT OR IGNORE INTO outcome VALUES(?, ?, ?, ?)"));
     FC_TRY(
-        select_, reader_.prepare("SELECT kind, json FROM outcome WHERE id = ? ORDER BY kind LIMIT 1")
+        select_,
+        reader_.prepare("SELECT kind, json FROM outcome WHERE id = ? ORDER BY kind LIMIT 1")
     );
     thread_ = std::thread([this] { serve_lookups(); });
     return {};
@@ -58,7 +59,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     FC_TRY_VOID(writer.run("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL"));
     FC_TRY_VOID(flightcast::sqlite::migrate(writer, "store", kSchema));
     FC_TRY(Database reader, Database::open(file, {.read_only = true}));
-    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(writer), std::move(reader), clock));
+    std::unique_ptr<SqliteStore> store(
+        new SqliteStore(std::move(writer), std::move(reader), clock)
+    );
     FC_TRY_VOID(store->prepare());
     return store;
 }
@@ -86,7 +89,8 @@ Result<void> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
 void SqliteStore::find(const base::Uuid& id, FindDone done) {
     Lookup lookup{id, std::move(done)};
     switch (lookups_.push(std::move(lookup))) {
-        case base::PushOutcome::accepted: return;
+        case base::PushOutcome::accepted:
+            return;
         case base::PushOutcome::full:
             lookup.done(base::fail(Errc::full, "too many look-ups wait for the store"));
             return;
@@ -104,7 +108,8 @@ Result<std::optional<StoredOutcome>> SqliteStore::look_up(const base::Uuid& id) 
         const OutcomeKind kind =
             select_.integer(0) == 0 ? OutcomeKind::prediction : OutcomeKind::failure;
         result = StoredOutcome{
-            .outcome = {.id = id, .kind = kind, .json = select_.text(1)}, .document_id = std::nullopt
+            .outcome = {.id = id, .kind = kind, .json = select_.text(1)},
+            .document_id = std::nullopt
         };
     }
     select_.reset();
@@ -131,8 +136,10 @@ Result<std::size_t> SqliteStore::trim(base::WallTime oldest, std::size_t outcome
     const std::lock_guard lock(writer_mutex_);
     FC_TRY(
         Statement remove,
-        writer_.prepare("DELETE FROM outcome WHERE (id, kind) IN "
-                        "(SELECT id, kind FROM outcome WHERE stored_ms < ? LIMIT ?) RETURNING 1")
+        writer_.prepare(
+            "DELETE FROM outcome WHERE (id, kind) IN "
+            "(SELECT id, kind FROM outcome WHERE stored_ms < ? LIMIT ?) RETURNING 1"
+        )
     );
     remove.bind(1, milliseconds_of(oldest));
     remove.bind(2, static_cast<std::int64_t>(outcomes_max));

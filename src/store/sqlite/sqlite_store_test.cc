@@ -26,7 +26,9 @@ class SqliteFixture final : public StoreFixture {
     std::unique_ptr<sqlite::SqliteStore> store_;
 };
 
-std::unique_ptr<StoreFixture> make_sqlite_fixture() { return std::make_unique<SqliteFixture>(); }
+std::unique_ptr<StoreFixture> make_sqlite_fixture() {
+    return std::make_unique<SqliteFixture>();
+}
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, testing::Values(make_sqlite_fixture));
 
@@ -36,7 +38,9 @@ TEST(SqliteStore, TrimsWhatIsOld) {
     base::SeededRandom random(4);
     for (int i = 0; i < 5; ++i) {
         ASSERT_TRUE(fixture.store().put(
-            {{.id = base::Uuid::random(random), .kind = flight::OutcomeKind::prediction, .json = "{}"}}
+            {{.id = base::Uuid::random(random),
+              .kind = flight::OutcomeKind::prediction,
+              .json = "{}"}}
         ));
         fixture.clock.advance(std::chrono::hours(1));
     }
