@@ -18,6 +18,7 @@ namespace {
 
 constexpr milliseconds kRetentionEvery = std::chrono::minutes(1);
 constexpr milliseconds kLagEvery = std::chrono::seconds(1);
+constexpr milliseconds kArchivePace{50};  // who polls comes once a second; the rest has the cache
 constexpr std::size_t kStoreTrimMax = 1'000;  // outcomes removed at once: a pause of milliseconds
 
 scoring::Model model_of(const features::Predictor& predictor) {
@@ -98,7 +99,7 @@ Result<void> Backend::join() {
         log,
         std::vector<EngineStage>{
             {"scorer", *scorer_stage_, *scorer_reader_},
-            {"archiver", *archiver_stage_, *archiver_reader_}
+            {"archiver", *archiver_stage_, *archiver_reader_, kArchivePace}
         },
         std::vector<Chore>{
             {kRetentionEvery, [this] { trim(); }}, {kLagEvery, [this] { publish_lag(); }}

@@ -20,8 +20,7 @@ Engine::Engine(
       stages_(std::move(stages)),
       clock_(clock),
       logger_(std::move(logger)),
-      last_(stages_.size(), StepOutcome::idle),
-      in_trouble_(stages_.size(), false) {
+      states_(stages_.size()) {
     for (Chore& chore : chores) {
         chores_.push_back({std::move(chore), clock_.steady_now() + chore.every});
     }
@@ -56,23 +55,36 @@ void Engine::wake() {
     condition_.notify_one();
 }
 
+void Engine::report_trouble(std::size_t index) {
+    const EngineStage& driven = stages_[index];
+    const bool trouble = driven.stage.trouble().has_value();
+    if (trouble == std::exchange(states_[index].in_trouble, trouble)) return;
+    if (trouble) {
+        logger_.error(
+            driven.name + " is waiting to try again", {{"reason", driven.stage.trouble()->detail}}
+        );
+    } else {
+        logger_.info(driven.name + " works again");
+    }
+}
+
+// True when the stage's pace does not let it step yet.
+bool Engine::put_off(std::size_t index) {
+    if (stages_[index].pace == std::chrono::milliseconds::zero() || draining_) return false;
+    StageState& state = states_[index];
+    state.put_off = clock_.steady_now() < state.not_before;
+    return state.put_off;
+}
+
 bool Engine::step_stage(std::size_t index) {
     const EngineStage& driven = stages_[index];
+    if (put_off(index)) return false;
     const StepOutcome outcome = driven.stage.step();
-    last_[index] = outcome;
-    const bool trouble = driven.stage.trouble().has_value();
-    if (trouble != in_trouble_[index]) {
-        in_trouble_[index] = trouble;
-        if (trouble) {
-            logger_.error(
-                driven.name + " is waiting to try again",
-                {{"reason", driven.stage.trouble()->detail}}
-            );
-        } else {
-            logger_.info(driven.name + " works again");
-        }
-    }
-    return outcome == StepOutcome::worked;
+    states_[index].last = outcome;
+    report_trouble(index);
+    if (outcome != StepOutcome::worked) return false;
+    states_[index].not_before = clock_.steady_now() + driven.pace;
+    return true;
 }
 
 bool Engine::step() {
@@ -98,7 +110,9 @@ SteadyTime Engine::next_deadline() const {
     SteadyTime next = SteadyTime::max();
     for (const ChoreState& state : chores_) next = std::min(next, state.due);
     for (std::size_t i = 0; i < stages_.size(); ++i) {
-        if (last_[i] != StepOutcome::backing_off) continue;
+        const StageState& state = states_[i];
+        if (state.put_off) next = std::min(next, state.not_before);
+        if (state.last != StepOutcome::backing_off) continue;
         next = std::min(next, stages_[i].stage.retry_at());
     }
     return next;
@@ -125,6 +139,7 @@ void Engine::run() {
         const std::lock_guard lock(mutex_);
         if (stopping_) break;
     }
+    draining_ = true;
     const SteadyTime deadline = clock_.steady_now() + *stopping_;
     while (step() && clock_.steady_now() < deadline) {
     }

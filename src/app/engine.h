@@ -25,6 +25,9 @@ struct EngineStage {
     std::string name;  // "scorer", for people
     scoring::Stage& stage;
     eventlog::Reader& reader;
+    // At least this long between two steps that found work, so that what nobody waits for goes in
+    // larger batches.
+    std::chrono::milliseconds pace{0};
 };
 
 // Work that is done now and then: retention, lag.
@@ -64,9 +67,18 @@ class Engine {
         base::SteadyTime due;
     };
 
+    struct StageState {
+        scoring::StepOutcome last = scoring::StepOutcome::idle;
+        bool in_trouble = false;        // already said so
+        bool put_off = false;           // to be stepped at `not_before`
+        base::SteadyTime not_before{};  // by its pace
+    };
+
     void run();
     bool step();
     bool step_stage(std::size_t index);
+    [[nodiscard]] bool put_off(std::size_t index);
+    void report_trouble(std::size_t index);
     void do_chores();
     [[nodiscard]] base::SteadyTime next_deadline() const;
     void wait();
@@ -76,8 +88,8 @@ class Engine {
     const base::Clock& clock_;
     const telemetry::Logger logger_;
     std::vector<ChoreState> chores_;
-    std::vector<scoring::StepOutcome> last_;  // by stage
-    std::vector<bool> in_trouble_;            // by stage: already said so
+    std::vector<StageState> states_;  // by stage
+    bool draining_ = false;           // ends: nothing is put off any more
     std::mutex mutex_;
     std::condition_variable condition_;
     bool work_ = false;                                  // guarded by mutex_

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -13,8 +14,9 @@
 namespace flightcast::sqlite {
 
 // Moves what the write-ahead log holds into the database file, on a thread of its own: it flushes
-// many pages, which a commit that a user waits for must not pay. It takes turns with nobody:
-// readers and the writer go on meanwhile.
+// many pages, which a commit that a user waits for must not pay. Readers go on meanwhile, and so
+// does the writer, unless the log has become so long that it must be written from its beginning
+// again.
 //
 // Thread-safety: one thread constructs and destroys it.
 class Checkpointer {
@@ -25,10 +27,11 @@ class Checkpointer {
     ~Checkpointer();
 
   private:
-    Checkpointer(std::filesystem::path wal, Database database);
+    explicit Checkpointer(Database database);
+    base::Result<std::int64_t> checkpoint(const char* mode);  // gives the frames in the log
+    std::int64_t round();
     void run();
 
-    const std::filesystem::path wal_;
     Database database_;  // its thread's
     std::mutex mutex_;
     std::condition_variable wake_;
