@@ -16,6 +16,7 @@ struct ExitCode {
 // it and sets `exit_code`, which outlives the parsing.
 void add_serve_command(CLI::App& program, ExitCode& exit_code);
 void add_train_command(CLI::App& program, ExitCode& exit_code);
+void add_predict_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);
 void add_config_command(CLI::App& program, ExitCode& exit_code);
 

@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 
 #include "app/backend.h"
+#include "app/bundled.h"
 #include "app/embedded.h"
 #include "app/signals.h"
 #include "assets/assets.h"
@@ -33,21 +33,6 @@ using base::fail;
 using base::Result;
 
 namespace {
-
-Result<std::string_view> asset(std::string_view name) {
-    const std::optional<std::string_view> bytes = assets::find(name);
-    if (bytes) return *bytes;
-    return fail(
-        Errc::not_found, "this program was built without " + std::string(name) + ": build it again"
-    );
-}
-
-Result<features::Predictor> load_model(const ServeOptions& options) {
-    if (!options.model.empty()) return features::Predictor::load(options.model);
-    FC_TRY(const std::string_view bundle, asset("models/default/bundle.json"));
-    FC_TRY(const std::string_view forest, asset("models/default/forest.bin"));
-    return features::Predictor::from_bytes(bundle, std::as_bytes(std::span(forest)));
-}
 
 Result<flight::TimeZone> find_zone(const ServeOptions& options) {
     auto zone = flight::TimeZone::find(options.timezone);
@@ -128,9 +113,8 @@ Result<void> serve(const ServeOptions& options) {
 
     FC_TRY_VOID(check_web_root(options));
     FC_TRY(const flight::TimeZone zone, find_zone(options));
-    FC_TRY(const features::Predictor predictor, load_model(options));
-    FC_TRY(const std::string_view distances, asset("data/origin_dest_distances.jsonl"));
-    FC_TRY(const flight::RouteTable routes, flight::RouteTable::parse(distances));
+    FC_TRY(const features::Predictor predictor, load_model(options.model));
+    FC_TRY(const flight::RouteTable routes, load_routes());
     FC_TRY(EmbeddedData data, open_embedded_data(options, clock));
     telemetry::add_process_metrics(metrics);
     metrics.gauge(telemetry::kModelInfo, predictor.model_id()).set(1);

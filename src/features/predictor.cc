@@ -57,6 +57,15 @@ flight::Probabilities Predictor::score(const flight::Request& request) const {
     return state_->scorer.score(std::span(row).first(state_->encoder.feature_count()));
 }
 
+std::vector<flight::Probabilities> Predictor::score(
+    std::span<const flight::Request> requests
+) const {
+    std::vector<flight::Probabilities> scores;
+    scores.reserve(requests.size());
+    for (const flight::Request& request : requests) scores.push_back(score(request));
+    return scores;
+}
+
 std::string_view Predictor::model_id() const {
     return state_->model_id;
 }

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/result.h"
 #include "flight/date.h"
 #include "flight/json_fields.h"
 #include "flight/json_reader.h"
@@ -154,6 +155,32 @@ RequestFault fault(std::string reason, std::string message, const std::optional<
     return {.reason = std::move(reason), .message = std::move(message), .id = id};
 }
 
+std::expected<Draft, RequestFault> read_flight(std::string_view value, const TimeZone& zone) {
+    if (value.empty()) {
+        return std::unexpected(fault("empty", "The record has no value.", std::nullopt));
+    }
+    Draft draft;
+    if (!read_draft(value, zone, draft)) {
+        return std::unexpected(fault("not_json", "The value is not a JSON object.", draft.id));
+    }
+    return draft;
+}
+
+std::expected<Request, RequestFault> settle(Draft draft) {
+    if (draft.id) draft.request.id = *draft.id;
+    if (draft.request.crs_dep_time && !is_time_of_day(*draft.request.crs_dep_time)) {
+        draft.request.crs_dep_time.reset();
+    }
+    if (draft.date_text && !settle_date(*draft.date_text, draft.request)) {
+        return std::unexpected(fault(
+            "bad_date",
+            "FlightDate '" + *draft.date_text + "' is not a day of the calendar.",
+            draft.id
+        ));
+    }
+    return std::move(draft.request);
+}
+
 }  // namespace
 
 std::string encode_request(const Request& request) {
@@ -186,28 +213,16 @@ std::string encode_request(const Request& request) {
 }
 
 std::expected<Request, RequestFault> decode_request(std::string_view value, const TimeZone& zone) {
-    if (value.empty()) {
-        return std::unexpected(fault("empty", "The record has no value.", std::nullopt));
-    }
-    Draft draft;
-    if (!read_draft(value, zone, draft)) {
-        return std::unexpected(fault("not_json", "The value is not a JSON object.", draft.id));
-    }
+    FC_TRY(Draft draft, read_flight(value, zone));
     if (!draft.id) {
         return std::unexpected(fault("no_uuid", "UUID is missing or not a UUID.", std::nullopt));
     }
-    draft.request.id = *draft.id;
-    if (draft.request.crs_dep_time && !is_time_of_day(*draft.request.crs_dep_time)) {
-        draft.request.crs_dep_time.reset();
-    }
-    if (draft.date_text && !settle_date(*draft.date_text, draft.request)) {
-        return std::unexpected(fault(
-            "bad_date",
-            "FlightDate '" + *draft.date_text + "' is not a day of the calendar.",
-            draft.id
-        ));
-    }
-    return std::move(draft.request);
+    return settle(std::move(draft));
+}
+
+std::expected<Request, RequestFault> decode_flight(std::string_view value, const TimeZone& zone) {
+    FC_TRY(Draft draft, read_flight(value, zone));
+    return settle(std::move(draft));
 }
 
 }  // namespace flightcast::flight
