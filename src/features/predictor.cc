@@ -2,10 +2,12 @@
 #include "features/predictor.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "features/encoder.h"
 #include "features/flight_facts.h"
+#include "features/spark_encoder.h"
 #include "forest/bundle.h"
 #include "forest/forest.h"
 
@@ -13,11 +15,26 @@ namespace flightcast::features {
 
 static_assert(flight::kClassCount == forest::kClassCount);
 
-struct Predictor::State {
-    forest::Bundle bundle;
+namespace {
+
+// The two kinds of model that a bundle can hold.
+struct OwnModel {
     Encoder encoder;
     forest::Scorer scorer;
+};
+
+struct ImportedModel {
+    SparkEncoder encoder;
+    forest::SparkForest forest;
+};
+
+}  // namespace
+
+struct Predictor::State {
+    forest::Bundle bundle;  // without its trees
     std::string model_id;
+    std::optional<OwnModel> own;
+    std::optional<ImportedModel> imported;  // one of the two
 };
 
 std::size_t predicted_class(const flight::Probabilities& probabilities) {
@@ -39,11 +56,20 @@ base::Result<Predictor> Predictor::from_bytes(
 }
 
 base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
-    FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
-    forest::Scorer scorer(std::move(bundle.forest), bundle.schema);
-    bundle.forest = {};
-    std::string model_id = bundle.name + "@" + bundle.version;
-    State state{std::move(bundle), std::move(encoder), std::move(scorer), std::move(model_id)};
+    State state;
+    if (bundle.spark) {
+        FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));
+        state.imported.emplace(std::move(encoder), std::move(bundle.spark->forest));
+        bundle.spark->forest = {};
+    } else {
+        FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
+        state.own.emplace(
+            std::move(encoder), forest::Scorer(std::move(bundle.forest), bundle.schema)
+        );
+        bundle.forest = {};
+    }
+    state.model_id = bundle.name + "@" + bundle.version;
+    state.bundle = std::move(bundle);
     return Predictor(std::make_unique<const State>(std::move(state)));
 }
 
@@ -53,8 +79,15 @@ Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
 
 flight::Probabilities Predictor::score(const flight::Request& request) const {
-    const FeatureRow row = state_->encoder.encode(facts_of(request));
-    return state_->scorer.score(std::span(row).first(state_->encoder.feature_count()));
+    if (const auto& own = state_->own) {
+        const FeatureRow row = own->encoder.encode(facts_of(request));
+        return own->scorer.score(std::span(row).first(own->encoder.feature_count()));
+    }
+    const ImportedModel& imported = *state_->imported;
+    const SparkRow row = imported.encoder.encode(request);
+    return forest::spark_walk(
+        imported.forest, std::span(row).first(imported.encoder.feature_count())
+    );
 }
 
 std::vector<flight::Probabilities> Predictor::score(

@@ -254,6 +254,17 @@ TEST(RequestJson, ReadsTheTimeOfDay) {
     }
 }
 
+// Goal: the optional indices are there when sent; a bad one is null, as any bad number.
+TEST(RequestJson, ReadsIndicesOfSparkModels) {
+    const std::string head = R"({"UUID": ")" + id().to_string() + '"';
+    EXPECT_EQ(decode_request(head + "}", TimeZone())->indices, std::nullopt);
+    const auto read = decode_request(
+        head + R"(, "Carrier_index": 4, "Dest_index": "x", "Route_index": 0.5})", TimeZone()
+    );
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->indices, (SparkIndices{.carrier = 4, .route = 0.5}));
+}
+
 // Goal: a text that is too long is null, however it is written.
 TEST(RequestJson, BoundsTexts) {
     const std::string most(base::limits::kFieldBytesMax, 'a');

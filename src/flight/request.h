@@ -13,6 +13,17 @@ namespace flightcast::flight {
 // A point in time without a zone, as the original system stamps its requests.
 using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
 
+// What a record may carry for a Spark model: the index of each text in its string indexer. Nobody
+// is known to send them; the original job takes them if they are there.
+struct SparkIndices {
+    std::optional<double> carrier;
+    std::optional<double> origin;
+    std::optional<double> dest;
+    std::optional<double> route;
+
+    bool operator==(const SparkIndices&) const = default;
+};
+
 // One flight that is leaving, as it stands on the request topic. The gateway fills in every field
 // but the optional inputs; records of others may lack any, so the scorer copes with each being
 // null.
@@ -30,6 +41,7 @@ struct Request {
     std::optional<std::int32_t> day_of_week;   // Monday 0 .. Sunday 6, unlike training data
     std::optional<LocalTime> timestamp;        // when it was asked, in the zone of the system
     std::optional<std::int32_t> crs_dep_time;  // scheduled departure, hhmm (0 .. 2359); ours only
+    std::optional<SparkIndices> indices;       // read, never written
 
     bool operator==(const Request&) const = default;
 };

@@ -77,6 +77,12 @@ void read_int(const JsonValue& value, const TimeZone&, Draft& draft) {
     read_int_field(value, draft.request.*member);
 }
 
+template <auto member>
+void read_index(const JsonValue& value, const TimeZone&, Draft& draft) {
+    if (!draft.request.indices) draft.request.indices.emplace();
+    read_double_field(value, *draft.request.indices.*member);
+}
+
 // In the order in which records have them.
 constexpr Key kKeys[] = {
     {"DepDelay", read_double<&Request::dep_delay>},
@@ -99,6 +105,10 @@ constexpr Key kKeys[] = {
     {"UUID",
      [](const JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
     {"CRSDepTime", read_int<&Request::crs_dep_time>},
+    {"Carrier_index", read_index<&SparkIndices::carrier>},
+    {"Origin_index", read_index<&SparkIndices::origin>},
+    {"Dest_index", read_index<&SparkIndices::dest>},
+    {"Route_index", read_index<&SparkIndices::route>},
 };
 
 // False if the JSON is bad.

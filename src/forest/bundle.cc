@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "forest/bundle_json.h"
 #include "forest/forest_file.h"
+#include "forest/spark_forest_file.h"
 
 namespace flightcast::forest {
 namespace {
@@ -35,13 +36,40 @@ std::string hex_sha256(std::span<const std::string_view> parts) {
     return hex;
 }
 
-std::string version_of_bytes(const Schema& schema, std::span<const std::byte> forest_bin) {
+std::string version_of_bytes(
+    const Schema& schema, std::string_view mode, std::span<const std::byte> forest_bin
+) {
     const std::string schema_json = serialize_schema(schema);
     const std::string_view forest(
         reinterpret_cast<const char*>(forest_bin.data()), forest_bin.size()
     );
-    const std::array<std::string_view, 2> parts = {schema_json, forest};
+    const std::array<std::string_view, 3> parts = {schema_json, mode, forest};
     return hex_sha256(parts).substr(0, kVersionDigits);
+}
+
+// What decides the answers beside schema and forest.
+std::string_view mode_of(const Bundle& bundle) {
+    return bundle.spark ? to_string(bundle.spark->mode) : std::string_view();
+}
+
+// Reads the trees into `bundle`, whose bundle.json was read, and checks them.
+base::Result<void> parse_trees(
+    Bundle& bundle, std::span<const std::byte> forest_bin, const std::string& source
+) {
+    base::Result<void> good;
+    if (bundle.spark) {
+        FC_TRY(bundle.spark->forest, parse_spark_forest(forest_bin, source));
+        good = check(bundle.spark->forest, bundle.schema);
+    } else {
+        FC_TRY(bundle.forest, parse_forest(forest_bin, source));
+        good = check(bundle.forest, bundle.schema);
+    }
+    if (good) return {};
+    const char* const remedy = bundle.spark ? "import it again" : "train a new one";
+    return base::fail(
+        base::Errc::corrupt,
+        source + ": " + good.error().detail + "; copy the model again or " + remedy
+    );
 }
 
 }  // namespace
@@ -55,31 +83,37 @@ bool is_bundle_name(std::string_view name) {
 }
 
 std::string version_of(const Schema& schema, const Forest& forest) {
-    return version_of_bytes(schema, serialize_forest(forest));
+    return version_of_bytes(schema, {}, serialize_forest(forest));
+}
+
+std::string version_of(const Schema& schema, const SparkModel& spark) {
+    return version_of_bytes(schema, to_string(spark.mode), serialize_spark_forest(spark.forest));
+}
+
+std::string_view forest_file_of(const Bundle& bundle) {
+    return bundle.spark ? kSparkForestFile : kForestFile;
 }
 
 BundleBytes serialize(const Bundle& bundle) {
-    return {serialize_bundle_json(bundle), serialize_forest(bundle.forest)};
+    return {
+        serialize_bundle_json(bundle),
+        bundle.spark ? serialize_spark_forest(bundle.spark->forest)
+                     : serialize_forest(bundle.forest)
+    };
 }
 
 base::Result<Bundle> parse_bundle(
     std::string_view bundle_json, std::span<const std::byte> forest_bin, const std::string& source
 ) {
     const std::string json_name = source + "/" + std::string(kBundleFile);
-    const std::string forest_name = source + "/" + std::string(kForestFile);
     FC_TRY(Bundle bundle, parse_bundle_json(bundle_json, json_name));
-    FC_TRY(bundle.forest, parse_forest(forest_bin, forest_name));
-    if (const auto good = check(bundle.forest, bundle.schema); !good) {
+    const std::string forest_file(forest_file_of(bundle));
+    FC_TRY_VOID(parse_trees(bundle, forest_bin, source + "/" + forest_file));
+    if (version_of_bytes(bundle.schema, mode_of(bundle), forest_bin) != bundle.version) {
         return base::fail(
             base::Errc::corrupt,
-            forest_name + ": " + good.error().detail + "; copy the model again or train a new one"
-        );
-    }
-    if (version_of_bytes(bundle.schema, forest_bin) != bundle.version) {
-        return base::fail(
-            base::Errc::corrupt,
-            json_name + " and " + std::string(kForestFile) + " are not what version " +
-                bundle.version + " was; copy both files of the model again"
+            json_name + " and " + forest_file + " are not what version " + bundle.version +
+                " was; copy both files of the model again"
         );
     }
     return bundle;

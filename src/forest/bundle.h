@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "forest/forest.h"
 #include "forest/schema.h"
+#include "forest/spark_forest.h"
 
 namespace flightcast::forest {
 
@@ -48,12 +50,13 @@ struct Scoreboard {
 };
 
 // A model with all it needs to be used, and to be judged by people: a folder with bundle.json and
-// forest.bin (see README.md beside this header).
+// forest.bin, or spark_forest.bin when it was imported (see README.md beside this header).
 struct Bundle {
     std::string name;     // [A-Za-z0-9._-], 1 .. 64 of them
     std::string version;  // 12 hex digits of a hash of what decides the answers: schema and forest
     Schema schema;
-    Forest forest;
+    Forest forest;                    // empty when `spark` is there
+    std::optional<SparkModel> spark;  // a model of Spark's, which is scored by Spark's rules
     Provenance provenance;
     std::vector<Scoreboard> scoreboards;
 
@@ -62,25 +65,30 @@ struct Bundle {
 
 inline constexpr std::string_view kBundleFile = "bundle.json";
 inline constexpr std::string_view kForestFile = "forest.bin";
+inline constexpr std::string_view kSparkForestFile = "spark_forest.bin";
+
+// The file of `bundle` that holds its trees: one of the two above.
+[[nodiscard]] std::string_view forest_file_of(const Bundle& bundle);
 
 // The two files of a bundle.
 struct BundleBytes {
     std::string bundle_json;
-    std::vector<std::byte> forest_bin;
+    std::vector<std::byte> forest_bin;  // of the file that forest_file_of() names
 };
 
 // True when `name` may name a bundle.
 [[nodiscard]] bool is_bundle_name(std::string_view name);
 
-// The version that `schema` and `forest` have.
+// The version that `schema` and the forest have.
 [[nodiscard]] std::string version_of(const Schema& schema, const Forest& forest);
+[[nodiscard]] std::string version_of(const Schema& schema, const SparkModel& spark);
 
-// REQUIRES: is_bundle_name(name), check(forest, schema), and `version` is version_of them.
+// REQUIRES: is_bundle_name(name), the forest passes check(), and `version` is version_of them.
 [[nodiscard]] BundleBytes serialize(const Bundle& bundle);
 
 // Reads and checks a bundle; both parts are borrowed for the call. `source` names them in errors,
-// as in "<source>/bundle.json". Fails with corrupt, also for what is cut off, or with unsupported
-// when a newer version made it.
+// as in "<source>/bundle.json"; bundle.json says which kind `forest_bin` is. Fails with corrupt,
+// also for what is cut off, or with unsupported when a newer version made it.
 [[nodiscard]] base::Result<Bundle> parse_bundle(
     std::string_view bundle_json, std::span<const std::byte> forest_bin, const std::string& source
 );
@@ -88,8 +96,8 @@ struct BundleBytes {
 // Reads and checks the bundle in `folder`; fails like parse_bundle, or with not_found or io.
 [[nodiscard]] base::Result<Bundle> load_bundle(const std::filesystem::path& folder);
 
-// Writes `bundle` into `folder`, which is made if need be; what is there under the same names is
-// replaced, forest.bin first, each file at once. Fails with io.
+// Writes `bundle` into `folder`, which is made if need be; a bundle that is there is replaced, its
+// trees first, each file at once. Fails with io.
 [[nodiscard]] base::Result<void> save_bundle(
     const Bundle& bundle, const std::filesystem::path& folder
 );

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "forest/bundle.h"
+#include "forest/bundle_json.h"
 
 namespace flightcast::forest {
 namespace {
@@ -20,7 +21,7 @@ base::Result<std::string> read_file(const fs::path& path) {
         return base::fail(
             absent ? base::Errc::not_found : base::Errc::io,
             "cannot read " + path.string() + ": " + error.message() +
-                "; name a folder that `flightcast train` wrote"
+                "; name a folder that `flightcast train` or `flightcast import` wrote"
         );
     }
     if (size > base::limits::kBundleBytesMax) {
@@ -52,7 +53,8 @@ base::Result<void> replace_file(const fs::path& path, std::string_view bytes) {
 
 base::Result<Bundle> load_bundle(const fs::path& folder) {
     FC_TRY(const std::string json, read_file(folder / kBundleFile));
-    FC_TRY(const std::string forest, read_file(folder / kForestFile));
+    FC_TRY(const Bundle head, parse_bundle_json(json, (folder / kBundleFile).string()));
+    FC_TRY(const std::string forest, read_file(folder / forest_file_of(head)));
     return parse_bundle(json, std::as_bytes(std::span(forest)), folder.string());
 }
 
@@ -68,8 +70,11 @@ base::Result<void> save_bundle(const Bundle& bundle, const fs::path& folder) {
     const std::string_view forest(
         reinterpret_cast<const char*>(bytes.forest_bin.data()), bytes.forest_bin.size()
     );
-    FC_TRY_VOID(replace_file(folder / kForestFile, forest));
-    return replace_file(folder / kBundleFile, bytes.bundle_json);
+    FC_TRY_VOID(replace_file(folder / forest_file_of(bundle), forest));
+    FC_TRY_VOID(replace_file(folder / kBundleFile, bytes.bundle_json));
+    // Of a bundle of the other kind that was here; no harm if it stays.
+    fs::remove(folder / (bundle.spark ? kForestFile : kSparkForestFile), error);
+    return {};
 }
 
 }  // namespace flightcast::forest

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first byte says what the rest is: text of bundle.json; or a forest.bin, as it is or with its
-// checksum put right, so that the checks behind it are reached. A forest that passes them is walked
-// both ways.
+// The first byte says what the rest is: text of bundle.json; or a forest.bin or spark_forest.bin,
+// as it is or with its checksum put right, so that the checks behind it are reached. A forest that
+// passes them is walked, our own both ways.
 #include <zlib.h>
 
 #include <array>
@@ -18,6 +18,7 @@
 #include "forest/bundle_json.h"
 #include "forest/forest.h"
 #include "forest/forest_file.h"
+#include "forest/spark_forest_file.h"
 
 namespace {
 
@@ -53,6 +54,17 @@ void fuzz_forest(std::span<const std::byte> bytes) {
     }
 }
 
+void fuzz_spark_forest(std::span<const std::byte> bytes) {
+    const auto parsed = forest::parse_spark_forest(bytes, "fuzz");
+    if (!parsed || !forest::check(*parsed, make_schema())) return;
+    for (const double delay : {-1e300, 0.0, 10.5, NAN}) {
+        for (const double carrier : {0.0, 1.0, 2.5, 1e10, NAN}) {
+            const std::array row = {delay, carrier};
+            FC_CHECK(!std::signbit(forest::spark_walk(*parsed, row)[0]));
+        }
+    }
+}
+
 void put_checksum(std::vector<std::byte>& bytes) {
     std::uint32_t sum = 0;
     if (bytes.size() < sizeof sum) return;
@@ -68,13 +80,13 @@ void put_checksum(std::vector<std::byte>& bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::span rest(data + 1, size - 1);
-    if (data[0] % 3 == 0) {
+    if (data[0] % 5 == 0) {
         fuzz_json({reinterpret_cast<const char*>(rest.data()), rest.size()});
         return 0;
     }
     const auto input = std::as_bytes(rest);
     std::vector<std::byte> bytes(input.begin(), input.end());
-    if (data[0] % 3 == 1) put_checksum(bytes);
-    fuzz_forest(bytes);
+    if (data[0] % 2 == 1) put_checksum(bytes);
+    data[0] % 5 < 3 ? fuzz_forest(bytes) : fuzz_spark_forest(bytes);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 
 #include "base/limits.h"
@@ -16,7 +17,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kFormatVersion = 1;
+// 1: our own forests. 2: also imported Spark models, which have "spark".
+constexpr std::int64_t kFormatVersion = 2;
+constexpr std::int64_t kOwnForestVersion = 1;
 
 // ---- writing
 
@@ -65,6 +68,10 @@ json::object classes_json() {
         {"names", {"early", "slightly_early", "slightly_late", "very_late"}},
         {"arrival_delay_minutes_bounds", {-15, 0, 30}},
     };
+}
+
+json::object to_json(const SparkModel& spark) {
+    return {{"mode", to_string(spark.mode)}, {"saved_by_spark", spark.spark_version}};
 }
 
 json::object to_json(const Provenance& provenance) {
@@ -258,6 +265,21 @@ std::vector<Scoreboard> read_scoreboards(Reader& reader, const json::object& roo
     return boards;
 }
 
+std::optional<SparkModel> read_spark(Reader& reader, const json::object& root) {
+    const json::value* const value = root.if_contains("spark");
+    if (value == nullptr) return std::nullopt;
+    const json::object& object = reader.object(*value, "spark");
+    SparkModel spark;
+    spark.spark_version = reader.text(object, "saved_by_spark");
+    const std::string mode = reader.text(object, "mode");
+    if (mode == to_string(SparkMode::corrected)) {
+        spark.mode = SparkMode::corrected;
+    } else if (mode != to_string(SparkMode::as_deployed)) {
+        reader.blame("has a \"mode\" that is neither as-deployed nor corrected");
+    }
+    return spark;
+}
+
 std::unexpected<base::Error> corrupt(const std::string& source, const std::string& problem) {
     return base::fail(
         base::Errc::corrupt, source + " " + problem + "; copy the model again or train a new one"
@@ -284,16 +306,17 @@ std::string serialize_schema(const Schema& schema) {
 }
 
 std::string serialize_bundle_json(const Bundle& bundle) {
-    const json::object parts{
-        {"format_version", kFormatVersion},
+    json::object parts{
+        {"format_version", bundle.spark ? kFormatVersion : kOwnForestVersion},
         {"name", bundle.name},
         {"version", bundle.version},
         {"classes", classes_json()},
-        {"provenance", to_json(bundle.provenance)},
-        {"metrics", to_json(bundle.scoreboards)},
-        {"features", features_json(bundle.schema)},
-        {"encodings", encodings_json(bundle.schema)},
     };
+    if (bundle.spark) parts["spark"] = to_json(*bundle.spark);
+    parts["provenance"] = to_json(bundle.provenance);
+    parts["metrics"] = to_json(bundle.scoreboards);
+    parts["features"] = features_json(bundle.schema);
+    parts["encodings"] = encodings_json(bundle.schema);
     std::string text = "{";
     for (const auto& [key, value] : parts) {
         text += text.size() == 1 ? "\n" : ",\n";
@@ -314,6 +337,7 @@ base::Result<Bundle> parse_bundle_json(std::string_view text, const std::string&
         .version = reader.text(root, "version"),
         .schema = read_schema(reader, root),
         .forest = {},
+        .spark = read_spark(reader, root),
         .provenance = read_provenance(reader, root),
         .scoreboards = read_scoreboards(reader, root),
     };

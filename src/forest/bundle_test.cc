@@ -11,6 +11,7 @@
 #include "base/temporary_folder.h"
 #include "forest/bundle_testing.h"
 #include "forest/forest_file.h"
+#include "forest/spark_testing.h"
 
 namespace flightcast::forest {
 namespace {
@@ -37,7 +38,11 @@ TEST(Bundle, ComesBackAsItWas) {
     wide.schema = make_wide_schema();
     wide.forest = make_random_forest(wide.schema, random);
     wide.version = version_of(wide.schema, wide.forest);
-    for (const Bundle& bundle : {make_small_bundle(), wide}) {
+    for (const Bundle& bundle :
+         {make_small_bundle(),
+          wide,
+          make_small_spark_bundle(SparkMode::as_deployed),
+          make_small_spark_bundle(SparkMode::corrected)}) {
         const BundleBytes bytes = serialize(bundle);
         const auto again = parse(bytes);
         ASSERT_TRUE(again) << again.error().detail;
@@ -130,13 +135,13 @@ TEST(Bundle, RefusesEveryFlippedBit) {
 TEST(Bundle, RefusesNewerFormats) {
     // Goal: a newer format is told apart from damage, whatever else changed in it.
     BundleBytes bytes = serialize(make_small_bundle());
-    bytes.bundle_json = R"({"format_version": 2, "trees": "elsewhere"})";
+    bytes.bundle_json = R"({"format_version": 3, "trees": "elsewhere"})";
     const auto newer_json = parse(bytes);
     ASSERT_FALSE(newer_json);
     EXPECT_EQ(newer_json.error().code, Errc::unsupported);
     EXPECT_THAT(
         newer_json.error().detail,
-        AllOf(HasSubstr("model/bundle.json has format version 2"), HasSubstr("upgrade flightcast"))
+        AllOf(HasSubstr("model/bundle.json has format version 3"), HasSubstr("upgrade flightcast"))
     );
     bytes = serialize(make_small_bundle());
     bytes.forest_bin[8] = std::byte{2};
@@ -233,6 +238,43 @@ TEST(Bundle, LivesInAFolder) {
     ASSERT_FALSE(half);
     EXPECT_EQ(half.error().code, Errc::not_found);
     EXPECT_THAT(half.error().detail, HasSubstr("forest.bin"));
+}
+
+TEST(Bundle, ImportedOnesLiveInAFolderToo) {
+    // Goal: an imported model replaces one of our own and the other way round; its parts are named.
+    const base::TemporaryFolder folder;
+    const Bundle spark = make_small_spark_bundle(SparkMode::corrected);
+    for (const Bundle& bundle : {make_small_bundle(), spark, make_small_bundle(), spark}) {
+        ASSERT_TRUE(save_bundle(bundle, folder.path()));
+        const auto loaded = load_bundle(folder.path());
+        ASSERT_TRUE(loaded) << loaded.error().detail;
+        EXPECT_TRUE(*loaded == bundle);
+        const auto files = std::filesystem::directory_iterator(folder.path());
+        EXPECT_EQ(std::distance(begin(files), end(files)), 2);
+    }
+    std::filesystem::remove(folder.path() / kSparkForestFile);
+    EXPECT_THAT(load_bundle(folder.path()).error().detail, HasSubstr("spark_forest.bin"));
+}
+
+TEST(Bundle, SparksModeIsPartOfItsVersion) {
+    // Goal: the mode is in bundle.json, known, and cannot be changed there by hand.
+    const BundleBytes whole = serialize(make_small_spark_bundle(SparkMode::as_deployed));
+    EXPECT_THAT(
+        whole.bundle_json, HasSubstr(R"("spark": {"mode":"as-deployed","saved_by_spark":"3.5.3"})")
+    );
+    for (const auto& [mode, message] :
+         {std::pair("corrected", "spark_forest.bin are not what version"),
+          std::pair("repaired", "neither as-deployed nor corrected")}) {
+        BundleBytes changed = whole;
+        changed.bundle_json = replaced(whole.bundle_json, "as-deployed", mode);
+        const auto parsed = parse(changed);
+        ASSERT_FALSE(parsed);
+        EXPECT_EQ(parsed.error().code, Errc::corrupt);
+        EXPECT_THAT(parsed.error().detail, HasSubstr(message));
+    }
+    BundleBytes mixed = whole;
+    mixed.forest_bin = serialize(make_small_bundle()).forest_bin;
+    EXPECT_THAT(parse(mixed).error().detail, HasSubstr("no imported Spark forest"));
 }
 
 TEST(Bundle, SavingWhereItCannotBeSaysWhy) {

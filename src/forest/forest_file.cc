@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forest/forest_file.h"
 
-#include <zlib.h>
-
-#include <bit>
 #include <cstring>
-#include <type_traits>
 
 #include "base/limits.h"
+#include "forest/tables.h"
 
 namespace flightcast::forest {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "tables are copied as they are");
-static_assert(std::is_trivially_copyable_v<Node> && std::is_trivially_copyable_v<Leaf>);
 
 constexpr std::uint64_t kMagic = 0x5453'4552'4F46'4346;  // "FCFOREST"
 constexpr std::uint32_t kFormatVersion = 1;
@@ -28,26 +22,6 @@ struct Header {
     std::uint32_t set_words = 0;
 };
 static_assert(sizeof(Header) == 32);
-
-std::uint32_t checksum(std::span<const std::byte> bytes) {
-    const auto* const data = reinterpret_cast<const Bytef*>(bytes.data());
-    return static_cast<std::uint32_t>(::crc32_z(0, data, bytes.size()));
-}
-
-template <typename T>
-void append(std::vector<std::byte>& out, std::span<const T> values) {
-    const auto bytes = std::as_bytes(values);
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
-// Takes `count` values off the front of `bytes`. REQUIRES: they are there.
-template <typename T>
-std::vector<T> take(std::span<const std::byte>& bytes, std::size_t count) {
-    std::vector<T> values(count);
-    if (count > 0) std::memcpy(values.data(), bytes.data(), count * sizeof(T));
-    bytes = bytes.subspan(count * sizeof(T));
-    return values;
-}
 
 // The bytes that a file with this header has.
 std::uint64_t file_bytes(const Header& header) {
@@ -98,13 +72,13 @@ std::vector<std::byte> serialize_forest(const Forest& forest) {
     };
     std::vector<std::byte> out;
     out.reserve(file_bytes(header));
-    append(out, std::span(&header, 1));
-    append(out, std::span<const std::uint32_t>(forest.roots));
-    append(out, std::span<const Node>(forest.nodes));
-    append(out, std::span<const Leaf>(forest.leaves));
-    append(out, std::span<const std::uint32_t>(forest.sets));
+    append_table(out, std::span(&header, 1));
+    append_table(out, std::span<const std::uint32_t>(forest.roots));
+    append_table(out, std::span<const Node>(forest.nodes));
+    append_table(out, std::span<const Leaf>(forest.leaves));
+    append_table(out, std::span<const std::uint32_t>(forest.sets));
     const std::uint32_t sum = checksum(out);
-    append(out, std::span(&sum, 1));
+    append_table(out, std::span(&sum, 1));
     return out;
 }
 
@@ -116,10 +90,10 @@ base::Result<Forest> parse_forest(std::span<const std::byte> bytes, const std::s
     if (checksum(content) != expected) return corrupt(source, "is damaged (wrong checksum)");
     auto rest = content.subspan(sizeof header);
     Forest forest;
-    forest.roots = take<std::uint32_t>(rest, header.trees);
-    forest.nodes = take<Node>(rest, header.nodes);
-    forest.leaves = take<Leaf>(rest, header.leaves);
-    forest.sets = take<std::uint32_t>(rest, header.set_words);
+    forest.roots = take_table<std::uint32_t>(rest, header.trees);
+    forest.nodes = take_table<Node>(rest, header.nodes);
+    forest.leaves = take_table<Leaf>(rest, header.leaves);
+    forest.sets = take_table<std::uint32_t>(rest, header.set_words);
     return forest;
 }
 
