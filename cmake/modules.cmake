@@ -1,8 +1,9 @@
 # fc_module(FOLDER [USES module...] [LINKS target...])
 #
 # One folder below src/ is one library, `fc_<folder with _ for />`, made of its *.cc files. Files
-# ending in _test.cc become one test program, _bench.cc one benchmark program, and each _fuzz.cc a
-# fuzzer (preset `fuzz` only). Files that end in _testing.cc help the tests of several modules and
+# ending in _test.cc become one test program, those in _integration_test.cc another one, which needs
+# real servers (label `integration`), _bench.cc one benchmark program, and each _fuzz.cc a fuzzer
+# (preset `fuzz` only). Files that end in _testing.cc help the tests of several modules and
 # go into a library `fc_<module>_testing`.
 function(fc_module folder)
     cmake_parse_arguments(arg "" "" "USES;LINKS;TEST_USES;TEST_LINKS" ${ARGN})
@@ -16,6 +17,9 @@ function(fc_module folder)
     list(FILTER sources EXCLUDE REGEX "_(test|testing|bench|fuzz)\\.cc$")
     list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
     list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+    set(integration_tests ${tests})
+    list(FILTER tests EXCLUDE REGEX "_integration_test\\.cc$")
+    list(FILTER integration_tests INCLUDE REGEX "_integration_test\\.cc$")
     list(FILTER helpers INCLUDE REGEX "_testing\\.cc$")
     list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
     list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
@@ -46,18 +50,24 @@ function(fc_module folder)
     if(helpers)
         list(APPEND test_uses fc_${name}_testing)
     endif()
-    if(FLIGHTCAST_TESTS AND tests)
-        add_executable(${name}_test ${tests})
+    foreach(kind IN ITEMS test integration_test)
+        if(NOT FLIGHTCAST_TESTS OR NOT ${kind}s)
+            continue()
+        endif()
+        set(program ${name}_${kind})
+        string(REGEX REPLACE "_test$" "" test ${program})
+        add_executable(${program} ${${kind}s})
         target_link_libraries(
-            ${name}_test PRIVATE fc_${name} ${test_uses} ${arg_TEST_LINKS} GTest::gmock GTest::gtest_main
+            ${program} PRIVATE fc_${name} ${test_uses} ${arg_TEST_LINKS} GTest::gmock GTest::gtest_main
         )
-        target_compile_definitions(
-            ${name}_test PRIVATE FLIGHTCAST_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-        )
-        add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1)
-        set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
-        add_dependencies(all_tests ${name}_test)
-    endif()
+        target_compile_definitions(${program} PRIVATE FLIGHTCAST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+        add_test(NAME ${test} COMMAND ${program} --gtest_brief=1)
+        set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 300)
+        if(kind STREQUAL integration_test)
+            set_tests_properties(${test} PROPERTIES LABELS integration)
+        endif()
+        add_dependencies(all_tests ${program})
+    endforeach()
     if(FLIGHTCAST_BENCH AND benches)
         add_executable(${name}_bench ${benches})
         target_link_libraries(${name}_bench PRIVATE fc_${name} ${test_uses} benchmark::benchmark_main)

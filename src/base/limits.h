@@ -51,7 +51,13 @@ constexpr auto kReplayWindow = 10min;
 constexpr auto kDrainTimeout = 10s;
 
 // Store
-constexpr std::size_t kStoreQueueMax = 65'536;  // look-ups waiting for the store's thread
+constexpr std::size_t kStoreQueueMax = 65'536;      // look-ups waiting for the store's thread
+constexpr std::size_t kMongoBulkMax = 99;           // documents of one command
+constexpr std::size_t kMongoLookupMax = 256;        // ids of one query
+constexpr std::size_t kMongoRoutesMax = 1'000'000;  // of the collection of distances
+constexpr auto kMongoSelectionTimeout = 3s;
+constexpr auto kMongoConnectTimeout = 5s;
+constexpr auto kMongoAnswerTimeout = 10s;
 
 // Telemetry
 constexpr std::size_t kLogLinesMax = 2'048;  // log lines waiting to be written

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <cmath>
 
-#include "flight/date.h"
 #include "flight/json_text.h"
 #include "flight/number_text.h"
+#include "flight/stored_date.h"
 #include "flight/timestamp.h"
 
 namespace flightcast::flight {
@@ -66,31 +66,9 @@ milliseconds to_milliseconds(base::WallTime time) {
     return std::chrono::floor<milliseconds>(time).time_since_epoch();
 }
 
-// Days since the epoch as the calendar of java.sql.Date counts them, through which the original
-// stores a date: Julian before 1582-10-15, where the ten days before that do not exist and become
-// it. (Julian day numbers: L. E. Doggett in "Explanatory Supplement to the Astronomical Almanac",
-// 1992.)
-std::int64_t stored_days(const CalendarDate& date) {
-    constexpr CalendarDate kFirstGregorian{.year = 1582, .month = 10, .day = 15};
-    constexpr CalendarDate kLastJulian{.year = 1582, .month = 10, .day = 4};
-    if (date >= kFirstGregorian) return days_since_epoch(date);
-    if (date > kLastJulian) return days_since_epoch(kFirstGregorian);
-    const std::int64_t before_march = date.month <= 2 ? 1 : 0;
-    const std::int64_t year = date.year + 4'800 - before_march;
-    const std::int64_t month = date.month + 12 * before_march - 3;
-    constexpr std::int64_t kEpoch = 2'440'588;  // the Julian day number of 1970-01-01
-    return date.day + (153 * month + 2) / 5 + 365 * year + year / 4 - 32'083 - kEpoch;
-}
-
 void append_date(std::string& out, const std::optional<std::string>& text, const TimeZone& zone) {
-    if (text) {
-        if (const auto read = parse_flight_date(*text)) {
-            const LocalTime midnight{std::chrono::days(stored_days(read->date))};
-            append_instant(out, to_milliseconds(zone.to_wall(midnight)));
-            return;
-        }
-    }
-    out += "null";
+    const auto stored = text ? stored_date(*text, zone) : std::nullopt;
+    stored ? append_instant(out, to_milliseconds(*stored)) : static_cast<void>(out += "null");
 }
 
 void append_own_fields(std::string& out, const Prediction& prediction) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "store/mongo/connection_pool.h"
+#include "store/mongo/document.h"
+
+namespace flightcast::store::mongo {
+
+// Stores those of `documents` whose id is not there yet, in commands of at most
+// limits::kMongoBulkMax. What somebody else stores at the same moment counts as stored. After an
+// error any part may be stored; repeating is harmless.
+[[nodiscard]] base::Result<void> store_new(
+    ConnectionPool& pool, const std::string& collection, std::span<const NewDocument> documents
+);
+
+}  // namespace flightcast::store::mongo

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "store/mongo/handles.h"
+#include "store/mongo/mongo_options.h"
+
+namespace flightcast::store::mongo {
+
+// Connections to one MongoDB, made when they are first used and kept.
+//
+// Thread-safety: any thread may call any member; what a lease gives is one thread's.
+class ConnectionPool {
+  public:
+    // Reads and checks the URI; connects to nothing. Errc::invalid_argument says what is wrong with
+    // it, without secrets.
+    [[nodiscard]] static base::Result<std::shared_ptr<ConnectionPool>> open(
+        const MongoOptions& options
+    );
+
+    // A connection, given back when the lease goes.
+    class Lease {
+      public:
+        explicit Lease(ConnectionPool& pool);
+        ~Lease();
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+
+        [[nodiscard]] mongoc_client_t* client() const { return client_; }
+        [[nodiscard]] Handle<mongoc_collection_t> collection(const std::string& name) const;
+
+      private:
+        ConnectionPool& pool_;
+        mongoc_client_t* const client_;
+    };
+    [[nodiscard]] Lease lease() { return Lease(*this); }
+
+    // The hosts, for people: "db1:27017,db2:27017".
+    [[nodiscard]] const std::string& server() const { return server_; }
+
+    // `error` with the server's name; see mongo_error.h.
+    [[nodiscard]] base::Error to_error(const bson_error_t& error, std::string_view purpose) const;
+
+  private:
+    struct DestroyPool {
+        void operator()(mongoc_client_pool_t* pool) const { mongoc_client_pool_destroy(pool); }
+    };
+
+    using PoolHandle = std::unique_ptr<mongoc_client_pool_t, DestroyPool>;
+
+    ConnectionPool(PoolHandle pool, std::string database, std::string server);
+
+    const PoolHandle pool_;
+    const std::string database_;
+    const std::string server_;
+};
+
+}  // namespace flightcast::store::mongo

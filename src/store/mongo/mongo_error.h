@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <mongoc/mongoc.h>
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace flightcast::store::mongo {
+
+// Numbers that the server gives to its refusals.
+inline constexpr std::uint32_t kUnauthorized = 13;
+inline constexpr std::uint32_t kAuthenticationFailed = 18;
+inline constexpr std::uint32_t kIndexOptionsConflict = 85;
+inline constexpr std::uint32_t kIndexKeySpecsConflict = 86;
+inline constexpr std::uint32_t kDuplicateKey = 11'000;
+
+// What `error` means for people: where (`server`, without secrets), what for (`purpose`: "store
+// outcomes"), why, and what to do about it. Errc::unavailable always: none of it is lasting, not
+// even a wrong password.
+[[nodiscard]] base::Error to_error(
+    const bson_error_t& error, std::string_view server, std::string_view purpose
+);
+
+}  // namespace flightcast::store::mongo

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/bounded_queue.h"
+#include "store/mongo/mongo_options.h"
+#include "store/outcome_store.h"
+
+namespace flightcast::store::mongo {
+
+class ConnectionPool;
+class IndexMaker;
+
+// Outcomes in MongoDB, in documents that the original system's programs read and whose documents it
+// reads (document.h). Each is inserted under an id that follows from the request, so the first one
+// stays and repeating is harmless. A server that is away costs an error within the time limits,
+// never a wait for ever; once it is back, everything works again by itself.
+//
+// Besides the caller's, two threads work: one looks up, as many ids at once as wait; one makes the
+// indexes, as soon as there is a server, and ends.
+//
+// Thread-safety: any thread may call any member.
+class MongoStore final : public OutcomeStore {
+  public:
+    // Opens a store, whether or not there is a server yet. Errc::invalid_argument: the URI.
+    [[nodiscard]] static base::Result<std::unique_ptr<MongoStore>> open(MongoOptions options);
+
+    // Look-ups that wait are answered Errc::closed. Takes as long as a call under way.
+    ~MongoStore() override;
+
+    // In bulks; when one fails, those before it are stored. Errc::unavailable says why and what to
+    // do.
+    base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
+    void find(const base::Uuid& id, FindDone done) override;
+    // What the server keeps count of, which may lag behind after it crashed.
+    base::Result<std::int64_t> count() override;
+
+    // Asks the server for a sign of life. For health, doctor and start.
+    base::Result<void> ping();
+
+  private:
+    struct Lookup {
+        base::Uuid id;
+        FindDone done;
+    };
+    using Found = std::map<base::Uuid, StoredOutcome>;
+
+    MongoStore(MongoOptions options, std::shared_ptr<ConnectionPool> pool);
+
+    base::Result<std::int64_t> count_in(const std::string& collection);
+
+    void serve_lookups();
+    // Nothing, or why none of them could be answered.
+    std::optional<base::Error> answer(std::span<Lookup> lookups);
+    base::Result<Found> look_up(std::vector<base::Uuid> ids);
+    base::Result<void> look_up_in(
+        flight::OutcomeKind kind, const std::vector<base::Uuid>& ids, Found& found
+    );
+
+    const MongoOptions options_;
+    const std::shared_ptr<ConnectionPool> pool_;
+    const std::unique_ptr<IndexMaker> indexes_;
+    std::atomic<bool> closing_ = false;
+    base::BoundedQueue<Lookup> lookups_;
+    std::thread thread_;
+};
+
+}  // namespace flightcast::store::mongo
