@@ -120,16 +120,13 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
          "transport=polling",
          false,
          R"(400 {"code":5,"message":"Unsupported protocol version"})"},
-        {"GET",
-         "EIO=abc&transport=websocket",
-         true,
-         R"(400 {"code":5,"message":"Unsupported protocol version"})"},
-        {"GET", "EIO=4&transport=polling", true, R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET", "EIO=4&transport=foo", true, R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET",
-         "EIO=4&transport=websocket&sid=x",
-         true,
-         R"(400 {"code":1,"message":"Session ID unknown"})"},
+        {"GET", "EIO=abc&transport=websocket", true, "400 Unsupported protocol version"},
+        {"GET", "EIO=4&transport=polling", true, "400 Bad request"},
+        {"GET", "EIO=4&transport=foo", true, "400 Transport unknown"},
+        {"GET", "EIO=4&transport=websocket&sid=x", true, "400 Session ID unknown"},
+        {"GET", "EIO=3&transport=websocket&sid=" + sid, true, "400 Bad request"},
+        {"GET", "EIO=4&transport=polling&sid=" + sid, true, "400 Bad request"},
+        {"POST", "EIO=4&transport=websocket", true, "400 Bad handshake method"},
     };
     for (const Case& entry : cases) {
         http::Request request{.method = entry.method, .path = "/engine.io/", .query = entry.query};
@@ -140,7 +137,9 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
             exchange = *client.request(request);
         }
         EXPECT_EQ(exchange.text(), entry.answer) << entry.query;
-        EXPECT_EQ(exchange.response->content_type, "application/json");
+        EXPECT_EQ(
+            exchange.response->content_type, entry.upgrade ? "text/html" : "application/json"
+        );
     }
     EXPECT_EQ(
         client
@@ -423,7 +422,7 @@ TEST_F(EngineIo, BoundsWhatIsQueued) {
     server.send(last, Frame::make(MessageKind::text, {"4a"}));
     EXPECT_FALSE(server.writable(last));
     server.flush(client.now);
-    EXPECT_EQ(link->take(), "4a CLOSE0");
+    EXPECT_EQ(link->take(), "4a CLOSE1008");
     EXPECT_EQ(server.counters().overflows, 2U);
 }
 

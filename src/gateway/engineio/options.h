@@ -3,10 +3,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/limits.h"
+#include "gateway/http/message.h"
+#include "gateway/http/rate_limiter.h"
 
 namespace flightcast::gateway::engineio {
 
@@ -21,8 +25,13 @@ struct Options {
     std::size_t max_payload = base::limits::kMessageBytesMax;
     std::size_t queued_bytes_max = base::limits::kSendQueueBytesMax;  // per session
     std::size_t sessions_max = base::limits::kSessionsMax;
+    std::size_t upgrades_max = base::limits::kHalfOpenMax;  // websockets that want to take over
+    http::Rate handshake_rate{};                            // new sessions from one address
     bool allow_polling = true;
     bool allow_websocket = true;
+    bool allow_upgrades = true;  // from polling to websocket
+    // Asked before a new session: why it may not begin, in words fit for JSON and HTTP as they are.
+    std::function<std::optional<std::string>(const http::Request&)> refuse_handshake{};
     // Origins besides the server's own whose pages may connect: "https://example.org", or "*" for
     // all. Without an Origin header (no browser) the check does not apply.
     std::vector<std::string> cors_origins{};

@@ -14,6 +14,7 @@ namespace flightcast::gateway::engineio {
 namespace {
 
 constexpr std::string_view kVersion = "4";
+constexpr const char* kRetryAfterSeconds = "5";
 constexpr std::array<std::string_view, 6> kErrorMessages = {
     "Transport unknown",
     "Session ID unknown",
@@ -35,7 +36,8 @@ Server::Server(Options options, Handler& handler, base::Random& random)
     : options_(std::move(options)),
       origins_(options_.cors_origins, options_.cors_credentials),
       handler_(handler),
-      secret_ids_(random) {
+      secret_ids_(random),
+      handshakes_(options_.handshake_rate) {
     FC_CHECK(options_.path.starts_with('/'));
 }
 
@@ -51,7 +53,7 @@ Server::Parameters Server::parameters_of(const http::Request& request) {
 }
 
 std::optional<ErrorCode> Server::verify(
-    const http::Request& request, const Parameters& parameters, bool upgrade
+    const http::Request& request, const Parameters& parameters, Way way
 ) const {
     const bool polling = parameters.transport == "polling" && options_.allow_polling;
     const bool websocket = parameters.transport == "websocket" && options_.allow_websocket;
@@ -61,36 +63,67 @@ std::optional<ErrorCode> Server::verify(
         const Session* session = find(parameters.sid);
         if (session == nullptr) return ErrorCode::unknown_sid;
         const bool current = (session->transport == Transport::polling) == polling;
-        if (upgrade ? !websocket : !current) return ErrorCode::bad_request;
-        if (parameters.version != kVersion) return ErrorCode::bad_request;
+        const bool fits = way == Way::upgrade ? websocket && options_.allow_upgrades : current;
+        if (!fits || parameters.version != kVersion) return ErrorCode::bad_request;
         return std::nullopt;
     }
     if (request.method != "GET") return ErrorCode::bad_handshake_method;
-    if (websocket != upgrade) return ErrorCode::bad_request;
-    if (parameters.version != kVersion) return ErrorCode::unsupported_version;
+    if (websocket != (way == Way::upgrade)) return ErrorCode::bad_request;
     return std::nullopt;
 }
 
-http::Response Server::error(
-    ErrorCode code, const http::Request& request, std::string_view message
+// What only a new session has to pass.
+std::optional<Server::Refusal> Server::verify_handshake(
+    const http::Request& request, const Parameters& parameters, base::SteadyTime now
 ) {
-    const auto number = static_cast<std::size_t>(code);
-    ++counters_.errors.at(number);
-    if (message.empty()) message = kErrorMessages.at(number);
-    return {
-        .status = code == ErrorCode::forbidden ? 403U : 400U,
-        .content_type = "application/json",
-        .headers = origins_.headers_for(request),
-        .body = R"({"code":)" + std::to_string(number) + R"(,"message":")" + std::string(message) +
-                "\"}",
-    };
+    if (options_.refuse_handshake) {
+        if (auto why = options_.refuse_handshake(request)) {
+            return Refusal{ErrorCode::forbidden, 403, *std::move(why)};
+        }
+    }
+    if (parameters.version != kVersion) return Refusal{ErrorCode::unsupported_version};
+    if (leaving_) return Refusal{ErrorCode::forbidden, 503, "The server shuts down", true};
+    if (sessions_.size() >= options_.sessions_max) {
+        ++counters_.sessions_refused;
+        return Refusal{ErrorCode::forbidden, 503, "Too many sessions", true};
+    }
+    if (!handshakes_.allow(request.remote, now)) {
+        ++counters_.handshakes_limited;
+        return Refusal{ErrorCode::forbidden, 429, "Too many handshakes", true};
+    }
+    return std::nullopt;
 }
 
-http::Response Server::full(const http::Request& request) {
-    ++counters_.sessions_refused;
-    http::Response response = error(ErrorCode::forbidden, request, "Too many sessions");
-    response.status = 503;
-    response.headers.push_back({"Retry-After", "5"});
+// All that can be said of a request before its body has come.
+std::optional<Server::Refusal> Server::judge(
+    const http::Request& request, const Parameters& parameters, Way way, base::SteadyTime now
+) {
+    if (const auto code = verify(request, parameters, way)) {
+        return Refusal{*code, *code == ErrorCode::forbidden ? 403U : 400U};
+    }
+    if (!parameters.has_sid) return verify_handshake(request, parameters, now);
+    if (way == Way::upgrade && candidates_ >= options_.upgrades_max) {
+        ++counters_.upgrades_refused;
+        return Refusal{ErrorCode::forbidden, 503, "Too many upgrades", true};
+    }
+    return std::nullopt;
+}
+
+// As the official server words it: JSON for a request, the bare message for an upgrade.
+http::Response Server::error(const Refusal& refusal, const http::Request& request, Way way) {
+    const auto number = static_cast<std::size_t>(refusal.code);
+    ++counters_.errors.at(number);
+    std::string message =
+        refusal.message.empty() ? std::string(kErrorMessages.at(number)) : refusal.message;
+    http::Response response{.status = refusal.status, .headers = origins_.headers_for(request)};
+    if (refusal.later) response.headers.push_back({"Retry-After", kRetryAfterSeconds});
+    if (way == Way::upgrade) {
+        response.content_type = "text/html";
+        response.body = std::move(message);
+        return response;
+    }
+    response.content_type = "application/json";
+    response.body = R"({"code":)" + std::to_string(number) + R"(,"message":")" + message + "\"}";
     return response;
 }
 
@@ -105,10 +138,8 @@ http::Admission Server::admit(
 ) {
     if (head.method == "OPTIONS") return {.refusal = origins_.preflight(head)};
     const Parameters parameters = parameters_of(head);
-    if (const auto code = verify(head, parameters, false)) return {.refusal = error(*code, head)};
-    if (!parameters.has_sid) {
-        const bool room = sessions_.size() < options_.sessions_max;
-        return {.refusal = room ? std::nullopt : std::optional(full(head))};
+    if (const auto refusal = judge(head, parameters, Way::request, now)) {
+        return {.refusal = error(*refusal, head, Way::request)};
     }
     if (head.method == "GET") return {};
     if (head.method != "POST") {
@@ -125,10 +156,12 @@ http::Admission Server::admit(
 std::optional<http::Response> Server::begin_post(
     Session& session, const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
 ) {
-    if (session.state != SessionState::open) return error(ErrorCode::unknown_sid, head);
+    if (session.state != SessionState::open) {
+        return error({ErrorCode::unknown_sid}, head, Way::request);
+    }
     if (http::equal_ignoring_case(head.media_type(), "application/octet-stream")) {
         end(session, "transport error", now);
-        return error(ErrorCode::bad_request, head, "invalid content");
+        return error({ErrorCode::bad_request, 400, "invalid content"}, head, Way::request);
     }
     if (session.post) {
         end(session, "transport error", now);
@@ -147,7 +180,9 @@ void Server::handle(
     exchanges_.erase(exchange);
     const Parameters parameters = parameters_of(request);
     // While a body was read, much may have happened.
-    if (const auto code = verify(request, parameters, false)) return respond(error(*code, request));
+    if (const auto code = verify(request, parameters, Way::request)) {
+        return respond(error({*code}, request, Way::request));
+    }
     http::Response response{.headers = origins_.headers_for(request)};
     if (!parameters.has_sid) {
         Session& session = create(Transport::polling, now);
@@ -177,7 +212,7 @@ void Server::handle(
 
 void Server::take_post(Session& session, std::string_view body, base::SteadyTime now) {
     PayloadReader reader(body);
-    while (session.state == SessionState::open && session.transport == Transport::polling) {
+    while (session.state == SessionState::open && !session.overflowed) {
         const auto item = reader.next();
         if (!item) return;
         if (!item->valid) return end(session, "parse error", now);

@@ -34,6 +34,8 @@ struct Counters {
     std::uint64_t messages_in = 0;
     std::uint64_t messages_out = 0;
     std::uint64_t sessions_refused = 0;     // by sessions_max
+    std::uint64_t upgrades_refused = 0;     // by upgrades_max
+    std::uint64_t handshakes_limited = 0;   // by handshake_rate
     std::array<std::uint64_t, 6> errors{};  // answers by error code
 };
 
@@ -58,7 +60,8 @@ enum class ErrorCode : std::uint8_t {
 // Where the official server is questionable this one differs: an upgrade request of a wrong version
 // is refused before the 101 and not after it, a close packet on a websocket closes at once, a body
 // announced as too large is refused before it is read, the heartbeat goes on during and after an
-// upgrade, and pages of other origins are refused unless allowed.
+// upgrade, two POSTs at once cost the session but not the connection of the first, and pages of
+// other origins are refused unless allowed.
 //
 // Thread-safety: the I/O thread only.
 class Server final : public websocket::Endpoint {
@@ -126,14 +129,27 @@ class Server final : public websocket::Endpoint {
 
     static Parameters parameters_of(const http::Request& request);
 
+    enum class Way : std::uint8_t { request, upgrade };  // how a client comes
+
+    // Why a request is not served.
+    struct Refusal {
+        ErrorCode code{};
+        unsigned status = 400;
+        std::string message{};  // empty: that of the code
+        bool later = false;     // whether it may be tried again soon
+    };
+
     // Requests (server.cc)
     std::optional<ErrorCode> verify(
-        const http::Request& request, const Parameters& parameters, bool upgrade
+        const http::Request& request, const Parameters& parameters, Way way
     ) const;
-    http::Response error(
-        ErrorCode code, const http::Request& request, std::string_view message = ""
+    std::optional<Refusal> verify_handshake(
+        const http::Request& request, const Parameters& parameters, base::SteadyTime now
     );
-    http::Response full(const http::Request& request);
+    std::optional<Refusal> judge(
+        const http::Request& request, const Parameters& parameters, Way way, base::SteadyTime now
+    );
+    http::Response error(const Refusal& refusal, const http::Request& request, Way way);
     std::optional<http::Response> begin_post(
         Session& session, const http::Request& head, http::ExchangeId exchange, base::SteadyTime now
     );
@@ -183,6 +199,9 @@ class Server final : public websocket::Endpoint {
     base::Deadlines<Session, &Session::deadline> heartbeats_;
     base::Deadlines<WebSocketPeer, &WebSocketPeer::deadline> upgrades_;
     std::vector<SessionId> dirty_;
+    http::RateLimiter handshakes_;
+    std::size_t candidates_ = 0;  // websockets that want to take over a session
+    bool leaving_ = false;        // after close_all: no new sessions
     std::vector<SessionId> overflowed_;
     std::vector<SessionId> unwanted_;                  // to be closed
     std::vector<std::unique_ptr<Session>> graveyard_;  // freed when no call is under way

@@ -42,6 +42,7 @@ struct Session {
     bool pong_extended = false;  // once per ping, any packet gives the pong more time
     bool dirty = false;          // in the server's list of those with a poll to answer
     bool overflowed = false;
+    websocket::CloseCode close_code = websocket::CloseCode::none;  // for its websocket at the end
     WebSocketPeer* wire = nullptr;                  // the transport, when it is a websocket
     WebSocketPeer* candidate = nullptr;             // a websocket that wants to become it
     base::SteadyTime deadline = base::kNoDeadline;  // next ping, or the end

@@ -50,7 +50,8 @@ Session& Server::create(Transport transport, base::SteadyTime now) {
 }
 
 std::string Server::open_packet(const Session& session) const {
-    const bool may_upgrade = session.transport == Transport::polling && options_.allow_websocket;
+    const bool may_upgrade = session.transport == Transport::polling && options_.allow_websocket &&
+                             options_.allow_upgrades;
     return R"({"sid":")" + session.sid + R"(","upgrades":)" +
            (may_upgrade ? R"(["websocket"])" : "[]") + R"(,"pingInterval":)" +
            std::to_string(milliseconds(options_.ping_interval)) + R"(,"pingTimeout":)" +
@@ -68,7 +69,8 @@ void Server::send(SessionId id, const Frame& frame) {
         queued = session->wire->link.queued_bytes();
     } else {
         session->queue.push_back(frame);
-        queued = session->queued_bytes += frame.payload().size();
+        session->queued_bytes += frame.payload().size() + base::limits::kQueuedFrameBytes;
+        queued = session->queued_bytes;
         if (session->poll && !std::exchange(session->dirty, true)) dirty_.push_back(id);
     }
     if (queued > options_.queued_bytes_max && !std::exchange(session->overflowed, true)) {
@@ -161,7 +163,7 @@ void Server::drop_wires(Session& session) {
     if (session.wire == nullptr) return;
     session.wire->stage = WebSocketPeer::Stage::dead;
     session.wire->session = nullptr;
-    session.wire->link.close(CloseCode::none);
+    session.wire->link.close(session.close_code);
     session.wire = nullptr;
 }
 
@@ -170,6 +172,7 @@ void Server::flush(base::SteadyTime now) {
     for (std::size_t i = 0; i < overflowed_.size(); ++i) {
         if (Session* session = find(overflowed_[i])) {
             ++counters_.overflows;
+            session->close_code = CloseCode::policy;
             end(*session, "transport error", now);
         }
     }
@@ -190,13 +193,14 @@ void Server::flush(base::SteadyTime now) {
 }
 
 void Server::close_all(base::SteadyTime now) {
+    leaving_ = true;
     std::vector<SessionId> ids;
     ids.reserve(sessions_.size());
     for (const auto& [id, session] : sessions_) ids.push_back(id);
     for (const SessionId id : ids) {
         Session* session = find(id);
         if (session == nullptr) continue;
-        if (session->wire != nullptr) session->wire->link.close(CloseCode::going_away);
+        session->close_code = CloseCode::going_away;
         close(id, "server shutting down", now);
     }
 }

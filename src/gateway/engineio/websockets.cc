@@ -21,12 +21,12 @@ void WebSocketPeer::on_closed(base::SteadyTime now) {
     owner_.on_peer_closed(*this, now);
 }
 
-std::optional<http::Response>
-Server::verify_upgrade(const http::Request& request, base::SteadyTime /*now*/) {
-    const Parameters parameters = parameters_of(request);
-    if (const auto code = verify(request, parameters, true)) return error(*code, request);
-    if (!parameters.has_sid && sessions_.size() >= options_.sessions_max) return full(request);
-    return std::nullopt;
+std::optional<http::Response> Server::verify_upgrade(
+    const http::Request& request, base::SteadyTime now
+) {
+    const auto refusal = judge(request, parameters_of(request), Way::upgrade, now);
+    if (!refusal) return std::nullopt;
+    return error(*refusal, request, Way::upgrade);
 }
 
 std::unique_ptr<websocket::Peer> Server::open(
@@ -54,6 +54,7 @@ std::unique_ptr<websocket::Peer> Server::open(
     }
     peer->session = session;
     session->candidate = peer.get();
+    ++candidates_;
     upgrades_.set(*peer, now + options_.upgrade_timeout);
     return peer;
 }
@@ -96,6 +97,7 @@ void Server::switch_to(WebSocketPeer& peer, base::SteadyTime now) {
     upgrades_.clear(peer);
     peer.stage = Stage::active;
     session.candidate = nullptr;
+    --candidates_;
     session.wire = &peer;
     session.transport = Transport::websocket;
     if (session.poll) answer_poll(session, "6");
@@ -111,6 +113,7 @@ void Server::switch_to(WebSocketPeer& peer, base::SteadyTime now) {
 void Server::drop_candidate(WebSocketPeer& peer) {
     upgrades_.clear(peer);
     peer.session->candidate = nullptr;
+    --candidates_;
     peer.session = nullptr;
     peer.stage = Stage::dead;
     peer.link.close(CloseCode::none);

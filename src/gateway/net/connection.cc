@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/check.h"
 #include "gateway/net/server.h"
@@ -128,14 +129,18 @@ Connection::Wait Connection::current_wait() const {
 
 void Connection::update_wait(base::SteadyTime now) {
     const Wait wait = current_wait();
-    if (wait == wait_ && !(wait == Wait::reader && progress_)) return;
+    const bool renewed = std::exchange(renewed_, false);
+    const bool goes_on = wait == Wait::reader ? !progress_ : !renewed;
+    if (wait == wait_ && goes_on) return;
     wait_ = wait;
     const ServerOptions& options = server_.options_;
     switch (wait) {
         case Wait::nothing:
             return server_.deadlines_.clear(*this);
         case Wait::request:
-            return server_.deadlines_.set(*this, now + options.idle_timeout);
+            return server_.deadlines_.set(
+                *this, now + (fresh_ ? options.head_timeout : options.idle_timeout)
+            );
         case Wait::head:
             return server_.deadlines_.set(*this, now + options.head_timeout);
         case Wait::body:
@@ -150,12 +155,13 @@ void Connection::update_wait(base::SteadyTime now) {
 
 void Connection::expire(base::SteadyTime now) {
     if (wait_ == Wait::head || wait_ == Wait::body) {
-        ++server_.counters_.timeouts;
+        ++server_.counters_.slow_senders;
         wait_ = Wait::nothing;
         refuse(408, "the request took too long to arrive");
         return mark_dirty();
     }
-    if (wait_ == Wait::frame || wait_ == Wait::reader) ++server_.counters_.timeouts;
+    if (wait_ == Wait::frame) ++server_.counters_.slow_senders;
+    if (wait_ == Wait::reader) ++server_.counters_.slow_readers;
     destroy(now);
 }
 
@@ -171,6 +177,7 @@ void Connection::destroy(base::SteadyTime now) {
     ::close(fd_);
     fd_ = -1;
     server_.deadlines_.clear(*this);
+    if (fresh_) server_.half_open_.erase(id_);
     if (http_ != nullptr && http_->stage != Stage::head && http_->service != nullptr) {
         http_->stage = Stage::head;
         http_->service->abandoned(http_->exchange, now);

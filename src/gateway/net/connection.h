@@ -107,6 +107,7 @@ class Connection final : public Watcher, public websocket::Link {
     void dispatch(base::SteadyTime now);
     void upgrade(websocket::Endpoint& endpoint, base::SteadyTime now);
     void refuse(unsigned status, std::string_view why);
+    void refuse_for_now();
     void put_response(const http::Response& response);
 
     // connection_websocket.cc
@@ -123,6 +124,8 @@ class Connection final : public Watcher, public websocket::Link {
     bool blocked_ = false;      // the kernel takes no more for now
     bool half_closed_ = false;  // the client sends no more, but may wait for its answer
     bool progress_ = false;     // it took something since the wait for it began
+    bool fresh_ = true;         // no request has come yet
+    bool renewed_ = false;      // a request or message ended, so the next wait is another
     bool closing_ = false;      // no more is queued; closed when all is written
     bool ended_ = false;        // all is written and our side closed; waits for the peer's
     OutputQueue output_;

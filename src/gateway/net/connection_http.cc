@@ -4,6 +4,8 @@
 // refused with its body unread ends the connection, because nobody can tell where the next begins.
 #include "gateway/net/connection.h"
 
+#include <utility>
+
 #include "gateway/net/server.h"
 #include "gateway/websocket/handshake.h"
 
@@ -43,7 +45,7 @@ bool Connection::read_head(base::SteadyTime now) {
     // One empty line before a request is forgiven (RFC 9112, 2.2).
     if (http.scanned == 0 && http.input.starts_with("\r\n")) http.input.erase(0, 2);
     if (http.input.empty()) return false;
-    const http::HeadLimits limits;
+    const http::HeadLimits& limits = server_.options_.head;
     const auto end = http::find_head_end(http.input, http.scanned, limits);
     if (const auto* malformed = std::get_if<http::Malformed>(&end)) {
         refuse(malformed->status, malformed->reason);
@@ -70,12 +72,15 @@ bool Connection::read_head(base::SteadyTime now) {
 void Connection::begin_request(base::SteadyTime now) {
     Http& http = *http_;
     ++server_.counters_.requests;
+    renewed_ = true;
+    if (std::exchange(fresh_, false)) server_.half_open_.erase(id_);
     websocket::Endpoint* endpoint = server_.services_.endpoint;
     const bool owned = endpoint != nullptr && endpoint->owns(http.head.request.path);
     http.service = owned ? static_cast<http::Service*>(endpoint) : &server_.services_.web;
     http.exchange = http::ExchangeId(++server_.last_exchange_);
     http.keep_alive = http.head.keep_alive && !server_.draining_ && !half_closed_;
     http.stage = Stage::answer;
+    if (!server_.requests_.allow(http.remote, now)) return refuse_for_now();
     if (owned && http.head.upgrade_to_websocket) return upgrade(*endpoint, now);
     http::Admission admission = http.service->admit(http.head.request, http.exchange, now);
     if (admission.refusal) {
@@ -123,6 +128,7 @@ void Connection::dispatch(base::SteadyTime now) {
     // The method is needed again for the answer.
     http.head.request = {};
     http.head.request.method = request.method;
+    renewed_ = true;
     request.body = http.body.take();
     http.service->handle(
         std::move(request), http.exchange, server_.make_respond(id_, http.exchange), now
@@ -161,6 +167,19 @@ void Connection::refuse(unsigned status, std::string_view why) {
     http.keep_alive = false;
     http.head.request.method.clear();
     put_response({.status = status, .body = std::string(why) + "\n"});
+}
+
+// The client asks too often. Its answer is cheap, and nothing of its body is read.
+void Connection::refuse_for_now() {
+    Http& http = *http_;
+    ++server_.counters_.rate_limited;
+    if (http.head.body_kind != http::BodyKind::none || http.head.upgrade_to_websocket) {
+        http.keep_alive = false;
+    }
+    http::Response response =
+        http.service->refuse(http.head.request, 429, "too many requests from this address");
+    response.headers.push_back({"Retry-After", "1"});
+    put_response(response);
 }
 
 void Connection::upgrade(websocket::Endpoint& endpoint, base::SteadyTime now) {

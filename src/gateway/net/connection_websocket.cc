@@ -10,6 +10,7 @@ void Connection::on_websocket_input(std::span<char> bytes, base::SteadyTime now)
         const websocket::Event event = websocket_->decoder.next(bytes);
         if (std::holds_alternative<websocket::NeedMore>(event)) return;
         if (const auto* message = std::get_if<websocket::Message>(&event)) {
+            renewed_ = true;
             websocket_->peer->on_message(message->kind, message->data, now);
         } else if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
             // Who sends pings and takes no pongs does not get a queue of them.

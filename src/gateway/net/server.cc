@@ -85,6 +85,7 @@ Server::Server(
       options_(std::move(options)),
       listen_fd_(listen_fd),
       port_(bound_port(listen_fd)),
+      requests_(options_.request_rate),
       read_buffer_(kReadBufferBytes),
       self_(std::make_shared<Server*>(this)) {
     accepting_ = loop_.watch(listen_fd_, EPOLLIN, *this);
@@ -118,7 +119,7 @@ void Server::on_ready(std::uint32_t /*events*/, base::SteadyTime now) {
             listen_fd_, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC
         );
         if (fd >= 0) {
-            accept_one(fd, address_text(address));
+            accept_one(fd, address_text(address), now);
         } else if (out_of_resources(errno)) {
             return pause_accepting(now);
         } else if (errno == EAGAIN) {
@@ -127,7 +128,7 @@ void Server::on_ready(std::uint32_t /*events*/, base::SteadyTime now) {
     }
 }
 
-void Server::accept_one(int fd, std::string remote) {
+void Server::accept_one(int fd, std::string remote, base::SteadyTime now) {
     ++counters_.accepted;
     if (connections_.size() >= options_.connections_max) {
         ++counters_.refused;
@@ -144,6 +145,15 @@ void Server::accept_one(int fd, std::string remote) {
     if (!loop_.watch(fd, connection->interest_, *connection)) return;  // Closes it.
     connection->mark_dirty();  // So that its time limit begins.
     connections_.emplace(id, std::move(connection));
+    half_open_.insert(id);
+    bound_half_open(now);
+}
+
+// Who has been silent longest goes: a client in earnest sends its request soon.
+void Server::bound_half_open(base::SteadyTime now) {
+    if (half_open_.size() <= options_.half_open_max) return;
+    ++counters_.half_open_dropped;
+    connections_.at(*half_open_.begin())->destroy(now);
 }
 
 // The kernel keeps new connections in its backlog meanwhile; those that are open go on.

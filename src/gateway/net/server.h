@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -57,7 +58,8 @@ class Server final : public Watcher, public Timed {
     friend class Connection;
     class Ticket;
 
-    void accept_one(int fd, std::string remote);
+    void accept_one(int fd, std::string remote, base::SteadyTime now);
+    void bound_half_open(base::SteadyTime now);
     void pause_accepting(base::SteadyTime now);
     void stop_listening();
     void respond(ConnectionId connection, http::ExchangeId exchange, http::Response response);
@@ -78,6 +80,8 @@ class Server final : public Watcher, public Timed {
     base::SteadyTime drain_until_ = base::kNoDeadline;
     std::move_only_function<void()> drained_;
     std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
+    std::set<ConnectionId> half_open_;  // no request has come yet; the oldest first
+    http::RateLimiter requests_;
     std::vector<std::unique_ptr<Connection>> buried_;
     std::vector<ConnectionId> dirty_;
     base::Deadlines<Connection, &Connection::deadline> deadlines_;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/strong_id.h"
@@ -54,9 +55,28 @@ struct AckResult {
     enum class Status { answered, timeout, disconnected } status{};
     std::span<const std::string_view> args{};
     Attachments attachments{};
+
+    // All arguments, joined by commas.
+    [[nodiscard]] std::string_view args_json() const { return joined(args); }
+
+    // The text from the first to the last of `texts`, which lie in one text in this order.
+    static std::string_view joined(std::span<const std::string_view> texts) {
+        if (texts.empty()) return {};
+        const char* begin = texts.front().data();
+        const char* end = texts.back().data() + texts.back().size();
+        return {begin, static_cast<std::size_t>(end - begin)};
+    }
 };
 
 using AckHandler = std::function<void(const AckResult&)>;
+
+// What became of a broadcast that asked for acknowledgements.
+struct BroadcastAcks {
+    std::vector<std::string> answers;  // the arguments of each, JSON texts joined by commas
+    std::size_t missing = 0;           // sockets that left or did not answer in time
+};
+
+using BroadcastAckHandler = std::function<void(const BroadcastAcks&)>;
 
 // What a middleware sees of a client that wants to connect.
 struct Handshake {

@@ -30,7 +30,51 @@ void Broadcast::emit(
     std::string_view event, std::string_view args_json, Attachments attachments
 ) const {
     const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_};
-    namespace_.broadcast(*this, encode(head, event_json(event, args_json), attachments));
+    const Message message = encode(head, event_json(event, args_json), attachments);
+    ++namespace_.counters_.emits;
+    for (const Socket* socket : namespace_.receivers(*this)) {
+        namespace_.deliver(*socket, message, volatile_);
+    }
+}
+
+void Broadcast::emit_with_ack(
+    std::string_view event,
+    std::string_view args_json,
+    base::SteadyTime deadline,
+    BroadcastAckHandler handler
+) const {
+    struct Collector {
+        BroadcastAcks acks;
+        std::size_t open = 1;  // this function itself
+        BroadcastAckHandler handler;
+
+        void close() {
+            if (--open == 0) handler(acks);
+        }
+    };
+    const auto collector = std::make_shared<Collector>();
+    collector->handler = std::move(handler);
+    const std::uint64_t id = namespace_.next_ack_++;
+    const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_, .id = id};
+    const Message message = encode(head, event_json(event, args_json));
+    ++namespace_.counters_.emits;
+    for (Socket* socket : namespace_.receivers(*this)) {
+        const bool waits = socket->await_ack(id, deadline, [collector](const AckResult& result) {
+            if (result.status == AckResult::Status::answered) {
+                collector->acks.answers.emplace_back(result.args_json());
+            } else {
+                ++collector->acks.missing;
+            }
+            collector->close();
+        });
+        if (!waits) {
+            ++collector->acks.missing;
+            continue;
+        }
+        ++collector->open;
+        namespace_.send(*socket, message);
+    }
+    collector->close();
 }
 
 Namespace::Namespace(
@@ -111,18 +155,13 @@ void Namespace::dispatch(Socket& socket, const Packet& packet, Attachments attac
     const auto found = on_event_.find(packet.event);
     const EventHandler& handler = found != on_event_.end() ? found->second : on_any_event_;
     if (!handler) return;
-    Event event{
+    const Event event{
         .name = packet.event,
         .args = packet.args,
-        .args_json = {},
+        .args_json = AckResult::joined(packet.args),
         .attachments = attachments,
         .ack = packet.id ? Ack(*this, socket.id(), *packet.id) : Ack()
     };
-    if (!packet.args.empty()) {
-        const char* begin = packet.args.front().data();
-        const char* end = packet.args.back().data() + packet.args.back().size();
-        event.args_json = std::string_view(begin, static_cast<std::size_t>(end - begin));
-    }
     handler(socket, event);
 }
 
@@ -170,8 +209,7 @@ void Namespace::send(const Socket& socket, const Message& message) {
     for (const websocket::Frame& part : message.attachments) engine_.send(socket.session_, part);
 }
 
-void Namespace::deliver(Socket& socket, const Message& message, bool is_volatile) {
-    if (std::exchange(socket.mark_, last_mark_) == last_mark_) return;
+void Namespace::deliver(const Socket& socket, const Message& message, bool is_volatile) {
     if (is_volatile && !engine_.writable(socket.session_)) {
         ++counters_.volatile_dropped;
         return;
@@ -179,35 +217,30 @@ void Namespace::deliver(Socket& socket, const Message& message, bool is_volatile
     send(socket, message);
 }
 
-// Sockets that are left out are marked as if they had got it already.
-void Namespace::broadcast(const Broadcast& to, const Message& message) {
-    ++counters_.emits;
+// Each once, valid until the next call. Sockets that are left out are marked as if they were in the
+// list already.
+std::span<Socket* const> Namespace::receivers(const Broadcast& to) {
     ++last_mark_;
-    for (const std::string_view room : to.except_) {
-        for (Socket* socket : members_of(room)) socket->mark_ = last_mark_;
-    }
+    receivers_.clear();
+    for (const std::string_view room : to.except_) add_receivers(room);
+    receivers_.clear();
     if (to.rooms_.empty()) {
-        for (const auto& [id, socket] : sockets_) deliver(*socket, message, to.volatile_);
+        for (const auto& [id, socket] : sockets_) add_receiver(*socket);
     }
-    for (const std::string_view room : to.rooms_) {
-        if (const Rooms::Room* found = rooms_.find(room)) {
-            for (const Rooms::Member& member : found->members) {
-                deliver(*member.socket, message, to.volatile_);
-            }
-        }
-        const auto own = by_sid_.find(room);
-        if (own != by_sid_.end()) deliver(*own->second, message, to.volatile_);
-    }
+    for (const std::string_view room : to.rooms_) add_receivers(room);
+    return receivers_;
 }
 
-std::vector<Socket*> Namespace::members_of(std::string_view room) const {
-    std::vector<Socket*> sockets;
+void Namespace::add_receivers(std::string_view room) {
     if (const Rooms::Room* found = rooms_.find(room)) {
-        for (const Rooms::Member& member : found->members) sockets.push_back(member.socket);
+        for (const Rooms::Member& member : found->members) add_receiver(*member.socket);
     }
     const auto own = by_sid_.find(room);
-    if (own != by_sid_.end()) sockets.push_back(own->second);
-    return sockets;
+    if (own != by_sid_.end()) add_receiver(*own->second);
+}
+
+void Namespace::add_receiver(Socket& socket) {
+    if (std::exchange(socket.mark_, last_mark_) != last_mark_) receivers_.push_back(&socket);
 }
 
 }  // namespace flightcast::gateway::socketio

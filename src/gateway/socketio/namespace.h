@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -37,6 +38,15 @@ class Broadcast {
     // Encodes once and sends to all. `args_json`: JSON texts joined by commas.
     void emit(
         std::string_view event, std::string_view args_json = "", Attachments attachments = {}
+    ) const;
+
+    // Calls `handler` once: when all who got it have answered, left, or let `deadline` pass. Who
+    // has too many emits to answer already counts as missing.
+    void emit_with_ack(
+        std::string_view event,
+        std::string_view args_json,
+        base::SteadyTime deadline,
+        BroadcastAckHandler handler
     ) const;
 
   private:
@@ -123,9 +133,10 @@ class Namespace {
     void acknowledge(
         SocketId socket, std::uint64_t id, std::string_view args_json, Attachments parts
     );
-    void broadcast(const Broadcast& to, const Message& message);
-    [[nodiscard]] std::vector<Socket*> members_of(std::string_view room) const;
-    void deliver(Socket& socket, const Message& message, bool is_volatile);
+    [[nodiscard]] std::span<Socket* const> receivers(const Broadcast& to);
+    void add_receivers(std::string_view room);
+    void add_receiver(Socket& socket);
+    void deliver(const Socket& socket, const Message& message, bool is_volatile);
 
     const std::string name_;
     engineio::Server& engine_;
@@ -140,6 +151,7 @@ class Namespace {
     std::unordered_map<std::string_view, Socket*> by_sid_;  // keys are in the sockets
     Rooms rooms_;
     std::uint64_t last_mark_ = 0;
+    std::vector<Socket*> receivers_;  // of the emit under way
     std::uint64_t next_ack_ = 0;
     std::set<std::tuple<base::SteadyTime, SocketId, std::uint64_t>> ack_deadlines_;
     std::vector<std::unique_ptr<Socket>> graveyard_;

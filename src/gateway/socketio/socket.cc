@@ -32,24 +32,38 @@ void Socket::emit(std::string_view event, std::string_view args_json, Attachment
     namespace_.send(*this, encode(head, event_json(event, args_json), attachments));
 }
 
+void Socket::emit_volatile(std::string_view event, std::string_view args_json) {
+    if (!connected_) return;
+    const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_};
+    ++namespace_.counters_.emits;
+    namespace_.deliver(*this, encode(head, event_json(event, args_json)), true);
+}
+
+bool Socket::await_ack(std::uint64_t id, base::SteadyTime deadline, AckHandler handler) {
+    if (acks_ == nullptr) acks_ = std::make_unique<std::map<std::uint64_t, PendingAck>>();
+    if (acks_->size() >= namespace_.options_.acks_per_socket_max) return false;
+    acks_->emplace(id, PendingAck{deadline, std::move(handler)});
+    namespace_.ack_deadlines_.insert({deadline, id_, id});
+    return true;
+}
+
 bool Socket::emit_with_ack(
     std::string_view event,
     std::string_view args_json,
     base::SteadyTime deadline,
-    AckHandler handler
+    AckHandler handler,
+    Attachments attachments
 ) {
     if (!connected_) {
         handler({.status = AckResult::Status::disconnected});
         return true;
     }
-    if (acks_ == nullptr) acks_ = std::make_unique<std::map<std::uint64_t, PendingAck>>();
-    if (acks_->size() >= namespace_.options_.acks_per_socket_max) return false;
-    const std::uint64_t id = namespace_.next_ack_++;
-    acks_->emplace(id, PendingAck{deadline, std::move(handler)});
-    namespace_.ack_deadlines_.insert({deadline, id_, id});
+    const std::uint64_t id = namespace_.next_ack_;
+    if (!await_ack(id, deadline, std::move(handler))) return false;
+    ++namespace_.next_ack_;
     const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_, .id = id};
     ++namespace_.counters_.emits;
-    namespace_.send(*this, encode(head, event_json(event, args_json)));
+    namespace_.send(*this, encode(head, event_json(event, args_json), attachments));
     return true;
 }
 

@@ -59,13 +59,17 @@ class Socket {
         std::string_view event, std::string_view args_json = "", Attachments attachments = {}
     );
 
+    // Does nothing when the client does not keep up just now.
+    void emit_volatile(std::string_view event, std::string_view args_json = "");
+
     // Calls `handler` once: with the client's answer, when `deadline` has passed, or when the
     // client leaves. False, without a call: too many are waiting.
     bool emit_with_ack(
         std::string_view event,
         std::string_view args_json,
         base::SteadyTime deadline,
-        AckHandler handler
+        AckHandler handler,
+        Attachments attachments = {}
     );
 
     // Leaves the namespace and tells the client; its connection stays.
@@ -75,6 +79,7 @@ class Socket {
     void close();
 
   private:
+    friend class Broadcast;
     friend class Namespace;
     friend class Rooms;
     friend class Server;
@@ -83,6 +88,9 @@ class Socket {
         base::SteadyTime deadline;
         AckHandler handler;
     };
+
+    // False, and nothing is kept, when too many wait.
+    bool await_ack(std::uint64_t id, base::SteadyTime deadline, AckHandler handler);
 
     Namespace& namespace_;
     const SocketId id_;

@@ -27,6 +27,28 @@ void append_header(std::string& out, char opcode, std::size_t length) {
     }
 }
 
+// For whoever looks at the connection; programs go by the code.
+std::string_view reason_of(CloseCode code) {
+    switch (code) {
+        case CloseCode::going_away:
+            return "the server shuts down";
+        case CloseCode::protocol_error:
+            return "malformed frame";
+        case CloseCode::bad_text:
+            return "text that is not UTF-8";
+        case CloseCode::policy:
+            return "a bound was reached";
+        case CloseCode::too_large:
+            return "message too large";
+        case CloseCode::none:
+        case CloseCode::normal:
+        case CloseCode::service_restart:
+        case CloseCode::try_again_later:
+            return "";
+    }
+    return "";
+}
+
 }  // namespace
 
 Frame Frame::make(MessageKind kind, std::initializer_list<std::string_view> parts) {
@@ -45,9 +67,14 @@ Frame Frame::make(MessageKind kind, std::initializer_list<std::string_view> part
 
 std::string close_frame(CloseCode code) {
     std::string out;
-    append_header(out, 8, code == CloseCode::none ? 0 : 2);
-    if (code != CloseCode::none) append_big_endian(out, static_cast<std::uint16_t>(code), 2);
-    return out;
+    if (code == CloseCode::none) {
+        append_header(out, 8, 0);
+        return out;
+    }
+    const std::string_view reason = reason_of(code);
+    append_header(out, 8, 2 + reason.size());
+    append_big_endian(out, static_cast<std::uint16_t>(code), 2);
+    return out.append(reason);
 }
 
 std::string pong_frame(std::string_view payload) {

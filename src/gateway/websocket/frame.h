@@ -43,7 +43,8 @@ enum class CloseCode : std::uint16_t {
     try_again_later = 1013,
 };
 
-// Control frames, ready for the wire. REQUIRES: payload of at most 125 bytes.
+// Control frames, ready for the wire; a close frame also says its reason in words. REQUIRES:
+// payload of at most 125 bytes.
 [[nodiscard]] std::string close_frame(CloseCode code);
 [[nodiscard]] std::string pong_frame(std::string_view payload);
 

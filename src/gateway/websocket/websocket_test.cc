@@ -131,7 +131,7 @@ TEST(Frame, HasTheShortestHeader) {
         EXPECT_EQ(made.wire().size() - size, size < 126 ? 2U : size < 65'536 ? 4U : 10U);
     }
     EXPECT_EQ(close_frame(CloseCode::none), std::string("\x88\x00", 2));
-    EXPECT_EQ(close_frame(CloseCode::going_away), "\x88\x02\x03\xe9");
+    EXPECT_EQ(close_frame(CloseCode::going_away), "\x88\x17\x03\xe9the server shuts down");
 }
 
 // Goal: the example of RFC 6455 (1.3) is accepted with its value; malformed requests are not.
