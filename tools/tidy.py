@@ -19,7 +19,7 @@ TEST_LINES_MAX = 800
 # (relative to src/) that may.
 RESERVED_HEADERS = [
     ("boost/beast", r"gateway/net/|load/"),
-    ("boost/asio", r"gateway/net/|load/"),
+    ("boost/asio", r"gateway/net/"),
     ("librdkafka/", r"eventlog/kafka/"),
     ("mongoc", r"store/mongo/"),
     ("bson", r"store/mongo/"),

@@ -8,12 +8,9 @@
 namespace flightcast::load {
 
 HttpLine::HttpLine(
-    boost::asio::io_context& loop,
-    const boost::asio::ip::tcp::endpoint& endpoint,
-    std::string_view authority,
-    OnAnswer on_answer
+    EventLoop& loop, const Route& route, std::string_view authority, OnAnswer on_answer
 )
-    : endpoint_(endpoint),
+    : route_(route),
       head_(
           "POST /flights/delays/predict/classify_realtime HTTP/1.1\r\nHost: " +
           std::string(authority) +
@@ -24,7 +21,7 @@ HttpLine::HttpLine(
 
 void HttpLine::open() {
     state_ = State::connecting;
-    line_.open(endpoint_);
+    line_.open(route_);
 }
 
 void HttpLine::post(std::string_view form) {

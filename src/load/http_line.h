@@ -20,12 +20,7 @@ class HttpLine final : private TcpLine::Owner {
     // Called once for each post(). The answer is borrowed for the call.
     using OnAnswer = std::function<void(const base::Result<HttpResponse>&)>;
 
-    HttpLine(
-        boost::asio::io_context& loop,
-        const boost::asio::ip::tcp::endpoint& endpoint,
-        std::string_view authority,
-        OnAnswer on_answer
-    );
+    HttpLine(EventLoop& loop, const Route& route, std::string_view authority, OnAnswer on_answer);
 
     // Connects now, so that the first post() need not.
     void open();
@@ -41,7 +36,7 @@ class HttpLine final : private TcpLine::Owner {
     void on_closed(const base::Error& reason) override;
     void finish(const base::Result<HttpResponse>& answer);
 
-    const boost::asio::ip::tcp::endpoint endpoint_;
+    const Route route_;
     const std::string head_;  // Of every request, up to the value of Content-Length.
     const OnAnswer on_answer_;
     TcpLine line_;

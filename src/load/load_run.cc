@@ -14,7 +14,6 @@ namespace flightcast::load {
 using namespace std::chrono_literals;
 using base::Result;
 using base::SteadyTime;
-using boost::system::error_code;
 using std::chrono::microseconds;
 
 namespace {
@@ -30,14 +29,14 @@ constexpr std::uint32_t kOwedPerSessionMax = 64;  // With a rate of 0, so that a
 
 Result<Report> LoadRun::run() {
     FC_TRY_VOID(open_sessions());
-    watch_signals();
+    signals_.emplace(loop_, [this] { on_stop_signal(); });
     start();
     while (!finished_) {
         if (spins_) {
             loop_.poll();
             pump();
         } else {
-            loop_.run_one();
+            loop_.wait();
         }
     }
     Report report = recorder_->report();
@@ -97,11 +96,7 @@ void LoadRun::wait_until(SteadyTime due) {
         spins_ = true;
         return;
     }
-    if (send_timer_.expiry() == due - lead_) return;  // Set by an earlier call, and still to come.
-    send_timer_.expires_at(due - lead_);
-    send_timer_.async_wait([this](const error_code& error) {
-        if (!error) pump();
-    });
+    if (send_timer_.due() != due - lead_) send_timer_.set(due - lead_);
 }
 
 void LoadRun::send(Session& session, SteadyTime intended) {
@@ -146,10 +141,7 @@ void LoadRun::release(Session& session) {
 }
 
 void LoadRun::rest(Session& session) {
-    session.timer.expires_after(kRestAfterFailure);
-    session.timer.async_wait([this, &session](const error_code& error) {
-        if (!error) release(session);
-    });
+    session.rest.set(clock_.steady_now() + kRestAfterFailure);
 }
 
 // While the session is disconnected, the join waits in the ledger: all are sent when it is back.
@@ -163,11 +155,7 @@ void LoadRun::join_due() {
         join(*due_joins_.front().session, due_joins_.front().id);
         due_joins_.pop_front();
     }
-    if (due_joins_.empty()) return;
-    join_timer_.expires_at(due_joins_.front().due);
-    join_timer_.async_wait([this](const error_code& error) {
-        if (!error) join_due();
-    });
+    if (!due_joins_.empty()) join_timer_.set(due_joins_.front().due);
 }
 
 void LoadRun::on_event(Session& session, const SocketEvent& event) {
@@ -181,15 +169,9 @@ void LoadRun::on_event(Session& session, const SocketEvent& event) {
     }
 }
 
-void LoadRun::watch_signals() {
-    signals_.add(SIGINT);
-    signals_.add(SIGTERM);
-    signals_.async_wait([this](const error_code& error, int) {
-        if (error) return;
-        finished_ = stopped_;
-        stopped_ = true;
-        watch_signals();
-    });
+void LoadRun::on_stop_signal() {
+    finished_ = stopped_;
+    stopped_ = true;
 }
 
 bool LoadRun::is_sending(SteadyTime now) const {
@@ -209,10 +191,7 @@ void LoadRun::tick() {
         finished_ = true;
         return;
     }
-    tick_timer_.expires_after(kTick);
-    tick_timer_.async_wait([this](const error_code& error) {
-        if (!error) tick();
-    });
+    tick_timer_.set(now + kTick);
 }
 
 void LoadRun::show_progress(SteadyTime now) {

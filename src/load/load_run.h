@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,6 +18,7 @@
 #include "load/run_load.h"
 #include "load/schedule.h"
 #include "load/socket_line.h"
+#include "load/stop_signals.h"
 
 namespace flightcast::load {
 
@@ -33,7 +30,6 @@ namespace flightcast::load {
 class LoadRun {
   public:
     using OnProgress = std::function<void(const Progress&)>;
-    using Endpoint = boost::asio::ip::tcp::endpoint;
 
     // REQUIRES: the arguments live as long as this; check_options(options) is ok.
     LoadRun(
@@ -78,7 +74,7 @@ class LoadRun {
     void join_due();
 
     // Time.
-    void watch_signals();
+    void on_stop_signal();
     void tick();
     [[nodiscard]] bool is_sending(base::SteadyTime now) const;
     void show_progress(base::SteadyTime now);
@@ -91,12 +87,12 @@ class LoadRun {
     const OnProgress& on_progress_;
     const std::string authority_;
     const std::vector<std::string> forms_;
-    boost::asio::io_context loop_{1};
-    boost::asio::steady_timer send_timer_{loop_};
-    boost::asio::steady_timer join_timer_{loop_};
-    boost::asio::steady_timer tick_timer_{loop_};
-    boost::asio::signal_set signals_{loop_};
-    Endpoint endpoint_;
+    EventLoop loop_;
+    Timer send_timer_{loop_, [this] { pump(); }};
+    Timer join_timer_{loop_, [this] { join_due(); }};
+    Timer tick_timer_{loop_, [this] { tick(); }};
+    std::optional<StopSignals> signals_;
+    Route route_;
     std::vector<std::unique_ptr<Session>> sessions_;
     std::deque<Session*> free_;
     std::deque<DueJoin> due_joins_;  // All have the same delay: the first is due first.

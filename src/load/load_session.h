@@ -15,9 +15,9 @@ struct LoadRun::Session {
     const ClientId id;
     std::optional<HttpLine> http;
     SocketLine socket;
-    boost::asio::steady_timer timer;      // Of the rest after a POST that broke.
-    boost::asio::steady_timer reopening;  // Of the rest before the websocket is opened again.
-    base::SteadyTime intended{};          // Of the POST on its way.
+    Timer rest;                   // After a POST that broke.
+    Timer reopening;              // After a websocket that closed.
+    base::SteadyTime intended{};  // Of the POST on its way.
     std::uint32_t owed = 0;
     bool was_connected = false;
     bool waits_for_outcomes = false;

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <boost/asio/connect.hpp>
 
 #include "load/flight_forms.h"
 #include "load/load_run.h"
@@ -16,8 +15,6 @@ using namespace std::chrono_literals;
 using base::Errc;
 using base::fail;
 using base::Result;
-using boost::system::error_code;
-using Tcp = boost::asio::ip::tcp;
 
 namespace {
 
@@ -59,7 +56,8 @@ LoadRun::LoadRun(
       random_(random),
       on_progress_(on_progress),
       authority_(options.target.authority()),
-      forms_(make_flight_forms(kForms, random)) {}
+      forms_(make_flight_forms(kForms, random)),
+      loop_(clock) {}
 
 LoadRun::~LoadRun() = default;
 
@@ -71,42 +69,29 @@ LoadRun::Session::Session(LoadRun& run, ClientId client)
           [&run, this](const SocketEvent& event) { run.on_event(*this, event); },
           [&run, this](const base::Error& reason) { run.on_closed(*this, reason); }
       ),
-      timer(run.loop_),
-      reopening(run.loop_) {}
+      rest(run.loop_, [&run, this] { run.release(*this); }),
+      reopening(run.loop_, [&run, this] { socket.open(run.route_, run.authority_); }) {}
 
 Result<void> LoadRun::connect() {
     const std::string url = "http://" + authority_;
-    error_code error;
-    Tcp::resolver resolver(loop_);
-    const auto found =
-        resolver.resolve(options_.target.host, std::to_string(options_.target.port), error);
-    if (error) return fail(Errc::unavailable, "cannot find " + url + ": " + error.message());
-    const bool is_local = std::ranges::all_of(found, [](const auto& entry) {
-        return entry.endpoint().address().is_loopback();
-    });
+    const auto found = resolve(options_.target);
+    if (!found) return fail(Errc::unavailable, "cannot find " + url + ": " + found.error().detail);
+    const bool is_local = std::ranges::all_of(*found, &Endpoint::is_loopback);
     if (!is_local && options_.reach == Reach::loopback) {
         return fail(
             Errc::invalid_argument,
             url + " is not on this machine; add --allow-remote if its owner agrees to the load"
         );
     }
-    Tcp::socket socket(loop_);
-    error = boost::asio::error::timed_out;
-    boost::asio::async_connect(
-        socket, found, [&](const error_code& result, const Tcp::endpoint& end) {
-            error = result;
-            endpoint_ = end;
-        }
-    );
-    loop_.run_for(kConnectTimeout);
-    loop_.restart();
-    if (error) {
+    const auto reached = first_reachable(*found, kConnectTimeout);
+    if (!reached) {
         return fail(
             Errc::unavailable,
-            "cannot connect to " + url + ": " + error.message() +
+            "cannot connect to " + url + ": " + reached.error().detail +
                 "; is the server running? 'flightcast serve' starts one"
         );
     }
+    route_.to = *reached;
     return {};
 }
 
@@ -121,7 +106,7 @@ Result<void> LoadRun::open_sessions() {
     connected_ = opened_;
     for (std::size_t i = 0; i < kOpeningMax; ++i) open_next_session();
     const auto deadline = clock_.steady_now() + kOpenTimeout;
-    while (connected_ < count && !failure_ && clock_.steady_now() < deadline) loop_.run_one_for(1s);
+    while (connected_ < count && !failure_ && clock_.steady_now() < deadline) loop_.wait(1s);
     if (failure_) return std::unexpected(*failure_);
     if (connected_ < count) {
         return fail(
@@ -137,7 +122,7 @@ void LoadRun::add_session(std::uint32_t number) {
     Session& session = *sessions_.emplace_back(std::make_unique<Session>(*this, ClientId{number}));
     if (number >= options_.connections) return;
     session.http.emplace(
-        loop_, endpoint_, authority_, [this, &session](const Result<HttpResponse>& answer) {
+        loop_, route_, authority_, [this, &session](const Result<HttpResponse>& answer) {
             on_answer(session, answer);
         }
     );
@@ -146,7 +131,7 @@ void LoadRun::add_session(std::uint32_t number) {
 
 void LoadRun::open_next_session() {
     if (opened_ == sessions_.size()) return;
-    sessions_[opened_++]->socket.open(endpoint_, authority_);
+    sessions_[opened_++]->socket.open(route_, authority_);
 }
 
 void LoadRun::on_connected(Session& session) {
@@ -167,10 +152,7 @@ void LoadRun::on_closed(Session& session, const base::Error& reason) {
     }
     if (session.was_connected) recorder_->on_disconnect(reason.detail);
     session.was_connected = false;
-    session.reopening.expires_after(kReopenDelay);
-    session.reopening.async_wait([this, &session](const error_code& error) {
-        if (!error) session.socket.open(endpoint_, authority_);
-    });
+    session.reopening.set(clock_.steady_now() + kReopenDelay);
 }
 
 }  // namespace flightcast::load

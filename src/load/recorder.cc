@@ -110,6 +110,14 @@ bool Recorder::on_outcome(
 }
 
 std::optional<base::Uuid> parse_accepted_id(std::string_view body) {
+    // What the original answers, and so all that a run usually sees, needs no JSON parser.
+    constexpr std::string_view kBefore = R"({"status": "OK", "id": ")";
+    constexpr std::string_view kAfter = R"("})";
+    constexpr std::size_t kIdBytes = 36;
+    if (body.size() == kBefore.size() + kIdBytes + kAfter.size() && body.starts_with(kBefore) &&
+        body.ends_with(kAfter)) {
+        return base::Uuid::parse(body.substr(kBefore.size(), kIdBytes));
+    }
     boost::system::error_code error;
     const boost::json::value parsed = boost::json::parse(body, error);
     const boost::json::object* const object = error ? nullptr : parsed.if_object();

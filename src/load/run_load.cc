@@ -19,7 +19,7 @@ base::Result<Report> run_load(
         LoadRun run(options, clock, random, on_progress);
         FC_TRY_VOID(run.connect());
         return run.run();
-    } catch (const std::exception& error) {  // Asio, when the system gives it no epoll or timer.
+    } catch (const std::exception& error) {  // The system gives no epoll, or no memory.
         return base::fail(base::Errc::io, std::string("load: ") + error.what());
     }
 }

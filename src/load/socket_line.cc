@@ -5,17 +5,15 @@
 
 namespace flightcast::load {
 
-SocketLine::SocketLine(
-    boost::asio::io_context& loop, base::Random& random, OnEvent on_event, OnClosed on_closed
-)
+SocketLine::SocketLine(EventLoop& loop, base::Random& random, OnEvent on_event, OnClosed on_closed)
     : random_(random),
       on_event_(std::move(on_event)),
       on_closed_(std::move(on_closed)),
       line_(loop, *this) {}
 
-void SocketLine::open(const boost::asio::ip::tcp::endpoint& endpoint, std::string_view authority) {
+void SocketLine::open(const Route& route, std::string_view authority) {
     client_.emplace(authority, random_);
-    line_.open(endpoint);
+    line_.open(route);
 }
 
 void SocketLine::join(const base::Uuid& id) {

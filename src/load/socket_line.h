@@ -23,10 +23,10 @@ class SocketLine final : private TcpLine::Owner {
     using OnClosed = std::function<void(const base::Error& reason)>;
 
     // `random` is borrowed for the life of this.
-    SocketLine(boost::asio::io_context& loop, base::Random& random, OnEvent, OnClosed);
+    SocketLine(EventLoop& loop, base::Random& random, OnEvent, OnClosed);
 
     // Starts a new session; SocketEvent::Kind::connected says when it stands.
-    void open(const boost::asio::ip::tcp::endpoint& endpoint, std::string_view authority);
+    void open(const Route& route, std::string_view authority);
 
     [[nodiscard]] bool is_connected() const { return client_ && client_->is_connected(); }
 

@@ -1,106 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load/tcp_line.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
 #include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
 
 #include "base/limits.h"
 
 namespace flightcast::load {
+namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-using Tcp = asio::ip::tcp;
+constexpr int kEndOfStream = 0;  // In place of an error's number.
 
-// Wraps `then`, a member function, for Asio: an error drops the line, otherwise `then` is called.
-template <typename Then>
-auto TcpLine::for_this_connection(Then then) {
-    return [this, then, generation = generation_](const error_code& error) {
-        if (generation != generation_) return;
-        if (error) return drop(error);
-        (this->*then)();
-    };
+void switch_on(int fd, int level, int option) {
+    const int on = 1;
+    ::setsockopt(fd, level, option, &on, sizeof on);  // Without it things work, too.
 }
 
-void TcpLine::open(const Tcp::endpoint& endpoint) {
+const sockaddr* address_of(const Endpoint& end) {
+    return reinterpret_cast<const sockaddr*>(&end.address);
+}
+
+}  // namespace
+
+void TcpLine::open(const Route& route) {
     close();
-    socket_.async_connect(endpoint, for_this_connection(&TcpLine::on_connected));
+    state_ = State::connecting;
+    if (const int error = start_connect(route); error != 0) drop_later(error);
+}
+
+int TcpLine::start_connect(const Route& route) {
+    const int family = route.to.address.ss_family;
+    fd_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd_ < 0) return errno;
+    switch_on(fd_, IPPROTO_TCP, TCP_NODELAY);
+    if (route.from) {
+        // The port is chosen when the destination is known: each local address has all of them.
+        switch_on(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
+        if (::bind(fd_, address_of(*route.from), route.from->size) != 0) return errno;
+    }
+    if (::connect(fd_, address_of(route.to), route.to.size) != 0 && errno != EINPROGRESS) {
+        return errno;
+    }
+    return loop_.watch(fd_, *this) ? 0 : errno;
 }
 
 void TcpLine::close() {
     ++generation_;
+    state_ = State::closed;
     kept_.clear();
-    error_code error;
-    error = socket_.close(error);  // Whatever it says, the descriptor is gone.
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
 }
 
 void TcpLine::send(std::string_view bytes) {
     if (kept_.empty()) {
-        error_code error;
-        const std::size_t sent = socket_.write_some(asio::buffer(bytes), error);
+        const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         // A broken connection shows when it is read: the owner is not called from here.
-        if (error && error != asio::error::would_block) return;
-        bytes.remove_prefix(sent);
+        if (sent < 0 && errno != EAGAIN) return;
+        if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
         if (bytes.empty()) return;
-        await_room();
     }
     kept_.append(bytes);
-    if (kept_.size() > base::limits::kSendQueueBytesMax) {
-        asio::post(socket_.get_executor(), [this, generation = generation_] {
-            if (generation == generation_) drop(asio::error::no_buffer_space);
-        });
+    if (kept_.size() > base::limits::kSendQueueBytesMax) drop_later(ENOBUFS);
+}
+
+void TcpLine::on_ready(std::uint32_t events) {
+    if (state_ == State::closed) return;
+    const std::uint32_t generation = generation_;
+    if (state_ == State::connecting && (!finish_connect() || generation != generation_)) return;
+    if (!kept_.empty() && (events & EPOLLOUT) != 0) write_kept();
+    constexpr std::uint32_t kEnds = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    if (generation == generation_ && (events & (EPOLLIN | kEnds)) != 0) {
+        read_bytes((events & kEnds) != 0);
     }
 }
 
-void TcpLine::on_connected() {
-    error_code error;
-    error = socket_.set_option(Tcp::no_delay(true), error);
-    if (!error) error = socket_.non_blocking(true, error);
-    if (error) return drop(error);
-    const Generation generation = generation_;
+// False when the line is no longer in use.
+bool TcpLine::finish_connect() {
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error != 0) {
+        drop(error);
+        return false;
+    }
+    state_ = State::open;
     owner_.on_open();
-    if (generation == generation_) await_bytes();
+    return true;
 }
 
-void TcpLine::await_bytes() {
-    socket_.async_wait(Tcp::socket::wait_read, for_this_connection(&TcpLine::read_bytes));
-}
-
-void TcpLine::read_bytes() {
+// Less than was asked for means that nothing is left, unless the end has come, too: the kernel
+// tells of each only once.
+void TcpLine::read_bytes(bool has_ended) {
     std::array<char, 16'384> bytes;  // NOLINT: filled by the kernel before it is read.
+    const std::uint32_t generation = generation_;
     std::size_t size = bytes.size();
-    while (size == bytes.size()) {
-        error_code error;
-        size = socket_.read_some(asio::buffer(bytes), error);
-        if (error == asio::error::would_block) break;
-        if (error) return drop(error);
-        const Generation generation = generation_;
+    while (size == bytes.size() || has_ended) {
+        const ssize_t got = ::recv(fd_, bytes.data(), bytes.size(), 0);
+        if (got < 0 && errno == EAGAIN) return;
+        if (got <= 0) return drop(got == 0 ? kEndOfStream : errno);
+        size = static_cast<std::size_t>(got);
         owner_.on_bytes({bytes.data(), size});
         if (generation != generation_) return;
     }
-    await_bytes();
-}
-
-void TcpLine::await_room() {
-    socket_.async_wait(Tcp::socket::wait_write, for_this_connection(&TcpLine::write_kept));
 }
 
 void TcpLine::write_kept() {
-    error_code error;
-    const std::size_t sent = socket_.write_some(asio::buffer(kept_), error);
-    if (error && error != asio::error::would_block) return drop(error);
-    kept_.erase(0, sent);
-    if (!kept_.empty()) await_room();
+    const ssize_t sent = ::send(fd_, kept_.data(), kept_.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN) return drop(errno);
+    if (sent > 0) kept_.erase(0, static_cast<std::size_t>(sent));
 }
 
-void TcpLine::drop(const error_code& error) {
+void TcpLine::drop(int error) {
     close();
-    const bool ended = error == asio::error::eof;
-    owner_.on_closed({
-        ended ? base::Errc::closed : base::Errc::io,
-        ended ? "the server closed the connection" : "connection: " + error.message(),
+    if (error == kEndOfStream) {
+        return owner_.on_closed({base::Errc::closed, "the server closed the connection"});
+    }
+    owner_.on_closed({base::Errc::io, std::string("connection: ") + std::strerror(error)});
+}
+
+void TcpLine::drop_later(int error) {
+    loop_.post([this, error, generation = generation_] {
+        if (generation == generation_) drop(error);
     });
 }
 

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "load/endpoint.h"
+#include "load/event_loop.h"
 
 namespace flightcast::load {
+
+// Where a connection goes to, and the local address that it comes from, if that matters.
+struct Route {
+    Endpoint to;
+    std::optional<Endpoint> from{};
+};
 
 // One TCP connection on an event loop: bytes out, bytes in, and its end. It can be opened again.
 // What is sent goes to the kernel at once; only what the kernel does not take is kept, up to
@@ -17,7 +24,7 @@ namespace flightcast::load {
 // idle line costs little.
 //
 // Thread-safety: the loop's thread only.
-class TcpLine {
+class TcpLine final : private Watcher {
   public:
     // Who uses the line. The callbacks come from the loop, never from within a call to the line,
     // and may open and close it.
@@ -32,10 +39,13 @@ class TcpLine {
     };
 
     // REQUIRES: `owner` lives as long as the loop runs.
-    TcpLine(boost::asio::io_context& loop, Owner& owner) : socket_(loop), owner_(owner) {}
+    TcpLine(EventLoop& loop, Owner& owner) : loop_(loop), owner_(owner) {}
+    ~TcpLine() override { close(); }
+    TcpLine(const TcpLine&) = delete;
+    TcpLine& operator=(const TcpLine&) = delete;
 
     // Closes the line if it is open, and connects.
-    void open(const boost::asio::ip::tcp::endpoint& endpoint);
+    void open(const Route& route);
 
     // REQUIRES: the line is open.
     void send(std::string_view bytes);
@@ -44,22 +54,22 @@ class TcpLine {
     void close();
 
   private:
-    // A handler that was made for a connection that is gone by now must do nothing.
-    using Generation = std::uint64_t;
-    template <typename Then>
-    auto for_this_connection(Then then);
+    enum class State : std::uint8_t { closed, connecting, open };
 
-    void on_connected();
-    void await_bytes();
-    void read_bytes();
-    void await_room();
+    [[nodiscard]] int start_connect(const Route& route);
+    void on_ready(std::uint32_t events) override;
+    [[nodiscard]] bool finish_connect();
+    void read_bytes(bool has_ended);
     void write_kept();
-    void drop(const boost::system::error_code& error);
+    void drop(int error);
+    void drop_later(int error);
 
-    boost::asio::ip::tcp::socket socket_;
+    EventLoop& loop_;
     Owner& owner_;
-    Generation generation_ = 0;
-    std::string kept_;  // Not yet taken by the kernel.
+    int fd_ = -1;
+    State state_ = State::closed;
+    std::uint32_t generation_ = 0;  // Of the connection; what was meant for an earlier one is void.
+    std::string kept_;              // Not yet taken by the kernel.
 };
 
 }  // namespace flightcast::load
