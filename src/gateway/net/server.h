@@ -60,7 +60,9 @@ class Server final : public Watcher, public Timed {
     void accept_one(int fd, std::string remote);
     void pause_accepting(base::SteadyTime now);
     void stop_listening();
-    void respond(ConnectionId connection, http::ExchangeId exchange, http::Response response);
+    void respond(
+        ConnectionId connection, http::ExchangeId exchange, const http::Response& response
+    );
     http::Respond make_respond(ConnectionId connection, http::ExchangeId exchange);
     void bury(Connection& connection);
     std::string_view date(base::SteadyTime now);
