@@ -137,7 +137,7 @@ class BadStarts(unittest.TestCase):
         self.fails(2, "--port", "serve", "--prt", "1")
         self.fails(2, "--host", "serve", "--hots=x")
         self.fails(2, "serve", "srve")
-        self.fails(2, "--data", "train", "--dta", "x")
+        self.fails(2, "did you mean '--data'", "train", "--dta", "x")
         self.fails(2, "--port", "serve", "--port", "99999999")
         self.fails(2, "FLIGHTCAST_PORT", "config", FLIGHTCAST_PRT="1")
         self.fails(2, "timezone", "serve", "--timezone", "Mars/Base", "--port", str(free_port()))

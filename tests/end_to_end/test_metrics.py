@@ -46,11 +46,12 @@ class Metrics(unittest.TestCase):
             missing = wanted - {(n, v or None) for n, _, v, _ in found} - {(n, None) for n, *_ in found}
             if not missing:
                 return
+            time.sleep(0.05)
         self.fail(f"nothing feeds {sorted(missing)}")
 
     def test_numbers(self):
         """Goal: what was done is counted where it belongs."""
-        text = self.server.get("/metrics")[2].decode()
+        lines = self.server.get("/metrics")[2].decode().splitlines()
         for line in ('flightcast_requests_total{status="accepted"} 1',
                      'flightcast_requests_total{status="invalid"} 1',
                      'flightcast_http_responses_total{code="5xx"} 0',
@@ -58,21 +59,35 @@ class Metrics(unittest.TestCase):
                      'flightcast_stage_seconds_count{stage="accept"} 1',
                      'flightcast_stage_seconds_count{stage="total"} 1',
                      'flightcast_dropped_total{what="waiters"} 0'):
-            self.assertIn(line + "\n", text)
-        by_class = re.findall(r'flightcast_outcomes_total{class="\w+"} (\d+)', text)
-        self.assertEqual(sum(map(int, by_class)), 1)
-        self.assertRegex(text, r'flightcast_http_responses_total{code="2xx"} [1-9]')
-        self.assertRegex(text, r'flightcast_http_responses_total{code="4xx"} [1-9]')
+            self.assertIn(line, [seen for seen in lines if seen.startswith(line.split("{")[0])])
+        values = {series: float(value) for series, value in
+                  (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
+        by_class = [n for series, n in values.items() if series.startswith("flightcast_outcomes_")]
+        self.assertEqual(sum(by_class), 1)
+        self.assertGreater(values['flightcast_http_responses_total{code="2xx"}'], 0)
+        self.assertGreater(values['flightcast_http_responses_total{code="4xx"}'], 0)
 
     def test_full_server_counts_what_it_refuses(self):
         """Goal: a connection beyond --connections-max is answered 503 and counted."""
         with Server("--connections-max", "1") as server:
-            waiting = SocketIoClient(server)  # Its connection stays open.
+            waiting = self.first_client(server)  # Its connection stays open.
             self.assertEqual(server.get("/livez")[0], 503)
             waiting.connection.request("GET", "/metrics")
             text = waiting.connection.getresponse().read().decode()
-            self.assertRegex(text, r'flightcast_dropped_total{what="connections"} [1-9]')
+            dropped = re.findall(r'flightcast_dropped_total{what="connections"} (\S+)', text)
+            self.assertGreaterEqual(float(dropped[0]), 1)
             waiting.close()
+
+    @staticmethod
+    def first_client(server):
+        """The one before it may be closed but not yet gone."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return SocketIoClient(server)
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
 
 
 if __name__ == "__main__":
