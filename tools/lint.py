@@ -53,14 +53,15 @@ def headers_of(path, folders):
     return seen
 
 
-def key_of(entry, settings):
-    """Names everything that the result of clang-tidy on this file depends on."""
+def key_of(entry, settings, root):
+    """Names everything that the result of clang-tidy on this file depends on, but not where the
+    checkout stands: another one of the same text has the same results."""
     path = pathlib.Path(entry["file"])
     folders = [pathlib.Path(f) for f in re.findall(r"-I\s*(\S+)", entry["command"])]
     digest = hashlib.sha256(settings.encode())
-    digest.update(entry["command"].encode())
+    digest.update(entry["command"].replace(str(root), ".").encode())
     for part in [path, *sorted(headers_of(path, folders))]:
-        digest.update(f"{part}\n{text_of(part)}".encode())
+        digest.update(f"{os.path.relpath(part, root)}\n{text_of(part)}".encode())
     return digest.hexdigest()
 
 
@@ -103,7 +104,7 @@ def check_tidy(tools, build, cache, root):
     entries = {e["file"]: e for e in json.loads((build / "compile_commands.json").read_text())
                if e["file"].startswith((source, str(root / "examples"), str(root / "tests")))
                and e["file"].endswith(".cc") and os.path.exists(e["file"])}
-    stamps = {name: cache / key_of(entry, settings) for name, entry in entries.items()}
+    stamps = {name: cache / key_of(entry, settings, root) for name, entry in entries.items()}
     todo = [name for name in entries if not stamps[name].exists()]
     todo.sort(key=lambda name: -len(text_of(pathlib.Path(name))))  # the long ones first
     print(f"clang-tidy: {len(entries)} files, {len(todo)} to check", flush=True)

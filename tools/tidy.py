@@ -197,6 +197,18 @@ def check_links(tree):
                 tree.report(path, line_of(text, found.start()), f"'{target}' does not exist")
 
 
+def check_limits(tree):
+    """docs/limits.md says of every bound what happens beyond it."""
+    header, page = "src/base/limits.h", "docs/limits.md"
+    if header not in tree.paths:
+        return
+    said = set(re.findall(r"`(k\w+)`", tree.text(page))) if page in tree.paths else set()
+    for found in re.finditer(r"^constexpr \S+ (k\w+) =", tree.text(header), re.MULTILINE):
+        if found.group(1) not in said:
+            tree.report(header, line_of(tree.text(header), found.start()),
+                        f"{page} does not say what happens beyond {found.group(1)}")
+
+
 def check_goals(tree):
     """Each test says before its first line what it is for."""
     for path in tree.with_suffix({".cc"}):
@@ -214,7 +226,7 @@ def check_goals(tree):
                 tree.report(path, number, "the test does not say its goal ('// Goal: ...')")
 
 
-CHECKS = [check_includes, check_module_table, check_files, check_links, check_goals]
+CHECKS = [check_includes, check_module_table, check_files, check_links, check_limits, check_goals]
 
 
 def main():

@@ -20,6 +20,8 @@ GOOD = {
     "// Goal: it works.\nTEST(B, Works) {}\n",
     "src/store/module.cmake": "fc_module(store USES flight)\n",
     "src/store/c.h": SPDX + '#include "base/a.h"\n',  # by way of flight
+    "src/base/limits.h": SPDX + "constexpr std::size_t kRowsMax = 3;\n",
+    "docs/limits.md": "| `kRowsMax` | 3 | refused |\n",
     "docs/x.md": "[code](../src/base/a.h#top) [web](https://example.org)\n",
     "src/flight/testdata/record.json": '{"path": "/ro' + 'ot/x"}\n',
 }
@@ -39,6 +41,7 @@ BAD = [
     ({"docs/y.md": "Look in /ro" + "ot/data.\n"}, "a path of one machine"),
     ({"docs/y.md": "[gone](gone.md)\n"}, "'gone.md' does not exist"),
     ({"src/flight/d_test.cc": SPDX + "TEST(D, Works) {}\n"}, "does not say its goal"),
+    ({"docs/limits.md": "| `kRowsMin` |\n"}, "src/base/limits.h:2: docs/limits.md does not say"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n| `store/` |\n| `no/` |\n"}, "`no/` is no folder"),
 ]

@@ -68,9 +68,13 @@ std::string unexpected_argument(const CLI::App& command, const std::string& argu
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
     const CLI::App& command = *named_command(program);
     const std::vector<std::string> rest = program.remaining(true);
-    // Not by get_name(), which is the command's.
+    // Not by get_name(), which is the command's. An option that is missing may be there, misspelt.
+    const auto is = [&error](CLI::ExitCodes code) {
+        return error.get_exit_code() == static_cast<int>(code);
+    };
     const bool is_unexpected =
-        error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !rest.empty();
+        !rest.empty() && (is(CLI::ExitCodes::ExtrasError) ||
+                          (is(CLI::ExitCodes::RequiredError) && rest.front().starts_with('-')));
     print_error(
         is_unexpected ? unexpected_argument(command, rest.front())
                       : std::string(error.what()) + " (" + help_hint(command) + ")"

@@ -117,6 +117,9 @@ Result<void> serve(const ServeOptions& options) {
     FC_TRY(const flight::RouteTable routes, load_routes());
     FC_TRY(EmbeddedData data, open_embedded_data(options, clock));
     telemetry::add_process_metrics(metrics);
+    metrics.before_text([&log, lost = metrics.counter(telemetry::kDropped, "log_lines")] {
+        lost.raise_to(static_cast<double>(log.lines_lost()));
+    });
     metrics.gauge(telemetry::kModelInfo, predictor.model_id()).set(1);
 
     const auto find_page = [](std::string_view name) {

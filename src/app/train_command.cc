@@ -72,20 +72,20 @@ base::Result<void> finish_options(TrainCommand& command) {
     return {};
 }
 
-// Makes the folder before the long work, so that a wrong one is noticed at once.
-base::Result<void> prepare_folder(const fs::path& out) {
+// Makes the folder before the long work, so that a wrong one is noticed at once. Returns whether it
+// was not there before.
+base::Result<bool> prepare_folder(const fs::path& out) {
     std::error_code error;
-    fs::create_directories(out, error);
+    const bool made = fs::create_directories(out, error);
     if (!error && ::access(out.c_str(), W_OK) != 0) error = {errno, std::generic_category()};
-    if (!error) return {};
+    if (!error) return made;
     return base::fail(
         base::Errc::io, "cannot write to --out " + out.string() + ": " + error.message()
     );
 }
 
-base::Result<void> train_and_save(const TrainCommand& command) {
+base::Result<void> train_into(const TrainCommand& command) {
     const TrainOptions& options = command.options;
-    FC_TRY_VOID(prepare_folder(options.out));
     const base::SystemClock clock;
     TrainProgress progress(clock);
     FC_TRY(const TrainOutcome outcome, train_model(options, progress));
@@ -94,6 +94,15 @@ base::Result<void> train_and_save(const TrainCommand& command) {
                                                : report_text(outcome, options.out);
     std::fputs(report.c_str(), stdout);
     return {};
+}
+
+base::Result<void> train_and_save(const TrainCommand& command) {
+    const fs::path& out = command.options.out;
+    FC_TRY(const bool made, prepare_folder(out));
+    auto done = train_into(command);
+    std::error_code ignored;
+    if (!done && made) fs::remove(out, ignored);  // Only what is empty: nothing was saved.
+    return done;
 }
 
 ExitCode run(TrainCommand& command) {

@@ -24,7 +24,7 @@ class BoundedQueue {
     explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) { FC_CHECK(capacity > 0); }
 
     // Moves `value` in when the outcome is `accepted`; otherwise leaves it as it was.
-    [[nodiscard]] PushOutcome push(T&& value) {
+    [[nodiscard]] PushOutcome push(T& value) {
         {
             const std::lock_guard lock(mutex_);
             if (closed_) return PushOutcome::closed;
@@ -35,6 +35,9 @@ class BoundedQueue {
         ready_.notify_one();
         return PushOutcome::accepted;
     }
+
+    // For a value that is not needed when the queue does not take it.
+    [[nodiscard]] PushOutcome push(T&& value) { return push(value); }
 
     // Everything that is there, in order; empty when nothing is. Never waits.
     [[nodiscard]] std::deque<T> take_all() {

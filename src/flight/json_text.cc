@@ -48,54 +48,56 @@ bool is_plain_raw(char c) {
     return static_cast<unsigned char>(c) >= ' ' && c != '"' && c != '\\';
 }
 
-}  // namespace
-
-void append_python_string(std::string& out, std::string_view text) {
+// Appends `text` in quotes: plain characters as they are, those that have a short escape as that,
+// and any other as `append_other(out, rest)` writes it, which returns how many bytes that took.
+template <auto is_plain, auto append_other>
+void append_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         const auto run = static_cast<std::size_t>(
-            std::find_if_not(text.begin(), text.end(), is_plain_ascii) - text.begin()
+            std::find_if_not(text.begin(), text.end(), is_plain) - text.begin()
         );
         out += text.substr(0, run);
         text.remove_prefix(run);
         if (text.empty()) break;
+        std::size_t taken = 1;
         if (const char escape = short_escape(text.front())) {
             out += '\\';
             out += escape;
-            text.remove_prefix(1);
-            continue;
-        }
-        const base::Utf8Step step = base::utf8_step(text);
-        if (step.code_point < 0x10000) {
-            append_escaped_unit(out, step.code_point, kLowerHex);
         } else {
-            const char32_t rest = step.code_point - 0x10000;
-            append_escaped_unit(out, 0xD800 + (rest >> 10U), kLowerHex);
-            append_escaped_unit(out, 0xDC00 + (rest & 0x3FFU), kLowerHex);
+            taken = append_other(out, text);
         }
-        text.remove_prefix(step.size);
+        text.remove_prefix(taken);
     }
     out += '"';
 }
 
-void append_java_string(std::string& out, std::string_view text) {
-    out += '"';
-    while (!text.empty()) {
-        const auto run = static_cast<std::size_t>(
-            std::find_if_not(text.begin(), text.end(), is_plain_raw) - text.begin()
-        );
-        out += text.substr(0, run);
-        text.remove_prefix(run);
-        if (text.empty()) break;
-        if (const char escape = short_escape(text.front())) {
-            out += '\\';
-            out += escape;
-        } else {
-            append_escaped_unit(out, static_cast<unsigned char>(text.front()), kUpperHex);
-        }
-        text.remove_prefix(1);
+// As Python's json does: by UTF-16 units.
+std::size_t append_python_escape(std::string& out, std::string_view rest) {
+    const base::Utf8Step step = base::utf8_step(rest);
+    if (step.code_point < 0x10000) {
+        append_escaped_unit(out, step.code_point, kLowerHex);
+    } else {
+        const char32_t above = step.code_point - 0x10000;
+        append_escaped_unit(out, 0xD800 + (above >> 10U), kLowerHex);
+        append_escaped_unit(out, 0xDC00 + (above & 0x3FFU), kLowerHex);
     }
-    out += '"';
+    return step.size;
+}
+
+std::size_t append_java_escape(std::string& out, std::string_view rest) {
+    append_escaped_unit(out, static_cast<unsigned char>(rest.front()), kUpperHex);
+    return 1;
+}
+
+}  // namespace
+
+void append_python_string(std::string& out, std::string_view text) {
+    append_string<is_plain_ascii, append_python_escape>(out, text);
+}
+
+void append_java_string(std::string& out, std::string_view text) {
+    append_string<is_plain_raw, append_java_escape>(out, text);
 }
 
 void append_integer(std::string& out, std::int64_t value) {

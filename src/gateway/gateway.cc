@@ -73,7 +73,9 @@ struct Gateway::Machine final : net::Timed {
           pages(parts.find_page, options.web_root) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
         add_routes();
-        parts.metrics.before_text([this] { publish_gauges(); });
+        parts.metrics.before_text([this] {
+            numbers.publish(server->counters(), io.engine().counters(), pusher.deliveries());
+        });
     }
 
     Post post() {
@@ -181,20 +183,6 @@ struct Gateway::Machine final : net::Timed {
         }
     }
 
-    void publish_gauges() {
-        using namespace telemetry;
-        const net::Counters net = server->counters();
-        const auto sockets = io.engine().counters();
-        parts.metrics.gauge(kConnections, "http").set(static_cast<double>(net.connections));
-        parts.metrics.gauge(kConnections, "websocket")
-            .set(static_cast<double>(sockets.websocket_sessions));
-        parts.metrics.gauge(kConnections, "polling")
-            .set(static_cast<double>(sockets.polling_sessions));
-        const delivery::Deliveries& deliveries = pusher.deliveries();
-        parts.metrics.gauge(kWaiters).set(static_cast<double>(deliveries.waiters()));
-        parts.metrics.gauge(kCacheBytes).set(static_cast<double>(deliveries.cache().bytes()));
-    }
-
     GatewayParts parts;
     const GatewayOptions options;
     std::unique_ptr<net::EventLoop> loop;
@@ -223,6 +211,7 @@ Gateway::~Gateway() {
 Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOptions options) {
     FC_TRY(std::unique_ptr<net::EventLoop> loop, net::EventLoop::create(parts.clock));
     FC_TRY(std::unique_ptr<eventlog::Writer> writer, parts.log.open_writer());
+    options.server.log = [logger = parts.logger](std::string_view what) { logger.warning(what); };
     auto machine = std::make_unique<Machine>(
         std::move(parts), std::move(options), std::move(loop), std::move(writer)
     );

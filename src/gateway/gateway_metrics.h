@@ -8,13 +8,17 @@
 #include "base/clock.h"
 #include "base/recent_map.h"
 #include "base/uuid.h"
+#include "gateway/delivery/deliveries.h"
+#include "gateway/engineio/server.h"
+#include "gateway/net/options.h"
 #include "gateway/push.h"
 #include "gateway/submissions.h"
 #include "telemetry/metrics.h"
 
 namespace flightcast::gateway {
 
-// The gateway's numbers: submissions, pushes, and how long it took from one to the other.
+// The gateway's numbers: submissions, pushes, how long it took from one to the other, and what its
+// parts count themselves.
 //
 // Thread-safety: the I/O thread only.
 class GatewayMetrics {
@@ -28,12 +32,37 @@ class GatewayMetrics {
     );
     void pushed(Push push, const base::Uuid& id);
 
+    // Takes over what the parts have counted so far.
+    void publish(
+        const net::Counters& server,
+        const engineio::Counters& sessions,
+        const delivery::Deliveries& deliveries
+    );
+
   private:
+    struct Gauges {
+        explicit Gauges(telemetry::Metrics& metrics);
+        telemetry::Gauge http;
+        telemetry::Gauge websocket;
+        telemetry::Gauge polling;
+        telemetry::Gauge waiters;
+        telemetry::Gauge cache_bytes;
+    };
+    struct Dropped {
+        explicit Dropped(telemetry::Metrics& metrics);
+        telemetry::Counter connections;
+        telemetry::Counter sessions;
+        telemetry::Counter slow_clients;
+    };
+
     const base::Clock& clock_;
     std::array<telemetry::Counter, 4> submissions_;  // by SubmissionOutcome
-    std::array<telemetry::Counter, 3> pushes_;       // by Push
+    std::array<telemetry::Counter, 4> pushes_;       // by Push
     telemetry::Histogram accept_;
     telemetry::Histogram total_;
+    const std::array<telemetry::Counter, 5> responses_;  // 1xx to 5xx
+    const Gauges gauges_;
+    const Dropped dropped_;
     base::RecentMap<base::Uuid, base::SteadyTime> accepted_;
 };
 

@@ -71,7 +71,7 @@ std::vector<std::string_view> socketio_client_files() {
     return files;
 }
 
-Pages::Pages(FindBuiltIn find, fs::path web_root)
+Pages::Pages(FindBuiltIn find, const fs::path& web_root)
     : find_(std::move(find)),
       web_root_(web_root.empty() ? fs::path() : fs::weakly_canonical(web_root)) {}
 
@@ -90,7 +90,7 @@ void Pages::serve(const http::Request& request, http::Respond respond) {
     }
     const std::optional<std::string> name = file_behind(request.path);
     const std::optional<http::Asset> asset = name ? built_in(*name) : std::nullopt;
-    if (!asset) return respond(not_found());
+    if (!asset) return respond(not_found(request));
     http::Response response = http::serve_asset(request, *asset);
     add_page_headers(response);
     respond(std::move(response));
@@ -118,7 +118,7 @@ std::optional<fs::path> Pages::file_of(std::string_view path) const {
     };
     for (const fs::path& candidate : candidates) {
         std::error_code error;
-        const fs::path file = fs::canonical(candidate, error);
+        fs::path file = fs::canonical(candidate, error);
         if (error || !fs::is_regular_file(file, error) || !lies_in(web_root_, file)) continue;
         if (fs::file_size(file, error) > base::limits::kWebFileBytesMax) continue;
         return file;
@@ -144,7 +144,12 @@ std::optional<http::Response> Pages::from_web_root(const http::Request& request)
     return http::serve_asset(request, asset);
 }
 
-http::Response Pages::not_found() {
+http::Response Pages::not_found(const http::Request& request) {
+    // Browsers ask for HTML; who calls an interface wants a line that can be read.
+    const std::string_view accepted = request.headers.find("accept").value_or("");
+    if (accepted.find("text/html") == std::string_view::npos) {
+        return {.status = 404, .body = "there is nothing at this address; see / for what is\n"};
+    }
     http::Response response{.status = 404, .content_type = "text/html; charset=utf-8"};
     if (const std::optional<http::Asset> page = built_in("404.html")) {
         response.body = page->bytes;

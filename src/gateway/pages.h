@@ -32,7 +32,7 @@ using FindBuiltIn = std::function<std::optional<std::string_view>(std::string_vi
 class Pages {
   public:
     // `web_root` empty: there is no user's folder.
-    Pages(FindBuiltIn find, std::filesystem::path web_root);
+    Pages(FindBuiltIn find, const std::filesystem::path& web_root);
 
     // Adds "/", the prediction page, "/static/*", the Socket.IO client, and the page for everything
     // that no route takes. REQUIRES: this object outlives the router.
@@ -43,7 +43,7 @@ class Pages {
     [[nodiscard]] std::optional<http::Asset> built_in(const std::string& name);
     [[nodiscard]] std::optional<http::Response> from_web_root(const http::Request& request) const;
     [[nodiscard]] std::optional<std::filesystem::path> file_of(std::string_view path) const;
-    [[nodiscard]] http::Response not_found();
+    [[nodiscard]] http::Response not_found(const http::Request& request);
 
     const FindBuiltIn find_;
     const std::filesystem::path web_root_;

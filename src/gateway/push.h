@@ -16,7 +16,7 @@
 namespace flightcast::gateway {
 
 // What was pushed to one client.
-enum class Push { prediction_ready, prediction_failed, timeout };
+enum class Push { prediction_ready, prediction_failed, timeout, too_many };
 
 struct PushParts {
     socketio::Namespace& root;   // the namespace that clients join in

@@ -51,7 +51,7 @@ inline constexpr MetricSpec kHttpResponses{
     .name = "flightcast_http_responses_total",
     .kind = MetricKind::counter,
     .label = "code",
-    .help = "HTTP responses sent, by class of status code: 2xx, 3xx, 4xx, 5xx.",
+    .help = "HTTP responses sent, by class of status code: 1xx to 5xx.",
 };
 inline constexpr MetricSpec kOutcomes{
     .name = "flightcast_outcomes_total",
@@ -69,7 +69,7 @@ inline constexpr MetricSpec kStageSeconds{
     .name = "flightcast_stage_seconds",
     .kind = MetricKind::histogram,
     .label = "stage",
-    .help = "Time in each stage: accept, score, archive, deliver, total.",
+    .help = "Time in each stage: accept, score, archive, total.",
     .bounds = kLatencyBounds,
 };
 inline constexpr MetricSpec kBatchRecords{
@@ -95,7 +95,7 @@ inline constexpr MetricSpec kQueueRecords{
     .name = "flightcast_queue_records",
     .kind = MetricKind::gauge,
     .label = "queue",
-    .help = "Entries in each bounded queue: append, store, delivery.",
+    .help = "Entries in each bounded queue: append.",
 };
 inline constexpr MetricSpec kLagRecords{
     .name = "flightcast_lag_records",
@@ -113,7 +113,9 @@ inline constexpr MetricSpec kDropped{
     .name = "flightcast_dropped_total",
     .kind = MetricKind::counter,
     .label = "what",
-    .help = "Given up because a bound was reached: connections, slow_clients, waiters, log_lines.",
+    .help =
+        "Given up because a bound was reached: connections, sessions, slow_clients, waiters, "
+        "log_lines.",
 };
 inline constexpr MetricSpec kModelInfo{
     .name = "flightcast_model_info",

@@ -4,7 +4,6 @@
 // left or right and sums up.
 #include "train/split_finder.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +18,6 @@ namespace {
 
 using forest::Feature;
 using forest::FeatureKind;
-using ::testing::ElementsAre;
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
@@ -142,6 +140,21 @@ Sampled draw_samples(const Feature& feature, std::size_t classes, base::Random& 
     return sampled;
 }
 
+// The purity of the best cut of all, with missing values on either side.
+double purest_cut(const Sampled& sampled, std::uint64_t rows_min) {
+    const BinnedColumn& column = sampled.set.columns[0];
+    double best = 0;
+    for (std::uint16_t last_left = 0; last_left + 1U < column.value_bins; ++last_left) {
+        for (const bool missing_right : {false, true}) {
+            const auto right = [&](std::uint16_t bin) {
+                return bin == column.missing_bin() ? missing_right : bin > last_left;
+            };
+            best = std::max(best, purity_of(sampled, rows_min, right));
+        }
+    }
+    return best;
+}
+
 TEST(SplitFinder, FindsTheBestCutOfANumber) {
     // Goal: no cut, with missing values on either side, is purer than the one found.
     constexpr std::uint64_t kSeed = 5;
@@ -150,16 +163,7 @@ TEST(SplitFinder, FindsTheBestCutOfANumber) {
     for (int round = 0; round < 200; ++round) {
         const Sampled sampled = draw_samples(kNumber, 4, random);
         const std::uint64_t rows_min = 1 + random.below(20);
-        const BinnedColumn& column = sampled.set.columns[0];
-        double best = 0;
-        for (std::uint16_t last_left = 0; last_left + 1U < column.value_bins; ++last_left) {
-            for (const bool missing_right : {false, true}) {
-                best = std::max(best, purity_of(sampled, rows_min, [&](std::uint16_t bin) {
-                                    return bin == column.missing_bin() ? missing_right
-                                                                       : bin > last_left;
-                                }));
-            }
-        }
+        const double best = purest_cut(sampled, rows_min);
         const auto split = find(sampled, rows_min);
         ASSERT_TRUE(split);
         ASSERT_NEAR(split->purity, best, 1e-9);

@@ -34,7 +34,9 @@ class BadRequests(unittest.TestCase):
             ({"Origin": None}, "Origin"),
             ({"Dest": ""}, "Dest"),
             ({"Origin": "atl"}, "Origin"),
+            ({"Origin": "ZZZ"}, "Origin"),
             ({"Origin": "ATL", "Dest": "ATL"}, "Dest"),
+            ({"Origin": None, "Dest": None}, "Origin"),
             ({"FlightDate": None}, "FlightDate"),
             *[({"FlightDate": d}, "FlightDate") for d in
               ("2016-13-01", "2016-02-30", "yesterday", "", "2016-12-25x", "9" * 100)],
@@ -50,8 +52,15 @@ class BadRequests(unittest.TestCase):
     def test_bad_bodies(self):
         """Goal: what is no form is refused by its kind: type, size, escapes."""
         self.assertEqual(self.post('{"a": 1}', {"Content-Type": "application/json"})[0], 415)
-        self.assertEqual(self.post("DepDelay=5&Origin=%ZZ")[0], 400)
-        self.assertEqual(self.post("Origin=\xff\xfe".encode("latin-1"))[0], 400)
+        self.assertEqual(self.post("x", {"Content-Type": "text/plain"})[0], 415)
+        for broken in ("DepDelay=5&Origin=%ZZ", "DepDelay=5&Origin=A%4"):
+            status, answer = self.post(broken)
+            self.assertEqual((status, answer["status"]), (400, "ERROR"))
+            self.assertIn("Origin", answer["message"])
+        status, answer = self.post("Origin=\xff\xfe".encode("latin-1"))
+        self.assertEqual(status, 400)
+        self.assertIn("UTF-8", answer["message"])
+        self.assertEqual(self.post("")[0], 400)
         self.assertEqual(
             self.post("--x\r\nbroken", {"Content-Type": "multipart/form-data; boundary=x"})[0], 400
         )
@@ -60,9 +69,13 @@ class BadRequests(unittest.TestCase):
 
     def test_bad_places(self):
         """Goal: unknown paths and wrong methods are told so, and the page for them leads home."""
-        status, headers, body = self.server.get("/no/such/page")
+        status, _, body = self.server.request("GET", "/no/such/page", None, {"Accept": "text/html"})
         self.assertEqual(status, 404)
         self.assertIn(b'href="/"', body)
+        status, _, body = self.server.get("/no/such/page")
+        self.assertEqual((status, body), (404, b"there is nothing at this address; see / for what is\n"))
+        self.assertEqual(self.server.get("/%zz")[0], 400)
+        self.assertEqual(self.server.get("/%ff%fe")[0], 400)
         status, headers, _ = self.server.request("DELETE", SUBMIT)
         self.assertEqual(status, 405)
         self.assertIn("POST", headers["Allow"])
@@ -124,6 +137,7 @@ class BadStarts(unittest.TestCase):
         self.fails(2, "--port", "serve", "--prt", "1")
         self.fails(2, "--host", "serve", "--hots=x")
         self.fails(2, "serve", "srve")
+        self.fails(2, "did you mean '--data'", "train", "--dta", "x")
         self.fails(2, "--port", "serve", "--port", "99999999")
         self.fails(2, "FLIGHTCAST_PORT", "config", FLIGHTCAST_PRT="1")
         self.fails(2, "timezone", "serve", "--timezone", "Mars/Base", "--port", str(free_port()))
@@ -145,6 +159,23 @@ class BadStarts(unittest.TestCase):
             self.fails(1, file.name, "serve", "--data-dir", file.name, "--port", str(free_port()))
             self.fails(1, file.name, "serve", "--data-dir", file.name + "/x", "--port",
                        str(free_port()))
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "flightcast.db").write_bytes(bytes(range(256)) * 64)
+            self.fails(1, "flightcast.db", "serve", "--data-dir", folder, "--port", str(free_port()))
+
+    @unittest.skipIf(os.geteuid() != 0, "needs another user's rights")
+    def test_folder_of_somebody_else(self):
+        """Goal: a data folder that may not be written is named."""
+        with tempfile.TemporaryDirectory() as place, tempfile.TemporaryDirectory() as folder:
+            os.chmod(place, 0o755)
+            os.chmod(folder, 0o555)
+            program = shutil.copy(PROGRAM, place)  # Where it stands, others may not look.
+            done = subprocess.run(
+                [program, "serve", "--data-dir", folder, "--port", str(free_port())], user=65534,
+                group=65534, extra_groups=[], capture_output=True, text=True, timeout=60, check=False,
+            )
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn(f"cannot write to the data folder {folder}", done.stderr)
 
     def test_bad_models(self):
         """Goal: a model that is missing, cut short or damaged is named and refused."""
@@ -159,6 +190,15 @@ class BadStarts(unittest.TestCase):
             self.fails(1, "forest.bin", "serve", "--model", str(model), *data)
             forest.write_bytes(whole[:-100] + bytes(100))
             self.fails(1, "forest.bin", "serve", "--model", str(model), *data)
+            forest.write_bytes(whole)
+            bundle = model / "bundle.json"
+            text = bundle.read_text()
+            bundle.write_text(text.replace('"format_version": 1', '"format_version": 99'))
+            self.fails(1, "upgrade", "serve", "--model", str(model), *data)
+            bundle.write_text(text[: len(text) // 2])
+            self.fails(1, "bundle.json", "serve", "--model", str(model), *data)
+            bundle.unlink()
+            self.fails(1, "bundle.json", "serve", "--model", str(model), *data)
 
     def test_full_disk(self):
         """Goal: when the disk is full, flights are refused with 503, and later accepted ones are kept."""

@@ -126,7 +126,9 @@ Result<std::unique_ptr<Reader>> LocalReader::open(LocalLog& log, ReaderOptions o
     return std::make_unique<LocalReader>(std::move(cursor));
 }
 
-Result<std::unique_ptr<GroupReader>> LocalGroupReader::join(LocalLog& log, GroupOptions options) {
+Result<std::unique_ptr<GroupReader>> LocalGroupReader::join(
+    LocalLog& log, const GroupOptions& options
+) {
     auto slot = make_slot(options.topics, true);
     MemberId member;
     {

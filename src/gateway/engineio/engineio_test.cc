@@ -410,7 +410,7 @@ TEST_F(EngineIo, HeartbeatSurvivesTheUpgrade) {
 
 // Goal: who does not take what is sent is closed at the bound, on either transport.
 TEST_F(EngineIo, BoundsWhatIsQueued) {
-    const std::string sid = client.handshake();
+    client.handshake();
     for (int i = 0; i < 11; ++i) {
         server.send(last, Frame::make(MessageKind::text, {"4", std::string(999, 'x')}));
     }

@@ -38,7 +38,7 @@ class Connection final : public Watcher, public websocket::Link {
     void on_ready(std::uint32_t events, base::SteadyTime now) override;
 
     // Answers the request in work, if it is still that one.
-    void respond(http::ExchangeId exchange, http::Response response);
+    void respond(http::ExchangeId exchange, const http::Response& response);
 
     // Goes on with what was read ahead and writes what is queued.
     void flush(base::SteadyTime now);

@@ -135,7 +135,7 @@ void Connection::dispatch(base::SteadyTime now) {
     );
 }
 
-void Connection::respond(http::ExchangeId exchange, http::Response response) {
+void Connection::respond(http::ExchangeId exchange, const http::Response& response) {
     if (fd_ < 0 || http_ == nullptr || closing_) return;
     if (http_->stage != Stage::answer || http_->exchange != exchange) return;
     put_response(response);
@@ -143,6 +143,7 @@ void Connection::respond(http::ExchangeId exchange, http::Response response) {
 
 void Connection::put_response(const http::Response& response) {
     Http& http = *http_;
+    ++server_.counters_.responses.at(response.status / 100);
     if (server_.draining_) http.keep_alive = false;
     const bool head_only = http.head.request.method == "HEAD";
     std::string bytes = http::serialize_head(

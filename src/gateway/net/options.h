@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -47,6 +48,7 @@ struct Counters {
     std::uint64_t slow_readers = 0;       // took nothing for too long
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
+    std::array<std::uint64_t, 6> responses{};  // by the first digit of the status
 };
 
 }  // namespace flightcast::gateway::net

@@ -57,10 +57,10 @@ class Server::Ticket {
         });
     }
 
-    void operator()(http::Response response) {
+    void operator()(const http::Response& response) {
         FC_CHECK(server_ != nullptr);
         const std::shared_ptr<Server*> server = std::move(server_);
-        if (*server != nullptr) (*server)->respond(connection_, exchange_, std::move(response));
+        if (*server != nullptr) (*server)->respond(connection_, exchange_, response);
     }
 
   private:
@@ -172,9 +172,11 @@ http::Respond Server::make_respond(ConnectionId connection, http::ExchangeId exc
     return Ticket(*this, connection, exchange);
 }
 
-void Server::respond(ConnectionId connection, http::ExchangeId exchange, http::Response response) {
+void Server::respond(
+    ConnectionId connection, http::ExchangeId exchange, const http::Response& response
+) {
     const auto found = connections_.find(connection);
-    if (found != connections_.end()) found->second->respond(exchange, std::move(response));
+    if (found != connections_.end()) found->second->respond(exchange, response);
 }
 
 void Server::flush(base::SteadyTime now) {

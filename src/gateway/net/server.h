@@ -62,7 +62,9 @@ class Server final : public Watcher, public Timed {
     void bound_half_open(base::SteadyTime now);
     void pause_accepting(base::SteadyTime now);
     void stop_listening();
-    void respond(ConnectionId connection, http::ExchangeId exchange, http::Response response);
+    void respond(
+        ConnectionId connection, http::ExchangeId exchange, const http::Response& response
+    );
     http::Respond make_respond(ConnectionId connection, http::ExchangeId exchange);
     void bury(Connection& connection);
     std::string_view date(base::SteadyTime now);

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`flightcast train`: a model from flights, which `serve` then uses; and what bad data gets."""
+
+import gzip
+import json
+import os
+import pathlib
+import random
+import subprocess
+import tempfile
+import unittest
+
+from server import PROGRAM, Server
+
+HEADER = "FlightDate,Reporting_Airline,Origin,Dest,DepDelay,ArrDelay,Distance,Cancelled,Diverted"
+
+
+def flights(days=10, each=200, seed=1):
+    """Rows of made-up flights that arrive about as late as they left."""
+    rng = random.Random(seed)
+    for day in range(1, days + 1):
+        for _ in range(each):
+            origin, dest = rng.sample(["ATL", "SFO", "JFK", "SEA"], 2)
+            late = rng.randrange(-20, 90)
+            yield (f"2015-01-{day:02},{rng.choice(['AA', 'DL'])},{origin},{dest},{late},"
+                   f"{late + rng.randrange(-15, 15)},1000,0.00,0.00")
+
+
+class Train(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="flightcast-train-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.out = self.folder / "model"
+
+    def data(self, lines, name="flights.csv"):
+        path = self.folder / name
+        opened = gzip.open(path, "wt") if name.endswith(".gz") else open(path, "w", encoding="utf-8")
+        with opened as file:
+            file.write("\n".join(lines) + "\n")
+        return str(path)
+
+    def train(self, *arguments):
+        return subprocess.run(
+            [PROGRAM, "train", "--out", str(self.out), "--trees", "10", "--min-leaf", "20",
+             *arguments],
+            capture_output=True, text=True, timeout=300, check=False, stdin=subprocess.DEVNULL,
+        )
+
+    def test_learns_and_serves(self):
+        """Goal: the forest beats the majority on later days, and the server answers with it."""
+        plain = self.data([HEADER, *flights(days=5)])
+        packed = self.data([HEADER, *flights(seed=2)], "more.csv.gz")
+        done = self.train("--data", plain, packed, "--name", "tried", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        json.loads(done.stdout)
+        bundle = json.loads((self.out / "bundle.json").read_text())
+        figures = {board["name"]: board["figures"] for board in bundle["metrics"]}
+        self.assertGreater(figures["forest"]["accuracy"], figures["majority"]["accuracy"] + 0.2)
+        self.assertLess(figures["forest"]["log_loss"], figures["majority"]["log_loss"])
+        with Server("--model", str(self.out)) as server:
+            _, answer = server.submit()
+            outcome = server.wait_for_outcome(answer["id"])
+            self.assertIn(bundle["version"], json.dumps(outcome))
+
+    def test_same_seed_same_model(self):
+        """Goal: the number of threads changes nothing."""
+        data = self.data([HEADER, *flights()])
+        versions = []
+        for threads in ("1", "2"):
+            done = self.train("--data", data, "--threads", threads, "--seed", "7", "--force")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            versions.append(json.loads((self.out / "bundle.json").read_text())["version"])
+        self.assertEqual(*versions)
+
+    def fails(self, code, text, *arguments):
+        done = self.train(*arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn(text, done.stderr)
+        self.assertFalse(self.out.exists(), "a failed training leaves no folder")
+
+    def test_bad_data(self):
+        """Goal: what is wrong with the data is named, and no folder stays behind."""
+        rows = list(flights())
+        self.fails(1, "nowhere.csv", "--data", "nowhere.csv")
+        self.fails(1, "ArrDelay", "--data", self.data([HEADER.replace("ArrDelay", "Arr"), *rows]))
+        self.fails(1, "flights.csv", "--data", self.data([]))
+        bad = [row.replace("2015-01-0", "2015-01-x") for row in rows]
+        self.fails(1, "flights.csv", "--data", self.data([HEADER, *bad]), "--bad-rows-max", "10")
+        whole = pathlib.Path(self.data([HEADER, *rows], "cut.csv.gz"))
+        whole.write_bytes(whole.read_bytes()[:-2000])
+        self.fails(1, "cut.csv.gz", "--data", str(whole))
+        self.fails(2, "--train-until", "--data", str(whole), "--train-until", "yesterday")
+
+    def test_keeps_what_is_there(self):
+        """Goal: a folder that has files is not written to without --force."""
+        self.out.mkdir()
+        (self.out / "note.txt").write_text("mine")
+        done = self.train("--data", self.data([HEADER, *flights()]))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("--force", done.stderr)
+        self.assertEqual(os.listdir(self.out), ["note.txt"])
+
+
+if __name__ == "__main__":
+    unittest.main()
