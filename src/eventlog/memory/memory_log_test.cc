@@ -14,10 +14,18 @@ class MemoryFixture final : public LogFixture {
   public:
     MemoryFixture() { reopen(); }
     EventLog& log() override { return *log_; }
-    void settle() override {
+    void settle() {
         while (log_->step()) {
         }
     }
+    bool wait_for(const std::function<bool()>& condition) override {
+        for (int tries = 0; tries < 1'000; ++tries) {
+            settle();
+            if (condition()) return true;
+        }
+        return false;
+    }
+    bool is_at_end(const Reader& /*reader*/) override { return true; }
     void reopen() override { log_ = local::LocalLog::open(storage, clock).value(); }
 
     base::ManualClock clock;
@@ -147,6 +155,25 @@ TEST_F(LocalLogTest, ReadsBehindTheTail) {
         for (const Record& read : *records) ASSERT_EQ(read.value, std::to_string(next++));
     }
     EXPECT_EQ(next, kCount);
+}
+
+// Goal: whoever lost a partition cannot publish for it, also before a poll has told it so.
+TEST_F(LocalLogTest, FencesAMemberThatDoesNotKnowYet) {
+    append("0");
+    const auto join = [this](const std::string& instance) {
+        return fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = instance});
+    };
+    const auto old = join("a");
+    const auto polled = (*old)->poll(1);
+    const auto fresh = join("a");
+    std::vector<Errc> errors;
+    const auto note = [&errors](const Result<void>& done) {
+        if (!done) errors.push_back(done.error().code);
+    };
+    ASSERT_TRUE((*old)->publish({record("out", "late")}, positions_after(*polled), note));
+    fixture.settle();
+    EXPECT_EQ(errors, std::vector{Errc::fenced});
+    EXPECT_EQ(count(fixture.log(), "out"), 0U);
 }
 
 // Goal: a power cut takes what was not flushed and nothing else; positions never outrun records.

@@ -21,10 +21,18 @@ class SqliteFixture final : public LogFixture {
   public:
     SqliteFixture() { reopen(); }
     EventLog& log() override { return *log_; }
-    void settle() override {
+    void settle() {
         while (log_->step()) {
         }
     }
+    bool wait_for(const std::function<bool()>& condition) override {
+        for (int tries = 0; tries < 1'000; ++tries) {
+            settle();
+            if (condition()) return true;
+        }
+        return false;
+    }
+    bool is_at_end(const Reader& /*reader*/) override { return true; }
     void reopen() override {
         log_.reset();
         storage_.reset();
