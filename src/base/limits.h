@@ -20,6 +20,13 @@ constexpr std::size_t kTailBytesMax = 8 * 1'048'576;  // the same, in bytes
 constexpr std::size_t kPublishesInFlightMax = 4;      // per stage
 static_assert(kAppendQueueRecordsMax >= 2 * kPollRecordsMax * kPublishesInFlightMax);
 
+// Kafka
+constexpr auto kKafkaCallTimeout = 10s;       // one question to the brokers
+constexpr auto kKafkaCommitInterval = 100ms;  // positions are committed together for so long ...
+constexpr std::size_t kKafkaUncommittedRecordsMax =
+    kPollRecordsMax * kPublishesInFlightMax;    // ... or until they stand for so many records
+constexpr std::size_t kKafkaTopicsMax = 1'000;  // topics asked for by name
+
 // Gateway
 constexpr std::size_t kHttpHeaderBytesMax = 8'192;
 constexpr std::size_t kHttpHeadersMax = 100;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eventlog/kafka/committer.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "eventlog/kafka/partition_lists.h"
+
+namespace flightcast::eventlog::kafka {
+
+using base::SteadyTime;
+
+Committer::Committer(
+    rd_kafka_t& consumer,
+    Trouble& trouble,
+    std::shared_ptr<Progress> progress,
+    std::chrono::milliseconds interval
+)
+    : trouble_(trouble),
+      progress_(std::move(progress)),
+      interval_(interval),
+      consumer_(&consumer) {}
+
+// Progress has a lock of its own, below this one. Only hands the commit to librdkafka, which
+// answers with a callback from the reader's poll.
+void Committer::commit() {
+    const std::vector<Position> positions = progress_->take_uncommitted();
+    if (positions.empty()) return;
+    const rd_kafka_resp_err_t code = rd_kafka_commit(consumer_, list_of(positions).get(), 1);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        is_under_way_ = true;
+    } else {
+        progress_->commit_failed();
+    }
+}
+
+SteadyTime Committer::run(SteadyTime now) {
+    const std::lock_guard lock(mutex_);
+    if (consumer_ == nullptr || is_under_way_) return SteadyTime::max();
+    const std::size_t records = progress_->uncommitted_records();
+    if (records == 0) return SteadyTime::max();
+    if (now < not_before_ && records < base::limits::kKafkaUncommittedRecordsMax) {
+        return not_before_;
+    }
+    not_before_ = now + interval_;
+    commit();
+    return SteadyTime::max();
+}
+
+void Committer::commit_now() {
+    const std::lock_guard lock(mutex_);
+    if (consumer_ != nullptr) commit();
+}
+
+void Committer::committed(rd_kafka_resp_err_t code) {
+    {
+        const std::lock_guard lock(mutex_);
+        is_under_way_ = false;
+    }
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
+    progress_->commit_failed();
+    trouble_.note(code, std::string("committing positions: ") + rd_kafka_err2str(code));
+}
+
+void Committer::close() {
+    const std::lock_guard lock(mutex_);
+    if (consumer_ == nullptr) return;
+    commit();
+    consumer_ = nullptr;
+}
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// librdkafka asks for partitions back in a callback during poll(), and waits until it is told that
+// they are let go. That is done at once when nothing is under way, else in a later poll.
+#include "eventlog/kafka/group_member.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "eventlog/kafka/acknowledged_publisher.h"
+#include "eventlog/kafka/partition_lists.h"
+#include "eventlog/kafka/settings.h"
+#include "eventlog/kafka/transactions.h"
+
+namespace flightcast::eventlog::kafka {
+
+using base::Errc;
+using base::Error;
+using base::fail;
+using base::Result;
+
+GroupMember::GroupMember(const LogParts& parts) : ClientEvents(parts.trouble), parts_(parts) {}
+
+Result<std::unique_ptr<GroupReader>> GroupMember::join(
+    const LogParts& parts, const GroupOptions& options
+) {
+    FC_TRY(const std::vector<TopicPartition> all, look_up_partitions(parts, options.topics));
+    auto member = std::make_unique<GroupMember>(parts);
+    FC_TRY_VOID(member->open(options));
+    return member;
+}
+
+Result<void> GroupMember::open(const GroupOptions& options) {
+    OwnSettings own = {{"group.id", options.group}};
+    if (!options.instance_id.empty()) own.emplace_back("group.instance.id", options.instance_id);
+    FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::group_member, own));
+    FC_TRY(consumer_, Consumer::open(std::move(conf), *this));
+    FC_TRY_VOID(choose_publisher(options));
+    std::vector<TopicPartition> topics;
+    for (const std::string& topic : options.topics) {
+        topics.push_back({topic, PartitionId(RD_KAFKA_PARTITION_UA)});
+    }
+    const rd_kafka_resp_err_t code =
+        rd_kafka_subscribe(&consumer_->client(), list_of(topics).get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return std::unexpected(trouble().explain(code, "joining group '" + options.group + "'"));
+    }
+    parts_.housekeeper.add_reader(consumer_->slot());
+    return {};
+}
+
+Result<void> GroupMember::choose_publisher(const GroupOptions& options) {
+    rd_kafka_t& consumer = consumer_->client();
+    if (parts_.options.delivery == Delivery::at_least_once) {
+        publisher_ =
+            std::make_unique<AcknowledgedPublisher>(parts_, consumer, progress_, consumer_->slot());
+        return {};
+    }
+    if (options.instance_id.empty()) {
+        return fail(Errc::invalid_argument, "exactly-once needs a name for this instance");
+    }
+    const std::string id = options.group + "." + options.instance_id;
+    FC_TRY(publisher_, Transactions::open(parts_, id, consumer, progress_, consumer_->slot()));
+    return {};
+}
+
+GroupMember::~GroupMember() {
+    if (!consumer_) return;
+    is_closing_ = true;
+    if (publisher_) publisher_->commit_now();
+    consumer_->close();
+}
+
+Result<void> GroupMember::check_place() {
+    if (fenced_) return std::unexpected(*fenced_);
+    return {};
+}
+
+Result<std::vector<Record>> GroupMember::poll(std::size_t records_max) {
+    FC_TRY_VOID(check_place());
+    release_held();
+    const auto admit = [this](const TopicPartition& at, Offset offset) {
+        return progress_->admit(at, offset);
+    };
+    Result<std::vector<Record>> records = consumer_->poll(records_max, admit);
+    if (!records && records.error().code == Errc::fenced) fenced_ = records.error();
+    progress_->is_reading = !records || !records->empty();
+    if (records && (held_ || !lost_.empty())) {
+        // What came before the callback in the same poll is another member's now.
+        std::erase_if(*records, [this](const Record& record) {
+            return !progress_->owns(record.at);
+        });
+        progress_->is_reading = true;
+    }
+    tell_lost();
+    return records;
+}
+
+void GroupMember::tell_lost() {
+    if (lost_.empty()) return;
+    const std::vector<TopicPartition> lost = std::exchange(lost_, {});
+    if (revoked_) revoked_(lost);
+}
+
+std::vector<Position> GroupMember::positions() const {
+    std::vector<Position> positions;
+    for (const TopicPartition& at : progress_->partitions()) {
+        const auto known = consumer_->positions().find(at);
+        const bool is_known = known != consumer_->positions().end();
+        positions.push_back({at, is_known ? known->second : Offset(0)});
+    }
+    return positions;
+}
+
+void GroupMember::rebalanced(
+    rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
+) {
+    if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        take_over(partitions);
+        return;
+    }
+    if (what != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
+        trouble().note(what, "the group could not share its partitions");
+        held_.reset();
+        lost_ = progress_->partitions();
+        progress_->released(lost_);
+        rd_kafka_assign(&consumer_->client(), nullptr);
+        return;
+    }
+    // Whoever has them by now does not wait for us; and when we close, nobody polls again.
+    if (is_closing_ || rd_kafka_assignment_lost(&consumer_->client()) != 0) {
+        held_.reset();
+        give_up(partitions);
+        return;
+    }
+    held_.reset(rd_kafka_topic_partition_list_copy(&partitions));
+    progress_->hold(partitions_of(partitions));
+    release_held();
+}
+
+void GroupMember::take_over(const rd_kafka_topic_partition_list_t& partitions) {
+    for (const TopicPartition& at : partitions_of(partitions)) consumer_->forget(at);
+    progress_->assigned(partitions_of(partitions));
+    const ErrorHandle error(rd_kafka_incremental_assign(&consumer_->client(), &partitions));
+    if (error) trouble().note(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()));
+}
+
+void GroupMember::give_up(const rd_kafka_topic_partition_list_t& partitions) {
+    const std::vector<TopicPartition> gone = partitions_of(partitions);
+    progress_->released(gone);
+    lost_.insert(lost_.end(), gone.begin(), gone.end());
+    const ErrorHandle error(rd_kafka_incremental_unassign(&consumer_->client(), &partitions));
+    if (error) trouble().note(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()));
+}
+
+void GroupMember::release_held() {
+    if (!held_ || !progress_->held_are_settled()) return;
+    publisher_->commit_now();
+    give_up(*std::exchange(held_, nullptr));
+}
+
+Result<void> GroupMember::publish(
+    std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
+) {
+    FC_TRY_VOID(check_place());
+    FC_TRY_VOID(check_records(parts_, outputs));
+    FC_TRY(
+        const Publisher::Publish publish, progress_->begin(std::move(consumed), std::move(done))
+    );
+    Result<void> sent = publisher_->publish(std::move(outputs), publish);
+    if (!sent) progress_->abandon(publish);
+    return sent;
+}
+
+// Takes the partitions away from librdkafka's hands and gives them back with the positions to go on
+// at. Seeking would do as well, but where a broker is away it may time out with nothing done.
+Result<void> GroupMember::rewind() {
+    FC_TRY_VOID(check_place());
+    const std::vector<Position> targets = progress_->rewind();
+    if (held_) give_up(*std::exchange(held_, nullptr));
+    std::vector<Position> kept;
+    for (const Position& target : targets) {
+        if (progress_->owns(target.at)) kept.push_back(target);
+    }
+    if (kept.empty()) return {};
+    const PartitionsHandle list = list_of(kept);
+    // An error here means that an earlier try came only so far: then assigning is what is left.
+    const ErrorHandle taken(rd_kafka_incremental_unassign(&consumer_->client(), list.get()));
+    const ErrorHandle given(rd_kafka_incremental_assign(&consumer_->client(), list.get()));
+    if (given) {
+        return std::unexpected(
+            trouble().explain(rd_kafka_error_code(given.get()), "going back to where it began")
+        );
+    }
+    for (const Position& position : kept) consumer_->set_position(position);
+    progress_->is_reading = true;
+    return {};
+}
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "eventlog/kafka/client.h"
+#include "eventlog/kafka/consumer.h"
+#include "eventlog/kafka/log_parts.h"
+#include "eventlog/kafka/progress.h"
+#include "eventlog/kafka/publisher.h"
+
+namespace flightcast::eventlog::kafka {
+
+// A member of a consumer group: static, so that one who comes back under its name resumes at once,
+// and cooperative, so that partitions which stay are not interrupted.
+//
+// The position of a partition from which nothing was read yet is given as 0.
+//
+// Thread-safety: one thread at a time.
+class GroupMember final : public GroupReader, private ClientEvents {
+  public:
+    // Looks the topics up, and waits for that; partitions come later, with polls.
+    [[nodiscard]] static base::Result<std::unique_ptr<GroupReader>> join(
+        const LogParts& parts, const GroupOptions& options
+    );
+    explicit GroupMember(const LogParts& parts);
+    // Commits what is acknowledged. The group keeps the member's place for session.timeout.ms.
+    ~GroupMember() override;
+
+    base::Result<std::vector<Record>> poll(std::size_t records_max) override;
+    void on_ready(std::function<void()> wake) override { consumer_->on_ready(std::move(wake)); }
+    [[nodiscard]] std::vector<Position> positions() const override;
+    base::Result<void> publish(
+        std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
+    ) override;
+    base::Result<void> rewind() override;
+    void on_revoke(std::function<void(const std::vector<TopicPartition>&)> revoked) override {
+        revoked_ = std::move(revoked);
+    }
+
+  private:
+    base::Result<void> open(const GroupOptions& options);
+    base::Result<void> choose_publisher(const GroupOptions& options);
+    void rebalanced(
+        rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
+    ) override;
+    void committed(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t&) override {
+        publisher_->committed(code);
+    }
+    void take_over(const rd_kafka_topic_partition_list_t& partitions);
+    void give_up(const rd_kafka_topic_partition_list_t& partitions);
+    void release_held();
+    void tell_lost();
+    base::Result<void> check_place();
+
+    const LogParts parts_;
+    const std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
+    std::unique_ptr<Consumer> consumer_;
+    std::unique_ptr<Publisher> publisher_;
+    std::function<void(const std::vector<TopicPartition>&)> revoked_;
+    PartitionsHandle held_;             // to be let go once what is under way is over
+    std::vector<TopicPartition> lost_;  // let go, and not told yet
+    std::optional<base::Error> fenced_;
+    bool is_closing_ = false;
+};
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "eventlog/kafka/log_parts.h"
+
+namespace flightcast::eventlog::kafka {
+
+// What Kafka knows of a topic besides what every log does.
+struct TopicDetails {
+    std::int32_t replicas = 0;          // of each partition
+    std::int32_t replicas_in_sync = 0;  // the fewest of any partition
+    std::int32_t without_leader = 0;    // partitions that nobody can read or write now
+};
+
+// The topics of a cluster and the positions of its groups.
+//
+// Thread-safety: any thread may call any member. Each waits for the brokers.
+class KafkaAdmin final : public Admin {
+  public:
+    explicit KafkaAdmin(const LogParts& parts) : parts_(parts) {}
+
+    base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override;
+    base::Result<TopicDescription> describe(const std::string& topic) override;
+    base::Result<std::vector<std::string>> topics() override;
+    base::Result<std::vector<Position>> committed(const std::string& group) override;
+    base::Result<std::vector<Position>> positions_at(
+        const std::string& topic, RecordTime time
+    ) override;
+
+    base::Result<TopicDetails> details(const std::string& topic);
+
+    // Changes how long the topic keeps records; everything else stays as it is.
+    base::Result<void> set_retention(const std::string& topic, std::chrono::milliseconds retention);
+
+    // More partitions; Kafka refuses fewer. Keys may then go to other partitions than before.
+    base::Result<void> set_partitions(const std::string& topic, std::int32_t partitions);
+
+  private:
+    using Configuration = std::map<std::string, std::string>;
+
+    // The settings of the topic that differ from the brokers' defaults.
+    base::Result<Configuration> configuration(const std::string& topic);
+    base::Result<void> wait_until_known(const TopicSpec& spec);
+    [[nodiscard]] rd_kafka_t& client() const { return parts_.producer.client(); }
+    [[nodiscard]] std::chrono::milliseconds patience() const { return parts_.options.call_timeout; }
+
+    const LogParts parts_;
+};
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eventlog/kafka/kafka_log.h"
+
+#include <utility>
+
+#include "eventlog/kafka/group_member.h"
+#include "eventlog/kafka/housekeeper.h"
+#include "eventlog/kafka/kafka_admin.h"
+#include "eventlog/kafka/kafka_writer.h"
+#include "eventlog/kafka/log_parts.h"
+#include "eventlog/kafka/plain_reader.h"
+#include "eventlog/kafka/settings.h"
+
+namespace flightcast::eventlog::kafka {
+
+using base::Error;
+using base::Result;
+
+// In the order in which they are made; they end in the opposite one.
+struct KafkaLog::Parts {
+    Parts(KafkaOptions given, const base::Clock& the_clock)
+        : options(std::move(given)),
+          clock(the_clock),
+          trouble(options.brokers, options.notice, the_clock) {}
+
+    [[nodiscard]] LogParts shared() {
+        return {options, clock, trouble, *producer, *directory, *housekeeper};
+    }
+
+    const KafkaOptions options;
+    const base::Clock& clock;
+    Trouble trouble;
+    std::unique_ptr<Producer> producer;
+    std::unique_ptr<TopicDirectory> directory;
+    std::unique_ptr<Housekeeper> housekeeper;
+    std::unique_ptr<KafkaAdmin> admin;
+};
+
+KafkaLog::KafkaLog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+KafkaLog::~KafkaLog() = default;
+
+Result<std::unique_ptr<KafkaLog>> KafkaLog::open(KafkaOptions options, const base::Clock& clock) {
+    auto parts = std::make_unique<Parts>(std::move(options), clock);
+    // What readers will be made with is judged now, when it can still be mended.
+    FC_TRY_VOID(make_conf(parts->options, Role::group_member));
+    FC_TRY(parts->producer, Producer::open(parts->options, parts->trouble, clock));
+    parts->directory = std::make_unique<TopicDirectory>(parts->producer->client(), parts->trouble);
+    parts->housekeeper = std::make_unique<Housekeeper>(*parts->directory);
+    parts->admin = std::make_unique<KafkaAdmin>(parts->shared());
+    return std::unique_ptr<KafkaLog>(new KafkaLog(std::move(parts)));
+}
+
+Result<std::unique_ptr<Writer>> KafkaLog::open_writer() {
+    return std::make_unique<KafkaWriter>(parts_->shared());
+}
+
+Result<std::unique_ptr<Reader>> KafkaLog::open_reader(ReaderOptions options) {
+    return PlainReader::open(parts_->shared(), options);
+}
+
+Result<std::unique_ptr<GroupReader>> KafkaLog::join_group(GroupOptions options) {
+    return GroupMember::join(parts_->shared(), options);
+}
+
+Admin& KafkaLog::admin() {
+    return *parts_->admin;
+}
+
+KafkaAdmin& KafkaLog::kafka_admin() {
+    return *parts_->admin;
+}
+
+std::optional<Error> KafkaLog::trouble() const {
+    return parts_->trouble.latest();
+}
+
+std::optional<Error> KafkaLog::fatal() const {
+    return parts_->trouble.fatal();
+}
+
+std::size_t KafkaLog::records_in_flight() const {
+    return parts_->producer->records_in_flight();
+}
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "eventlog/kafka/housekeeper.h"
+#include "eventlog/kafka/kafka_options.h"
+#include "eventlog/kafka/producer.h"
+#include "eventlog/kafka/topic_directory.h"
+#include "eventlog/kafka/trouble.h"
+
+namespace flightcast::eventlog::kafka {
+
+// What a log and everything that it opens share. It outlives them all.
+struct LogParts {
+    const KafkaOptions& options;
+    const base::Clock& clock;
+    Trouble& trouble;
+    Producer& producer;
+    TopicDirectory& directory;
+    Housekeeper& housekeeper;
+};
+
+// Whether `records` may be appended: their topics exist and none is too large.
+[[nodiscard]] base::Result<void> check_records(
+    const LogParts& parts, const std::vector<NewRecord>& records
+);
+
+// Looks all topics up: every partition of them. Errc::not_found, or why no broker answered.
+[[nodiscard]] base::Result<std::vector<TopicPartition>> look_up_partitions(
+    const LogParts& parts, const std::vector<std::string>& topics
+);
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "eventlog/kafka/client.h"
+#include "eventlog/kafka/kafka_options.h"
+
+namespace flightcast::eventlog::kafka {
+
+// Something that has to be done from time to time on the producer's thread.
+class Chore {
+  public:
+    virtual ~Chore() = default;
+    // Does what is due; returns when to come again.
+    virtual base::SteadyTime run(base::SteadyTime now) = 0;
+};
+
+// The idempotent producer that all writers and group members of a log share, and the one thread on
+// which their records' completions come.
+//
+// Thread-safety: any thread may call any member.
+class Producer final : private ClientEvents {
+  public:
+    // REQUIRES: `trouble` and `clock` outlive the producer.
+    [[nodiscard]] static base::Result<std::unique_ptr<Producer>> open(
+        const KafkaOptions& options, Trouble& trouble, const base::Clock& clock
+    );
+    // Gives what is under way a last chance, then completes the rest with Errc::closed.
+    ~Producer() override;
+
+    // Sends `records` in order; `done` is called on the producer's thread when all are acknowledged
+    // or the first is given up. After an error nothing is sent: Errc::full, Errc::invalid_argument,
+    // Errc::closed (this producer will never work again).
+    base::Result<void> send(const std::vector<NewRecord>& records, Done done);
+
+    // Calls `chore` whenever completions came, and when it asked to be, until it is gone.
+    void add_chore(std::weak_ptr<Chore> chore);
+
+    [[nodiscard]] rd_kafka_t& client() const { return *client_; }
+    [[nodiscard]] std::size_t records_in_flight() const { return in_flight_; }
+
+  private:
+    struct Batch;
+
+    Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock);
+    void delivered(const rd_kafka_message_t& message) override;
+    void settle(Batch* batch, std::size_t records);
+    void post(std::function<void()> task);
+    void run();
+    bool run_tasks();
+    base::SteadyTime run_chores();
+
+    const std::chrono::milliseconds accept_timeout_;
+    const base::Clock& clock_;
+    ClientHandle client_;
+    QueueHandle queue_;
+    std::atomic<std::size_t> in_flight_ = 0;  // records sent and not completed
+    std::atomic<bool> stopping_ = false;
+
+    std::mutex mutex_;
+    std::vector<std::function<void()>> tasks_;  // guarded by mutex_
+    std::vector<std::weak_ptr<Chore>> chores_;  // guarded by mutex_
+
+    std::thread thread_;
+};
+
+}  // namespace flightcast::eventlog::kafka

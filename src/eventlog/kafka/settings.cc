@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Chosen for latency on small records: nothing lingers, fetches are short, and what fails is tried
+// again within milliseconds. Everything in the tables of defaults may be overridden; what the
+// promises rest on may not.
+#include "eventlog/kafka/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace flightcast::eventlog::kafka {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+namespace {
+
+struct Setting {
+    const char* name;
+    const char* value;
+};
+
+constexpr std::array kCommon = {
+    Setting{"client.id", "flightcast"},
+    Setting{"allow.auto.create.topics", "false"},
+    Setting{"socket.nagle.disable", "true"},
+    Setting{"socket.keepalive.enable", "true"},
+    // A broker that hangs holds its requests for so long; a dead one is noticed at once.
+    Setting{"socket.timeout.ms", "4000"},
+    Setting{"reconnect.backoff.ms", "50"},
+    Setting{"reconnect.backoff.max.ms", "1000"},
+    Setting{"topic.metadata.refresh.interval.ms", "30000"},
+    Setting{"log.connection.close", "false"},
+};
+
+constexpr std::array kProducer = {
+    Setting{"acks", "all"},
+    Setting{"enable.idempotence", "true"},
+    Setting{"linger.ms", "0"},
+    Setting{"compression.type", "none"},
+    // The partitioner of the Java clients, so that they and we agree where a key's records are.
+    Setting{"partitioner", "murmur2_random"},
+    Setting{"retry.backoff.ms", "50"},
+    Setting{"request.timeout.ms", "5000"},
+    Setting{"message.max.bytes", "1048576"},
+    Setting{"queue.buffering.max.messages", "65536"},
+    Setting{"queue.buffering.max.kbytes", "131072"},
+};
+
+constexpr std::array kConsumer = {
+    Setting{"isolation.level", "read_committed"},
+    Setting{"auto.offset.reset", "earliest"},
+    Setting{"fetch.wait.max.ms", "100"},
+    Setting{"fetch.min.bytes", "1"},
+    Setting{"fetch.error.backoff.ms", "20"},
+    // What waits in memory while a backlog is read.
+    Setting{"queued.min.messages", "20000"},
+    Setting{"queued.max.messages.kbytes", "16384"},
+};
+
+constexpr std::array kGroup = {
+    Setting{"partition.assignment.strategy", "cooperative-sticky"},
+    Setting{"session.timeout.ms", "10000"},
+    Setting{"heartbeat.interval.ms", "1000"},
+    Setting{"max.poll.interval.ms", "60000"},
+};
+
+// What the log's promises rest on.
+constexpr std::array kFixedConsumer = {
+    Setting{"enable.auto.commit", "false"},
+    Setting{"enable.auto.offset.store", "false"},
+};
+
+constexpr std::array<std::string_view, 8> kNotForUsers = {
+    "bootstrap.servers",
+    "metadata.broker.list",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.partition.eof",
+    "group.id",
+    "group.instance.id",
+    "transactional.id",
+};
+
+Result<void> set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
+    std::array<char, kErrorTextBytes> text{};
+    const rd_kafka_conf_res_t result =
+        rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), text.data(), text.size());
+    if (result == RD_KAFKA_CONF_OK) return {};
+    return fail(Errc::invalid_argument, "Kafka setting " + name + "=" + value + ": " + text.data());
+}
+
+Result<void> set_all(rd_kafka_conf_t& conf, std::span<const Setting> settings) {
+    for (const Setting& setting : settings) {
+        FC_TRY_VOID(set(conf, setting.name, setting.value));
+    }
+    return {};
+}
+
+Result<void> set_defaults(rd_kafka_conf_t& conf, const KafkaOptions& options, Role role) {
+    FC_TRY_VOID(set_all(conf, kCommon));
+    if (role == Role::producer) {
+        FC_TRY_VOID(set_all(conf, kProducer));
+        return set(conf, "message.timeout.ms", std::to_string(options.accept_timeout.count()));
+    }
+    FC_TRY_VOID(set_all(conf, kConsumer));
+    if (role == Role::group_member) return set_all(conf, kGroup);
+    return {};
+}
+
+Result<void> set_fixed(rd_kafka_conf_t& conf, const KafkaOptions& options, Role role) {
+    FC_TRY_VOID(set(conf, "bootstrap.servers", options.brokers));
+    if (role == Role::producer) return {};
+    FC_TRY_VOID(set_all(conf, kFixedConsumer));
+    // A reader without a group knows by it that it has seen everything, also where the last offsets
+    // of a partition are not records.
+    if (role == Role::plain_reader) return set(conf, "enable.partition.eof", "true");
+    return {};
+}
+
+}  // namespace
+
+Result<ConfHandle> make_conf(const KafkaOptions& options, Role role, const OwnSettings& own) {
+    if (options.brokers.empty()) {
+        return fail(Errc::invalid_argument, "no Kafka broker is named: give host:port");
+    }
+    ConfHandle conf(rd_kafka_conf_new());
+    FC_TRY_VOID(set_defaults(*conf, options, role));
+    for (const auto& [name, value] : options.settings) {
+        if (std::ranges::find(kNotForUsers, name) != kNotForUsers.end()) {
+            return fail(
+                Errc::invalid_argument, "Kafka setting " + name + " is decided by flightcast itself"
+            );
+        }
+        FC_TRY_VOID(set(*conf, name, value));
+    }
+    FC_TRY_VOID(set_fixed(*conf, options, role));
+    for (const auto& [name, value] : own) FC_TRY_VOID(set(*conf, name, value));
+    return conf;
+}
+
+}  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "eventlog/kafka/handles.h"
+#include "eventlog/kafka/trouble.h"
+
+namespace flightcast::eventlog::kafka {
+
+// Which topics there are and how many partitions each has, as the brokers last said: so that
+// appending to a topic that does not exist can be refused at once, and new partitions are noticed.
+//
+// Thread-safety: any thread may call any member.
+class TopicDirectory {
+  public:
+    // REQUIRES: `client` and `trouble` outlive the directory.
+    TopicDirectory(rd_kafka_t& client, Trouble& trouble) : client_(client), trouble_(trouble) {}
+
+    // Whether records may be appended to `topic`, from memory. Errc::not_found when the brokers do
+    // not know it, Errc::unavailable while none has ever answered. A topic that is not known is
+    // asked for in the next refresh().
+    [[nodiscard]] base::Result<void> check(const std::string& topic);
+
+    // The number of partitions, from memory.
+    [[nodiscard]] std::optional<std::int32_t> partitions_of(const std::string& topic) const;
+
+    // The number of partitions, from the brokers. Errc::not_found, or why none answered.
+    base::Result<std::int32_t> look_up(
+        const std::string& topic, std::chrono::milliseconds patience
+    );
+
+    // The names of all topics, from the brokers.
+    base::Result<std::vector<std::string>> names(std::chrono::milliseconds patience);
+
+    // Asks the brokers again for what is in use. False when none answered in time.
+    bool refresh(std::chrono::milliseconds patience);
+
+    // Grows when the number of partitions of some topic changes.
+    [[nodiscard]] std::uint64_t version() const { return version_; }
+
+  private:
+    rd_kafka_t& client_;
+    Trouble& trouble_;
+    std::atomic<std::uint64_t> version_ = 0;
+
+    mutable std::mutex mutex_;
+    bool contacted_ = false;                                // guarded by mutex_
+    std::map<std::string, std::int32_t, std::less<>> all_;  // guarded by mutex_
+    std::set<std::string, std::less<>> used_;               // guarded by mutex_: asked for by name
+};
+
+}  // namespace flightcast::eventlog::kafka

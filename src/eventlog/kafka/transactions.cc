@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One turn: begin, append, add the positions, commit. When a step fails, librdkafka says whether to
+// try that step again, to abort, or that this producer is done for.
+#include "eventlog/kafka/transactions.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "base/limits.h"
+#include "eventlog/kafka/messages.h"
+#include "eventlog/kafka/partition_lists.h"
+#include "eventlog/kafka/settings.h"
+
+namespace flightcast::eventlog::kafka {
+
+using base::Errc;
+using base::Error;
+using base::fail;
+using base::Result;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+using GroupMetadataHandle =
+    Handle<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>;
+
+// A dead instance's open transaction hides what comes after it for so long.
+constexpr std::chrono::milliseconds kTransactionTimeout = 10s;
+constexpr int kFencingTimeoutMs = 5'000;
+constexpr int kRemainingTime = -1;  // of the transaction, as librdkafka recommends
+constexpr int kIdleMs = 1'000;
+constexpr auto kTryAgainAfter = 50ms;
+
+std::vector<Position> joined(const std::vector<Publisher::Publish>& publishes) {
+    std::map<TopicPartition, Offset> next;
+    for (const Publisher::Publish& publish : publishes) {
+        for (const Position& position : publish->consumed) {
+            Offset& known = next[position.at];
+            known = std::max(known, position.next);
+        }
+    }
+    std::vector<Position> positions;
+    positions.reserve(next.size());
+    for (const auto& [at, offset] : next) positions.push_back({at, offset});
+    return positions;
+}
+
+}  // namespace
+
+Transactions::Transactions(
+    const LogParts& parts,
+    rd_kafka_t& consumer,
+    std::shared_ptr<Progress> progress,
+    std::weak_ptr<WakeSlot> slot
+)
+    : ClientEvents(parts.trouble),
+      parts_(parts),
+      consumer_(consumer),
+      progress_(std::move(progress)),
+      slot_(std::move(slot)) {}
+
+Result<std::unique_ptr<Transactions>> Transactions::open(
+    const LogParts& parts,
+    const std::string& id,
+    rd_kafka_t& consumer,
+    std::shared_ptr<Progress> progress,
+    std::weak_ptr<WakeSlot> slot
+) {
+    auto made =
+        std::make_unique<Transactions>(parts, consumer, std::move(progress), std::move(slot));
+    const auto message_timeout = std::min(parts.options.accept_timeout, kTransactionTimeout);
+    const OwnSettings own = {
+        {"transactional.id", id},
+        {"transaction.timeout.ms", std::to_string(kTransactionTimeout.count())},
+        {"message.timeout.ms", std::to_string(message_timeout.count())},
+    };
+    FC_TRY(ConfHandle conf, make_conf(parts.options, Role::producer, own));
+    FC_TRY(made->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), *made));
+    made->queue_.reset(rd_kafka_queue_get_main(made->client_.get()));
+    made->thread_ = std::thread([raw = made.get()] { raw->run(); });
+    return made;
+}
+
+Transactions::~Transactions() {
+    stopping_ = true;
+    if (queue_) rd_kafka_queue_yield(queue_.get());
+    if (thread_.joinable()) thread_.join();
+}
+
+Result<void> Transactions::publish(std::vector<NewRecord> outputs, Publish publish) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_records_ + outputs.size() > base::limits::kAppendQueueRecordsMax) {
+            return fail(Errc::full, "too many records are waiting for Kafka: try again later");
+        }
+        waiting_records_ += outputs.size();
+        waiting_.push_back({std::move(outputs), std::move(publish)});
+    }
+    rd_kafka_queue_yield(queue_.get());
+    return {};
+}
+
+// Runs one step until it is done. Errors leave no transaction open.
+Result<void> Transactions::attempt(const std::string& what, const Call& call) {
+    while (true) {
+        const ErrorHandle error(call());
+        if (!error) return {};
+        const rd_kafka_resp_err_t code = rd_kafka_error_code(error.get());
+        if (rd_kafka_error_is_retriable(error.get()) != 0 && !stopping_) {
+            std::this_thread::sleep_for(kTryAgainAfter);
+            continue;
+        }
+        Error reason = trouble().explain(code, what);
+        if (rd_kafka_error_is_fatal(error.get()) != 0) {
+            trouble().note_fatal(code, rd_kafka_error_string(error.get()));
+        } else {
+            give_up();
+        }
+        return std::unexpected(std::move(reason));
+    }
+}
+
+// Aborting is tried until it is done: before that nothing else can be.
+void Transactions::give_up() {
+    while (true) {
+        const ErrorHandle error(rd_kafka_abort_transaction(client_.get(), kRemainingTime));
+        if (!error || rd_kafka_error_is_retriable(error.get()) == 0 || stopping_) return;
+        std::this_thread::sleep_for(kTryAgainAfter);
+    }
+}
+
+Result<void> Transactions::append(const std::vector<Batch>& batches) {
+    for (const Batch& batch : batches) {
+        for (const NewRecord& record : batch.outputs) {
+            const rd_kafka_resp_err_t code = produce(*client_, record, nullptr);
+            if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+            give_up();
+            return std::unexpected(trouble().explain(code, "appending to '" + record.topic + "'"));
+        }
+    }
+    return {};
+}
+
+Result<void> Transactions::transact(
+    const std::vector<Batch>& batches, const std::vector<Position>& positions
+) {
+    rd_kafka_t* const client = client_.get();
+    FC_TRY_VOID(attempt("beginning a transaction", [client] {
+        return rd_kafka_begin_transaction(client);
+    }));
+    FC_TRY_VOID(append(batches));
+    const PartitionsHandle list = list_of(positions);
+    const GroupMetadataHandle group(rd_kafka_consumer_group_metadata(&consumer_));
+    FC_TRY_VOID(attempt("adding positions to a transaction", [&] {
+        return rd_kafka_send_offsets_to_transaction(
+            client, list.get(), group.get(), kRemainingTime
+        );
+    }));
+    return attempt("committing a transaction", [client] {
+        return rd_kafka_commit_transaction(client, kRemainingTime);
+    });
+}
+
+// Without outputs there is nothing to keep together.
+Result<void> Transactions::commit_only(const std::vector<Position>& positions) {
+    if (positions.empty()) return {};
+    const rd_kafka_resp_err_t code = rd_kafka_commit(&consumer_, list_of(positions).get(), 0);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return std::unexpected(trouble().explain(code, "committing positions"));
+}
+
+void Transactions::work(std::vector<Batch> batches) {
+    std::vector<Publish> publishes;
+    publishes.reserve(batches.size());
+    for (const Batch& batch : batches) publishes.push_back(batch.publish);
+    const std::vector<Position> positions = joined(publishes);
+    const bool has_outputs =
+        std::ranges::any_of(batches, [](const Batch& batch) { return !batch.outputs.empty(); });
+    Result<void> outcome = fail(Errc::closed, "the log is closing");
+    if (!stopping_) outcome = has_outputs ? transact(batches, positions) : commit_only(positions);
+    if (outcome) trouble().all_is_well();
+    for (const Publish& publish : publishes) progress_->complete(publish, outcome);
+    if (!progress_->is_reading) return;
+    if (const auto reader = slot_.lock()) reader->call();
+}
+
+// Nothing can be published before this is done, and nothing is lost by waiting.
+bool Transactions::begin_to_exist() {
+    while (!stopping_) {
+        rd_kafka_poll(client_.get(), 0);
+        const ErrorHandle error(rd_kafka_init_transactions(client_.get(), kFencingTimeoutMs));
+        if (!error) return true;
+        const rd_kafka_resp_err_t code = rd_kafka_error_code(error.get());
+        if (rd_kafka_error_is_fatal(error.get()) != 0) {
+            trouble().note_fatal(code, rd_kafka_error_string(error.get()));
+            return false;
+        }
+        trouble().note(code, rd_kafka_error_string(error.get()));
+        std::this_thread::sleep_for(kTryAgainAfter);
+    }
+    return false;
+}
+
+void Transactions::run() {
+    begin_to_exist();
+    bool is_last_turn = false;
+    while (!is_last_turn) {
+        is_last_turn = stopping_;
+        rd_kafka_queue_poll_callback(queue_.get(), is_last_turn ? 0 : kIdleMs);
+        std::vector<Batch> batches;
+        {
+            const std::lock_guard lock(mutex_);
+            batches.swap(waiting_);
+            waiting_records_ = 0;
+        }
+        if (!batches.empty()) work(std::move(batches));
+    }
+}
+
+}  // namespace flightcast::eventlog::kafka
