@@ -18,6 +18,10 @@ void add_serve_command(CLI::App& program, ExitCode& exit_code);
 void add_train_command(CLI::App& program, ExitCode& exit_code);
 void add_predict_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);
+void add_import_command(CLI::App& program, ExitCode& exit_code);
 void add_config_command(CLI::App& program, ExitCode& exit_code);
+
+// Commands of `flightcast import`.
+void add_import_distances_command(CLI::App& import, ExitCode& exit_code);
 
 }  // namespace flightcast::app

@@ -22,10 +22,24 @@ void print_error(const std::string& text) {
     std::fprintf(stderr, "flightcast: %s\n", text.c_str());
 }
 
-// The command that was named, else `program` itself.
+// The command that was named, or the command's command; `program` itself when none was.
 const CLI::App* named_command(const CLI::App& program) {
-    const std::vector<CLI::App*> named = program.get_subcommands();
-    return named.empty() ? &program : named.front();
+    const CLI::App* command = &program;
+    for (auto named = command->get_subcommands(); !named.empty();
+         named = command->get_subcommands()) {
+        command = named.front();
+    }
+    return command;
+}
+
+bool has_commands(const CLI::App& command) {
+    return !command.get_subcommands([](const CLI::App*) { return true; }).empty();
+}
+
+// "flightcast import distances"
+std::string path_of(const CLI::App& command) {
+    const CLI::App* const parent = command.get_parent();
+    return parent == nullptr ? "flightcast" : path_of(*parent) + " " + command.get_name();
 }
 
 std::vector<std::string> option_names(const CLI::App& command) {
@@ -44,15 +58,13 @@ std::vector<std::string> command_names(const CLI::App& program) {
 }
 
 std::string help_hint(const CLI::App& command) {
-    const bool is_program = command.get_parent() == nullptr;
-    return is_program ? "see 'flightcast --help'"
-                      : "see 'flightcast " + command.get_name() + " --help'";
+    return "see '" + path_of(command) + " --help'";
 }
 
 // What to say when `argument` is neither a flag nor a command that exists.
 std::string unexpected_argument(const CLI::App& command, const std::string& argument) {
     const bool is_flag = argument.starts_with("-");
-    const bool is_command = !is_flag && command.get_parent() == nullptr;
+    const bool is_command = !is_flag && has_commands(command);
     const std::string name = argument.substr(0, argument.find('='));
     const std::vector<std::string> known =
         is_command ? command_names(command) : option_names(command);

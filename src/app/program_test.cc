@@ -30,6 +30,9 @@ Ran run(const std::vector<const char*>& arguments) {
     CLI::App* const go = program.add_subcommand("go", "Goes.");
     go->add_option("--port", port, "A port.");
     go->callback([&exit_code, &port] { exit_code.value = port; });
+    CLI::App* const group = program.add_subcommand("group", "Has commands.");
+    group->require_subcommand(1);
+    group->add_subcommand("stay", "Stays.");
     program.add_subcommand("fail", "Fails.")->callback([] { throw std::runtime_error("broken"); });
 
     std::vector<const char*> all = {"flightcast"};
@@ -56,6 +59,11 @@ TEST(Program, WrongUsage) {
         Case{{"go", "--quite-different"}, "unknown option '--quite-different' (see"},
         Case{{"go", "else"}, "unexpected argument 'else' (see 'flightcast go --help')"},
         Case{{"og"}, "unknown command 'og'; did you mean 'go'? (see 'flightcast --help')"},
+        Case{
+            {"group", "saty"}, "unknown command 'saty'; did you mean 'stay'? (see 'flightcast group"
+        },
+        Case{{"group", "stay", "--x"}, "unknown option '--x' (see 'flightcast group stay --help')"},
+        Case{{"group"}, "(see 'flightcast group --help')"},
         Case{{"--vresion"}, "unknown option '--vresion'; did you mean '--version'?"},
         Case{{"go", "--port"}, "--port"},
         Case{{"go", "--port", "x"}, "--port"},

@@ -18,7 +18,7 @@
 #include "assets/assets.h"
 #include "base/random.h"
 #include "features/predictor.h"
-#include "flight/route_table.h"
+#include "flight/active_routes.h"
 #include "gateway/gateway.h"
 #include "telemetry/build_info.h"
 #include "telemetry/health.h"
@@ -114,7 +114,8 @@ Result<void> serve(const ServeOptions& options) {
     FC_TRY_VOID(check_web_root(options));
     FC_TRY(const flight::TimeZone zone, find_zone(options));
     FC_TRY(const features::Predictor predictor, load_model(options.model));
-    FC_TRY(const flight::RouteTable routes, load_routes());
+    FC_TRY(flight::RouteTable bundled_routes, load_routes());
+    const flight::ActiveRoutes routes(std::move(bundled_routes));
     FC_TRY(EmbeddedData data, open_embedded_data(options, clock));
     telemetry::add_process_metrics(metrics);
     metrics.before_text([&log, lost = metrics.counter(telemetry::kDropped, "log_lines")] {

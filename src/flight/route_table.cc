@@ -93,4 +93,16 @@ std::optional<double> RouteTable::distance(std::string_view origin, std::string_
     return found->second;
 }
 
+std::vector<KnownRoute> RouteTable::sorted() const {
+    std::vector<KnownRoute> routes;
+    routes.reserve(distances_.size());
+    for (const auto& [key, miles] : distances_) {
+        const std::string_view both = key;
+        const std::size_t middle = both.find('\0');
+        routes.push_back({both.substr(0, middle), both.substr(middle + 1), miles});
+    }
+    std::ranges::sort(routes);
+    return routes;
+}
+
 }  // namespace flightcast::flight

@@ -12,6 +12,15 @@
 
 namespace flightcast::flight {
 
+// One directed route.
+struct KnownRoute {
+    std::string_view origin;
+    std::string_view dest;
+    double miles = 0;
+
+    auto operator<=>(const KnownRoute&) const = default;
+};
+
 // The directed routes that are known, and their distances in miles.
 //
 // Thread-safety: immutable once parsed; any thread may read it.
@@ -30,6 +39,9 @@ class RouteTable {
     // The airports that routes start from and lead to, sorted, each once.
     [[nodiscard]] const std::vector<std::string>& origins() const { return origins_; }
     [[nodiscard]] const std::vector<std::string>& dests() const { return dests_; }
+
+    // All routes, sorted by origin and destination; the texts live as long as the table.
+    [[nodiscard]] std::vector<KnownRoute> sorted() const;
 
     [[nodiscard]] std::size_t size() const { return distances_.size(); }
 

@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
-#include "flight/route_table.h"
+#include "flight/active_routes.h"
 #include "flight/time_zone.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/net/event_loop.h"
@@ -45,7 +45,7 @@ struct GatewayOptions {
 struct GatewayParts {
     eventlog::EventLog& log;
     store::OutcomeStore& store;
-    const flight::RouteTable& routes;
+    const flight::ActiveRoutes& routes;
     FindBuiltIn find_page;
     const base::Clock& clock;
     base::Random& random;

@@ -67,7 +67,7 @@ void Submissions::handle(const http::Request& request, http::Respond respond) {
     }
     pending->id = base::Uuid::random(parts_.random);
     const flight::LocalTime now = options_.zone.to_local(parts_.clock.wall_now()).local;
-    const auto flight = flight::make_request(*fields, parts_.routes, now, pending->id);
+    const auto flight = flight::make_request(*fields, *parts_.routes.snapshot(), now, pending->id);
     if (!flight) {
         http::Response refusal = original_reply(400, flight::error_body(flight.error()));
         return answer(*pending, SubmissionOutcome::invalid, std::move(refusal));

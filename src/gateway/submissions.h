@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "base/uuid.h"
 #include "eventlog/event_log.h"
-#include "flight/route_table.h"
+#include "flight/active_routes.h"
 #include "flight/time_zone.h"
 #include "gateway/http/message.h"
 
@@ -46,7 +46,7 @@ class Submissions {
     // REQUIRES: all that is passed by reference outlives the object and every call of `post`.
     struct Parts {
         eventlog::Writer& writer;
-        const flight::RouteTable& routes;
+        const flight::ActiveRoutes& routes;
         const base::Clock& clock;
         base::Random& random;
         Post post;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "app/commands.h"
+
+namespace flightcast::app {
+
+void add_import_command(CLI::App& program, ExitCode& exit_code) {
+    CLI::App* const command =
+        program.add_subcommand("import", "Bring what another system has into this one.");
+    command->require_subcommand(1);
+    add_import_distances_command(*command, exit_code);
+}
+
+}  // namespace flightcast::app
