@@ -17,6 +17,7 @@ struct ExitCode {
 void add_serve_command(CLI::App& program, ExitCode& exit_code);
 void add_train_command(CLI::App& program, ExitCode& exit_code);
 void add_predict_command(CLI::App& program, ExitCode& exit_code);
+void add_import_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);
 void add_config_command(CLI::App& program, ExitCode& exit_code);
 

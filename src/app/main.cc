@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     app::add_serve_command(program, exit_code);
     app::add_train_command(program, exit_code);
     app::add_predict_command(program, exit_code);
+    app::add_import_command(program, exit_code);
     app::add_load_command(program, exit_code);
     app::add_config_command(program, exit_code);
     return app::run_program(program, exit_code, argc, argv);
