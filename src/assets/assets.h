@@ -11,7 +11,7 @@ namespace flightcast::assets {
 
 struct Asset {
     std::string_view name;   // "web/index.html", "data/origin_dest_distances.jsonl",
-                             // "models/default/bundle.json"
+                             // "models/default/bundle.json", "tools/import_spark/read_spark.py"
     std::string_view bytes;  // lives as long as the program
 };
 

@@ -5,4 +5,5 @@ embed_files(
     fc_assets
     FILES web=build/web/* data=data/*.jsonl models/default=models/default/bundle.json
           models/default=models/default/forest.bin
+          tools/import_spark=tools/import_spark/read_spark.py
 )

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <boost/json.hpp>
+#include <functional>
+#include <string>
+
+#include "forest/spark_forest.h"
+#include "importer/spark_bundle.h"
+#include "importer/spark_pipeline.h"
+
+namespace flightcast::importer {
+namespace {
+
+namespace json = boost::json;
+using base::Errc;
+using forest::SparkMode;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::int64_t bits(double number) {
+    return std::bit_cast<std::int64_t>(number);
+}
+
+json::array leaf(std::int64_t tree, std::int64_t id, std::array<double, 4> rows) {
+    json::array stats;
+    for (const double count : rows) stats.emplace_back(bits(count));
+    return {tree, id, -1, -1, -1, -1, json::array(), stats};
+}
+
+json::object part(const char* folder, const std::string& kind, json::object parameters) {
+    return {
+        {"folder", folder},
+        {"metadata",
+         {{"class", "org.apache.spark.ml.feature." + kind},
+          {"sparkVersion", "3.5.3"},
+          {"paramMap", std::move(parameters)},
+          {"defaultParamMap", {{"handleInvalid", "error"}}}}},
+    };
+}
+
+// Two trees over DepDelay and Carrier_index: a threshold of 10.5, and DL and AA against the rest.
+json::object make_dump() {
+    json::object forest = part("forest", "RandomForestClassificationModel", {});
+    json::object& about = forest["metadata"].as_object();
+    about["numFeatures"] = 2;
+    about["numClasses"] = 4;
+    about["numTrees"] = 2;
+    forest["trees"] = {{0, bits(1)}, {1, bits(1)}};
+    const json::array unused = {bits(0), bits(0), bits(0), bits(0)};
+    forest["nodes"] = {
+        {0, 0, 1, 2, 0, -1, {bits(10.5)}, unused},
+        leaf(0, 1, {1, 2, 0, 1}),
+        leaf(0, 2, {0, 1, 6, 3}),
+        {1, 0, 1, 2, 1, 5, {1, 2}, unused},
+        leaf(1, 1, {0, 0, 3, 0}),
+        leaf(1, 2, {1, 1, 1, 1}),
+    };
+    json::object indexer = part(
+        "indexer", "StringIndexerModel", {{"inputCol", "Carrier"}, {"outputCol", "Carrier_index"}}
+    );
+    indexer["labels"] = {{"WN", "DL", "AA", "UA"}};
+    return {
+        {"parts",
+         {forest,
+          indexer,
+          part("assembler", "VectorAssembler", {{"inputCols", {"DepDelay", "Carrier_index"}}}),
+          part("bucketizer", "Bucketizer", {{"splits", {"-Inf", -15.0, 0.0, 30.0, "Inf"}}})}},
+    };
+}
+
+json::object& nth_part(json::object& dump, std::size_t index) {
+    return dump["parts"].as_array()[index].as_object();
+}
+
+json::value& node_field(json::object& dump, std::size_t node, std::size_t field) {
+    return nth_part(dump, 0)["nodes"].as_array()[node].as_array()[field];
+}
+
+base::Result<forest::Bundle> import(const json::object& dump, SparkMode mode) {
+    FC_TRY(const SparkPipeline pipeline, parse_spark_pipeline(json::serialize(dump), "models"));
+    return make_spark_bundle(pipeline, {.name = "old", .source = "models", .mode = mode});
+}
+
+TEST(Importer, MakesTheSameTrees) {
+    // Goal: thresholds, sets and leaves arrive as saved; corrected models also have the labels.
+    const auto bundle = import(make_dump(), SparkMode::corrected);
+    ASSERT_TRUE(bundle) << bundle.error().detail;
+    const forest::SparkForest& forest = bundle->spark->forest;
+    EXPECT_THAT(forest.roots, ElementsAre(0, 3));
+    EXPECT_EQ(forest.nodes[0].threshold, 10.5);
+    EXPECT_EQ(forest.nodes[3].left, 4U);
+    EXPECT_EQ(forest.nodes[3].categories, 5U);
+    EXPECT_EQ(forest.nodes[3].others_left, 0U);
+    EXPECT_THAT(forest.sets, ElementsAre(0b110));
+    EXPECT_THAT(forest.leaves[1], ElementsAre(0, 1, 6, 3));
+    EXPECT_EQ(bundle->spark->spark_version, "3.5.3");
+    EXPECT_THAT(bundle->schema.features[1].categories, ElementsAre("WN", "DL", "AA", "UA"));
+    EXPECT_EQ(
+        bundle->provenance.command, "flightcast import spark models --mode corrected --name old"
+    );
+    const auto as_deployed = import(make_dump(), SparkMode::as_deployed);
+    EXPECT_EQ(as_deployed->schema.features[1].kind, forest::FeatureKind::numeric);
+    EXPECT_NE(as_deployed->version, bundle->version);
+    const forest::BundleBytes bytes = forest::serialize(*bundle);
+    EXPECT_TRUE(forest::parse_bundle(bytes.bundle_json, bytes.forest_bin, "again"));
+}
+
+TEST(Importer, ReadsIndexersOfSeveralColumns) {
+    // Goal: one indexer with lists of columns counts as that many.
+    json::object dump = make_dump();
+    json::object& about = nth_part(dump, 1)["metadata"].as_object();
+    about["paramMap"] = {
+        {"inputCols", {"Carrier", "Origin"}}, {"outputCols", {"Carrier_index", "Origin_index"}}
+    };
+    nth_part(dump, 1)["labels"] = {{"WN", "DL"}, {"ATL"}};
+    const auto bundle = import(dump, SparkMode::corrected);
+    ASSERT_TRUE(bundle) << bundle.error().detail;
+    EXPECT_THAT(bundle->schema.features[1].categories, ElementsAre("WN", "DL"));
+}
+
+struct Fault {
+    std::function<void(json::object&)> make;
+    Errc code;
+    const char* message;
+};
+
+void remove_part(json::object& dump, std::size_t index) {
+    json::array& parts = dump["parts"].as_array();
+    parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void set_about(json::object& dump, std::size_t index, const char* key, const json::value& value) {
+    nth_part(dump, index)["metadata"].as_object()[key] = value;
+}
+
+const Fault kWrongParts[] = {
+    {[](auto& dump) { dump["error"] = "no pyarrow"; }, Errc::corrupt, "no pyarrow"},
+    {[](auto& dump) { remove_part(dump, 0); },
+     Errc::unsupported,
+     "models is no pipeline of a random forest classifier: it holds Bucketizer, "
+     "StringIndexerModel"},
+    {[](auto& dump) { remove_part(dump, 1); },
+     Errc::not_found,
+     "lacks the part of the kind StringIndexerModel that gives Carrier_index"},
+    {[](auto& dump) { remove_part(dump, 2); },
+     Errc::not_found,
+     "models lacks the part of the kind VectorAssembler; it holds Bucketizer"},
+    {[](auto& dump) { remove_part(dump, 3); },
+     Errc::not_found,
+     "lacks the part of the kind Bucket"},
+    {[](auto& dump) { dump["parts"].as_array().push_back(nth_part(dump, 2)); },
+     Errc::unsupported,
+     "two parts of the kind VectorAssembler, assembler and assembler"},
+    {[](auto& dump) { set_about(dump, 0, "sparkVersion", "4.0.1"); },
+     Errc::unsupported,
+     "has forest, saved by Spark 4.0.1; models of Spark 2 and 3 can be imported"},
+    {[](auto& dump) { set_about(dump, 1, "sparkVersion", "1.6.3"); }, Errc::unsupported, "1.6.3"},
+    {[](auto& dump) { set_about(dump, 3, "paramMap", {{"splits", {"-Inf", 0.0, "Inf"}}}); },
+     Errc::unsupported,
+     "other classes than this program answers"},
+    {[](auto& dump) { set_about(dump, 2, "paramMap", json::object()); },
+     Errc::corrupt,
+     "has assembler without parameter inputCols"},
+    {[](auto& dump) { set_about(dump, 2, "paramMap", {{"inputCols", 7}}); },
+     Errc::corrupt,
+     "another layout than Spark 2 and 3 write"},
+    {[](auto& dump) { set_about(dump, 0, "numClasses", 5); }, Errc::unsupported, "than 4"},
+    {[](auto& dump) { set_about(dump, 0, "numTrees", 3); }, Errc::corrupt, "number of trees"},
+    {[](auto& dump) { set_about(dump, 0, "numFeatures", 3); }, Errc::corrupt, "features than its"},
+    {[](auto& dump) { nth_part(dump, 0)["trees"] = {{0, bits(1)}, {1, bits(2)}}; },
+     Errc::unsupported,
+     "trees of unequal weight"},
+    {[](auto& dump) { nth_part(dump, 1)["labels"] = {json::array{"WN", "WN"}}; },
+     Errc::corrupt,
+     "one twice"},
+    {[](auto& dump) { nth_part(dump, 1)["labels"] = {{"WN"}, {"AA"}}; }, Errc::corrupt, "labels"},
+};
+
+const Fault kWrongTrees[] = {
+    {[](auto& dump) { node_field(dump, 1, 1) = 2; },
+     Errc::corrupt,
+     "tree 0 of the forest: node 2 stands where node 1 should"},
+    {[](auto& dump) { node_field(dump, 0, 3) = 3; }, Errc::corrupt, "a child that is not there"},
+    {[](auto& dump) { node_field(dump, 0, 2) = 0; }, Errc::corrupt, "a child that is not there"},
+    {[](auto& dump) { node_field(dump, 0, 4) = 2; }, Errc::corrupt, "an unknown feature"},
+    {[](auto& dump) { node_field(dump, 0, 4) = -1; }, Errc::corrupt, "has no feature"},
+    {[](auto& dump) { node_field(dump, 3, 6) = {1, 5}; }, Errc::corrupt, "a category that is not"},
+    {[](auto& dump) { node_field(dump, 3, 6) = {1, 1}; }, Errc::corrupt, "a category twice"},
+    {[](auto& dump) { node_field(dump, 3, 5) = 2'000'000; }, Errc::corrupt, "number of categories"},
+    {[](auto& dump) { node_field(dump, 1, 7) = {bits(1)}; }, Errc::corrupt, "has not 4 classes"},
+    {[](auto& dump) { node_field(dump, 1, 7) = {bits(0), bits(0), bits(0), bits(0)}; },
+     Errc::corrupt,
+     "no share at all"},
+    {[](auto& dump) { nth_part(dump, 0)["nodes"].as_array().resize(3); },
+     Errc::corrupt,
+     "no nodes of tree 1"},
+    {[](auto& dump) { nth_part(dump, 0)["nodes"].as_array().push_back(leaf(2, 0, {1, 0, 0, 0})); },
+     Errc::corrupt,
+     "is of a tree that the forest does not have"},
+};
+
+void check_fault(const Fault& fault) {
+    json::object dump = make_dump();
+    fault.make(dump);
+    const auto bundle = import(dump, SparkMode::corrected);
+    ASSERT_FALSE(bundle) << fault.message;
+    EXPECT_EQ(bundle.error().code, fault.code) << fault.message;
+    EXPECT_THAT(bundle.error().detail, HasSubstr(fault.message));
+}
+
+TEST(Importer, NamesWhatIsWrongWithThePipeline) {
+    // Goal: each part that is absent, foreign or contradicts another is named.
+    for (const Fault& fault : kWrongParts) check_fault(fault);
+}
+
+TEST(Importer, NamesWhatIsWrongWithTheTrees) {
+    // Goal: tables that are no trees are refused with the tree and the node.
+    for (const Fault& fault : kWrongTrees) check_fault(fault);
+}
+
+TEST(Importer, RefusesWhatIsNoDump) {
+    // Goal: text that the tool never writes is an error, not an end.
+    for (const char* text : {"", "[]", "{}", "{\"parts\": [{}]}", "{\"parts\": 1}", "Traceback"}) {
+        const auto pipeline = parse_spark_pipeline(text, "models");
+        ASSERT_FALSE(pipeline) << text;
+        EXPECT_EQ(pipeline.error().code, Errc::corrupt);
+        EXPECT_THAT(
+            pipeline.error().detail, AllOf(StartsWith("models has"), HasSubstr("another layout"))
+        );
+    }
+}
+
+}  // namespace
+}  // namespace flightcast::importer

@@ -1,0 +1,1 @@
+fc_module(importer USES base forest LINKS Boost::json)
