@@ -107,9 +107,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def flightcast(data_dir):
+def flightcast(data_dir, *options):
     shutil.rmtree(data_dir, ignore_errors=True)
-    flags = ["--port", "PORT", "--data-dir", data_dir, "--log-level", "warning"]
+    flags = ["--port", "PORT", "--data-dir", data_dir, "--log-level", "warning", *options]
     return Server([PROGRAM, "serve", *flags], "/readyz")
 
 

@@ -80,7 +80,10 @@ function(fc_module folder)
         foreach(fuzzer IN LISTS fuzzers)
             get_filename_component(target ${fuzzer} NAME_WE)
             add_executable(${name}_${target} ${fuzzer})
-            target_link_libraries(${name}_${target} PRIVATE fc_${name} -fsanitize=fuzzer)
+            target_link_libraries(
+                ${name}_${target} PRIVATE fc_${name} ${arg_TEST_LINKS} -fsanitize=fuzzer
+            )
+            add_dependencies(all_fuzzers ${name}_${target})
         endforeach()
     endif()
 endfunction()

@@ -30,5 +30,8 @@ ProtocolOptions read_options(int argc, char** argv, ProtocolOptions options) {
     } catch (const CLI::ParseError& error) {
         std::exit(app.exit(error));  // NOLINT: the only thread
     }
+    // As with the official server, "/path" stands for "/path/".
+    if (!options.path.starts_with('/')) options.path.insert(0, "/");
+    if (!options.path.ends_with('/')) options.path.append("/");
     return options;
 }

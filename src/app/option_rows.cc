@@ -13,6 +13,7 @@ using std::chrono::days;
 
 constexpr std::array<std::string_view, 3> kLogFormats = {"auto", "text", "json"};
 constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 3> kTransports = {"all", "polling", "websocket"};
 constexpr std::array<std::string_view, 2> kResponseFields = {"all", "original"};
 
 // A choice whose value is the enumeration `member`, enumerators in the order of `names`.
@@ -73,9 +74,54 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "cors-origin",
-        .help = "Origin whose pages may call this server, or * for all.",
+        .help = "Origins whose pages may use Socket.IO here, joined by commas, or * for all.",
         .field = TextField{&Options::cors_origin},
         .default_note = "none but its own",
+    },
+    OptionSpec{
+        .name = "tls-cert",
+        .help = "PEM file of the server's certificate and its chain; read again on SIGHUP.",
+        .field = PathField{&Options::tls_cert},
+        .default_note = "none: plain HTTP",
+        .reloadable = true,
+    },
+    OptionSpec{
+        .name = "tls-key",
+        .help = "PEM file of the certificate's key; read again on SIGHUP.",
+        .field = PathField{&Options::tls_key},
+        .default_note = "none: plain HTTP",
+        .reloadable = true,
+    },
+    OptionSpec{
+        .name = "token",
+        .help = "Token that clients must bring to submit and to join; better set by the "
+                "environment or a file than by the flag, which others can see.",
+        .field = TextField{&Options::token},
+        .default_note = "none: everybody may",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "token-file",
+        .help = "File with the token that clients must bring.",
+        .field = PathField{&Options::token_file},
+        .default_note = "none: everybody may",
+    },
+    OptionSpec{
+        .name = "transports",
+        .help = "How Socket.IO clients may connect.",
+        .field = choice<&Options::transports>(kTransports),
+    },
+    OptionSpec{
+        .name = "cookie",
+        .help = "Name of a cookie with the Socket.IO session, for balancers that keep to it.",
+        .field = TextField{&Options::cookie},
+        .default_note = "none is set",
+    },
+    OptionSpec{
+        .name = "event-aliases",
+        .help = "More names for events, as join=subscribe,request_id=uuid, or known.",
+        .field = TextField{&Options::event_aliases},
+        .default_note = "none",
     },
     OptionSpec{
         .name = "instance-id",
@@ -124,6 +170,36 @@ constexpr std::array kRows = {
         .field = duration(&Options::ping_timeout, 10ms, 1h),
     },
     OptionSpec{
+        .name = "upgrade-timeout",
+        .help = "How long a Socket.IO client may take to go from polling to websocket.",
+        .field = duration(&Options::upgrade_timeout, 100ms, 10min),
+    },
+    OptionSpec{
+        .name = "connect-timeout",
+        .help = "How long a Socket.IO session may last before it joins a namespace.",
+        .field = duration(&Options::connect_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "head-timeout",
+        .help = "How long a client may take for the head of a request, TLS handshake included.",
+        .field = duration(&Options::head_timeout, 100ms, 10min),
+    },
+    OptionSpec{
+        .name = "body-timeout",
+        .help = "How long a client may take for a body or a websocket message.",
+        .field = duration(&Options::body_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "idle-timeout",
+        .help = "How long a connection stays open between two requests.",
+        .field = duration(&Options::idle_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "send-timeout",
+        .help = "How long a client may take nothing of what is sent to it.",
+        .field = duration(&Options::send_timeout, 100ms, 1h),
+    },
+    OptionSpec{
         .name = "cache-bytes",
         .help = "Memory for outcomes kept for clients that join late.",
         .field = SizeField{&Options::cache_bytes, 1_MB, 100'000_MB},
@@ -137,6 +213,56 @@ constexpr std::array kRows = {
         .name = "connections-max",
         .help = "Most connections open at once; more have to wait.",
         .field = CountField{&Options::connections_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "sessions-max",
+        .help = "Most Socket.IO sessions at once; more are answered 503.",
+        .field = CountField{&Options::sessions_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "half-open-max",
+        .help = "Most connections without a request yet; the oldest gives way.",
+        .field = CountField{&Options::half_open_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "upgrades-max",
+        .help = "Most upgrades to websocket under way; more go on polling.",
+        .field = CountField{&Options::upgrades_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "rooms-max",
+        .help = "Most predictions that one client may wait for.",
+        .field = CountField{&Options::rooms_max, 1, 100'000},
+    },
+    OptionSpec{
+        .name = "waiters-max",
+        .help = "Most predictions that all clients together may wait for.",
+        .field = CountField{&Options::waiters_max, 1, 10'000'000},
+    },
+    OptionSpec{
+        .name = "send-queue-bytes",
+        .help = "What may wait for one slow client before it is closed.",
+        .field = SizeField{&Options::send_queue_bytes, 10'000, 1'000_MB},
+    },
+    OptionSpec{
+        .name = "header-bytes-max",
+        .help = "Largest head of an HTTP request; larger ones are answered 431.",
+        .field = SizeField{&Options::header_bytes_max, 1'000, 1_MB},
+    },
+    OptionSpec{
+        .name = "headers-max",
+        .help = "Most header lines of an HTTP request; more are answered 431.",
+        .field = CountField{&Options::headers_max, 10, 10'000},
+    },
+    OptionSpec{
+        .name = "request-rate",
+        .help = "HTTP requests per second from one address, as many at once; 0 for no limit.",
+        .field = CountField{&Options::request_rate, 0, 1'000'000},
+    },
+    OptionSpec{
+        .name = "handshake-rate",
+        .help = "Socket.IO sessions per second from one address, as many at once; 0 for no limit.",
+        .field = CountField{&Options::handshake_rate, 0, 1'000'000},
     },
     OptionSpec{
         .name = "log-retention",

@@ -15,6 +15,9 @@ namespace flightcast::app {
 
 using flight::ResponseFields;
 
+// How Socket.IO clients may connect.
+enum class Transports { all, polling, websocket };
+
 // What `flightcast serve` works with: every option of the table (app/option_table.h), typed and
 // checked. The defaults here are the defaults of the program.
 struct ServeOptions {
@@ -24,8 +27,17 @@ struct ServeOptions {
     std::filesystem::path data_dir;  // empty: default_data_dir()
     std::filesystem::path model;     // a bundle's folder; empty: the bundled one
     std::filesystem::path web_root;  // a user's own pages; empty: none
-    std::string cors_origin;         // "*" or one origin; empty: no other origin may
+    std::string cors_origin;         // "*" or origins joined by commas; empty: no other may
     std::string instance_id;         // empty: host name, role and port
+
+    // Who may use it, and how they speak to it.
+    std::filesystem::path tls_cert;    // PEM; empty: plain HTTP
+    std::filesystem::path tls_key;     // PEM
+    std::string token;                 // that clients must bring; empty: none
+    std::filesystem::path token_file;  // holds the token; empty: none
+    Transports transports = Transports::all;
+    std::string cookie;         // with the session's id; empty: none
+    std::string event_aliases;  // see gateway/event_names.h
 
     // What it says.
     telemetry::LogFormat log_format = telemetry::LogFormat::automatic;
@@ -38,11 +50,27 @@ struct ServeOptions {
     std::chrono::milliseconds replay_window = base::limits::kReplayWindow;
     std::chrono::milliseconds ping_interval = std::chrono::seconds(25);
     std::chrono::milliseconds ping_timeout = std::chrono::seconds(20);
+    std::chrono::milliseconds upgrade_timeout = std::chrono::seconds(10);
+    std::chrono::milliseconds connect_timeout = std::chrono::seconds(45);
+    std::chrono::milliseconds head_timeout = std::chrono::seconds(10);
+    std::chrono::milliseconds body_timeout = std::chrono::seconds(30);
+    std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);
+    std::chrono::milliseconds send_timeout = std::chrono::seconds(30);
 
     // How much it holds.
     std::size_t cache_bytes = base::limits::kOutcomeCacheBytesMax;
     std::size_t max_payload = base::limits::kMessageBytesMax;  // bytes
     std::size_t connections_max = base::limits::kConnectionsMax;
+    std::size_t sessions_max = base::limits::kSessionsMax;
+    std::size_t half_open_max = base::limits::kHalfOpenMax;
+    std::size_t upgrades_max = base::limits::kHalfOpenMax;
+    std::size_t rooms_max = base::limits::kRoomsPerSocketMax;  // of one client
+    std::size_t waiters_max = base::limits::kWaitersMax;
+    std::size_t send_queue_bytes = base::limits::kSendQueueBytesMax;  // of one client
+    std::size_t header_bytes_max = base::limits::kHttpHeaderBytesMax;
+    std::size_t headers_max = base::limits::kHttpHeadersMax;
+    std::size_t request_rate = 0;    // per second and address; 0: as many as one likes
+    std::size_t handshake_rate = 0;  // the same, of Socket.IO sessions
     std::chrono::milliseconds log_retention = std::chrono::days(7);
     std::size_t log_retention_bytes = 1'000'000'000;
     std::chrono::milliseconds store_retention{0};  // 0: kept for ever

@@ -14,6 +14,7 @@
 #include "app/backend.h"
 #include "app/bundled.h"
 #include "app/embedded.h"
+#include "app/gateway_options.h"
 #include "app/signals.h"
 #include "assets/assets.h"
 #include "base/random.h"
@@ -45,47 +46,21 @@ Result<void> check_web_root(const ServeOptions& options) {
     return fail(Errc::not_found, "--web-root: there is no folder " + options.web_root.string());
 }
 
-gateway::socketio::Options socketio_options(const ServeOptions& options) {
-    gateway::socketio::Options socketio;
-    socketio.engine.path = "/socket.io/";
-    for (const std::string_view file : gateway::socketio_client_files()) {
-        socketio.engine.excluded_paths.emplace_back(file);
-    }
-    socketio.engine.ping_interval = options.ping_interval;
-    socketio.engine.ping_timeout = options.ping_timeout;
-    socketio.engine.max_payload = options.max_payload;
-    if (!options.cors_origin.empty()) socketio.engine.cors_origins = {options.cors_origin};
-    socketio.unknown_namespace_json = "\"Unable to connect\"";  // As the original words it.
-    return socketio;
-}
-
-gateway::GatewayOptions gateway_options(const ServeOptions& options, flight::TimeZone zone) {
-    gateway::GatewayOptions gateway{
-        .request_topic = options.request_topic,
-        .response_topic = options.response_topic,
-        .dead_letter_topic = options.dead_letter_topic,
-        .archiver_group = kArchiverGroup,
-        .zone = zone,
-        .web_root = options.web_root,
-        .accept_timeout = options.accept_timeout,
-        .replay_window = options.replay_window,
-        .delivery = {},
-        .socketio = socketio_options(options),
-        .server = {}
-    };
-    gateway.delivery.cache_bytes_max = options.cache_bytes;
-    gateway.delivery.request_timeout = options.request_timeout;
-    gateway.server.host = options.host;
-    gateway.server.port = options.port;
-    gateway.server.connections_max = options.connections_max;
-    gateway.server.drain_timeout = options.drain_timeout;
-    return gateway;
-}
-
 std::string url_of(const ServeOptions& options, std::uint16_t port) {
     const bool is_v6 = options.host.find(':') != std::string::npos;
     const std::string host = is_v6 ? "[" + options.host + "]" : options.host;
-    return "http://" + host + ":" + std::to_string(port) + "/";
+    return (options.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) +
+           "/";
+}
+
+// A certificate that cannot be read changes nothing: the one in use may be good for days.
+void reload_tls(
+    const ServeOptions& options, gateway::Gateway& gateway, const telemetry::Logger& logger
+) {
+    auto tls = load_tls(options);
+    if (!tls) return logger.error("cannot reload TLS", {{"reason", tls.error().detail}});
+    gateway.set_tls(*std::move(tls));
+    logger.info("TLS certificate reloaded");
 }
 
 void say_ready(const telemetry::Logger& logger, const ServeOptions& options, std::uint16_t port) {
@@ -116,6 +91,7 @@ Result<void> serve(const ServeOptions& options) {
     FC_TRY(const features::Predictor predictor, load_model(options.model));
     FC_TRY(flight::RouteTable bundled_routes, load_routes());
     const flight::ActiveRoutes routes(std::move(bundled_routes));
+    FC_TRY(gateway::GatewayOptions for_gateway, gateway_options(options, zone));
     FC_TRY(EmbeddedData data, open_embedded_data(options, clock));
     telemetry::add_process_metrics(metrics);
     metrics.before_text([&log, lost = metrics.counter(telemetry::kDropped, "log_lines")] {
@@ -138,7 +114,7 @@ Result<void> serve(const ServeOptions& options) {
              .metrics = metrics,
              .health = health,
              .logger = log.stage("gateway")},
-            gateway_options(options, zone)
+            std::move(for_gateway)
         )
     );
     FC_TRY(
@@ -153,6 +129,9 @@ Result<void> serve(const ServeOptions& options) {
              .logger = log.stage("engine")}
         )
     );
+    if (!options.tls_cert.empty()) {
+        signals.on_reload([&] { reload_tls(options, *gateway, logger); });
+    }
     signals.on_stop([&](int) {
         logger.info("stopping; once more to stop at once");
         gateway->shut_down();

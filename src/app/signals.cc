@@ -14,7 +14,7 @@ constexpr int kNoMore = SIGUSR1;
 sigset_t awaited() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int signal : {SIGINT, SIGTERM, kNoMore}) sigaddset(&set, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, kNoMore}) sigaddset(&set, signal);
     return set;
 }
 
@@ -27,13 +27,17 @@ Signals::Signals() {
 }
 
 void Signals::on_stop(std::function<void(int)> stop) {
-    thread_ = std::thread([stop = std::move(stop)] {
+    thread_ = std::thread([stop = std::move(stop), reload = std::move(reload_)] {
         const sigset_t set = awaited();
         bool stopping = false;
         while (true) {
             int signal = 0;
             sigwait(&set, &signal);
             if (signal == kNoMore) return;
+            if (signal == SIGHUP && reload) {
+                reload();
+                continue;
+            }
             if (stopping) std::_Exit(128 + signal);
             stopping = true;
             stop(signal);

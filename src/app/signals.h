@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <thread>
+#include <utility>
 
 namespace flightcast::app {
 
-// Waits for SIGINT or SIGTERM on a thread of its own, and calls `stop` there for the first; the
-// second ends the process with the signal's usual exit code. SIGPIPE is ignored.
+// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own. For the first of SIGINT and SIGTERM
+// it calls `stop` there; the second ends the process with the signal's usual exit code. SIGHUP
+// calls `reload`, or stops when there is nothing to reload. SIGPIPE is ignored.
 //
 // Thread-safety: construct it before any other thread exists, so that all inherit the mask.
 class Signals {
@@ -17,9 +19,13 @@ class Signals {
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
 
+    // REQUIRES: called before on_stop(), which begins the waiting.
+    void on_reload(std::function<void()> reload) { reload_ = std::move(reload); }
+
     void on_stop(std::function<void(int signal)> stop);
 
   private:
+    std::function<void()> reload_;
     std::thread thread_;
 };
 

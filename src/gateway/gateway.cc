@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "flight/document_json.h"
+#include "gateway/access.h"
 #include "gateway/delivery/follower.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/http/router.h"
@@ -40,6 +41,14 @@ http::Response error_page(const http::Request& request, unsigned status, std::st
     return {.status = status, .body = std::string(why) + "\n"};
 }
 
+http::Response unauthorized() {
+    http::Response response = original_reply(
+        401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
+    );
+    response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return response;
+}
+
 }  // namespace
 
 struct Gateway::Machine final : net::Timed {
@@ -54,6 +63,7 @@ struct Gateway::Machine final : net::Timed {
           loop(std::move(owned_loop)),
           writer(std::move(owned_writer)),
           numbers(parts.metrics, parts.clock),
+          access(options.token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
           submissions(
@@ -73,8 +83,16 @@ struct Gateway::Machine final : net::Timed {
           pages(parts.find_page, options.web_root) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
         add_routes();
+        io.of("/").use([this](const socketio::Handshake& handshake) {
+            return access.check(handshake);
+        });
         parts.metrics.before_text([this] {
-            numbers.publish(server->counters(), io.engine().counters(), pusher.deliveries());
+            numbers.publish({
+                .server = server->counters(),
+                .sessions = io.engine().counters(),
+                .sockets = io.counters(),
+                .deliveries = pusher.deliveries(),
+            });
         });
     }
 
@@ -89,7 +107,8 @@ struct Gateway::Machine final : net::Timed {
             .clock = parts.clock,
             .post = post(),
             .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
-            .options = options.delivery
+            .options = options.delivery,
+            .names = options.event_names
         };
     }
 
@@ -97,6 +116,7 @@ struct Gateway::Machine final : net::Timed {
         router.set_error_page(error_page);
         router.add(
             "POST", kSubmitPath, [this](const http::Request& request, http::Respond respond) {
+                if (!access.allows(request)) return respond(unauthorized());
                 submissions.handle(request, std::move(respond));
             }
         );
@@ -190,6 +210,7 @@ struct Gateway::Machine final : net::Timed {
     std::unique_ptr<eventlog::Reader> reader;
     GatewayMetrics numbers;
     http::Router router;
+    const Access access;
     socketio::Server io;
     Pusher pusher;
     Submissions submissions;
@@ -234,6 +255,12 @@ std::uint16_t Gateway::port() const {
 
 void Gateway::run() {
     machine_->loop->run();
+}
+
+void Gateway::set_tls(std::shared_ptr<const net::TlsContext> tls) {
+    machine_->loop->post([machine = machine_.get(), tls = std::move(tls)] {
+        machine->server->set_tls(tls);
+    });
 }
 
 void Gateway::shut_down() {

@@ -16,6 +16,7 @@
 #include "flight/active_routes.h"
 #include "flight/time_zone.h"
 #include "gateway/delivery/deliveries.h"
+#include "gateway/event_names.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/net/server.h"
 #include "gateway/pages.h"
@@ -39,6 +40,8 @@ struct GatewayOptions {
     delivery::DeliveryOptions delivery;
     socketio::Options socketio;
     net::ServerOptions server;
+    EventNames event_names{};
+    std::string token{};  // that clients must bring; empty: none
 };
 
 // What a gateway works with. All of it outlives the gateway.
@@ -73,6 +76,9 @@ class Gateway {
     // Works until shut_down() has finished. REQUIRES: the log's threads have ended, or no call of
     // theirs is under way any more, before the gateway is destroyed.
     void run();
+
+    // Any thread. New connections use this certificate. REQUIRES: the server was opened with one.
+    void set_tls(std::shared_ptr<const net::TlsContext> tls);
 
     // Takes no new connection, finishes what is under way (the server's drain_timeout at most),
     // ends run().

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/recent_map.h"
@@ -12,6 +13,7 @@
 #include "gateway/engineio/server.h"
 #include "gateway/net/options.h"
 #include "gateway/push.h"
+#include "gateway/socketio/options.h"
 #include "gateway/submissions.h"
 #include "telemetry/metrics.h"
 
@@ -32,12 +34,16 @@ class GatewayMetrics {
     );
     void pushed(Push push, const base::Uuid& id);
 
-    // Takes over what the parts have counted so far.
-    void publish(
-        const net::Counters& server,
-        const engineio::Counters& sessions,
-        const delivery::Deliveries& deliveries
-    );
+    // What the parts of the gateway have counted.
+    struct Sources {
+        const net::Counters& server;
+        const engineio::Counters& sessions;
+        const socketio::Counters& sockets;
+        const delivery::Deliveries& deliveries;
+    };
+
+    // Takes over what has been counted so far.
+    void publish(const Sources& sources);
 
   private:
     struct Gauges {
@@ -48,21 +54,16 @@ class GatewayMetrics {
         telemetry::Gauge waiters;
         telemetry::Gauge cache_bytes;
     };
-    struct Dropped {
-        explicit Dropped(telemetry::Metrics& metrics);
-        telemetry::Counter connections;
-        telemetry::Counter sessions;
-        telemetry::Counter slow_clients;
-    };
 
     const base::Clock& clock_;
     std::array<telemetry::Counter, 4> submissions_;  // by SubmissionOutcome
     std::array<telemetry::Counter, 4> pushes_;       // by Push
     telemetry::Histogram accept_;
     telemetry::Histogram total_;
-    const std::array<telemetry::Counter, 5> responses_;  // 1xx to 5xx
+    const std::array<telemetry::Counter, 5> responses_;        // 1xx to 5xx
+    const std::array<telemetry::Counter, 6> protocol_errors_;  // by the code of the protocol
     const Gauges gauges_;
-    const Dropped dropped_;
+    std::vector<telemetry::Counter> totals_;  // see the table in the .cc
     base::RecentMap<base::Uuid, base::SteadyTime> accepted_;
 };
 

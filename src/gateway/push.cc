@@ -14,11 +14,16 @@ using delivery::ClientId;
 using delivery::JoinOutcome;
 using delivery::SharedOutcome;
 
-std::optional<std::string> room_of_join(std::string_view payload_json) {
+std::optional<std::string> room_of_join(
+    std::string_view payload_json, const std::vector<std::string>& fields
+) {
     boost::system::error_code error;
     const json::value payload = json::parse(payload_json, error);
     if (error || !payload.is_object()) return std::nullopt;
-    const json::value* room = payload.get_object().if_contains("request_id");
+    const json::value* room = nullptr;
+    for (std::size_t i = 0; i < fields.size() && room == nullptr; ++i) {
+        room = payload.get_object().if_contains(fields[i]);
+    }
     if (room == nullptr || room->is_null() || room->is_structured()) return std::nullopt;
     if (room->is_string() && room->get_string().empty()) return std::nullopt;
     if (room->is_bool() && !room->get_bool()) return std::nullopt;
@@ -53,16 +58,19 @@ std::string ended_wait_payload(const base::Uuid& id, std::string_view reason) {
 }
 
 Pusher::Pusher(PushParts parts) : parts_(std::move(parts)), deliveries_(*this, parts_.options) {
-    parts_.root.on_event("join", [this](socketio::Socket& socket, const socketio::Event& event) {
-        on_join(socket, event);
-    });
+    for (const std::string& name : parts_.names.join) {
+        parts_.root.on_event(name, [this](socketio::Socket& socket, const socketio::Event& event) {
+            on_join(socket, event);
+        });
+    }
     parts_.root.on_disconnect([this](socketio::Socket& socket, std::string_view) {
         deliveries_.forget(ClientId(socket.id().value()));
     });
 }
 
 void Pusher::on_join(socketio::Socket& socket, const socketio::Event& event) {
-    const auto room = event.args.empty() ? std::nullopt : room_of_join(event.args[0]);
+    const auto room =
+        event.args.empty() ? std::nullopt : room_of_join(event.args[0], parts_.names.request_id);
     if (!room) return;
     socket.emit("joined", R"({"room":)" + *room + "}");
     if (event.ack) event.ack();
@@ -71,27 +79,31 @@ void Pusher::on_join(socketio::Socket& socket, const socketio::Event& event) {
     if (!id) return;  // A room that nothing is ever sent to.
     const ClientId client(socket.id().value());
     if (deliveries_.join(client, *id, parts_.clock.steady_now()) == JoinOutcome::too_many) {
-        emit(client, "prediction_failed", ended_wait_payload(*id, "too_many"));
+        emit(client, parts_.names.prediction_failed, ended_wait_payload(*id, "too_many"));
         parts_.on_push(Push::too_many, *id);
     }
 }
 
-void Pusher::emit(ClientId client, std::string_view event, std::string_view payload) {
-    parts_.root.emit_to(socketio::SocketId(client.value()), event, payload);
+void Pusher::emit(
+    ClientId client, const std::vector<std::string>& events, std::string_view payload
+) {
+    for (const std::string& event : events) {
+        parts_.root.emit_to(socketio::SocketId(client.value()), event, payload);
+    }
 }
 
 void Pusher::deliver(ClientId client, const SharedOutcome& outcome) {
     if (outcome->kind == flight::OutcomeKind::prediction) {
-        emit(client, "prediction_ready", outcome->json);
+        emit(client, parts_.names.prediction_ready, outcome->json);
         parts_.on_push(Push::prediction_ready, outcome->id);
     } else {
-        emit(client, "prediction_failed", failed_payload(outcome->id, outcome->json));
+        emit(client, parts_.names.prediction_failed, failed_payload(outcome->id, outcome->json));
         parts_.on_push(Push::prediction_failed, outcome->id);
     }
 }
 
 void Pusher::timed_out(ClientId client, const base::Uuid& id) {
-    emit(client, "prediction_failed", ended_wait_payload(id, "timeout"));
+    emit(client, parts_.names.prediction_failed, ended_wait_payload(id, "timeout"));
     parts_.on_push(Push::timeout, id);
 }
 

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "gateway/delivery/deliveries.h"
+#include "gateway/event_names.h"
 #include "gateway/socketio/server.h"
 #include "gateway/submissions.h"
 #include "store/outcome_store.h"
@@ -25,12 +27,14 @@ struct PushParts {
     Post post;
     std::function<void(Push, const base::Uuid&)> on_push;
     delivery::DeliveryOptions options;
+    EventNames names{};
 };
 
 // The Socket.IO side of waiting: `join {request_id}` is answered with `joined {room}` and, when
 // there is one, the outcome as `prediction_ready` (the response record's JSON as it stands in the
 // log) or `prediction_failed {request_id, reason, message, final}`. `final` is false when only the
-// wait is over.
+// wait is over. A join is in force when it is answered or acknowledged; who comes back under a new
+// socket id and joins again gets what it has missed. Events may have more names, see EventNames.
 //
 // Thread-safety: the I/O thread only.
 class Pusher final : public delivery::DeliverySink {
@@ -47,15 +51,20 @@ class Pusher final : public delivery::DeliverySink {
 
   private:
     void on_join(socketio::Socket& socket, const socketio::Event& event);
-    void emit(delivery::ClientId client, std::string_view event, std::string_view json);
+    void emit(
+        delivery::ClientId client, const std::vector<std::string>& events, std::string_view json
+    );
 
     PushParts parts_;
     delivery::Deliveries deliveries_;
 };
 
-// The room that a join names, as JSON text ("\"8e90...\""), from its raw payload; nothing when the
-// payload is none that is answered: missing, empty, false, zero, null, a list or an object.
-[[nodiscard]] std::optional<std::string> room_of_join(std::string_view payload_json);
+// The room that a join names, as JSON text ("\"8e90...\""), from its raw payload: the first of
+// `fields` that it has. Nothing when the value is none that is answered: missing, empty, false,
+// zero, null, a list or an object.
+[[nodiscard]] std::optional<std::string> room_of_join(
+    std::string_view payload_json, const std::vector<std::string>& fields = {"request_id"}
+);
 
 // The payload of `prediction_failed` for a dead letter's JSON.
 [[nodiscard]] std::string failed_payload(const base::Uuid& id, std::string_view failure_json);

@@ -114,8 +114,22 @@ inline constexpr MetricSpec kDropped{
     .kind = MetricKind::counter,
     .label = "what",
     .help =
-        "Given up because a bound was reached: connections, sessions, slow_clients, waiters, "
-        "log_lines.",
+        "Given up because a bound was reached: connections, half_open, requests, slow_senders, "
+        "slow_readers, sessions, handshakes, upgrades, slow_clients, waiters, log_lines.",
+};
+inline constexpr MetricSpec kSocketIo{
+    .name = "flightcast_socketio_total",
+    .kind = MetricKind::counter,
+    .label = "what",
+    .help =
+        "What happened to Socket.IO clients: opened, upgraded, upgrade_failed, ping_timeout, "
+        "received, sent, connected, refused, malformed.",
+};
+inline constexpr MetricSpec kEngineErrors{
+    .name = "flightcast_engineio_errors_total",
+    .kind = MetricKind::counter,
+    .label = "code",
+    .help = "Requests answered with an error of Engine.IO, by its code: 0 to 5.",
 };
 inline constexpr MetricSpec kModelInfo{
     .name = "flightcast_model_info",
@@ -149,23 +163,10 @@ inline constexpr MetricSpec kProcessFiles{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,
-    kHttpResponses,
-    kOutcomes,
-    kPushes,
-    kStageSeconds,
-    kBatchRecords,
-    kConnections,
-    kWaiters,
-    kQueueRecords,
-    kLagRecords,
-    kCacheBytes,
-    kDropped,
-    kModelInfo,
-    kBuildInfo,
-    kProcessMemory,
-    kProcessCpu,
-    kProcessFiles,
+    kRequests,     kHttpResponses, kOutcomes,   kPushes,       kStageSeconds,
+    kBatchRecords, kConnections,   kWaiters,    kQueueRecords, kLagRecords,
+    kCacheBytes,   kDropped,       kSocketIo,   kEngineErrors, kModelInfo,
+    kBuildInfo,    kProcessMemory, kProcessCpu, kProcessFiles,
 };
 
 }  // namespace flightcast::telemetry

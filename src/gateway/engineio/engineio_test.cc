@@ -299,6 +299,19 @@ TEST_F(EngineIo, KeepsTheHeartbeat) {
     EXPECT_EQ(notes(), "open;text:x;text:y;close:ping timeout;");
 }
 
+// Goal: a poll after the time for the pong finds no session, even before the server has noticed.
+TEST_F(EngineIo, HeartbeatsEndToTheMicrosecond) {
+    const std::string late = client.handshake();
+    const std::string in_time = client.handshake();
+    client.advance(300ms);
+    client.now += 199'999us;
+    EXPECT_EQ(client.get(kPoll + in_time)->text(), "200 2");
+    client.now += 1us;
+    EXPECT_EQ(client.post(kPoll + in_time, "3")->text(), "200 ok");
+    EXPECT_EQ(client.get(kPoll + late)->text(), R"(400 {"code":1,"message":"Session ID unknown"})");
+    EXPECT_EQ(client.get(kPoll + in_time)->text(), "pending");
+}
+
 // Goal: pongs that nobody asked for neither move the schedule nor cost anything.
 TEST_F(EngineIo, IgnoresUnsolicitedPongs) {
     const auto link = client.open("transport=websocket");

@@ -138,6 +138,7 @@ http::Admission Server::admit(
 ) {
     if (head.method == "OPTIONS") return {.refusal = origins_.preflight(head)};
     const Parameters parameters = parameters_of(head);
+    if (head.method == "GET") end_if_overdue(parameters.sid, now);
     if (const auto refusal = judge(head, parameters, Way::request, now)) {
         return {.refusal = error(*refusal, head, Way::request)};
     }

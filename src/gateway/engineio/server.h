@@ -175,6 +175,7 @@ class Server final : public websocket::Endpoint {
     void forget(Session& session);
     void drop_wires(Session& session);
     void expire_session(Session& session, base::SteadyTime now);
+    void end_if_overdue(std::string_view sid, base::SteadyTime now);
 
     // Websockets (websockets.cc)
     void on_peer_message(

@@ -229,6 +229,15 @@ void Server::expire_session(Session& session, base::SteadyTime now) {
     send(session.id, ping_frame());
 }
 
+// A poll that comes when its session's time was up is too late, even if nobody has noticed yet.
+// Bodies are let in: the pong that is awaited may be in one that was held up.
+void Server::end_if_overdue(std::string_view sid, base::SteadyTime now) {
+    Session* session = find(sid);
+    if (session == nullptr || !session->pong_awaited || session->deadline > now) return;
+    heartbeats_.clear(*session);
+    expire_session(*session, now);
+}
+
 Counters Server::counters() const {
     Counters snapshot = counters_;
     for (const auto& [id, session] : sessions_) {

@@ -30,24 +30,41 @@ void Connection::on_ready(std::uint32_t events, base::SteadyTime now) {
     if (fd_ < 0) return;
     if ((events & EPOLLERR) != 0) return destroy(now);
     if ((events & EPOLLOUT) != 0) mark_dirty();
-    if ((events & (EPOLLIN | EPOLLHUP | EPOLLRDHUP)) != 0) read(now);
+    const bool resumes = (events & EPOLLOUT) != 0 && tls_ != nullptr && tls_->wants_to_write();
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLRDHUP)) != 0 || resumes) read(now);
     if (fd_ >= 0) mark_dirty();
 }
 
 void Connection::read(base::SteadyTime now) {
-    std::vector<char>& buffer = server_.read_buffer_;
-    const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
-    if (got < 0) {
-        if (errno != EAGAIN && errno != EINTR) destroy(now);
-        return;
-    }
-    if (got == 0) return on_end_of_input(now);
-    const std::span bytes(buffer.data(), static_cast<std::size_t>(got));
+    using Outcome = TlsStream::Read::Outcome;
+    const TlsStream::Read got = receive(server_.read_buffer_);
+    if (got.outcome == Outcome::nothing) return;
+    if (got.outcome == Outcome::failed) return destroy(now);
+    if (got.outcome == Outcome::end) return on_end_of_input(now);
+    const std::span<char> bytes = std::span(server_.read_buffer_).first(got.count);
     server_.counters_.bytes_in += bytes.size();
     if (ended_ || (closing_ && websocket_ == nullptr)) return;
     if (websocket_ != nullptr) return on_websocket_input(bytes, now);
     http_->input.append(bytes.data(), bytes.size());
     on_http_input(now);
+}
+
+TlsStream::Read Connection::receive(std::span<char> buffer) {
+    using Outcome = TlsStream::Read::Outcome;
+    if (tls_ != nullptr) return tls_->read(buffer);
+    const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
+    if (got > 0) return {Outcome::bytes, static_cast<std::size_t>(got)};
+    if (got == 0) return {Outcome::end};
+    return {errno == EAGAIN || errno == EINTR ? Outcome::nothing : Outcome::failed};
+}
+
+WriteOutcome Connection::transmit() {
+    std::size_t written = 0;
+    const WriteOutcome outcome =
+        tls_ != nullptr ? tls_->write(output_, written) : output_.write(fd_, written);
+    server_.counters_.bytes_out += written;
+    progress_ = written > 0;
+    return outcome;
 }
 
 void Connection::on_end_of_input(base::SteadyTime now) {
@@ -74,15 +91,12 @@ void Connection::flush(base::SteadyTime now) {
     if (fd_ >= 0 && http_ != nullptr) on_http_input(now);
     dirty_ = false;
     if (fd_ < 0) return;
-    std::size_t written = 0;
-    const WriteOutcome outcome = output_.write(fd_, written);
-    server_.counters_.bytes_out += written;
+    const WriteOutcome outcome = transmit();
     if (outcome == WriteOutcome::failed) return destroy(now);
     blocked_ = outcome == WriteOutcome::blocked;
-    progress_ = written > 0;
     if (outcome == WriteOutcome::all && closing_ && !ended_) finish_output();
     // What waited for the output to shrink may go on now.
-    if (outcome == WriteOutcome::all && http_ != nullptr && !http_->input.empty() && written > 0 &&
+    if (outcome == WriteOutcome::all && http_ != nullptr && !http_->input.empty() && progress_ &&
         http_->stage == Stage::head && !closing_) {
         mark_dirty();
     }
@@ -92,6 +106,7 @@ void Connection::flush(base::SteadyTime now) {
 
 void Connection::finish_output() {
     ended_ = true;
+    if (tls_ != nullptr) tls_->finish();
     ::shutdown(fd_, SHUT_WR);
 }
 
@@ -101,7 +116,7 @@ void Connection::update_interest() {
                        http_->stage != Stage::body && !closing_;
     std::uint32_t events = 0;
     if (!ahead && !half_closed_) events |= EPOLLIN | EPOLLRDHUP;
-    if (blocked_) events |= EPOLLOUT;
+    if (blocked_ || (tls_ != nullptr && tls_->wants_to_write())) events |= EPOLLOUT;
     watch_for(events);
 }
 

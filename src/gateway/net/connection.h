@@ -13,6 +13,7 @@
 #include "gateway/http/service.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/net/output_queue.h"
+#include "gateway/net/tls.h"
 #include "gateway/websocket/decoder.h"
 #include "gateway/websocket/endpoint.h"
 
@@ -53,7 +54,7 @@ class Connection final : public Watcher, public websocket::Link {
 
     void send(websocket::Frame frame) override;
     void close(websocket::CloseCode code) override;
-    std::size_t queued_bytes() const override { return output_.bytes(); }
+    std::size_t queued_bytes() const override { return output_.cost(); }
     bool blocked() const override { return blocked_; }
 
     [[nodiscard]] ConnectionId id() const { return id_; }
@@ -90,6 +91,8 @@ class Connection final : public Watcher, public websocket::Link {
 
     // connection.cc
     void read(base::SteadyTime now);
+    [[nodiscard]] TlsStream::Read receive(std::span<char> buffer);
+    [[nodiscard]] WriteOutcome transmit();
     void on_end_of_input(base::SteadyTime now);
     void mark_dirty();
     void watch_for(std::uint32_t events);
@@ -129,6 +132,7 @@ class Connection final : public Watcher, public websocket::Link {
     bool closing_ = false;      // no more is queued; closed when all is written
     bool ended_ = false;        // all is written and our side closed; waits for the peer's
     OutputQueue output_;
+    std::unique_ptr<TlsStream> tls_;  // when the server speaks it
     std::unique_ptr<Http> http_;
     std::unique_ptr<WebSocket> websocket_;
 };

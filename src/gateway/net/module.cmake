@@ -1,1 +1,1 @@
-fc_module(gateway/net USES base gateway/http gateway/websocket TEST_USES gateway/socketio)
+fc_module(gateway/net USES base gateway/http gateway/websocket LINKS OpenSSL::SSL TEST_USES gateway/socketio)

@@ -226,6 +226,32 @@ TEST_F(Net, Drains) {
     EXPECT_TRUE(answer.ends_with("late"));
 }
 
+// Goal: a drain answers polls, begins no session, and waits for nobody longer than its time.
+TEST_F(Net, DrainsInTime) {
+    Client poll(port());
+    const std::string open =
+        poll.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n");
+    const std::string sid = open.substr(open.find("sid\":\"") + 6, 20);
+    poll.send(
+        "GET /socket.io/?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\r\nHost: a\r\n\r\n"
+    );
+    Client begun(port());
+    begun.send("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\n");
+    Client never(port());
+    never.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    wait_for(held_count_, 1);
+    const auto websocket = joined_client();
+    std::atomic<bool> drained = false;
+    on_loop([&] { server_->drain([&drained] { drained = true; }); });
+    EXPECT_EQ(poll.response(), "200 1");
+    EXPECT_EQ(websocket->read_frame(), "closed 1001");
+    EXPECT_EQ(begun.ask("Host: a\r\n\r\n").substr(0, 3), "503");
+    EXPECT_FALSE(drained.load());
+    advance(11s);  // Of 10.
+    EXPECT_EQ(never.read_all(), "");
+    wait_for(drained, true);
+}
+
 // Goal: connections above the bound are told to come back later.
 TEST_F(Net, BoundsConnections) {
     ServerOptions options;

@@ -44,6 +44,7 @@ class Client {
     Client& operator=(const Client&) = delete;
 
     [[nodiscard]] bool connected() const { return connected_; }
+    [[nodiscard]] int fd() const { return fd_; }
 
     void send(std::string_view bytes) const {
         while (!bytes.empty()) {

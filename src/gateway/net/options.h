@@ -5,12 +5,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/limits.h"
 #include "gateway/http/head.h"
 #include "gateway/http/rate_limiter.h"
+#include "gateway/net/tls.h"
 
 namespace flightcast::gateway::net {
 
@@ -29,6 +31,7 @@ struct ServerOptions {
     std::chrono::microseconds send_timeout = std::chrono::seconds(30);   // without any progress
     std::chrono::microseconds linger_timeout = std::chrono::seconds(2);  // for the peer to close
     std::chrono::microseconds drain_timeout = base::limits::kDrainTimeout;
+    std::shared_ptr<const TlsContext> tls{};  // null: plain HTTP
     std::function<void(std::string_view)> log = [](std::string_view) {
     };  // what an operator must know
 };

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+
+#include "base/check.h"
 
 namespace flightcast::gateway::net {
 namespace {
@@ -43,9 +46,24 @@ WriteOutcome OutputQueue::write(int fd, std::size_t& written) {
         written += static_cast<std::size_t>(sent);
         consume(static_cast<std::size_t>(sent));
     }
-    pieces_ = {};
-    first_ = 0;
     return WriteOutcome::all;
+}
+
+std::size_t OutputQueue::peek(std::span<char> into) const {
+    std::size_t have = 0;
+    for (std::size_t i = first_; i < pieces_.size() && have < into.size(); ++i) {
+        const std::string_view piece =
+            std::string_view(*pieces_[i]).substr(i == first_ ? offset_ : 0);
+        const std::size_t taken = std::min(piece.size(), into.size() - have);
+        std::memcpy(into.data() + have, piece.data(), taken);
+        have += taken;
+    }
+    return have;
+}
+
+void OutputQueue::drop(std::size_t bytes) {
+    FC_CHECK(bytes <= bytes_);
+    consume(bytes);
 }
 
 void OutputQueue::consume(std::size_t sent) {
@@ -54,6 +72,11 @@ void OutputQueue::consume(std::size_t sent) {
     while (first_ < pieces_.size() && offset_ >= pieces_[first_]->size()) {
         offset_ -= pieces_[first_]->size();
         pieces_[first_++].reset();
+    }
+    if (bytes_ == 0) {
+        pieces_ = {};
+        first_ = 0;
+        return;
     }
     // What is sent is cut off now and then, so that a queue that never runs empty does not grow.
     if (first_ > kPiecesPerWrite && first_ * 2 > pieces_.size()) {

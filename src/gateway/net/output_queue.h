@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "base/limits.h"
 
 namespace flightcast::gateway::net {
 
@@ -19,6 +22,17 @@ class OutputQueue {
 
     // Gives the kernel as many pieces at once as it takes; `written` grows by the bytes it took.
     [[nodiscard]] WriteOutcome write(int fd, std::size_t& written);
+
+    // Copies the first bytes, as many as there are and fit, and leaves them in the queue.
+    [[nodiscard]] std::size_t peek(std::span<char> into) const;
+
+    // Takes the first bytes out. REQUIRES: there are as many.
+    void drop(std::size_t bytes);
+
+    // Bytes, and what keeping them costs.
+    [[nodiscard]] std::size_t cost() const {
+        return bytes_ + (pieces_.size() - first_) * base::limits::kQueuedFrameBytes;
+    }
 
     [[nodiscard]] bool empty() const { return bytes_ == 0; }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }

@@ -85,6 +85,7 @@ Server::Server(
       options_(std::move(options)),
       listen_fd_(listen_fd),
       port_(bound_port(listen_fd)),
+      tls_(options_.tls),
       requests_(options_.request_rate),
       read_buffer_(kReadBufferBytes),
       self_(std::make_shared<Server*>(this)) {
@@ -100,6 +101,11 @@ Server::~Server() {
     if (services_.endpoint != nullptr) services_.endpoint->flush(now);
     loop_.undrive(*this);
     *self_ = nullptr;
+}
+
+void Server::set_tls(std::shared_ptr<const TlsContext> tls) {
+    FC_CHECK(tls_ != nullptr && tls != nullptr);
+    tls_ = std::move(tls);
 }
 
 void Server::stop_listening() {
@@ -132,8 +138,10 @@ void Server::accept_one(int fd, std::string remote, base::SteadyTime now) {
     ++counters_.accepted;
     if (connections_.size() >= options_.connections_max) {
         ++counters_.refused;
+        // Over TLS that would be no answer but noise.
         [[maybe_unused]] const ssize_t sent =
-            ::send(fd, kFull.data(), kFull.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            tls_ != nullptr ? 0
+                            : ::send(fd, kFull.data(), kFull.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         ::close(fd);
         return;
     }
@@ -141,6 +149,7 @@ void Server::accept_one(int fd, std::string remote, base::SteadyTime now) {
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const ConnectionId id(++last_connection_);
     auto connection = std::make_unique<Connection>(*this, id, fd, std::move(remote));
+    if (tls_ != nullptr) connection->tls_ = std::make_unique<TlsStream>(*tls_, fd);
     connection->interest_ = EPOLLIN | EPOLLRDHUP;
     if (!loop_.watch(fd, connection->interest_, *connection)) return;  // Closes it.
     connection->mark_dirty();  // So that its time limit begins.

@@ -44,6 +44,10 @@ class Server final : public Watcher, public Timed {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] Counters counters() const;
 
+    // Connections from now on use this certificate; those that are open keep theirs. REQUIRES: the
+    // server was opened with one.
+    void set_tls(std::shared_ptr<const TlsContext> tls);
+
     // Accepts no more, closes websockets with 1001, lets requests in work finish, and calls `done`
     // when no connection is left, after drain_timeout at the latest.
     void drain(std::move_only_function<void()> done);
@@ -74,6 +78,7 @@ class Server final : public Watcher, public Timed {
     const ServerOptions options_;
     int listen_fd_;
     std::uint16_t port_ = 0;
+    std::shared_ptr<const TlsContext> tls_;  // null: plain HTTP
     bool accepting_ = false;
     bool draining_ = false;
     std::uint64_t last_connection_ = 0;

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gateway_options.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/embedded.h"
+
+namespace flightcast::app {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+using gateway::net::TlsContext;
+
+namespace {
+
+constexpr std::size_t kTokenBytesMax = 4'096;
+
+std::vector<std::string> split(std::string_view list) {
+    std::vector<std::string> parts;
+    while (!list.empty()) {
+        const std::string_view part = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(part.size() + 1, list.size()));
+        if (!part.empty()) parts.emplace_back(part);
+    }
+    return parts;
+}
+
+// What stands in the file, without white space around it.
+Result<std::string> read_token(const ServeOptions& options) {
+    if (options.token_file.empty()) return options.token;
+    const std::string name = "--token-file: " + options.token_file.string();
+    if (!options.token.empty()) {
+        return fail(Errc::invalid_argument, name + " and --token are both given; choose one");
+    }
+    std::ifstream file(options.token_file, std::ios::binary);
+    std::string token(std::istreambuf_iterator<char>(file), {});
+    if (!file) return fail(Errc::not_found, name + " cannot be read");
+    const auto is_space = [](unsigned char c) { return std::isspace(c) != 0; };
+    token.erase(std::find_if_not(token.rbegin(), token.rend(), is_space).base(), token.end());
+    token.erase(token.begin(), std::ranges::find_if_not(token, is_space));
+    if (token.empty() || token.size() > kTokenBytesMax) {
+        return fail(
+            Errc::invalid_argument,
+            name + " must hold a token of 1 to " + std::to_string(kTokenBytesMax) + " bytes"
+        );
+    }
+    return token;
+}
+
+gateway::http::Rate rate_of(std::size_t per_second) {
+    return {.per_second = per_second, .burst = per_second};
+}
+
+gateway::engineio::Options engine_options(const ServeOptions& options) {
+    gateway::engineio::Options engine;
+    engine.path = "/socket.io/";
+    for (const std::string_view file : gateway::socketio_client_files()) {
+        engine.excluded_paths.emplace_back(file);
+    }
+    engine.ping_interval = options.ping_interval;
+    engine.ping_timeout = options.ping_timeout;
+    engine.upgrade_timeout = options.upgrade_timeout;
+    engine.max_payload = options.max_payload;
+    engine.queued_bytes_max = options.send_queue_bytes;
+    engine.sessions_max = options.sessions_max;
+    engine.upgrades_max = options.upgrades_max;
+    engine.handshake_rate = rate_of(options.handshake_rate);
+    engine.allow_polling = options.transports != Transports::websocket;
+    engine.allow_websocket = options.transports != Transports::polling;
+    engine.cors_origins = split(options.cors_origin);
+    engine.cookie = options.cookie;
+    return engine;
+}
+
+gateway::net::ServerOptions server_options(const ServeOptions& options) {
+    gateway::net::ServerOptions server;
+    server.host = options.host;
+    server.port = options.port;
+    server.connections_max = options.connections_max;
+    server.half_open_max = options.half_open_max;
+    server.queued_bytes_max = options.send_queue_bytes;
+    server.head.bytes_max = options.header_bytes_max;
+    server.head.headers_max = options.headers_max;
+    server.request_rate = rate_of(options.request_rate);
+    server.head_timeout = options.head_timeout;
+    server.body_timeout = options.body_timeout;
+    server.idle_timeout = options.idle_timeout;
+    server.send_timeout = options.send_timeout;
+    server.drain_timeout = options.drain_timeout;
+    return server;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TlsContext>> load_tls(const ServeOptions& options) {
+    if (options.tls_cert.empty() && options.tls_key.empty()) return nullptr;
+    if (options.tls_cert.empty() || options.tls_key.empty()) {
+        return fail(Errc::invalid_argument, "--tls-cert and --tls-key go together; give both");
+    }
+    return TlsContext::load({.certificate = options.tls_cert, .key = options.tls_key});
+}
+
+Result<gateway::GatewayOptions> gateway_options(
+    const ServeOptions& options, flight::TimeZone zone
+) {
+    gateway::GatewayOptions gateway{
+        .request_topic = options.request_topic,
+        .response_topic = options.response_topic,
+        .dead_letter_topic = options.dead_letter_topic,
+        .archiver_group = kArchiverGroup,
+        .zone = zone,
+        .web_root = options.web_root,
+        .accept_timeout = options.accept_timeout,
+        .replay_window = options.replay_window,
+        .delivery = {},
+        .socketio = {},
+        .server = server_options(options)
+    };
+    gateway.delivery.cache_bytes_max = options.cache_bytes;
+    gateway.delivery.request_timeout = options.request_timeout;
+    gateway.delivery.waits_per_client_max = options.rooms_max;
+    gateway.delivery.waiters_max = options.waiters_max;
+    gateway.socketio.engine = engine_options(options);
+    gateway.socketio.connect_timeout = options.connect_timeout;
+    gateway.socketio.rooms_per_socket_max = options.rooms_max;
+    // As the original words it.
+    gateway.socketio.unknown_namespace_json = "\"Unable to connect\"";
+    FC_TRY(gateway.token, read_token(options));
+    FC_TRY(gateway.server.tls, load_tls(options));
+    auto names = gateway::parse_event_aliases(options.event_aliases);
+    if (!names) return fail(Errc::invalid_argument, "--event-aliases: " + names.error().detail);
+    gateway.event_names = *std::move(names);
+    return gateway;
+}
+
+}  // namespace flightcast::app

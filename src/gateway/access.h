@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "gateway/http/message.h"
+#include "gateway/socketio/event.h"
+
+namespace flightcast::gateway {
+
+// Who may submit flights and join: whoever has the token, or everybody when there is none. Tokens
+// are compared in a time that says nothing about them.
+class Access {
+  public:
+    // Empty: everybody.
+    explicit Access(std::string_view token);
+
+    // Whether a request brings the token: "Authorization: Bearer TOKEN".
+    [[nodiscard]] bool allows(const http::Request& request) const;
+
+    // Why a Socket.IO client may not connect; it brings the token as `auth: {token}`.
+    [[nodiscard]] std::optional<socketio::ConnectError> check(
+        const socketio::Handshake& handshake
+    ) const;
+
+  private:
+    using Digest = std::array<unsigned char, 32>;
+
+    [[nodiscard]] static Digest digest_of(std::string_view text);
+    [[nodiscard]] bool matches(std::string_view token) const;
+
+    std::optional<Digest> token_;
+};
+
+}  // namespace flightcast::gateway

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Goal: what operators can set about the gateway does what its help says, in the real program:
+tokens, TLS with a new certificate on SIGHUP, other events' names, limits, and the end by SIGTERM.
+"""
+
+import http.client
+import json
+import os
+import pathlib
+import signal
+import ssl
+import subprocess
+import tempfile
+import threading
+import unittest
+import urllib.parse
+
+from server import FORM, SUBMIT, Server, SocketIoClient
+
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def events_until(client, name):
+    """The events up to and with the one of that name, as (name, payload)."""
+    events = []
+    while not events or events[-1][0] != name:
+        events.append(tuple(client.next_event()))
+    return events
+
+
+def submit(server, authorization=None):
+    headers = FORM_TYPE | ({"Authorization": authorization} if authorization else {})
+    status, _, body = server.request("POST", SUBMIT, urllib.parse.urlencode(FORM), headers)
+    return status, json.loads(body)
+
+
+def metric(server, series):
+    for line in server.get("/metrics")[2].decode().splitlines():
+        if line.startswith(series + " "):
+            return float(line.split()[-1])
+    return None
+
+
+def make_certificate(folder, name):
+    certificate, key = pathlib.Path(folder) / "server.crt", pathlib.Path(folder) / "server.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-subj", f"/CN={name}", "-days", "1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )
+    return certificate, key
+
+
+def certificate_of(port):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
+    connection.request("GET", "/livez")
+    status = connection.getresponse().status
+    certificate = connection.sock.getpeercert(binary_form=True)
+    connection.close()
+    return status, certificate
+
+
+class TokenTest(unittest.TestCase):
+    def test_only_who_has_the_token_submits_and_joins(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("s3cret\n")
+            file.flush()
+            with Server("--token-file", file.name) as server:
+                self.assertEqual(submit(server)[0], 401)
+                self.assertEqual(submit(server, "Bearer wrong")[0], 401)
+                status, body = submit(server, "Bearer s3cret")
+                self.assertEqual(status, 200)
+                refused = SocketIoClient(server).connected
+                self.assertTrue(refused.startswith('44{"message":'), refused)
+                client = SocketIoClient(server, '40{"token":"s3cret"}')
+                client.join(body["id"])
+                _, prediction = events_until(client, "prediction_ready")[-1]
+                self.assertEqual(prediction["UUID"], body["id"])
+                self.assertNotIn("s3cret", server.output())
+                self.assertNotIn(body["id"], server.output())
+
+
+class AliasTest(unittest.TestCase):
+    def test_known_variants_of_the_client_are_understood_when_asked_for(self):
+        with Server("--event-aliases", "known") as server:
+            request_id = submit(server)[1]["id"]
+            client = SocketIoClient(server)
+            client.send("42" + json.dumps(["subscribe", {"uuid": request_id}]))
+            events = events_until(client, "prediction_response")
+            self.assertEqual(
+                [name for name, _ in events],
+                ["joined", "prediction_ready", "prediction", "prediction_result",
+                 "prediction_response"],
+            )
+            self.assertEqual(events[-1][1]["UUID"], request_id)
+        with Server() as server:
+            request_id = submit(server)[1]["id"]
+            client = SocketIoClient(server)
+            client.send("42" + json.dumps(["subscribe", {"uuid": request_id}]))
+            client.join(request_id)
+            names = [name for name, _ in events_until(client, "prediction_ready")]
+            self.assertEqual(names, ["joined", "prediction_ready"])
+
+
+class TlsTest(unittest.TestCase):
+    def test_a_new_certificate_is_taken_on_sighup_and_a_broken_one_is_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            certificate, key = make_certificate(folder, "first")
+            server = Server("--tls-cert", str(certificate), "--tls-key", str(key))
+            server.get = lambda _: (certificate_of(server.port)[0],)
+            with server:
+                before = certificate_of(server.port)[1]
+                make_certificate(folder, "second")
+                os.kill(server.process.pid, signal.SIGHUP)
+                after = self.certificate_once(server, lambda der: der != before)
+                certificate.write_text("broken")
+                os.kill(server.process.pid, signal.SIGHUP)
+                while "cannot reload TLS" not in server.output():
+                    pass
+                self.assertEqual(certificate_of(server.port), (200, after))
+
+    @staticmethod
+    def certificate_once(server, good):
+        while True:
+            der = certificate_of(server.port)[1]
+            if good(der):
+                return der
+
+    def test_only_one_of_the_two_files_is_refused(self):
+        with self.assertRaisesRegex(RuntimeError, "--tls-cert and --tls-key go together"):
+            Server("--tls-cert", "some.crt").start()
+
+
+class LimitTest(unittest.TestCase):
+    def test_an_address_is_kept_to_its_rate_and_it_is_counted(self):
+        with Server("--request-rate", "20") as server:
+            statuses = [server.get("/livez")[0] for _ in range(60)]
+            self.assertEqual(set(statuses), {200, 429})
+            limited = None
+            while limited is None:
+                limited = metric(server, 'flightcast_dropped_total{what="requests"}')
+            self.assertGreaterEqual(limited, statuses.count(429))
+
+    def test_sessions_are_bounded_and_it_is_counted(self):
+        with Server("--sessions-max", "1") as server:
+            client = SocketIoClient(server)
+            path = "/socket.io/?EIO=4&transport=polling"
+            self.assertEqual(server.get(path)[0], 503)
+            self.assertEqual(metric(server, 'flightcast_dropped_total{what="sessions"}'), 1)
+            client.close()
+
+
+class DrainTest(unittest.TestCase):
+    def test_sigterm_answers_polls_and_ends_in_good_order(self):
+        with Server() as server:
+            client = SocketIoClient(server)
+            packets = []
+            waiting = threading.Thread(target=lambda: packets.append(client.next_packet()))
+            waiting.start()
+            while metric(server, 'flightcast_connections{transport="http"}') != 2:
+                pass  # The poll's and the one that asks.
+            self.assertEqual(server.stop(), 0)
+            waiting.join()
+            self.assertEqual(packets, ["1"])
+
+
+if __name__ == "__main__":
+    unittest.main()
