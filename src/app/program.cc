@@ -86,7 +86,8 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
     };
     const bool is_unexpected =
         !rest.empty() && (is(CLI::ExitCodes::ExtrasError) ||
-                          (is(CLI::ExitCodes::RequiredError) && rest.front().starts_with('-')));
+                          (is(CLI::ExitCodes::RequiredError) &&
+                           (rest.front().starts_with('-') || has_commands(command))));
     print_error(
         is_unexpected ? unexpected_argument(command, rest.front())
                       : std::string(error.what()) + " (" + help_hint(command) + ")"
