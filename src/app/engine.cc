@@ -22,7 +22,8 @@ Engine::Engine(
       logger_(std::move(logger)),
       states_(stages_.size()) {
     for (Chore& chore : chores) {
-        chores_.push_back({std::move(chore), clock_.steady_now() + chore.every});
+        const SteadyTime due = clock_.steady_now() + chore.every;
+        chores_.push_back({std::move(chore), due});
     }
     log_.on_work([this] { wake(); });
     for (const EngineStage& stage : stages_) stage.reader.on_ready([this] { wake(); });

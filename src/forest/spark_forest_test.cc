@@ -32,7 +32,7 @@ Schema small_schema() {
 }
 
 // A forest of one categorical split of feature 0: left is class 1, right class 2.
-SparkForest one_split(std::uint32_t categories, std::vector<std::uint32_t> left) {
+SparkForest one_split(std::uint32_t categories, const std::vector<std::uint32_t>& left) {
     SparkForest forest{
         .roots = {0},
         .nodes =

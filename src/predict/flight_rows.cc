@@ -22,15 +22,15 @@ constexpr std::size_t kHeaderFieldsMax = 1'000;
 constexpr std::size_t kNumberBytesMax = 64;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-enum Column : std::size_t {
-    kFlightDate,
-    kCarrier,
-    kOrigin,
-    kDest,
-    kDepDelay,
-    kDistance,  // this one and those below may be absent
-    kCrsDepTime,
-    kFlightNum,
+enum class Column : std::size_t {
+    flight_date,
+    carrier,
+    origin,
+    dest,
+    dep_delay,
+    distance,  // this one and those below may be absent
+    crs_dep_time,
+    flight_num,
 };
 
 struct KnownColumn {
@@ -51,7 +51,7 @@ constexpr std::array<KnownColumn, 8> kKnown = {{
 }};
 
 std::unexpected<std::string> bad(Column column) {
-    return std::unexpected("bad " + std::string(kKnown[column].names[0]));
+    return std::unexpected("bad " + std::string(kKnown[static_cast<std::size_t>(column)].names[0]));
 }
 
 bool is_usable_text(std::string_view text) {
@@ -144,18 +144,19 @@ std::expected<Request, std::string> RowReader::read_csv(
     if (!row_.parse(line, layout.width_)) return std::unexpected("bad quotes");
     if (row_.fields().size() < layout.width_) return std::unexpected("too few fields");
     const auto field = [&](Column column) {
-        const std::size_t place = layout.places_[column];
+        const std::size_t place = layout.places_[static_cast<std::size_t>(column)];
         return place == RowLayout::kAbsent ? std::string_view() : row_.fields()[place];
     };
     Request request;
-    if (!read_date(field(kFlightDate), request)) return bad(kFlightDate);
-    if (!read_text(field(kCarrier), request.carrier)) return bad(kCarrier);
-    if (!read_text(field(kOrigin), request.origin)) return bad(kOrigin);
-    if (!read_text(field(kDest), request.dest)) return bad(kDest);
-    if (!read_number(field(kDepDelay), request.dep_delay)) return bad(kDepDelay);
-    if (!read_number(field(kDistance), request.distance)) return bad(kDistance);
-    if (!read_time_of_day(field(kCrsDepTime), request.crs_dep_time)) return bad(kCrsDepTime);
-    if (!read_text(field(kFlightNum), request.flight_num)) return bad(kFlightNum);
+    if (!read_date(field(Column::flight_date), request)) return bad(Column::flight_date);
+    if (!read_text(field(Column::carrier), request.carrier)) return bad(Column::carrier);
+    if (!read_text(field(Column::origin), request.origin)) return bad(Column::origin);
+    if (!read_text(field(Column::dest), request.dest)) return bad(Column::dest);
+    if (!read_number(field(Column::dep_delay), request.dep_delay)) return bad(Column::dep_delay);
+    if (!read_number(field(Column::distance), request.distance)) return bad(Column::distance);
+    if (!read_time_of_day(field(Column::crs_dep_time), request.crs_dep_time))
+        return bad(Column::crs_dep_time);
+    if (!read_text(field(Column::flight_num), request.flight_num)) return bad(Column::flight_num);
     return request;
 }
 

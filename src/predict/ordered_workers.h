@@ -20,7 +20,9 @@ template <typename Job>
 class OrderedWorkers {
   public:
     // Each thread makes its own function by `make_work`, and with it what it keeps from job to job.
-    OrderedWorkers(std::size_t threads, std::function<std::function<void(Job&)>()> make_work) {
+    OrderedWorkers(
+        std::size_t threads, const std::function<std::function<void(Job&)>()>& make_work
+    ) {
         for (std::size_t i = 0; i < threads; ++i) {
             threads_.emplace_back([this, make_work] { run(make_work()); });
         }

@@ -49,7 +49,7 @@ class PredictFiles : public ::testing::Test {
         return folder_.path() / name;
     }
 
-    base::Result<PredictSummary> run(PredictOptions options) {
+    base::Result<PredictSummary> run(const PredictOptions& options) {
         output_.clear();
         bad_.clear();
         return predict_files(

@@ -65,7 +65,7 @@ Result<std::unique_ptr<Reader>> LocalLog::open_reader(ReaderOptions options) {
 }
 
 Result<std::unique_ptr<GroupReader>> LocalLog::join_group(GroupOptions options) {
-    return LocalGroupReader::join(*this, std::move(options));
+    return LocalGroupReader::join(*this, options);
 }
 
 Admin& LocalLog::admin() {

@@ -64,7 +64,9 @@ class LocalReader final : public Reader {
 // A member of a group.
 class LocalGroupReader final : public GroupReader {
   public:
-    static base::Result<std::unique_ptr<GroupReader>> join(LocalLog& log, const GroupOptions& options);
+    static base::Result<std::unique_ptr<GroupReader>> join(
+        LocalLog& log, const GroupOptions& options
+    );
     LocalGroupReader(LocalLog& log, Cursor cursor, MemberId member);
     ~LocalGroupReader() override;
 

@@ -153,6 +153,9 @@ class ForwardClock final : public base::Clock {
 
 // A server on a thread of its own.
 class Net : public ::testing::Test {
+  public:
+    ~Net() override { stop(); }
+
   protected:
     Net() {
         router_.add("POST", "/echo", [](http::Request request, http::Respond respond) {
@@ -177,11 +180,9 @@ class Net : public ::testing::Test {
         start({});
     }
 
-    ~Net() override { stop(); }
-
     void start(ServerOptions options) {
         auto listening =
-            Server::listen(*loop_, {.web = router_, .endpoint = &io_.engine()}, options);
+            Server::listen(*loop_, {.web = router_, .endpoint = &io_.engine()}, std::move(options));
         ASSERT_TRUE(listening);
         server_ = std::move(*listening);
         thread_ = std::thread([this] { loop_->run(); });

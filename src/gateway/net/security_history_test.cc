@@ -32,7 +32,8 @@ class SecurityHistory : public Net {
         return request.replace(request.find(before), before.size(), after);
     }
 
-    const std::string kPost = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n";
+    static inline const std::string kPost =
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n";
 };
 
 // One client frame with a mask of zeros.
@@ -199,8 +200,26 @@ TEST_F(SecurityHistory, PythonEngineIo4132BodiesAreNotBuffered) {
     on_loop([this] { EXPECT_EQ(io_.engine().counters().polling_sessions, 0U); });
 }
 
+class HttpSmuggling : public SecurityHistory {
+  protected:
+    // Posts a body with these headers and another request right behind it. True when the first one
+    // was served; otherwise it must have been refused, and nothing else answered.
+    bool is_served(const std::string& version, const std::string& headers) {
+        // A chunked body whose start is five bytes long, so that either way of reading is complete.
+        constexpr std::string_view kBody = "0\r\n\r\n";
+        std::string bytes = "POST /echo HTTP/" + version + "\r\nHost: a\r\n" + headers + "\r\n";
+        bytes.append(kBody).append("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+        Client client(port());
+        const std::string answer = client.ask(bytes);
+        if (answer.starts_with("200")) return true;
+        EXPECT_TRUE(answer.starts_with("400") || answer.starts_with("501")) << answer;
+        EXPECT_EQ(client.read_all(), "");
+        return false;
+    }
+};
+
 // Goal: whatever two parsers could read in two ways is refused, and what follows is not a request.
-TEST_F(SecurityHistory, HttpSmugglingMatrix) {
+TEST_F(HttpSmuggling, Matrix) {
     const std::vector<std::string> lengths = {
         "",
         "Content-Length: 5\r\n",
@@ -220,9 +239,6 @@ TEST_F(SecurityHistory, HttpSmugglingMatrix) {
         "Transfer-Encoding:\tchunked\x0b\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
     };
-    // A chunked body whose start is five bytes long, so that either way of reading it is complete.
-    const std::string body = "0\r\n\r\n";
-    const std::string next = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
     int served = 0;
     for (const std::string version : {"1.1", "1.0"}) {
         for (const std::string& length : lengths) {
@@ -231,20 +247,9 @@ TEST_F(SecurityHistory, HttpSmugglingMatrix) {
                 const bool chunked = coding == codings[1] && length.empty() && version == "1.1";
                 const bool none = (length.empty() || length == lengths[2]) && coding.empty();
                 if (none) continue;
-                Client client(port());
-                const std::string answer = client.ask(
-                    "POST /echo HTTP/" + version + "\r\nHost: a\r\n" + length + coding + "\r\n" +
-                    body + next
-                );
-                const std::string what = version + " " + length + coding;
-                if (sized || chunked) {
-                    EXPECT_EQ(answer.substr(0, 3), "200") << what;
-                    ++served;
-                    continue;
-                }
-                EXPECT_TRUE(answer.starts_with("400") || answer.starts_with("501"))
-                    << what << answer;
-                EXPECT_EQ(client.read_all(), "") << what;
+                SCOPED_TRACE(version + " " + length + coding);
+                EXPECT_EQ(is_served(version, length + coding), sized || chunked);
+                served += sized || chunked ? 1 : 0;
             }
         }
     }

@@ -12,7 +12,6 @@
 
 namespace flightcast::store::mongo {
 
-using flight::Outcome;
 using flight::OutcomeKind;
 
 namespace {

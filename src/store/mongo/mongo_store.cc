@@ -91,7 +91,7 @@ Result<void> MongoStore::put(const std::vector<flight::Outcome>& outcomes) {
 
 void MongoStore::find(const base::Uuid& id, FindDone done) {
     Lookup lookup{id, std::move(done)};
-    switch (lookups_.push(std::move(lookup))) {
+    switch (lookups_.push(lookup)) {
         case base::PushOutcome::accepted:
             return;
         case base::PushOutcome::full:
