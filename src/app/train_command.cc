@@ -7,12 +7,15 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "app/commands.h"
 #include "app/program.h"
+#include "app/signals.h"
 #include "app/train_options.h"
 #include "app/train_progress.h"
 #include "app/train_report.h"
@@ -22,6 +25,7 @@
 #include "features/known_features.h"
 #include "features/learn_schema.h"
 #include "forest/bundle.h"
+#include "train/training_set.h"
 
 namespace flightcast::app {
 namespace {
@@ -72,42 +76,60 @@ base::Result<void> finish_options(TrainCommand& command) {
     return {};
 }
 
-// Makes the folder before the long work, so that a wrong one is noticed at once. Returns whether it
-// was not there before.
-base::Result<bool> prepare_folder(const fs::path& out) {
-    std::error_code error;
-    const bool made = fs::create_directories(out, error);
-    if (!error && ::access(out.c_str(), W_OK) != 0) error = {errno, std::generic_category()};
-    if (!error) return made;
-    return base::fail(
-        base::Errc::io, "cannot write to --out " + out.string() + ": " + error.message()
-    );
-}
+// The folder of the model, made before the long work so that a wrong one is noticed at once, and
+// removed again when nothing was written into it.
+class OutFolder {
+  public:
+    static base::Result<OutFolder> make(const fs::path& path) {
+        std::error_code error;
+        const bool is_new = fs::create_directories(path, error);
+        if (!error && ::access(path.c_str(), W_OK) != 0) error = {errno, std::generic_category()};
+        if (!error) return OutFolder(path, is_new);
+        return base::fail(
+            base::Errc::io, "cannot write to --out " + path.string() + ": " + error.message()
+        );
+    }
 
-base::Result<void> train_into(const TrainCommand& command) {
-    const TrainOptions& options = command.options;
+    OutFolder(OutFolder&& other) noexcept
+        : path_(std::move(other.path_)), is_new_(std::exchange(other.is_new_, false)) {}
+    OutFolder& operator=(OutFolder&&) = delete;
+
+    ~OutFolder() {
+        std::error_code ignored;
+        if (is_new_) fs::remove(path_, ignored);  // Fails when something is in it, as it should.
+    }
+
+  private:
+    OutFolder(fs::path path, bool is_new) : path_(std::move(path)), is_new_(is_new) {}
+
+    fs::path path_;
+    bool is_new_;
+};
+
+base::Result<void> train_and_save(TrainCommand& command) {
+    Signals signals;
+    std::stop_source stop;
+    signals.on_stop([&stop](int) { stop.request_stop(); });
+    TrainOptions& options = command.options;
+    options.forest.stop = stop.get_token();
+    FC_TRY(const OutFolder folder, OutFolder::make(options.out));
     const base::SystemClock clock;
     TrainProgress progress(clock);
     FC_TRY(const TrainOutcome outcome, train_model(options, progress));
     FC_TRY_VOID(forest::save_bundle(outcome.bundle, options.out));
-    const std::string report = command.as_json ? report_json(outcome, options.out) + "\n"
-                                               : report_text(outcome, options.out);
+    const std::string report = command.as_json
+                                   ? report_json(outcome, options.out, progress.seconds()) + "\n"
+                                   : report_text(outcome, options.out);
     std::fputs(report.c_str(), stdout);
     return {};
 }
 
-base::Result<void> train_and_save(const TrainCommand& command) {
-    const fs::path& out = command.options.out;
-    FC_TRY(const bool made, prepare_folder(out));
-    auto done = train_into(command);
-    std::error_code ignored;
-    if (!done && made) fs::remove(out, ignored);  // Only what is empty: nothing was saved.
-    return done;
-}
-
 ExitCode run(TrainCommand& command) {
     if (const auto ready = finish_options(command); !ready) return usage_error(ready.error());
-    if (const auto done = train_and_save(command); !done) return failure(done.error());
+    if (const auto done = train_and_save(command); !done) {
+        if (done.error().code != base::Errc::closed) return failure(done.error());
+        return failure({base::Errc::closed, "interrupted; no model was written"});
+    }
     return {};
 }
 
@@ -186,7 +208,7 @@ void add_forest_flags(CLI::App& flags, TrainOptions& options) {
         ->check(range(0, base::limits::kModelFeaturesMax))
         ->capture_default_str();
     flags.add_option("--bins", options.bins_max, "Bins of a numeric feature.")
-        ->check(range(2, 65'534))
+        ->check(range(2, train::kBinsMax))
         ->capture_default_str();
     flags.add_option("--seed", forest.seed, "Seed; the same one gives the same model.")
         ->capture_default_str();

@@ -25,7 +25,7 @@ struct TrainOptions {
         .features = {"DepDelay", "Distance", "Carrier", "OriginMinutesLost", "DestMinutesLost"}
     };
     train::ForestOptions forest{.trees = 80};
-    std::size_t bins_max = 256;
+    std::size_t bins_max = 255;
 };
 
 // The command that makes the same model again: every option that has a part in it, files without

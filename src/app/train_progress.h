@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/train_run.h"
 #include "base/clock.h"
@@ -18,15 +21,20 @@ class TrainProgress final : public TrainListener {
   public:
     explicit TrainProgress(const base::Clock& clock);
 
-    void starts(const std::string& step) override;
+    void starts(TrainStep step) override;
     void grew(std::size_t trees_done, std::size_t trees) override;
 
+    // The steps so far and how long each took; the one that goes on, until now.
+    [[nodiscard]] std::vector<std::pair<std::string, double>> seconds() const;
+
   private:
+    [[nodiscard]] double seconds_of_step() const;
     void draw_bar(std::size_t trees_done, std::size_t trees) const;
 
     const base::Clock& clock_;
     const bool on_terminal_;
-    std::string step_;
+    std::vector<std::pair<std::string, double>> done_;
+    std::optional<TrainStep> step_;
     base::SteadyTime step_start_;
 };
 

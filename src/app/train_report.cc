@@ -101,11 +101,22 @@ std::string report_text(const TrainOutcome& outcome, const std::filesystem::path
     text += "\n" + confusion_text(outcome.contestants.front().metrics) + "\n";
     const forest::Forest& forest = outcome.bundle.forest;
     text += format("%zu trees, %zu nodes\n", forest.roots.size(), forest.nodes.size());
+    text += format(
+        "out of bag, on %zu flights learned from: accuracy %.4f, log loss %.4f (flatters: flights "
+        "of one day resemble each other)\n",
+        outcome.out_of_bag.rows,
+        outcome.out_of_bag.accuracy,
+        outcome.out_of_bag.log_loss
+    );
     return text + "wrote " + outcome.bundle.name + "@" + outcome.bundle.version + " to " +
            out.string() + "\n";
 }
 
-std::string report_json(const TrainOutcome& outcome, const std::filesystem::path& out) {
+std::string report_json(
+    const TrainOutcome& outcome, const std::filesystem::path& out, const StepSeconds& seconds
+) {
+    json::object steps;
+    for (const auto& [step, taken] : seconds) steps[step] = taken;
     const forest::Bundle& bundle = outcome.bundle;
     json::array files;
     for (const dataset::CsvReport& report : outcome.reports) files.push_back(file_json(report));
@@ -123,6 +134,13 @@ std::string report_json(const TrainOutcome& outcome, const std::filesystem::path
             {"trees", bundle.forest.roots.size()},
             {"nodes", bundle.forest.nodes.size()},
             {"figures", std::move(contestants)},
+            {"out_of_bag",
+             {
+                 {"rows", outcome.out_of_bag.rows},
+                 {"accuracy", outcome.out_of_bag.accuracy},
+                 {"log_loss", outcome.out_of_bag.log_loss},
+             }},
+            {"seconds", std::move(steps)},
         }
     );
 }

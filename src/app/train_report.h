@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/train_run.h"
 
@@ -13,9 +15,12 @@ namespace flightcast::app {
     const TrainOutcome& outcome, const std::filesystem::path& out
 );
 
+// How long each step of a training took.
+using StepSeconds = std::vector<std::pair<std::string, double>>;
+
 // The same as one JSON object in one line.
 [[nodiscard]] std::string report_json(
-    const TrainOutcome& outcome, const std::filesystem::path& out
+    const TrainOutcome& outcome, const std::filesystem::path& out, const StepSeconds& seconds
 );
 
 }  // namespace flightcast::app

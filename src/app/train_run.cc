@@ -78,31 +78,40 @@ forest::Provenance provenance_of(
 }  // namespace
 
 base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListener& listener) {
-    listener.starts("reading flights");
+    listener.starts(TrainStep::read);
     FC_TRY(dataset::LoadedFlights flights, dataset::load_flights(options.data, options.csv));
     const dataset::FlightTable& table = flights.table;
     FC_TRY(const dataset::DaySplit split, dataset::split_by_day(table, options.days));
 
-    listener.starts("computing features");
+    listener.starts(TrainStep::encode);
     FC_TRY(forest::Schema schema, features::learn_schema(table, split.train, options.schema));
     FC_TRY(const features::Encoder encoder, features::Encoder::make(schema));
-    train::TrainingSet set =
-        train::encode_rows(table, split.train, schema, encoder, options.bins_max);
+    FC_TRY(
+        train::TrainingSet set,
+        train::encode_rows(
+            table,
+            split.train,
+            schema,
+            encoder,
+            {.bins_max = options.bins_max, .threads = options.forest.threads}
+        )
+    );
 
-    listener.starts("growing trees");
-    FC_TRY(forest::Forest forest, train::grow_forest(set, options.forest, [&](std::size_t done) {
+    listener.starts(TrainStep::grow);
+    FC_TRY(train::GrownForest grown, train::grow_forest(set, options.forest, [&](std::size_t done) {
                listener.grew(done, options.forest.trees);
            }));
     set = {};
 
-    listener.starts("judging on later flights");
-    const forest::Scorer scorer(forest, schema);
+    listener.starts(TrainStep::judge);
+    const forest::Scorer scorer(grown.forest, schema);
     TrainOutcome outcome;
+    outcome.out_of_bag = grown.out_of_bag;
     outcome.contestants = judge_all(table, split, encoder, scorer);
     outcome.bundle.name = options.name;
-    outcome.bundle.version = forest::version_of(schema, forest);
+    outcome.bundle.version = forest::version_of(schema, grown.forest);
     outcome.bundle.schema = std::move(schema);
-    outcome.bundle.forest = std::move(forest);
+    outcome.bundle.forest = std::move(grown.forest);
     outcome.bundle.provenance = provenance_of(options, flights.reports, split);
     for (const Contestant& contestant : outcome.contestants) {
         outcome.bundle.scoreboards.push_back(

@@ -22,18 +22,23 @@ struct TrainOutcome {
     forest::Bundle bundle;
     std::vector<dataset::CsvReport> reports;  // of each file
     std::vector<Contestant> contestants;      // the forest first
+    train::OutOfBag out_of_bag;
 };
+
+// What a training does, one after the other.
+enum class TrainStep { read, encode, grow, judge };
 
 // Hears how far a training is.
 class TrainListener {
   public:
     virtual ~TrainListener() = default;
-    virtual void starts(const std::string& step) = 0;
+    virtual void starts(TrainStep step) = 0;
     virtual void grew(std::size_t trees_done, std::size_t trees) = 0;  // from any thread
 };
 
 // Reads the files, learns a forest from the earlier days, judges it and two baselines on the later
-// ones. Writes nothing. Fails as the parts do, with a detail for people.
+// ones. Writes nothing. Fails as the parts do, with a detail for people; with closed when it was
+// asked to give up.
 [[nodiscard]] base::Result<TrainOutcome> train_model(
     const TrainOptions& options, TrainListener& listener
 );

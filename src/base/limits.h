@@ -69,8 +69,10 @@ constexpr std::size_t kLogLinesMax = 2'048;  // log lines waiting to be written
 constexpr std::size_t kBadRowsMax = 1'000;  // of one training file
 constexpr std::size_t kCsvLineBytesMax = 65'536;
 constexpr std::size_t kTrainingRowsMax = 50'000'000;  // about 25 bytes each
+constexpr std::size_t kOutOfBagRowsMax = 262'144;  // that a forest is judged on as it grows
 constexpr std::size_t kBundleBytesMax = 256 * 1'048'576;
 constexpr std::size_t kModelFeaturesMax = 32;
 constexpr std::size_t kModelTreesMax = 10'000;
+constexpr std::size_t kModelCategoriesMax = 65'534;  // of one feature
 
 }  // namespace flightcast::base::limits

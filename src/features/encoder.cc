@@ -37,7 +37,7 @@ base::Result<Encoder::Column> Encoder::make_column(
     if (is_categorical(*known) != (feature.kind == forest::FeatureKind::categorical)) {
         return base::fail(base::Errc::corrupt, "the model has the wrong kind of " + feature.name);
     }
-    Column column{.id = known->id, .table = {}};
+    Column column{.known = *known, .table = {}};
     if (known->source == FeatureSource::category) {
         column.unknown = NAN;
         for (std::size_t index = 0; index < feature.categories.size(); ++index) {
@@ -63,7 +63,7 @@ base::Result<Encoder> Encoder::make(const forest::Schema& schema) {
 }
 
 float Encoder::value_of(const Column& column, const FlightFacts& facts) {
-    switch (column.id) {
+    switch (column.known.id) {
         case FeatureId::dep_delay:
             return facts.dep_delay;
         case FeatureId::distance:
@@ -75,7 +75,7 @@ float Encoder::value_of(const Column& column, const FlightFacts& facts) {
         default:
             break;
     }
-    const FeatureKey key(column.id, facts);
+    const FeatureKey key(column.known.id, facts);
     const auto found = column.table.find(key.text());
     return found == column.table.end() ? column.unknown : found->second;
 }

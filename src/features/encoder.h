@@ -38,11 +38,19 @@ class Encoder {
 
     [[nodiscard]] std::size_t feature_count() const { return columns_.size(); }
 
+    // One value of such a row, and what it means. REQUIRES: feature < feature_count().
+    [[nodiscard]] float value(std::size_t feature, const FlightFacts& facts) const {
+        return value_of(columns_[feature], facts);
+    }
+    [[nodiscard]] const KnownFeature& known(std::size_t feature) const {
+        return columns_[feature].known;
+    }
+
   private:
     using Table = std::unordered_map<std::string, float, dataset::StringHash, std::equal_to<>>;
 
     struct Column {
-        FeatureId id{};
+        KnownFeature known{};
         Table table;        // of a feature that is looked up: category index, or encoded value
         float unknown = 0;  // of what is not in the table
     };

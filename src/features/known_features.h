@@ -30,8 +30,8 @@ enum class FeatureSource {
 };
 
 struct KnownFeature {
-    FeatureId id;
-    FeatureSource source;
+    FeatureId id{};
+    FeatureSource source{};
     std::string_view name;
 };
 

@@ -2,12 +2,15 @@
 #include "features/learn_schema.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
 #include <map>
 
+#include "base/limits.h"
 #include "features/feature_key.h"
 #include "features/flight_facts.h"
 #include "features/known_features.h"
+#include "features/row_key.h"
 
 namespace flightcast::features {
 namespace {
@@ -23,14 +26,21 @@ using Groups = std::map<std::string, Group, std::less<>>;
 Groups group_rows(
     const dataset::FlightTable& table, std::span<const std::uint32_t> rows, FeatureId id
 ) {
-    Groups groups;
+    struct Keyed {
+        std::uint32_t row = 0;  // one of them
+        Group group;
+    };
+    boost::unordered_flat_map<std::uint32_t, Keyed> by_key;
     for (const std::uint32_t row : rows) {
-        const FlightFacts facts = facts_of(table, row);
-        const FeatureKey key(id, facts);
-        auto group = groups.find(key.text());
-        if (group == groups.end()) group = groups.emplace(key.text(), Group{}).first;
-        ++group->second.rows;
-        group->second.minutes_lost += table.arr_delay[row] - table.dep_delay[row];
+        Keyed& keyed = by_key[row_key(id, table, row)];
+        keyed.row = row;
+        ++keyed.group.rows;
+        keyed.group.minutes_lost += table.arr_delay[row] - table.dep_delay[row];
+    }
+    Groups groups;
+    for (const auto& [number, keyed] : by_key) {
+        const FlightFacts facts = facts_of(table, keyed.row);
+        groups.emplace(FeatureKey(id, facts).text(), keyed.group);
     }
     return groups;
 }
@@ -66,6 +76,24 @@ forest::Encoding learn_encoding(std::string_view name, const Groups& groups, dou
         );
     }
     return encoding;
+}
+
+base::Result<void> check_categories(const forest::Feature& feature, std::size_t rows_min) {
+    if (feature.kind != forest::FeatureKind::categorical) return {};
+    if (feature.categories.empty()) {
+        return base::fail(
+            base::Errc::invalid_argument,
+            "no " + feature.name + " has " + std::to_string(rows_min) +
+                " training flights; leave the feature out or give more flights"
+        );
+    }
+    if (feature.categories.size() <= base::limits::kModelCategoriesMax) return {};
+    return base::fail(
+        base::Errc::invalid_argument,
+        feature.name + " has " + std::to_string(feature.categories.size()) +
+            " categories, more than " + std::to_string(base::limits::kModelCategoriesMax) +
+            "; raise --category-rows-min"
+    );
 }
 
 std::unexpected<base::Error> unknown_feature(const std::string& name) {
@@ -111,13 +139,7 @@ base::Result<forest::Schema> learn_schema(
                 schema.encodings.push_back(learn_encoding(name, groups, options.shrink_rows));
             }
         }
-        if (feature.kind == forest::FeatureKind::categorical && feature.categories.empty()) {
-            return base::fail(
-                base::Errc::invalid_argument,
-                "no " + name + " has " + std::to_string(options.category_rows_min) +
-                    " training flights; leave the feature out or give more flights"
-            );
-        }
+        FC_TRY_VOID(check_categories(feature, options.category_rows_min));
         schema.features.push_back(std::move(feature));
     }
     return schema;

@@ -1,37 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/encode_rows.h"
 
-#include <utility>
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
 
-#include "features/flight_facts.h"
+#include "base/check.h"
+#include "features/encode_column.h"
 #include "flight/prediction.h"
 
 namespace flightcast::train {
+namespace {
 
-TrainingSet encode_rows(
+base::Result<void> check_classes(std::span<const std::uint8_t> classes) {
+    const std::uint8_t first = classes.front();
+    if (!std::ranges::all_of(classes, [first](std::uint8_t c) { return c == first; })) return {};
+    return base::fail(
+        base::Errc::invalid_argument,
+        "all " + std::to_string(classes.size()) + " flights to learn from are of class " +
+            std::to_string(first) + "; a model needs flights of two classes at least"
+    );
+}
+
+// A column of which every value is missing says nothing, and how it should be answered when it is
+// there cannot be learned.
+base::Result<void> check_column(const BinnedColumn& column, const std::string& name) {
+    for (std::size_t row = 0; row < column.rows(); ++row) {
+        if (column.bin_of(row) != column.missing_bin()) return {};
+    }
+    return base::fail(
+        base::Errc::invalid_argument,
+        "no flight to learn from has a " + name +
+            "; leave it out of --features, or give files that have it"
+    );
+}
+
+}  // namespace
+
+base::Result<TrainingSet> encode_rows(
     const dataset::FlightTable& table,
     std::span<const std::uint32_t> rows,
     const forest::Schema& schema,
     const features::Encoder& encoder,
-    std::size_t bins_max
+    const EncodeOptions& options
 ) {
-    const std::size_t features = schema.features.size();
-    std::vector<std::vector<float>> values(features);
-    for (std::vector<float>& column : values) column.reserve(rows.size());
+    FC_CHECK(!rows.empty());
     TrainingSet set;
     set.classes.reserve(rows.size());
     for (const std::uint32_t row : rows) {
-        const features::FeatureRow encoded = encoder.encode(features::facts_of(table, row));
-        for (std::size_t feature = 0; feature < features; ++feature) {
-            values[feature].push_back(encoded[feature]);
-        }
         set.classes.push_back(
             static_cast<std::uint8_t>(flight::class_of_delay(table.arr_delay[row]))
         );
     }
-    for (std::size_t feature = 0; feature < features; ++feature) {
-        set.columns.push_back(bin_column(schema.features[feature], values[feature], bins_max));
-        values[feature] = {};
+    FC_TRY_VOID(check_classes(set.classes));
+    set.columns.resize(schema.features.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (std::size_t i = next.fetch_add(1); i < set.columns.size(); i = next.fetch_add(1)) {
+            const std::vector<float> values = features::encode_column(encoder, i, table, rows);
+            set.columns[i] = bin_column(schema.features[i], values, options.bins_max);
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        const std::size_t threads = std::min(options.threads, set.columns.size());
+        for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
+        work();
+    }
+    for (std::size_t i = 0; i < set.columns.size(); ++i) {
+        FC_TRY_VOID(check_column(set.columns[i], schema.features[i].name));
     }
     return set;
 }

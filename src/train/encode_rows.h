@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <span>
 
+#include "base/result.h"
 #include "dataset/flight_table.h"
 #include "features/encoder.h"
 #include "forest/schema.h"
@@ -10,15 +12,22 @@
 
 namespace flightcast::train {
 
-// The training set of `rows` of `table`: each row encoded as a request would be, then binned.
+struct EncodeOptions {
+    std::size_t bins_max = 255;  // 2 .. kBinsMax; up to 255 take a byte a row
+    std::size_t threads = 1;
+};
+
+// The training set of `rows` of `table`: each row encoded as a request would be, then binned. Its
+// size is about a byte for each row and feature; each thread needs four more a row meanwhile. Fails
+// with invalid_argument when all rows are of one class or lack a feature: nothing can be learned.
 //
-// REQUIRES: `encoder` was made from `schema`; `rows` are rows of `table`; 2 <= bins_max <= 65,534.
-[[nodiscard]] TrainingSet encode_rows(
+// REQUIRES: `encoder` was made from `schema`; `rows` are rows of `table`, at least one.
+[[nodiscard]] base::Result<TrainingSet> encode_rows(
     const dataset::FlightTable& table,
     std::span<const std::uint32_t> rows,
     const forest::Schema& schema,
     const features::Encoder& encoder,
-    std::size_t bins_max
+    const EncodeOptions& options
 );
 
 }  // namespace flightcast::train

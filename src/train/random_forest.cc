@@ -2,9 +2,10 @@
 //
 // Threads take the next tree that nobody has; each tree has a seed of its own and a place of its
 // own, and the trees are joined in order at the end: so the threads cannot be seen in the result.
+// Votes of trees for rows are whole numbers, so their order does not matter either.
 #include "train/random_forest.h"
 
-#include <atomic>
+#include <algorithm>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -40,43 +41,95 @@ void append_tree(forest::Forest& forest, const forest::Forest& tree, const Train
     forest.sets.insert(forest.sets.end(), tree.sets.begin(), tree.sets.end());
 }
 
+// The trees of one forest while threads grow them.
+//
+// Thread-safety: any thread may call `work`; `join` when none does any more.
+class Workshop {
+  public:
+    Workshop(const TrainingSet& set, const ForestOptions& options, const OnTree& on_tree)
+        : set_(set),
+          options_(options),
+          on_tree_(on_tree),
+          judge_every_((set.rows() - 1) / base::limits::kOutOfBagRowsMax + 1),
+          trees_(options.trees),
+          votes_(set.rows(), judge_every_) {}
+
+    // Grows trees until none is left.
+    void work() {
+        TreeGrower grower(set_, options_.tree, judge_every_);
+        OutOfBagVotes votes(set_.rows(), judge_every_);
+        while (const std::optional<std::size_t> tree = next()) {
+            forest::Forest grown = grower.grow(tree_seed(options_.seed, *tree), options_.stop);
+            if (options_.stop.stop_requested()) return;
+            for (const std::uint32_t row : grower.out_of_bag()) {
+                votes.add(row, grower.leaf_of(grown, row));
+            }
+            finish(*tree, std::move(grown));
+        }
+        const std::lock_guard lock(mutex_);
+        votes_.merge(votes);
+    }
+
+    [[nodiscard]] base::Result<GrownForest> join() const {
+        if (options_.stop.stop_requested()) return base::fail(base::Errc::closed, "interrupted");
+        if (is_full()) {
+            return base::fail(
+                base::Errc::full,
+                "the first " + std::to_string(done_) + " of " + std::to_string(trees_.size()) +
+                    " trees have " + std::to_string(nodes_) + " nodes already, more than the " +
+                    std::to_string(forest::kNodesMax) +
+                    " of a forest; take fewer trees, less depth or larger leaves"
+            );
+        }
+        GrownForest grown;
+        for (const forest::Forest& tree : trees_) append_tree(grown.forest, tree, set_);
+        grown.out_of_bag = votes_.judge(set_.classes);
+        return grown;
+    }
+
+  private:
+    [[nodiscard]] std::optional<std::size_t> next() {
+        const std::lock_guard lock(mutex_);
+        if (next_ == trees_.size() || is_full()) return std::nullopt;
+        return next_++;
+    }
+
+    void finish(std::size_t tree, forest::Forest grown) {
+        const std::lock_guard lock(mutex_);
+        nodes_ += grown.nodes.size();
+        trees_[tree] = std::move(grown);
+        on_tree_(++done_);
+    }
+
+    // A tree stops growing two nodes before the bound.
+    [[nodiscard]] bool is_full() const { return nodes_ + 2 > forest::kNodesMax; }
+
+    const TrainingSet& set_;
+    const ForestOptions& options_;
+    const OnTree& on_tree_;
+    const std::size_t judge_every_;
+    std::mutex mutex_;
+    std::vector<forest::Forest> trees_;  // all below guarded by mutex_
+    OutOfBagVotes votes_;
+    std::size_t next_ = 0;
+    std::size_t done_ = 0;
+    std::size_t nodes_ = 0;
+};
+
 }  // namespace
 
-base::Result<forest::Forest> grow_forest(
+base::Result<GrownForest> grow_forest(
     const TrainingSet& set, const ForestOptions& options, const OnTree& on_tree
 ) {
     FC_CHECK(options.trees >= 1 && options.trees <= base::limits::kModelTreesMax);
-    std::vector<forest::Forest> trees(options.trees);
-    std::atomic<std::size_t> next_tree = 0;
-    std::mutex progress_mutex;
-    std::size_t trees_done = 0;  // guarded by progress_mutex
-    const auto work = [&] {
-        TreeGrower grower(set, options.tree);
-        while (true) {
-            const std::size_t tree = next_tree.fetch_add(1);
-            if (tree >= trees.size()) return;
-            trees[tree] = grower.grow(tree_seed(options.seed, tree));
-            const std::lock_guard lock(progress_mutex);
-            on_tree(++trees_done);
-        }
-    };
+    Workshop workshop(set, options, on_tree);
     {
         std::vector<std::jthread> helpers;
-        for (std::size_t i = 1; i < options.threads; ++i) helpers.emplace_back(work);
-        work();
+        const std::size_t threads = std::min(options.threads, options.trees);
+        for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back([&] { workshop.work(); });
+        workshop.work();
     }
-    std::size_t nodes = 0;
-    for (const forest::Forest& tree : trees) nodes += tree.nodes.size();
-    if (nodes > forest::kNodesMax) {
-        return base::fail(
-            base::Errc::full,
-            "the forest has " + std::to_string(nodes) + " nodes, more than " +
-                std::to_string(forest::kNodesMax) + "; take fewer trees or larger leaves"
-        );
-    }
-    forest::Forest joined;
-    for (const forest::Forest& tree : trees) append_tree(joined, tree, set);
-    return joined;
+    return workshop.join();
 }
 
 }  // namespace flightcast::train

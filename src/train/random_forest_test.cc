@@ -62,7 +62,7 @@ Rows make_rows(std::size_t count, std::uint64_t seed) {
 forest::Forest grow(const TrainingSet& set, const ForestOptions& options) {
     auto grown = grow_forest(set, options, [](std::size_t) {});
     EXPECT_TRUE(grown);
-    return *std::move(grown);
+    return std::move(grown->forest);
 }
 
 double share_right(const forest::Forest& grown, const Rows& rows) {
@@ -123,7 +123,7 @@ TEST(RandomForest, KeepsItsBounds) {
     const forest::Forest shallow =
         grow(rows.set, {.trees = 5, .tree = {.depth_max = 3, .leaf_rows_min = 1}});
     for (const std::uint32_t root : shallow.roots) EXPECT_LE(depth_below(shallow, root), 3U);
-    const forest::Forest stumps = grow(rows.set, {.trees = 2, .tree = {.leaf_rows_min = 1'001}});
+    const forest::Forest stumps = grow(rows.set, {.trees = 2, .tree = {.leaf_rows_min = 1'101}});
     EXPECT_EQ(stumps.nodes.size(), 2U);
     EXPECT_EQ(stumps.leaves.size(), 2U);
 }
@@ -135,6 +135,57 @@ TEST(RandomForest, OneClassGivesItsLeaf) {
     const forest::Forest grown = grow(rows.set, {.trees = 1, .tree = {.leaf_rows_min = 1}});
     ASSERT_EQ(grown.leaves.size(), 1U);
     EXPECT_EQ(grown.leaves[0], (forest::Leaf{0, 0, 65'535, 0}));
+}
+
+TEST(RandomForest, IsTheSameWithoutSubtraction) {
+    // Goal: the difference of two histograms is the third, so the shortcut changes nothing: for few
+    // and for all features per split, small and large leaves.
+    const Rows rows = make_rows(3'000, 9);
+    for (const std::size_t features : {1U, 2U, 3U}) {
+        for (const std::uint64_t leaf_rows : {1U, 20U, 300U}) {
+            ForestOptions options = {
+                .trees = 6,
+                .tree = {.leaf_rows_min = leaf_rows, .features_per_split = features},
+            };
+            const forest::Forest with = grow(rows.set, options);
+            options.tree.subtract = false;
+            EXPECT_TRUE(grow(rows.set, options) == with) << features << " " << leaf_rows;
+        }
+    }
+}
+
+TEST(RandomForest, OutOfBagEstimateIsThatOfTreesThatDidNotLearnTheRow) {
+    // Goal: leaves of one row know their own rows by heart, yet the estimate is about what rows
+    // show that were not learned from; and threads do not change it.
+    const Rows learned = make_rows(6'000, 10);
+    ForestOptions options = {.trees = 30, .tree = {.leaf_rows_min = 1, .features_per_split = 2}};
+    const auto one = grow_forest(learned.set, options, [](std::size_t) {});
+    ASSERT_TRUE(one);
+    EXPECT_EQ(one->out_of_bag.rows, 6'000U);
+    const double fresh = share_right(one->forest, make_rows(6'000, 11));
+    EXPECT_GT(share_right(one->forest, learned), fresh + 0.1);
+    EXPECT_NEAR(one->out_of_bag.accuracy, fresh, 0.03);
+    EXPECT_GT(one->out_of_bag.log_loss, 0.2);
+    options.threads = 3;
+    const auto three = grow_forest(learned.set, options, [](std::size_t) {});
+    ASSERT_TRUE(three);
+    EXPECT_EQ(three->out_of_bag.accuracy, one->out_of_bag.accuracy);
+    EXPECT_EQ(three->out_of_bag.log_loss, one->out_of_bag.log_loss);
+}
+
+TEST(RandomForest, StopsWhenAsked) {
+    // Goal: a request to give up after the second tree ends the work with `closed`.
+    const Rows rows = make_rows(500, 12);
+    std::stop_source stop;
+    std::size_t heard = 0;
+    const auto grown =
+        grow_forest(rows.set, {.trees = 1'000, .stop = stop.get_token()}, [&](std::size_t done) {
+            heard = done;
+            if (done == 2) stop.request_stop();
+        });
+    ASSERT_FALSE(grown);
+    EXPECT_EQ(grown.error().code, base::Errc::closed);
+    EXPECT_EQ(heard, 2U);
 }
 
 TEST(RandomForest, ReportsEveryTreeOnce) {

@@ -34,15 +34,18 @@ Sampled make_sampled(
     for (std::size_t row = 0; row < values.size(); ++row) {
         sampled.set.classes.push_back(static_cast<std::uint8_t>(classes[row]));
         sampled.samples.push_back(
-            {static_cast<std::uint32_t>(row), 1, static_cast<std::uint16_t>(classes[row])}
+            Sample::make(
+                static_cast<std::uint32_t>(row), 1, static_cast<std::uint32_t>(classes[row])
+            )
         );
     }
     return sampled;
 }
 
 std::optional<Split> find(const Sampled& sampled, std::uint64_t leaf_rows_min = 1) {
-    SplitFinder finder(sampled.set, leaf_rows_min);
-    return finder.find(sampled.samples, count_classes(sampled.samples), 0);
+    const BinnedColumn& column = sampled.set.columns[0];
+    return SplitFinder(leaf_rows_min)
+        .find(column, Histogram(column, sampled.samples), count_classes(sampled.samples));
 }
 
 double purity(const ClassCounts& counts) {
@@ -66,7 +69,7 @@ double purity_of(
     std::uint64_t left_rows = 0;
     std::uint64_t right_rows = 0;
     for (const Sample& sample : sampled.samples) {
-        const bool goes_right = is_right(sampled.set.columns[0].bins[sample.row]);
+        const bool goes_right = is_right(sampled.set.columns[0].bin_of(sample.row));
         (goes_right ? right : left)[sample.row_class] += sample.weight;
         (goes_right ? right_rows : left_rows) += sample.weight;
     }
@@ -135,7 +138,9 @@ Sampled draw_samples(const Feature& feature, std::size_t classes, base::Random& 
     }
     Sampled sampled = make_sampled(feature, values, row_classes);
     for (Sample& sample : sampled.samples) {
-        sample.weight = static_cast<std::uint16_t>(1 + random.below(3));
+        sample = Sample::make(
+            sample.row, static_cast<std::uint32_t>(1 + random.below(3)), sample.row_class
+        );
     }
     return sampled;
 }
@@ -196,6 +201,14 @@ TEST(SplitFinder, FindsTheBestSubsetForTwoClasses) {
         ASSERT_TRUE(guess);
         ASSERT_NEAR(purity_of(four, 1, *guess), guess->purity, 1e-9);
         ASSERT_GT(guess->purity, purity(count_classes(four.samples)));
+        ClassCounts left{};
+        for (const Sample sample : four.samples) {
+            const std::uint16_t bin = four.set.columns[0].bin_of(sample.row);
+            const bool missing = bin == four.set.columns[0].missing_bin();
+            if (missing ? guess->missing_right : bool{guess->right_categories[bin]}) continue;
+            left[sample.row_class] += sample.weight;
+        }
+        ASSERT_EQ(left, guess->left);
     }
 }
 

@@ -2,7 +2,9 @@
 #include "train/training_set.h"
 
 #include <algorithm>
+#include <boost/sort/spreadsort/float_sort.hpp>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "base/check.h"
@@ -10,7 +12,7 @@
 namespace flightcast::train {
 namespace {
 
-constexpr std::size_t kBinsMax = 65'534;
+constexpr std::size_t kByteBinsMax = 256;
 
 // A number that is at least `low` and below `high`, half-way if a float is there.
 float between(float low, float high) {
@@ -38,22 +40,48 @@ std::vector<float> find_thresholds(std::span<const float> sorted, std::size_t bi
     return thresholds;
 }
 
+// How many of the rising `thresholds` are below `value`. Halves the rest without a branch: where a
+// value falls cannot be foretold.
+std::size_t count_below(std::span<const float> thresholds, float value) {
+    const float* base = thresholds.data();
+    std::size_t rest = thresholds.size();
+    while (rest > 1) {
+        const std::size_t half = rest / 2;
+        base = base[half - 1] < value ? base + half : base;
+        rest -= half;
+    }
+    const std::size_t before = static_cast<std::size_t>(base - thresholds.data());
+    return before + (rest == 1 && *base < value ? 1 : 0);
+}
+
+// `bin_of(value)` of each value.
+template <typename BinOf>
+BinnedColumn::Bins number_rows(
+    std::span<const float> values, std::size_t bins, const BinOf& bin_of
+) {
+    const auto fill = [&]<typename Bin>(std::vector<Bin> of_rows) {
+        of_rows.reserve(values.size());
+        for (const float value : values) of_rows.push_back(static_cast<Bin>(bin_of(value)));
+        return of_rows;
+    };
+    if (bins <= kByteBinsMax) return fill(std::vector<std::uint8_t>{});
+    return fill(std::vector<std::uint16_t>{});
+}
+
 BinnedColumn bin_numbers(std::span<const float> values, std::size_t bins_max) {
     std::vector<float> sorted;
     sorted.reserve(values.size());
     std::ranges::copy_if(values, std::back_inserter(sorted), [](float v) {
         return !std::isnan(v);
     });
-    std::ranges::sort(sorted);
+    boost::sort::spreadsort::float_sort(sorted.begin(), sorted.end());
     BinnedColumn column;
     column.thresholds = find_thresholds(sorted, bins_max);
     column.value_bins = column.thresholds.size() + 1;
-    column.bins.reserve(values.size());
-    for (const float value : values) {
-        const auto above = std::ranges::lower_bound(column.thresholds, value);
-        const auto bin = static_cast<std::uint16_t>(above - column.thresholds.begin());
-        column.bins.push_back(std::isnan(value) ? column.missing_bin() : bin);
-    }
+    column.bins = number_rows(values, column.value_bins + 1, [&](float value) {
+        const std::size_t bin = count_below(column.thresholds, value);
+        return std::isnan(value) ? column.value_bins : bin;
+    });
     return column;
 }
 
@@ -61,12 +89,10 @@ BinnedColumn number_categories(std::span<const float> values, std::size_t catego
     BinnedColumn column;
     column.kind = forest::FeatureKind::categorical;
     column.value_bins = categories;
-    column.bins.reserve(values.size());
-    for (const float value : values) {
+    column.bins = number_rows(values, categories + 1, [categories](float value) {
         FC_CHECK(std::isnan(value) || value < static_cast<float>(categories));
-        const bool missing = std::isnan(value);
-        column.bins.push_back(missing ? column.missing_bin() : static_cast<std::uint16_t>(value));
-    }
+        return std::isnan(value) ? categories : static_cast<std::size_t>(value);
+    });
     return column;
 }
 

@@ -4,11 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "forest/schema.h"
 
 namespace flightcast::train {
+
+// So many bins, and that of what is missing, have 16-bit numbers.
+inline constexpr std::size_t kBinsMax = 65'534;
+static_assert(base::limits::kModelCategoriesMax <= kBinsMax);
 
 // One feature of the training rows, each value replaced by the number of its bin.
 //
@@ -16,13 +22,22 @@ namespace flightcast::train {
 // `thresholds[b]`. A categorical feature has one bin per category. The last bin, in both, holds
 // what is missing.
 struct BinnedColumn {
+    // Of each row; bytes when 256 bins are enough.
+    using Bins = std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>>;
+
     forest::FeatureKind kind = forest::FeatureKind::numeric;
-    std::vector<std::uint16_t> bins;  // of each row
-    std::vector<float> thresholds;    // of a numeric feature, rising; one fewer than its bins
-    std::size_t value_bins = 0;       // bins apart from the one for missing values
+    Bins bins;
+    std::vector<float> thresholds;  // of a numeric feature, rising; one fewer than its bins
+    std::size_t value_bins = 0;     // bins apart from the one for missing values
 
     [[nodiscard]] std::uint16_t missing_bin() const {
         return static_cast<std::uint16_t>(value_bins);
+    }
+    [[nodiscard]] std::uint16_t bin_of(std::size_t row) const {
+        return std::visit([row](const auto& of_rows) { return std::uint16_t{of_rows[row]}; }, bins);
+    }
+    [[nodiscard]] std::size_t rows() const {
+        return std::visit([](const auto& of_rows) { return of_rows.size(); }, bins);
     }
 };
 
@@ -37,8 +52,8 @@ struct TrainingSet {
 // Bins one column of feature values (NaN is missing). A numeric one gets at most `bins_max` bins
 // with about equally many rows each; every bin has at least one row.
 //
-// REQUIRES: 2 <= bins_max <= 65,534; categorical values are below the number of categories, which
-// is at most 65,534.
+// REQUIRES: 2 <= bins_max <= kBinsMax; categorical values are below the number of categories, which
+// is at most kBinsMax.
 [[nodiscard]] BinnedColumn bin_column(
     const forest::Feature& feature, std::span<const float> values, std::size_t bins_max
 );

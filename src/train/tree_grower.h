@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <stop_token>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/random.h"
 #include "forest/forest.h"
+#include "train/bootstrap.h"
+#include "train/histogram.h"
 #include "train/split_finder.h"
 #include "train/training_set.h"
 
@@ -16,6 +23,9 @@ struct TreeOptions {
     std::size_t depth_max = 20;          // splits on the way to a leaf
     std::uint64_t leaf_rows_min = 100;   // bootstrap rows
     std::size_t features_per_split = 0;  // drawn anew for each node; 0 = root of their number
+    // Histograms of the larger child as the difference of those of parent and smaller child. The
+    // tree is the same without, only later.
+    bool subtract = true;
 };
 
 // Grows one tree of a random forest (Breiman, "Random Forests", 2001): from a bootstrap of the
@@ -24,26 +34,50 @@ struct TreeOptions {
 // Thread-safety: one thread per object.
 class TreeGrower {
   public:
-    // REQUIRES: the set has rows and columns. It is borrowed as long as this lives.
-    TreeGrower(const TrainingSet& set, const TreeOptions& options);
+    // Of every `judge_every`-th row the tree remembers whether it took part. REQUIRES: the set has
+    // rows and columns, `judge_every` is not 0. The set is borrowed as long as this lives.
+    TreeGrower(const TrainingSet& set, const TreeOptions& options, std::size_t judge_every);
 
-    // The tree that `seed` gives: a forest of one.
-    [[nodiscard]] forest::Forest grow(std::uint64_t seed);
+    // The tree that `seed` gives: a forest of one. An unfinished one when `stop` is requested.
+    [[nodiscard]] forest::Forest grow(std::uint64_t seed, const std::stop_token& stop);
+
+    // The rows that the last tree did not learn from, of those that are looked at.
+    [[nodiscard]] std::span<const std::uint32_t> out_of_bag() const {
+        return bootstrap_.out_of_bag();
+    }
+
+    // The leaf of `tree`, the last that was grown, for `row` of the set.
+    [[nodiscard]] const forest::Leaf& leaf_of(const forest::Forest& tree, std::uint32_t row) const;
 
   private:
+    struct FeatureHistogram {
+        std::size_t feature = 0;
+        Histogram histogram;
+    };
+    using FeatureOrder = std::array<std::uint8_t, base::limits::kModelFeaturesMax>;
+
     // Samples [begin, end) that reach a node.
     struct Task {
         std::uint32_t node = 0;
         std::size_t begin = 0;
         std::size_t end = 0;
         std::size_t depth = 0;
+        ClassCounts total{};
+        FeatureOrder features{};                   // in the order in which they are tried
+        std::vector<FeatureHistogram> histograms;  // that are known already
+
+        [[nodiscard]] std::size_t size() const { return end - begin; }
+        [[nodiscard]] FeatureHistogram* find(std::size_t feature);
     };
 
-    void draw_bootstrap(base::Random& random);
-    void grow_node(const Task& task, base::Random& random);
-    [[nodiscard]] std::optional<Split> draw_split(
-        std::span<const Sample> samples, const ClassCounts& total, base::Random& random
-    );
+    [[nodiscard]] std::span<const Sample> samples_of(const Task& task);
+    void draw_features(Task& task, base::SeededRandom& random);
+    void grow_node(Task task, base::SeededRandom& random);
+    [[nodiscard]] std::optional<Split> find_split(Task& task);
+    [[nodiscard]] bool is_leaf(const ClassCounts& total, std::size_t depth) const;
+    [[nodiscard]] bool draws(const Task& task, std::size_t feature) const;
+    void grow_children(Task& parent, const Split& split, base::SeededRandom& random);
+    void share_histograms(Task& parent, Task& left, Task& right);
     [[nodiscard]] std::size_t partition(const Task& task, const Split& split);
     void make_leaf(std::uint32_t node, const ClassCounts& total);
     void make_split(std::uint32_t node, const Split& split);
@@ -52,10 +86,10 @@ class TreeGrower {
     const TreeOptions options_;
     const std::size_t features_per_split_;
     SplitFinder finder_;
-    std::vector<Sample> samples_;
-    std::vector<Sample> right_samples_;  // of the node being parted
-    std::vector<std::uint16_t> draws_;   // how often the bootstrap drew each row
-    std::vector<std::size_t> features_;  // shuffled as they are drawn
+    Bootstrap bootstrap_;
+    std::vector<Sample> right_samples_;     // of the node being parted
+    std::vector<std::uint8_t> right_bins_;  // of the split being made: 1 when a bin goes right
+    std::vector<std::uint16_t> last_left_;  // of each node of the tree
     std::vector<Task> tasks_;
     forest::Forest tree_;
 };
