@@ -135,7 +135,10 @@ ExitCode run(TrainCommand& command) {
 
 void add_data_flags(CLI::App& flags, TrainCommand& state) {
     TrainOptions& options = state.options;
-    flags.add_option("--data", options.data, "CSV files of flights, plain or .gz.")
+    flags
+        .add_option(
+            "--data", options.data, "Files of flights: CSV or JSON lines; plain, .gz, .bz2 or .zip."
+        )
         ->required()
         ->type_name("FILE...");
     flags.add_option("--out", options.out, "Folder to write the model to.")
@@ -153,7 +156,7 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         ->type_name("DAY");
     flags.add_option("--validate-until", state.validate_until, "Judge on flights up to this day.")
         ->type_name("DAY");
-    flags.add_option("--bad-rows-max", options.csv.bad_rows_max, "Bad rows to skip in each file.")
+    flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
         ->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");
     flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
@@ -235,7 +238,9 @@ void add_train_command(CLI::App& program, ExitCode& exit_code) {
         "  flightcast train --data jan.csv feb.csv mar.csv --out my-model --trees 50 --json\n"
         "  flightcast serve --model my-model\n"
         "\n"
-        "The files are those of the US Bureau of Transportation Statistics, 'On-Time Performance'."
+        "The files are those of the US Bureau of Transportation Statistics, 'On-Time Performance', "
+        "as\n"
+        "they are downloaded ('prezipped'), or JSON lines with fields of the same names."
     );
     command->callback([state, &exit_code] { exit_code = run(*state); });
 }

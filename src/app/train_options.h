@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "dataset/csv_reader.h"
 #include "dataset/day_split.h"
+#include "dataset/flight_loader.h"
 #include "features/learn_schema.h"
 #include "train/random_forest.h"
 
@@ -19,7 +19,7 @@ struct TrainOptions {
     std::vector<std::filesystem::path> data;
     std::filesystem::path out;
     std::string name = "flightcast";
-    dataset::CsvOptions csv;
+    dataset::LoadOptions load;
     dataset::DaySplitOptions days;
     features::SchemaOptions schema{
         .features = {"DepDelay", "Distance", "Carrier", "OriginMinutesLost", "DestMinutesLost"}

@@ -3,13 +3,33 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace flightcast::app {
 namespace {
 
 constexpr std::size_t kBarWidth = 30;
-constexpr std::size_t kPlainLines = 10;
+constexpr double kSecondsBeforePlainLines = 2;  // A short step needs no lines.
+
+struct StepName {
+    const char* key;   // in JSON
+    const char* text;  // for people
+};
+
+StepName name_of(TrainStep step) {
+    switch (step) {
+        case TrainStep::read:
+            return {"read", "reading flights"};
+        case TrainStep::encode:
+            return {"encode", "computing features"};
+        case TrainStep::grow:
+            return {"grow", "growing trees"};
+        case TrainStep::judge:
+            return {"judge", "judging on later flights"};
+    }
+    return {"", ""};
+}
 
 struct StepName {
     const char* key;   // in JSON
@@ -39,18 +59,17 @@ void TrainProgress::starts(TrainStep step) {
     if (step_) done_.emplace_back(name_of(*step_).key, seconds_of_step());
     step_ = step;
     step_start_ = clock_.steady_now();
+    tenths_ = 0;
     std::fprintf(stderr, "%s\n", name_of(step).text);
 }
 
+void TrainProgress::read(const dataset::LoadProgress& progress) {
+    show(progress.share, progress.flights, "", "flights");
+}
+
 void TrainProgress::grew(std::size_t trees_done, std::size_t trees) {
-    if (on_terminal_) {
-        draw_bar(trees_done, trees);
-        return;
-    }
-    const std::size_t before = (trees_done - 1) * kPlainLines / trees;
-    const std::size_t now = trees_done * kPlainLines / trees;
-    if (now == before) return;
-    std::fprintf(stderr, "%s: %zu of %zu\n", name_of(TrainStep::grow).text, trees_done, trees);
+    const double share = static_cast<double>(trees_done) / static_cast<double>(trees);
+    show(share, trees_done, "/" + std::to_string(trees), "trees");
 }
 
 std::vector<std::pair<std::string, double>> TrainProgress::seconds() const {
@@ -63,20 +82,35 @@ double TrainProgress::seconds_of_step() const {
     return std::chrono::duration<double>(clock_.steady_now() - step_start_).count();
 }
 
-void TrainProgress::draw_bar(std::size_t trees_done, std::size_t trees) const {
-    const double rate = static_cast<double>(trees_done) / std::max(seconds_of_step(), 1e-3);
-    const double left = static_cast<double>(trees - trees_done) / rate;
-    const std::size_t filled = trees_done * kBarWidth / trees;
-    const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, '.');
+void TrainProgress::show(
+    double share, std::size_t done, const std::string& of_all, const char* unit
+) {
+    const bool finished = share > 1 - 1e-9;
+    const double taken = std::max(seconds_of_step(), 1e-3);
+    const double rate = static_cast<double>(done) / taken;
+    const double left = share > 0 ? taken / share - taken : 0;
+    if (on_terminal_) {
+        const auto filled = static_cast<std::size_t>(share * kBarWidth + 1e-9);
+        const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, '.');
+        std::fprintf(
+            stderr,
+            "\r[%s] %zu%s %s  %.*f/s  %.0f s left \033[K%s",
+            bar.c_str(),
+            done,
+            of_all.c_str(),
+            unit,
+            rate < 100 ? 1 : 0,
+            rate,
+            left,
+            finished ? "\n" : ""
+        );
+        return;
+    }
+    const int tenths = static_cast<int>(share * 10 + 1e-9);
+    if (tenths == tenths_ || taken < kSecondsBeforePlainLines) return;
+    tenths_ = tenths;
     std::fprintf(
-        stderr,
-        "\r[%s] %zu/%zu  %.1f trees/s  %.0f s left \033[K%s",
-        bar.c_str(),
-        trees_done,
-        trees,
-        rate,
-        left,
-        trees_done == trees ? "\n" : ""
+        stderr, "  %d %%, %zu%s %s, %.0f s left\n", tenths * 10, done, of_all.c_str(), unit, left
     );
 }
 

@@ -22,6 +22,7 @@ class TrainProgress final : public TrainListener {
     explicit TrainProgress(const base::Clock& clock);
 
     void starts(TrainStep step) override;
+    void read(const dataset::LoadProgress& progress) override;
     void grew(std::size_t trees_done, std::size_t trees) override;
 
     // The steps so far and how long each took; the one that goes on, until now.
@@ -29,13 +30,15 @@ class TrainProgress final : public TrainListener {
 
   private:
     [[nodiscard]] double seconds_of_step() const;
-    void draw_bar(std::size_t trees_done, std::size_t trees) const;
+    // `done` of `all`, of the part `share` of the work; "trees" or "flights" after the rate.
+    void show(double share, std::size_t done, const std::string& of_all, const char* unit);
 
     const base::Clock& clock_;
     const bool on_terminal_;
     std::vector<std::pair<std::string, double>> done_;
     std::optional<TrainStep> step_;
     base::SteadyTime step_start_;
+    int tenths_ = 0;  // of the step, that were shown
 };
 
 }  // namespace flightcast::app

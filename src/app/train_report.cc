@@ -20,7 +20,7 @@ namespace json = boost::json;
     return line.data();
 }
 
-std::string file_text(const dataset::CsvReport& report) {
+std::string file_text(const dataset::FileReport& report) {
     std::string text = report.file + ": " + std::to_string(report.kept) + " flights; left out " +
                        std::to_string(report.cancelled) + " cancelled, " +
                        std::to_string(report.diverted) + " diverted, " +
@@ -60,7 +60,7 @@ std::string confusion_text(const evaluate::Metrics& metrics) {
     return text;
 }
 
-json::object file_json(const dataset::CsvReport& report) {
+json::object file_json(const dataset::FileReport& report) {
     json::object bad;
     for (const auto& [cause, rows] : report.bad) bad[cause] = rows;
     return {
@@ -89,7 +89,7 @@ json::object contestant_json(const Contestant& contestant) {
 std::string report_text(const TrainOutcome& outcome, const std::filesystem::path& out) {
     const forest::Provenance& made = outcome.bundle.provenance;
     std::string text;
-    for (const dataset::CsvReport& report : outcome.reports) text += file_text(report);
+    for (const dataset::FileReport& report : outcome.reports) text += file_text(report);
     text += "learned from " + std::to_string(made.train_rows) + " flights of " +
             made.train_first_day + " to " + made.train_last_day + ", judged on " +
             std::to_string(made.validate_rows) + " of " + made.validate_first_day + " to " +
@@ -119,7 +119,7 @@ std::string report_json(
     for (const auto& [step, taken] : seconds) steps[step] = taken;
     const forest::Bundle& bundle = outcome.bundle;
     json::array files;
-    for (const dataset::CsvReport& report : outcome.reports) files.push_back(file_json(report));
+    for (const dataset::FileReport& report : outcome.reports) files.push_back(file_json(report));
     json::array contestants;
     for (const Contestant& contestant : outcome.contestants) {
         contestants.push_back(contestant_json(contestant));

@@ -51,7 +51,7 @@ std::vector<Contestant> judge_all(
 
 forest::Provenance provenance_of(
     const TrainOptions& options,
-    std::span<const dataset::CsvReport> reports,
+    std::span<const dataset::FileReport> reports,
     const dataset::DaySplit& split
 ) {
     forest::Provenance provenance{
@@ -64,7 +64,7 @@ forest::Provenance provenance_of(
         .validate_last_day = dataset::to_string(split.validate_last),
         .validate_rows = split.validate.size(),
     };
-    for (const dataset::CsvReport& report : reports) {
+    for (const dataset::FileReport& report : reports) {
         provenance.files.push_back({
             .name = std::filesystem::path(report.file).filename().string(),
             .rows_kept = report.kept,
@@ -79,7 +79,10 @@ forest::Provenance provenance_of(
 
 base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListener& listener) {
     listener.starts(TrainStep::read);
-    FC_TRY(dataset::LoadedFlights flights, dataset::load_flights(options.data, options.csv));
+    dataset::LoadOptions load = options.load;
+    load.stop = options.forest.stop;
+    load.on_progress = [&](const dataset::LoadProgress& progress) { listener.read(progress); };
+    FC_TRY(dataset::LoadedFlights flights, dataset::load_flights(options.data, load));
     const dataset::FlightTable& table = flights.table;
     FC_TRY(const dataset::DaySplit split, dataset::split_by_day(table, options.days));
 

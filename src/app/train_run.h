@@ -6,7 +6,7 @@
 
 #include "app/train_options.h"
 #include "base/result.h"
-#include "dataset/csv_reader.h"
+#include "dataset/flight_loader.h"
 #include "evaluate/metrics.h"
 #include "forest/bundle.h"
 
@@ -20,8 +20,8 @@ struct Contestant {
 
 struct TrainOutcome {
     forest::Bundle bundle;
-    std::vector<dataset::CsvReport> reports;  // of each file
-    std::vector<Contestant> contestants;      // the forest first
+    std::vector<dataset::FileReport> reports;  // of each file
+    std::vector<Contestant> contestants;       // the forest first
     train::OutOfBag out_of_bag;
 };
 
@@ -33,6 +33,7 @@ class TrainListener {
   public:
     virtual ~TrainListener() = default;
     virtual void starts(TrainStep step) = 0;
+    virtual void read(const dataset::LoadProgress& progress) = 0;
     virtual void grew(std::size_t trees_done, std::size_t trees) = 0;  // from any thread
 };
 

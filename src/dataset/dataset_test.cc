@@ -9,10 +9,10 @@
 #include <fstream>
 #include <string>
 
-#include "dataset/csv_reader.h"
 #include "dataset/csv_row.h"
 #include "dataset/day.h"
 #include "dataset/day_split.h"
+#include "dataset/flight_loader.h"
 #include "dataset/line_reader.h"
 
 namespace flightcast::dataset {
@@ -48,7 +48,7 @@ class Files : public ::testing::Test {
     }
 
     static base::Result<LoadedFlights> load(
-        const std::filesystem::path& path, CsvOptions options = {}
+        const std::filesystem::path& path, LoadOptions options = {}
     ) {
         const std::array files = {path};
         return load_flights(files, options);
@@ -143,7 +143,7 @@ TEST_F(Files, CountsBadRowsByCauseUpToTheLimit) {
                                 "\"2015-01-01,AA\n";
     const auto loaded = load(write(content), {.bad_rows_max = 8});
     ASSERT_TRUE(loaded) << loaded.error().detail;
-    const CsvReport& report = loaded->reports.at(0);
+    const FileReport& report = loaded->reports.at(0);
     EXPECT_EQ(report.kept, 1U);
     EXPECT_EQ(report.bad_rows(), 8U);
     EXPECT_EQ(report.bad.at("bad DepDelay"), 2U);
@@ -178,7 +178,7 @@ TEST_F(Files, ReadsTheFilesOfTheBureauAsTheyAre) {
     );
     const auto loaded = load(path);
     ASSERT_TRUE(loaded) << loaded.error().detail;
-    const CsvReport& report = loaded->reports.at(0);
+    const FileReport& report = loaded->reports.at(0);
     EXPECT_EQ(report.cancelled, 1U);
     EXPECT_EQ(report.diverted, 1U);
     EXPECT_EQ(report.without_delays, 1U);

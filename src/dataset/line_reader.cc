@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// zlib's gzread passes plain files through unchanged, so there is one path for both. The unread
-// rest of a line is moved to the front of the buffer before more is read behind it.
+// The unread rest of a line is moved to the front of the buffer before more is read behind it.
 #include "dataset/line_reader.h"
 
-#include <zlib.h>
-
-#include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/limits.h"
 
@@ -19,31 +16,16 @@ static_assert(kBufferBytes > base::limits::kCsvLineBytesMax, "a whole line fits"
 
 }  // namespace
 
-void LineReader::Close::operator()(gzFile_s* file) const {
-    ::gzclose_r(file);
-}
-
-LineReader::LineReader(std::string name, gzFile_s* file)
-    : name_(std::move(name)), file_(file), buffer_(kBufferBytes) {}
+LineReader::LineReader(std::string name, std::unique_ptr<ByteSource> source)
+    : name_(std::move(name)), source_(std::move(source)), buffer_(kBufferBytes) {}
 
 base::Result<LineReader> LineReader::open(const std::filesystem::path& path) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) {
-        return base::fail(base::Errc::io, path.string() + " is a directory; name a file");
-    }
-    gzFile_s* const file = ::gzopen(path.c_str(), "rb");
-    if (file == nullptr) {
-        const int reason = errno;
-        return base::fail(
-            reason == ENOENT ? base::Errc::not_found : base::Errc::io,
-            "cannot open " + path.string() + ": " + std::strerror(reason)
-        );
-    }
-    ::gzbuffer(file, kBufferBytes);
-    return LineReader(path.string(), file);
+    FC_TRY(std::unique_ptr<ByteSource> source, open_bytes(path));
+    return LineReader(path.string(), std::move(source));
 }
 
 base::Result<std::optional<std::span<char>>> LineReader::next() {
+    if (std::exchange(repeat_, false)) return line_;
     std::size_t searched = 0;
     while (true) {
         char* const start = buffer_.data() + begin_;
@@ -56,13 +38,15 @@ base::Result<std::optional<std::span<char>>> LineReader::next() {
             continue;
         }
         if (found == nullptr && size == 0) return std::nullopt;
+        unfinished_ = found == nullptr;
         std::size_t length = size;
         if (found != nullptr)
             length = static_cast<std::size_t>(static_cast<const char*>(found) - start);
-        begin_ += found == nullptr ? length : length + 1;
+        begin_ += unfinished_ ? length : length + 1;
         ++line_number_;
         if (length > 0 && start[length - 1] == '\r') --length;
-        return std::span(start, length);
+        line_ = std::span(start, length);
+        return line_;
     }
 }
 
@@ -74,20 +58,12 @@ base::Result<bool> LineReader::read_more() {
         return base::fail(
             base::Errc::corrupt,
             name_ + ":" + std::to_string(line_number_ + 1) + ": line is longer than " +
-                std::to_string(base::limits::kCsvLineBytesMax) + " bytes; is this a CSV file?"
+                std::to_string(base::limits::kCsvLineBytesMax) +
+                " bytes; is this a CSV or JSON lines file?"
         );
     }
-    const int got =
-        ::gzread(file_.get(), buffer_.data() + end_, static_cast<unsigned>(buffer_.size() - end_));
-    int code = Z_OK;
-    const char* const reason = ::gzerror(file_.get(), &code);
-    if (got < 0 || code != Z_OK) {
-        return base::fail(
-            base::Errc::corrupt,
-            "cannot read " + name_ + " to its end: " + reason + "; fetch the file again"
-        );
-    }
-    end_ += static_cast<std::size_t>(got);
+    FC_TRY(const std::size_t got, source_->read(std::span(buffer_).subspan(end_)));
+    end_ += got;
     return got > 0;
 }
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "dataset/csv_reader.h"
+#include "dataset/flight_loader.h"
 #include "dataset/day_split.h"
 #include "evaluate/metrics.h"
 

@@ -97,7 +97,8 @@ struct BundleBytes {
 [[nodiscard]] base::Result<Bundle> load_bundle(const std::filesystem::path& folder);
 
 // Writes `bundle` into `folder`, which is made if need be; a bundle that is there is replaced, its
-// trees first, each file at once. Fails with io.
+// trees first, each file at once, when both have been written. Fails with io, and what was there
+// stays.
 [[nodiscard]] base::Result<void> save_bundle(
     const Bundle& bundle, const std::filesystem::path& folder
 );

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 #include "base/limits.h"
 #include "forest/bundle.h"
@@ -35,19 +36,43 @@ base::Result<std::string> read_file(const fs::path& path) {
     return bytes;
 }
 
-// Replaces `path` at once: readers see the old bytes or the new ones.
-base::Result<void> replace_file(const fs::path& path, std::string_view bytes) {
-    const fs::path draft = path.string() + "." + std::to_string(::getpid()) + ".tmp";
-    std::ofstream file(draft, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(draft, path, error);
-    if (file && !error) return {};
-    const std::string reason = error ? error.message() : "write failed (disk full?)";
-    fs::remove(draft, error);
-    return base::fail(base::Errc::io, "cannot write " + path.string() + ": " + reason);
-}
+// A file that takes the place of another at once: readers see the old bytes or the new ones. What
+// was written is removed unless it was put in place.
+class Draft {
+  public:
+    explicit Draft(fs::path path)
+        : path_(std::move(path)),
+          draft_(path_.string() + "." + std::to_string(::getpid()) + ".tmp") {}
+    ~Draft() {
+        std::error_code ignored;
+        fs::remove(draft_, ignored);
+    }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    base::Result<void> write(std::string_view bytes) const {
+        std::ofstream file(draft_, std::ios::binary);
+        file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        file.close();
+        if (file) return {};
+        return failed("write failed (disk full?)");
+    }
+
+    base::Result<void> put_in_place() const {
+        std::error_code error;
+        fs::rename(draft_, path_, error);
+        if (error) return failed(error.message());
+        return {};
+    }
+
+  private:
+    [[nodiscard]] std::unexpected<base::Error> failed(const std::string& reason) const {
+        return base::fail(base::Errc::io, "cannot write " + path_.string() + ": " + reason);
+    }
+
+    fs::path path_;
+    fs::path draft_;
+};
 
 }  // namespace
 
@@ -70,8 +95,12 @@ base::Result<void> save_bundle(const Bundle& bundle, const fs::path& folder) {
     const std::string_view forest(
         reinterpret_cast<const char*>(bytes.forest_bin.data()), bytes.forest_bin.size()
     );
-    FC_TRY_VOID(replace_file(folder / forest_file_of(bundle), forest));
-    FC_TRY_VOID(replace_file(folder / kBundleFile, bytes.bundle_json));
+    const Draft forest_file(folder / forest_file_of(bundle));
+    const Draft bundle_file(folder / kBundleFile);
+    FC_TRY_VOID(forest_file.write(forest));
+    FC_TRY_VOID(bundle_file.write(bytes.bundle_json));
+    FC_TRY_VOID(forest_file.put_in_place());
+    FC_TRY_VOID(bundle_file.put_in_place());
     // Of a bundle of the other kind that was here; no harm if it stays.
     fs::remove(folder / (bundle.spark ? kForestFile : kSparkForestFile), error);
     return {};

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "dataset/flight_table.h"
+
+namespace flightcast::dataset {
+
+// How far a load is: flights kept so far, and the part of all files that was read, 0 .. 1.
+struct LoadProgress {
+    std::size_t flights = 0;
+    double share = 0;
+};
+
+struct LoadOptions {
+    std::size_t bad_rows_max = base::limits::kBadRowsMax;   // of each file; one more is an error
+    std::size_t rows_max = base::limits::kTrainingRowsMax;  // of all files
+    std::function<void(const LoadProgress&)> on_progress;   // called now and then, if there is one
+    std::stop_token stop;                                   // asks to give up
+};
+
+// What became of the rows of one file.
+struct FileReport {
+    std::string file;
+    std::size_t kept = 0;
+    std::size_t cancelled = 0;
+    std::size_t diverted = 0;
+    std::size_t without_delays = 0;          // neither cancelled nor diverted
+    std::map<std::string, std::size_t> bad;  // by cause, "bad DepDelay"
+    std::string first_bad;                   // "file:line: cause"; empty when none is bad
+
+    [[nodiscard]] std::size_t bad_rows() const;
+};
+
+struct LoadedFlights {
+    FlightTable table;
+    std::vector<FileReport> reports;  // of each file, in the order in which they were given
+};
+
+// Reads flights from files: CSV as the US Bureau of Transportation Statistics publishes it, also
+// zipped, or JSON lines (see open_flights). Flights that were cancelled, diverted or have no delays
+// are counted and left out; so are bad rows, up to a limit.
+//
+// Fails with not_found, io or corrupt for a file that cannot be read or ends in the middle of a
+// line, invalid_argument for a missing column (names it), for too many bad rows (names file, line
+// and cause) and for a file without a single usable flight, full for too many rows, closed when it
+// was asked to give up.
+[[nodiscard]] base::Result<LoadedFlights> load_flights(
+    std::span<const std::filesystem::path> files, const LoadOptions& options
+);
+
+}  // namespace flightcast::dataset
