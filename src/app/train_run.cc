@@ -8,7 +8,7 @@
 #include "features/encoder.h"
 #include "features/flight_facts.h"
 #include "features/learn_schema.h"
-#include "forest/forest.h"
+#include "forest/scorer.h"
 #include "train/encode_rows.h"
 
 namespace flightcast::app {

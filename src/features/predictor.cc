@@ -9,7 +9,8 @@
 #include "features/flight_facts.h"
 #include "features/spark_encoder.h"
 #include "forest/bundle.h"
-#include "forest/forest.h"
+#include "forest/scorer.h"
+#include "forest/spark_scorer.h"
 
 namespace flightcast::features {
 
@@ -25,8 +26,22 @@ struct OwnModel {
 
 struct ImportedModel {
     SparkEncoder encoder;
-    forest::SparkForest forest;
+    forest::SparkScorer scorer;
 };
+
+// The feature rows of `requests`, one behind the other.
+template <typename Value, typename Encode>
+std::vector<Value> encode_rows(
+    std::span<const flight::Request> requests, std::size_t features, const Encode& encode
+) {
+    std::vector<Value> rows;
+    rows.reserve(requests.size() * features);
+    for (const flight::Request& request : requests) {
+        const auto row = encode(request);
+        rows.insert(rows.end(), row.begin(), row.begin() + static_cast<std::ptrdiff_t>(features));
+    }
+    return rows;
+}
 
 }  // namespace
 
@@ -59,13 +74,14 @@ base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
     State state;
     if (bundle.spark) {
         FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));
-        state.imported.emplace(std::move(encoder), std::move(bundle.spark->forest));
+        const std::size_t features = encoder.feature_count();
+        state.imported.emplace(
+            std::move(encoder), forest::SparkScorer(std::move(bundle.spark->forest), features)
+        );
         bundle.spark->forest = {};
     } else {
         FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
-        state.own.emplace(
-            std::move(encoder), forest::Scorer(std::move(bundle.forest), bundle.schema)
-        );
+        state.own.emplace(std::move(encoder), forest::Scorer(bundle.forest, bundle.schema));
         bundle.forest = {};
     }
     state.model_id = bundle.name + "@" + bundle.version;
@@ -85,18 +101,27 @@ flight::Probabilities Predictor::score(const flight::Request& request) const {
     }
     const ImportedModel& imported = *state_->imported;
     const SparkRow row = imported.encoder.encode(request);
-    return forest::spark_walk(
-        imported.forest, std::span(row).first(imported.encoder.feature_count())
-    );
+    return imported.scorer.score(std::span(row).first(imported.encoder.feature_count()));
 }
 
 std::vector<flight::Probabilities> Predictor::score(
     std::span<const flight::Request> requests
 ) const {
-    std::vector<flight::Probabilities> scores;
-    scores.reserve(requests.size());
-    for (const flight::Request& request : requests) scores.push_back(score(request));
-    return scores;
+    if (const auto& own = state_->own) {
+        const auto encode = [&](const flight::Request& request) {
+            return own->encoder.encode(facts_of(request));
+        };
+        return own->scorer.score_rows(
+            encode_rows<float>(requests, own->encoder.feature_count(), encode)
+        );
+    }
+    const ImportedModel& imported = *state_->imported;
+    const auto encode = [&](const flight::Request& request) {
+        return imported.encoder.encode(request);
+    };
+    return imported.scorer.score_rows(
+        encode_rows<double>(requests, imported.encoder.feature_count(), encode)
+    );
 }
 
 std::string_view Predictor::model_id() const {

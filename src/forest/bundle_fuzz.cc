@@ -18,6 +18,7 @@
 #include "forest/bundle_json.h"
 #include "forest/forest.h"
 #include "forest/forest_file.h"
+#include "forest/scorer.h"
 #include "forest/spark_forest_file.h"
 
 namespace {

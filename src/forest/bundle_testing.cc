@@ -8,7 +8,6 @@ namespace flightcast::forest {
 namespace {
 
 constexpr std::size_t kTrees = 13;  // no multiple of what the fast walk takes at once
-constexpr std::size_t kSplitsMax = 40;
 
 std::uint32_t bits_of(float value) {
     return std::bit_cast<std::uint32_t>(value);
@@ -37,11 +36,13 @@ Node draw_split(Forest& forest, const Schema& schema, base::Random& random) {
     return node;
 }
 
-void add_random_tree(Forest& forest, const Schema& schema, base::Random& random) {
+void add_random_tree(
+    Forest& forest, const Schema& schema, base::Random& random, std::size_t splits_max
+) {
     std::size_t next = forest.nodes.size();
     forest.roots.push_back(static_cast<std::uint32_t>(next));
     forest.nodes.emplace_back();
-    std::size_t splits = random.below(kSplitsMax + 1);
+    std::size_t splits = random.below(splits_max + 1);
     for (; next < forest.nodes.size(); ++next) {
         const bool last_chance = next + 1 == forest.nodes.size();
         if (splits > 0 && (last_chance || random.below(3) > 0)) {
@@ -106,9 +107,11 @@ Schema make_wide_schema() {
     return schema;
 }
 
-Forest make_random_forest(const Schema& schema, base::Random& random) {
+Forest make_random_forest(const Schema& schema, base::Random& random, std::size_t splits_max) {
     Forest forest;
-    for (std::size_t tree = 0; tree < kTrees; ++tree) add_random_tree(forest, schema, random);
+    for (std::size_t tree = 0; tree < kTrees; ++tree) {
+        add_random_tree(forest, schema, random, splits_max);
+    }
     return forest;
 }
 

@@ -21,8 +21,11 @@ namespace flightcast::forest {
 // Numeric and categorical features, and an encoding.
 [[nodiscard]] Schema make_wide_schema();
 
-// A forest for `schema` whose splits are drawn at random; it passes check().
-[[nodiscard]] Forest make_random_forest(const Schema& schema, base::Random& random);
+// A forest for `schema` whose splits are drawn at random, at most `splits_max` in a tree; it passes
+// check().
+[[nodiscard]] Forest make_random_forest(
+    const Schema& schema, base::Random& random, std::size_t splits_max = 40
+);
 
 // A row for `schema`: plain values, thresholds' neighbours, infinities and missing ones.
 [[nodiscard]] std::vector<float> make_random_row(const Schema& schema, base::Random& random);

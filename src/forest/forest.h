@@ -12,8 +12,9 @@
 
 namespace flightcast::forest {
 
-// A split, or a leaf when `first_child` is 0. The children of a split lie next to each other, left
-// before right, behind their parent. A missing value (NaN) goes where `missing_right` says; else
+// A split, or a leaf when `first_child` is 0. The children of a split lie next
+// to each other, left before right, behind their parent. A missing value (NaN)
+// goes where `missing_right` says; else
 //   numeric:      right when value > threshold;
 //   categorical:  right when the bit of the category is set in the split's set.
 struct Node {
@@ -29,7 +30,8 @@ static_assert(sizeof(Node) == 8, "eight nodes per cache line; also the layout on
 inline constexpr std::size_t kNodesMax = std::size_t{1} << 24U;
 static_assert(base::limits::kModelFeaturesMax <= 128, "a feature fits in Node::feature");
 
-// The class shares of a leaf, in units of 1/65535 (rounded, so the sum may be off by a few).
+// The class shares of a leaf, in units of 1/65535 (rounded, so the sum may be
+// off by a few).
 using Leaf = std::array<std::uint16_t, kClassCount>;
 inline constexpr std::uint32_t kLeafUnit = 65'535;
 
@@ -50,38 +52,27 @@ struct Forest {
     return (categories + 31) / 32;
 }
 
-// Checks that every walk through `forest` ends at a leaf and stays within its tables: indices,
-// feature numbers, thresholds, sets, leaves. Fails with corrupt.
+// Checks that every walk through `forest` ends at a leaf and stays within its
+// tables: indices, feature numbers, thresholds, sets, leaves. Fails with
+// corrupt.
 [[nodiscard]] base::Result<void> check(const Forest& forest, const Schema& schema);
 
-// The average of the leaves that `row` reaches, scaled to sum 1: the plain walk, one tree after the
-// other, one branch at a time. The other walk is compared with it.
+// Where the split `node` sends `value`: the one place where the rules above are
+// spelled out. The fast ways of scoring are made from it, or compared with it.
 //
-// REQUIRES: `forest` passed check() with `schema`; `row` has one value per feature of `schema`.
+// REQUIRES: a category is one of the feature's, or NaN.
+[[nodiscard]] bool goes_right(
+    const Forest& forest, const Node& node, const Feature& feature, float value
+);
+
+// The average of the leaves that `row` reaches, scaled to sum 1: the plain
+// walk, one tree after the other, one branch at a time. All other ways of
+// scoring are compared with it.
+//
+// REQUIRES: `forest` passed check() with `schema`; `row` has one value per
+// feature of `schema`.
 [[nodiscard]] ClassShares score_plainly(
     const Forest& forest, const Schema& schema, std::span<const float> row
 );
-
-// The forest as it is walked to serve: the kind of each feature at hand, several trees at a time so
-// that the memory loads of one hide behind those of the others. Gives exactly what score_plainly
-// gives: leaves are added as integers, so their order does not matter.
-//
-// Thread-safety: any thread may call const members.
-class Scorer {
-  public:
-    // REQUIRES: `forest` passed check() with `schema`. Copies the forest.
-    Scorer(Forest forest, const Schema& schema);
-
-    // REQUIRES: `row` has one value per feature.
-    [[nodiscard]] ClassShares score(std::span<const float> row) const;
-
-    [[nodiscard]] const Forest& forest() const { return forest_; }
-
-  private:
-    [[nodiscard]] const Node* step(const Node* node, std::span<const float> row) const;
-
-    Forest forest_;
-    std::array<bool, base::limits::kModelFeaturesMax> categorical_{};
-};
 
 }  // namespace flightcast::forest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "forest/forest.h"
+#include "forest/scorer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,25 +46,6 @@ TEST(Forest, WalksToTheRightLeaf) {
         EXPECT_EQ(shares, score_plainly(bundle.forest, bundle.schema, c.row)) << c.what;
         for (std::size_t i = 0; i < shares.size(); ++i) {
             EXPECT_EQ(shares[i], bundle.forest.leaves[c.leaf][i] / 65'535.0) << c.what;
-        }
-    }
-}
-
-TEST(Forest, BothWalksAgreeOnRandomForests) {
-    // Goal: the fast walk gives bit for bit what the plain one gives, and shares that sum to 1.
-    constexpr std::uint64_t kSeed = 20150401;
-    SCOPED_TRACE(kSeed);
-    base::SeededRandom random(kSeed);
-    const Schema schema = make_wide_schema();
-    for (int round = 0; round < 50; ++round) {
-        const Forest forest = make_random_forest(schema, random);
-        ASSERT_TRUE(check(forest, schema));
-        const Scorer scorer(forest, schema);
-        for (int i = 0; i < 100; ++i) {
-            const std::vector<float> row = make_random_row(schema, random);
-            const ClassShares shares = scorer.score(row);
-            ASSERT_EQ(shares, score_plainly(forest, schema, row));
-            ASSERT_NEAR(shares[0] + shares[1] + shares[2] + shares[3], 1, 1e-12);
         }
     }
 }

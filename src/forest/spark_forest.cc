@@ -13,13 +13,6 @@ bool is_category(double value, std::uint32_t categories) {
     return value >= 0 && value < static_cast<double>(categories) && value == std::floor(value);
 }
 
-bool goes_left(const SparkForest& forest, const SparkNode& node, double value) {
-    if (node.categories == 0) return value <= node.threshold;
-    if (!is_category(value, node.categories)) return node.others_left != 0;
-    const auto category = static_cast<std::uint32_t>(value);
-    return ((forest.sets[node.payload + category / 32] >> (category % 32)) & 1U) != 0;
-}
-
 double sum_of(const ClassShares& parts) {
     double sum = 0;
     for (const double part : parts) sum += part;
@@ -27,6 +20,20 @@ double sum_of(const ClassShares& parts) {
 }
 
 }  // namespace
+
+bool spark_goes_left(const SparkForest& forest, const SparkNode& node, double value) {
+    if (node.categories == 0) return value <= node.threshold;
+    if (!is_category(value, node.categories)) return node.others_left != 0;
+    const auto category = static_cast<std::uint32_t>(value);
+    return ((forest.sets[node.payload + category / 32] >> (category % 32)) & 1U) != 0;
+}
+
+ClassShares spark_leaf_shares(const SparkLeaf& leaf) {
+    const double total = sum_of(leaf);
+    ClassShares shares{};
+    for (std::size_t c = 0; c < kClassCount; ++c) shares[c] = leaf[c] / total;
+    return shares;
+}
 
 std::string_view to_string(SparkMode mode) {
     return mode == SparkMode::corrected ? "corrected" : "as-deployed";
@@ -37,12 +44,10 @@ ClassShares spark_votes(const SparkForest& forest, std::span<const double> row) 
     for (const std::uint32_t root : forest.roots) {
         const SparkNode* node = &forest.nodes[root];
         while (node->left != 0) {
-            const bool left = goes_left(forest, *node, row[node->feature]);
+            const bool left = spark_goes_left(forest, *node, row[node->feature]);
             node = &forest.nodes[left ? node->left : node->right];
         }
-        const SparkLeaf& leaf = forest.leaves[node->payload];
-        const double total = sum_of(leaf);
-        for (std::size_t c = 0; c < kClassCount; ++c) votes[c] += leaf[c] / total;
+        add_spark_votes(votes, spark_leaf_shares(forest.leaves[node->payload]));
     }
     return votes;
 }

@@ -73,6 +73,17 @@ struct SparkModel {
 // as many features as `schema` has. Fails with corrupt.
 [[nodiscard]] base::Result<void> check(const SparkForest& forest, const Schema& schema);
 
+// Where the split `node` sends `value`.
+[[nodiscard]] bool spark_goes_left(const SparkForest& forest, const SparkNode& node, double value);
+
+// What a leaf votes: its rows of each class, divided by their sum.
+[[nodiscard]] ClassShares spark_leaf_shares(const SparkLeaf& leaf);
+
+// Adds the vote of one tree.
+inline void add_spark_votes(ClassShares& votes, const ClassShares& leaf_shares) {
+    for (std::size_t c = 0; c < kClassCount; ++c) votes[c] += leaf_shares[c];
+}
+
 // Spark's rawPrediction for one row: the class shares of the leaves that it reaches, added in the
 // order of the trees, one tree after the other.
 //

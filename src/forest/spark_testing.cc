@@ -9,8 +9,7 @@
 namespace flightcast::forest {
 namespace {
 
-constexpr std::size_t kTrees = 13;  // no multiple of what a fast walk may take at once
-constexpr std::size_t kSplitsMax = 40;
+constexpr std::size_t kTrees = 13;            // no multiple of what a fast walk may take at once
 constexpr std::uint32_t kCategoriesMax = 70;  // more than two words
 
 // Half numbers, so that rows hit thresholds exactly.
@@ -48,11 +47,13 @@ void draw_split(
     forest.nodes.resize(forest.nodes.size() + 2);
 }
 
-void add_random_tree(SparkForest& forest, const Schema& schema, base::Random& random) {
+void add_random_tree(
+    SparkForest& forest, const Schema& schema, base::Random& random, std::size_t splits_max
+) {
     std::size_t next = forest.nodes.size();
     forest.roots.push_back(static_cast<std::uint32_t>(next));
     forest.nodes.emplace_back();
-    std::size_t splits = random.below(kSplitsMax + 1);
+    std::size_t splits = random.below(splits_max + 1);
     for (; next < forest.nodes.size(); ++next) {
         const bool last_chance = next + 1 == forest.nodes.size();
         if (splits > 0 && (last_chance || random.below(3) > 0)) {
@@ -118,9 +119,13 @@ Bundle make_small_spark_bundle(SparkMode mode) {
     return bundle;
 }
 
-SparkForest make_random_spark_forest(const Schema& schema, base::Random& random) {
+SparkForest make_random_spark_forest(
+    const Schema& schema, base::Random& random, std::size_t splits_max
+) {
     SparkForest forest;
-    for (std::size_t tree = 0; tree < kTrees; ++tree) add_random_tree(forest, schema, random);
+    for (std::size_t tree = 0; tree < kTrees; ++tree) {
+        add_random_tree(forest, schema, random, splits_max);
+    }
     return forest;
 }
 

@@ -20,8 +20,11 @@ namespace flightcast::forest {
 // The features of the original model, the indices as numbers (as deployed).
 [[nodiscard]] Schema make_spark_schema();
 
-// A forest for `schema` whose splits are drawn at random; it passes check().
-[[nodiscard]] SparkForest make_random_spark_forest(const Schema& schema, base::Random& random);
+// A forest for `schema` whose splits are drawn at random, at most `splits_max` in a tree; it passes
+// check().
+[[nodiscard]] SparkForest make_random_spark_forest(
+    const Schema& schema, base::Random& random, std::size_t splits_max = 40
+);
 
 // A row for `schema`: thresholds and their neighbours, categories, fractions, negative and large
 // numbers, -0.0, infinities and missing values.

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A node is one 64-bit number, lowest bits first:
+//
+//     32  payload: the threshold as an ordered integer, a set of up to 32
+//     categories, the first word
+//         of a larger set, or the index of a leaf
+//     24  index of the left child, which the right one follows; of a leaf its
+//     own index
+//      8  slot: which of the row's DecisionSlots decides
+//
+// Slot 2f is for splits on feature f that send missing values left, 2f + 1 for
+// those that send them right; the last one sends everything left, so that a
+// leaf is its own child.
+#include "forest/packed_forest.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "base/check.h"
+
+namespace flightcast::forest {
+namespace {
+
+constexpr std::size_t kSlotsMax = 2 * base::limits::kModelFeaturesMax + 1;
+static_assert(kSlotsMax <= 256, "a slot fits in 8 bits");
+constexpr std::size_t kWalks = 8;         // at once
+constexpr std::size_t kStepsUnasked = 4;  // before looking whether all walks have ended
+constexpr std::size_t kBlockRows = 128;   // whose slots stay in a cache
+constexpr std::uint32_t kNoWord = UINT32_MAX;
+constexpr std::uint32_t kSignBit = 63;
+constexpr std::int64_t kBeyondPayloads = std::int64_t{1} << 40U;
+
+constexpr DecisionSlot kAlwaysLeft{-kBeyondPayloads, kSignBit, kNoWord};
+constexpr DecisionSlot kAlwaysRight{kBeyondPayloads, kSignBit, kNoWord};
+
+// An integer that is ordered as the float is; both zeros become 0. REQUIRES:
+// not NaN.
+std::int32_t to_ordered(float value) {
+    const auto bits = std::bit_cast<std::int32_t>(value + 0.0F);
+    return bits < 0 ? bits ^ 0x7FFF'FFFF : bits;
+}
+
+std::uint64_t pack(std::uint32_t payload, std::size_t child, std::size_t slot) {
+    return payload | std::uint64_t{child} << 32U | std::uint64_t{slot} << 56U;
+}
+
+// Steps from `root` to its lowest leaf. Children lie behind their parents.
+std::uint32_t depth_of(const Forest& forest, std::uint32_t root) {
+    struct Visit {
+        std::uint32_t node;
+        std::uint32_t depth;
+    };
+    std::uint32_t deepest = 0;
+    std::vector<Visit> visits = {{root, 0}};
+    while (!visits.empty()) {
+        const Visit visit = visits.back();
+        visits.pop_back();
+        deepest = std::max(deepest, visit.depth);
+        const std::uint32_t child = forest.nodes[visit.node].first_child;
+        if (child == 0) continue;
+        visits.push_back({child, visit.depth + 1});
+        visits.push_back({child + 1, visit.depth + 1});
+    }
+    return deepest;
+}
+
+}  // namespace
+
+PackedForest::PackedForest(const Forest& forest, const Schema& schema)
+    : slots_(2 * schema.features.size() + 1), leaves_(forest.leaves), sets_(forest.sets) {
+    FC_CHECK(slots_ <= kSlotsMax);
+    for (const Feature& feature : schema.features) {
+        const bool is_large = feature.categories.size() > 32;
+        has_large_sets_ |= is_large;
+        kinds_.push_back(
+            feature.kind == FeatureKind::numeric ? Kind::numeric
+            : is_large                           ? Kind::large_set
+                                                 : Kind::small_set
+        );
+    }
+    nodes_.reserve(forest.nodes.size());
+    for (const Node& node : forest.nodes) add_node(node);
+    if (!has_large_sets_) sets_ = {};
+    for (const std::uint32_t root : forest.roots) {
+        trees_.push_back({root, depth_of(forest, root)});
+    }
+    std::ranges::stable_sort(trees_, {}, &Tree::depth);
+}
+
+void PackedForest::add_node(const Node& node) {
+    if (node.first_child == 0) {
+        nodes_.push_back(pack(node.payload, nodes_.size(), slots_ - 1));
+        return;
+    }
+    std::uint32_t payload = node.payload;
+    if (kinds_[node.feature] == Kind::numeric) {
+        payload = static_cast<std::uint32_t>(to_ordered(std::bit_cast<float>(payload)));
+    } else if (kinds_[node.feature] == Kind::small_set) {
+        payload = sets_[payload];
+    }
+    nodes_.push_back(pack(payload, node.first_child, 2 * node.feature + node.missing_right));
+}
+
+void PackedForest::prepare(const float* row, DecisionSlot* slots) const {
+    for (std::size_t feature = 0; feature < kinds_.size(); ++feature) {
+        const float value = row[feature];
+        DecisionSlot* const pair = slots + 2 * feature;
+        if (value != value) {
+            pair[0] = kAlwaysLeft;
+            pair[1] = kAlwaysRight;
+        } else if (kinds_[feature] == Kind::numeric) {
+            pair[0] = pair[1] = {to_ordered(value), kSignBit, kNoWord};
+        } else {
+            const auto category = static_cast<std::uint32_t>(value);
+            const bool is_large = kinds_[feature] == Kind::large_set;
+            pair[0] = pair[1] = {0, category % 32, is_large ? category / 32 : kNoWord};
+        }
+    }
+    slots[slots_ - 1] = kAlwaysLeft;
+}
+
+template <bool large_sets>
+std::uint32_t PackedForest::step(std::uint32_t at, const DecisionSlot* slots) const {
+    const std::uint64_t node = nodes_[at];
+    const DecisionSlot& slot = slots[node >> 56U];
+    auto payload = static_cast<std::int32_t>(node);
+    if constexpr (large_sets) {
+        if (slot.word != kNoWord) {
+            payload =
+                static_cast<std::int32_t>(sets_[static_cast<std::uint32_t>(payload) + slot.word]);
+        }
+    }
+    const auto right = static_cast<std::uint64_t>(payload - slot.minus) >> slot.shift & 1U;
+    return (static_cast<std::uint32_t>(node >> 32U) & 0xFF'FFFFU) +
+           static_cast<std::uint32_t>(right);
+}
+
+const Leaf& PackedForest::leaf_at(std::uint32_t at) const {
+    return leaves_[static_cast<std::uint32_t>(nodes_[at])];
+}
+
+// Eight trees at a time.
+template <bool large_sets>
+LeafSums PackedForest::sum_row(const DecisionSlot* slots) const {
+    LeafSums sums{};
+    std::size_t tree = 0;
+    for (; tree + kWalks <= trees_.size(); tree += kWalks) {
+        std::array<std::uint32_t, kWalks> at{};
+        for (std::size_t i = 0; i < kWalks; ++i) at[i] = trees_[tree + i].root;
+        std::uint32_t moved = 1;
+        while (moved != 0) {
+            for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) {
+#pragma GCC unroll 8
+                for (std::uint32_t& walk : at) walk = step<large_sets>(walk, slots);
+            }
+            moved = 0;
+#pragma GCC unroll 8
+            for (std::uint32_t& walk : at) {
+                const std::uint32_t next = step<large_sets>(walk, slots);
+                moved |= next ^ walk;
+                walk = next;
+            }
+        }
+        for (const std::uint32_t walk : at) sums.add(leaf_at(walk));
+    }
+    for (; tree < trees_.size(); ++tree) {
+        std::uint32_t at = trees_[tree].root;
+        for (std::uint32_t i = 0; i < trees_[tree].depth; ++i) at = step<large_sets>(at, slots);
+        sums.add(leaf_at(at));
+    }
+    return sums;
+}
+
+LeafSums PackedForest::sum_leaves(std::span<const float> row) const {
+    std::array<DecisionSlot, kSlotsMax> slots;
+    prepare(row.data(), slots.data());
+    return has_large_sets_ ? sum_row<true>(slots.data()) : sum_row<false>(slots.data());
+}
+
+// Eight rows at a time. `slots` are those of as many rows as there are sums.
+template <bool large_sets>
+void PackedForest::sum_block(
+    const Tree& tree, std::span<const DecisionSlot> slots, std::span<LeafSums> sums
+) const {
+    std::size_t row = 0;
+    for (; row + kWalks <= sums.size(); row += kWalks) {
+        std::array<std::uint32_t, kWalks> at{};
+        at.fill(tree.root);
+        const DecisionSlot* const first = &slots[row * slots_];
+        std::uint32_t moved = 1;
+        while (moved != 0) {
+            for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) {
+#pragma GCC unroll 8
+                for (std::size_t i = 0; i < kWalks; ++i) {
+                    at[i] = step<large_sets>(at[i], first + i * slots_);
+                }
+            }
+            moved = 0;
+#pragma GCC unroll 8
+            for (std::size_t i = 0; i < kWalks; ++i) {
+                const std::uint32_t next = step<large_sets>(at[i], first + i * slots_);
+                moved |= next ^ at[i];
+                at[i] = next;
+            }
+        }
+        for (std::size_t i = 0; i < kWalks; ++i) sums[row + i].add(leaf_at(at[i]));
+    }
+    for (; row < sums.size(); ++row) {
+        std::uint32_t at = tree.root;
+        for (std::uint32_t i = 0; i < tree.depth; ++i) {
+            at = step<large_sets>(at, &slots[row * slots_]);
+        }
+        sums[row].add(leaf_at(at));
+    }
+}
+
+void PackedForest::sum_leaves(std::span<const float> rows, std::span<LeafSums> sums) const {
+    const std::size_t features = kinds_.size();
+    std::vector<DecisionSlot> slots(std::min(kBlockRows, sums.size()) * slots_);
+    for (std::size_t first = 0; first < sums.size(); first += kBlockRows) {
+        const std::size_t count = std::min(kBlockRows, sums.size() - first);
+        const auto block = sums.subspan(first, count);
+        for (std::size_t i = 0; i < count; ++i) {
+            block[i] = {};
+            prepare(&rows[(first + i) * features], &slots[i * slots_]);
+        }
+        for (const Tree& tree : trees_) {
+            if (has_large_sets_) {
+                sum_block<true>(tree, slots, block);
+            } else {
+                sum_block<false>(tree, slots, block);
+            }
+        }
+    }
+}
+
+}  // namespace flightcast::forest

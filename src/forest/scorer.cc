@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forest/scorer.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace flightcast::forest {
+namespace {
+
+using Placed = PlacedForest<float, Leaf>;
+
+struct Visit {
+    std::uint32_t node;
+    std::uint32_t place;
+};
+
+WordSplit<float> split_of(
+    const Forest& forest, const Schema& schema, std::size_t tree, const Visit& visit
+) {
+    const Node& node = forest.nodes[visit.node];
+    const Feature& feature = schema.features[node.feature];
+    const bool is_numeric = feature.kind == FeatureKind::numeric;
+    return {
+        .tree = tree,
+        .place = visit.place,
+        .feature = node.feature,
+        .threshold = is_numeric ? std::bit_cast<float>(node.payload) : 0,
+        .categories = is_numeric ? 0 : feature.categories.size(),
+        .goes_right = [&](float value) { return goes_right(forest, node, feature, value); },
+    };
+}
+
+// Nothing when it is too deep for tables.
+std::optional<Placed> place(const Forest& forest, const Schema& schema) {
+    Placed placed{.trees = forest.roots.size()};
+    std::vector<Visit> visits;
+    for (std::size_t tree = 0; tree < forest.roots.size(); ++tree) {
+        visits.push_back({forest.roots[tree], 1});
+        while (!visits.empty()) {
+            const Visit visit = visits.back();
+            visits.pop_back();
+            if (depth_of_place(visit.place) > OutcomeWords<float>::kDepthMax) return std::nullopt;
+            const Node& node = forest.nodes[visit.node];
+            if (node.first_child == 0) {
+                placed.leaves.push_back({tree, visit.place, forest.leaves[node.payload]});
+                continue;
+            }
+            placed.splits.push_back(split_of(forest, schema, tree, visit));
+            visits.push_back({node.first_child, 2 * visit.place});
+            visits.push_back({node.first_child + 1U, 2 * visit.place + 1});
+        }
+    }
+    return placed;
+}
+
+}  // namespace
+
+Scorer::Scorer(const Forest& forest, const Schema& schema, Instructions instructions)
+    : instructions_(instructions), features_(schema.features.size()) {
+    const std::optional<Placed> placed = place(forest, schema);
+    if (placed) shallow_ = ShallowForest<float, Leaf>::make(*placed);
+    if (!shallow_) packed_.emplace(forest, schema);
+}
+
+void Scorer::sum_leaves(std::span<const float> rows, std::span<LeafSums> sums) const {
+    if (packed_) {
+        packed_->sum_leaves(rows, sums);
+        return;
+    }
+    const auto add = [](LeafSums& sum, const Leaf& leaf) { sum.add(leaf); };
+    shallow_->add_leaves(rows, features_, sums, instructions_, add);
+}
+
+ClassShares Scorer::score(std::span<const float> row) const {
+    if (packed_) return packed_->sum_leaves(row).shares();
+    LeafSums sum;
+    sum_leaves(row, std::span(&sum, 1));
+    return sum.shares();
+}
+
+std::vector<ClassShares> Scorer::score_rows(std::span<const float> rows) const {
+    std::vector<LeafSums> sums(rows.size() / features_);
+    sum_leaves(rows, sums);
+    std::vector<ClassShares> shares(sums.size());
+    std::ranges::transform(sums, shares.begin(), &LeafSums::shares);
+    return shares;
+}
+
+}  // namespace flightcast::forest

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forest/scorer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "base/random.h"
+#include "forest/bundle_testing.h"
+#include "forest/spark_scorer.h"
+#include "forest/spark_testing.h"
+
+namespace flightcast::forest {
+namespace {
+
+constexpr std::array kInstructions = {Instructions::portable, Instructions::avx2};
+
+// The ones that this machine has.
+std::vector<Instructions> instructions_here() {
+    std::vector<Instructions> found;
+    for (const Instructions each : kInstructions) {
+        if (each <= best_instructions()) found.push_back(each);
+    }
+    return found;
+}
+
+// What a round of comparisons draws: how many splits, at most, and how many rows.
+constexpr std::array<std::size_t, 6> kSplitsMax = {0, 1, 3, 8, 40, 300};
+constexpr std::size_t kRows = 75;  // no multiple of what is done at once
+constexpr int kRounds = 12;
+
+Schema make_numeric_schema() {
+    Schema schema;
+    for (int i = 0; i < 5; ++i) {
+        schema.features.push_back({"N" + std::to_string(i), FeatureKind::numeric, {}});
+    }
+    return schema;
+}
+
+TEST(Scorer, GivesTheBitsOfThePlainWalk) {
+    // Goal: one row and many, tables and walks, every instruction set: all equal to the plain walk
+    // on random forests, with missing values, ties, infinities and sets of every size.
+    constexpr std::uint64_t kSeed = 20150401;
+    SCOPED_TRACE(kSeed);
+    base::SeededRandom random(kSeed);
+    std::array<int, 2> shallow{};
+    for (int round = 0; round < kRounds; ++round) {
+        for (const std::size_t splits_max : kSplitsMax) {
+            const Schema schema = round % 3 == 0 ? make_numeric_schema() : make_wide_schema();
+            const Forest forest = make_random_forest(schema, random, splits_max);
+            ASSERT_TRUE(check(forest, schema));
+            std::vector<float> rows;
+            std::vector<ClassShares> expected;
+            for (std::size_t i = 0; i < kRows; ++i) {
+                const std::vector<float> row = make_random_row(schema, random);
+                rows.insert(rows.end(), row.begin(), row.end());
+                expected.push_back(score_plainly(forest, schema, row));
+            }
+            for (const Instructions instructions : instructions_here()) {
+                const Scorer scorer(forest, schema, instructions);
+                ++shallow[scorer.is_shallow() ? 1 : 0];
+                ASSERT_EQ(scorer.score_rows(rows), expected);
+                const std::size_t width = schema.features.size();
+                for (std::size_t i = 0; i < kRows; ++i) {
+                    ASSERT_EQ(scorer.score(std::span(rows).subspan(i * width, width)), expected[i]);
+                }
+            }
+        }
+    }
+    EXPECT_GT(shallow[0], 0) << "no forest was deep";
+    EXPECT_GT(shallow[1], 0) << "no forest was shallow";
+}
+
+// A tree that asks the same of the first feature again and again; every right child is a leaf.
+void add_chain(Forest& forest, float threshold, std::size_t splits) {
+    const std::size_t root = forest.nodes.size();
+    forest.roots.push_back(static_cast<std::uint32_t>(root));
+    forest.nodes.emplace_back();
+    for (std::size_t split = 0, at = root; split < splits; ++split) {
+        Node node{};
+        node.payload = std::bit_cast<std::uint32_t>(threshold);
+        node.first_child = static_cast<std::uint32_t>(forest.nodes.size()) & 0xFF'FFFFU;
+        node.missing_right = 1;
+        forest.nodes[at] = node;
+        at = forest.nodes.size();
+        forest.nodes.resize(at + 2);
+    }
+    for (std::size_t at = root; at < forest.nodes.size(); ++at) {
+        if (forest.nodes[at].first_child != 0) continue;
+        forest.nodes[at].payload = static_cast<std::uint32_t>(forest.leaves.size());
+        const auto share = static_cast<std::uint16_t>(1 + forest.leaves.size() * 7);
+        forest.leaves.push_back({share, 1, 2, 3});
+    }
+}
+
+TEST(Scorer, KeepsToTheEdgesOfThresholds) {
+    // Goal: neighbours of thresholds, both zeros, the largest numbers and those too small for a
+    // normal float go where the plain walk sends them, by tables and by walks.
+    const std::array thresholds = {-0.0F, 0.0F, 1e-45F, -1e-45F, 3.4e38F, -3.4e38F, 1.0F, 1.5F};
+    const Schema schema = make_numeric_schema();
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    for (const bool deep : {false, true}) {
+        Forest forest;
+        for (const float threshold : thresholds) add_chain(forest, threshold, deep ? 9 : 1);
+        const auto checked = check(forest, schema);
+        ASSERT_TRUE(checked) << checked.error().detail;
+        for (const Instructions instructions : instructions_here()) {
+            const Scorer scorer(forest, schema, instructions);
+            EXPECT_EQ(scorer.is_shallow(), !deep);
+            for (const float threshold : thresholds) {
+                for (const float value :
+                     {threshold,
+                      std::nextafter(threshold, kInfinity),
+                      std::nextafter(threshold, -kInfinity),
+                      -threshold,
+                      kInfinity,
+                      -kInfinity,
+                      NAN}) {
+                    const std::vector<float> row = {value, 0, 0, 0, 0};
+                    EXPECT_EQ(scorer.score(row), score_plainly(forest, schema, row)) << value;
+                }
+            }
+        }
+    }
+}
+
+TEST(SparkScorer, GivesTheBitsOfTheSparkWalk) {
+    // Goal: as for our own forests, with Spark's odd values: fractions, negative and large
+    // categories, -0.0; splits on one feature may differ in their number of categories.
+    constexpr std::uint64_t kSeed = 353;
+    SCOPED_TRACE(kSeed);
+    base::SeededRandom random(kSeed);
+    const Schema schema = make_spark_schema();
+    const std::size_t width = schema.features.size();
+    std::array<int, 2> shallow{};
+    for (int round = 0; round < kRounds; ++round) {
+        for (const std::size_t splits_max : kSplitsMax) {
+            const SparkForest forest = make_random_spark_forest(schema, random, splits_max);
+            ASSERT_TRUE(check(forest, schema));
+            std::vector<double> rows;
+            std::vector<ClassShares> expected;
+            for (std::size_t i = 0; i < kRows; ++i) {
+                const std::vector<double> row = make_random_spark_row(schema, random);
+                rows.insert(rows.end(), row.begin(), row.end());
+                expected.push_back(spark_walk(forest, row));
+            }
+            for (const Instructions instructions : instructions_here()) {
+                const SparkScorer scorer(forest, width, instructions);
+                ++shallow[scorer.is_shallow() ? 1 : 0];
+                ASSERT_EQ(scorer.score_rows(rows), expected);
+                for (std::size_t i = 0; i < kRows; ++i) {
+                    ASSERT_EQ(scorer.score(std::span(rows).subspan(i * width, width)), expected[i]);
+                }
+            }
+        }
+    }
+    EXPECT_GT(shallow[0], 0) << "no forest was deep";
+    EXPECT_GT(shallow[1], 0) << "no forest was shallow";
+}
+
+}  // namespace
+}  // namespace flightcast::forest

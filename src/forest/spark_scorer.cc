@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forest/spark_scorer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace flightcast::forest {
+namespace {
+
+using Placed = PlacedForest<double, ClassShares>;
+
+struct Visit {
+    std::uint32_t node;
+    std::uint32_t place;
+};
+
+// Nothing when it is too deep for tables.
+std::optional<Placed> place(const SparkForest& forest) {
+    Placed placed{.trees = forest.roots.size()};
+    std::vector<Visit> visits;
+    for (std::size_t tree = 0; tree < forest.roots.size(); ++tree) {
+        visits.push_back({forest.roots[tree], 1});
+        while (!visits.empty()) {
+            const Visit visit = visits.back();
+            visits.pop_back();
+            if (depth_of_place(visit.place) > OutcomeWords<double>::kDepthMax) return std::nullopt;
+            const SparkNode& node = forest.nodes[visit.node];
+            if (node.left == 0) {
+                placed.leaves.push_back(
+                    {tree, visit.place, spark_leaf_shares(forest.leaves[node.payload])}
+                );
+                continue;
+            }
+            placed.splits.push_back({
+                .tree = tree,
+                .place = visit.place,
+                .feature = node.feature,
+                .threshold = node.threshold,
+                .categories = node.categories,
+                .goes_right = [&](double value) { return !spark_goes_left(forest, node, value); },
+            });
+            visits.push_back({node.left, 2 * visit.place});
+            visits.push_back({node.right, 2 * visit.place + 1});
+        }
+    }
+    return placed;
+}
+
+}  // namespace
+
+SparkScorer::SparkScorer(SparkForest forest, std::size_t features, Instructions instructions)
+    : instructions_(instructions), features_(features) {
+    if (const std::optional<Placed> placed = place(forest)) {
+        shallow_ = ShallowForest<double, ClassShares>::make(*placed);
+    }
+    if (!shallow_) forest_ = std::move(forest);
+}
+
+ClassShares SparkScorer::score(std::span<const double> row) const {
+    if (!shallow_) return spark_walk(forest_, row);
+    ClassShares votes{};
+    shallow_->add_leaves(row, features_, std::span(&votes, 1), instructions_, add_spark_votes);
+    return spark_probabilities(votes);
+}
+
+std::vector<ClassShares> SparkScorer::score_rows(std::span<const double> rows) const {
+    std::vector<ClassShares> shares(rows.size() / features_);
+    if (shallow_) {
+        shallow_->add_leaves(rows, features_, std::span(shares), instructions_, add_spark_votes);
+        std::ranges::transform(shares, shares.begin(), spark_probabilities);
+    } else {
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            shares[i] = spark_walk(forest_, rows.subspan(i * features_, features_));
+        }
+    }
+    return shares;
+}
+
+}  // namespace flightcast::forest
