@@ -1,88 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// What the original job made of well- and ill-formed values of the request topic
-// (testdata/README.md), against what we make of them. Where we differ on purpose, the table below
-// says so.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
-#include <optional>
 #include <string>
-#include <string_view>
 
+#include "flight/golden_messages_testing.h"
 #include "flight/golden_testing.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
 
 namespace flightcast::flight {
 namespace {
-
-namespace json = boost::json;
-
-// Kinds of values that we treat otherwise, told by what the original answered:
-//   {"Prediction":3.0}  it could not read the value, or there was none: a dead letter, "not_json"
-//   or
-//                       "empty" ("no_uuid" where the object has none of the known keys)
-//   no UUID in it, or one that is none: nobody could be given the answer: a dead letter, "no_uuid"
-//   none, the job dies  an impossible date: a dead letter, "bad_date", and we go on
-// and the values below.
-struct Difference {
-    std::string_view note;    // the golden row
-    std::string_view expect;  // a fault's reason, a part of the response, or "-Key": a missing key
-    std::string_view why;
-};
-
-constexpr std::string_view kShorter = "the shortest digits, as Java has them since version 19";
-constexpr std::string_view kNoText = "an array or object is no text, so the field is null";
-constexpr std::string_view kYears = "no year of four digits: a date that nobody can mean";
-
-constexpr Difference kDifferences[] = {
-    {"DepDelay = 2.0E23", R"("DepDelay":2.0E23)", kShorter},
-    {"DepDelay = 1e23", R"("DepDelay":1.0E23)", kShorter},
-    {R"(Carrier = {"a": [1, "x"]})", "-Carrier", kNoText},
-    {R"(Carrier = [1, 2.0 ,"y"])", "-Carrier", kNoText},
-    {R"(Timestamp = "15:07:40")", "-Timestamp", "it would depend on the day of the run"},
-    {R"(FlightDate = "20161225")", R"("FlightDate":"2016-12-25")", "Spark counts it as days"},
-    {R"(FlightDate = "17160")", "bad_date", kYears},
-    {R"(FlightDate = "-0044-03-15")", "bad_date", kYears},
-    {R"(FlightDate = "+12016-12-25")", "bad_date", kYears},
-    {"very long number", R"("DepDelay":5.0)", "it is JSON, and there is no need for a limit"},
-};
-
-const Difference* find_difference(std::string_view note) {
-    const auto* found =
-        std::find_if(std::begin(kDifferences), std::end(kDifferences), [&](const Difference& row) {
-            return row.note == note;
-        });
-    return found == std::end(kDifferences) ? nullptr : found;
-}
-
-std::string base64_decoded(std::string_view text) {
-    constexpr std::string_view kAlphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string result;
-    unsigned bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        const std::size_t value = kAlphabet.find(c);
-        if (value == std::string_view::npos) break;
-        bits = (bits << 6U) | static_cast<unsigned>(value);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        result += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
-    }
-    return result;
-}
-
-std::string request_of(const json::object& row) {
-    if (const auto* encoded = row.if_contains("request_base64")) {
-        return base64_decoded(encoded->as_string());
-    }
-    const json::value& request = row.at("request");
-    return request.is_null() ? std::string() : std::string(request.as_string());
-}
 
 // The response that we would write, or the reason of the fault.
 std::string answer_to(const std::string& request, double predicted, const TimeZone& zone) {
@@ -95,68 +23,33 @@ std::string answer_to(const std::string& request, double predicted, const TimeZo
     return encode_prediction(prediction, ResponseFields::original, zone);
 }
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-bool is_as_listed(std::string_view answer, std::string_view expect) {
-    if (expect.starts_with('"')) return contains(answer, expect);
-    if (!expect.starts_with('-')) return answer == expect;
-    const std::string key = '"' + std::string(expect.substr(1)) + "\":";
-    return answer.starts_with('{') && !contains(answer, key);
-}
-
-// `original` is empty if the job dies.
-bool is_expected(std::string_view answer, std::string_view original) {
-    if (original.empty()) return answer == "bad_date";
-    if (original == R"({"Prediction":3.0})") {
-        return answer == "not_json" || answer == "empty" || answer == "no_uuid";
-    }
-    if (!uuid_of_outcome(original)) return answer == "no_uuid";
-    return answer == original;
-}
-
-void check_row(const json::object& row) {
-    const std::string note(row.at("note").as_string());
-    const Difference* difference = find_difference(note);
-    const std::string request = request_of(row);
-    for (const auto* name : {"UTC", "Europe/Madrid", "America/New_York"}) {
-        const auto zone = TimeZone::find(name);
+void check_message(const GoldenMessage& message) {
+    const std::string value = message.value.value_or("");
+    for (std::size_t i = 0; i < std::size(kGoldenZones); ++i) {
+        const auto zone = TimeZone::find(kGoldenZones[i]);
         ASSERT_TRUE(zone.has_value()) << zone.error().detail;
-        std::string original;
+        const std::string& original = message.answers[i];
         double predicted = 0;
-        const json::value* response = row.at("response").is_null()
-                                          ? nullptr
-                                          : row.at("response").as_object().if_contains(name);
-        if (response != nullptr && response->is_string()) {
-            original = std::string(response->as_string());
-            predicted = json::parse(original).at("Prediction").to_number<double>();
+        if (!original.empty()) {
+            predicted = boost::json::parse(original).at("Prediction").to_number<double>();
         }
-        const std::string answer = answer_to(request, predicted, *zone);
-        EXPECT_TRUE(
-            difference == nullptr ? is_expected(answer, original)
-                                  : is_as_listed(answer, difference->expect)
-        ) << note
-          << " in " << name << "\n  request  " << request.substr(0, 400) << "\n  original "
-          << original << "\n  ours     " << answer;
+        const std::string answer = answer_to(value, predicted, *zone);
+        EXPECT_TRUE(is_golden_answer(message, i, answer))
+            << message.note << " in " << kGoldenZones[i] << "\n  request  " << value.substr(0, 400)
+            << "\n  original " << original << "\n  ours     " << answer;
     }
 }
 
 // Goal: every value gets the original's response, byte for byte and in three time zones, except
-// where it says otherwise above; the prediction itself is taken from the original.
+// where we differ on purpose; the prediction itself is taken from the original.
 TEST(GoldenMessages, AreAnsweredAsTheOriginalDoes) {
     const auto files = golden_files(
         FLIGHTCAST_SOURCE_DIR, "spark353_messages.jsonl", "golden_spark353_messages.jsonl.gz"
     );
     for (const auto& file : files) {
-        std::size_t rows = 0;
-        for (const std::string& line : lines_of_file(file)) {
-            const json::value row = json::parse(line);
-            if (row.at("kind").as_string() != "message") continue;
-            check_row(row.as_object());
-            ++rows;
-        }
-        EXPECT_GE(rows, 20U) << file;
+        const auto messages = golden_messages(file);
+        for (const GoldenMessage& message : messages) check_message(message);
+        EXPECT_GE(messages.size(), 20U) << file;
     }
 }
 

@@ -1,1 +1,1 @@
-fc_module(scoring USES base flight eventlog store TEST_USES eventlog/memory store/memory)
+fc_module(scoring USES base flight eventlog store TEST_USES features flight_testing eventlog/memory store/memory)

@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs test_migration.py with a Python that has what it needs; arguments go to unittest."""
+
+import os
+import pathlib
+import sys
+
+import kits
+
+if __name__ == "__main__":
+    python = kits.python()
+    kits.connector_jars()
+    os.chdir(pathlib.Path(__file__).resolve().parent)
+    os.execv(python, [python, "-m", "unittest", "-v", *(sys.argv[1:] or ["test_migration"])])
