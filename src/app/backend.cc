@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/backend.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -37,24 +35,18 @@ scoring::ScorerOptions scorer_options(const ServeOptions& options, flight::TimeZ
     };
 }
 
-std::string instance_of(const ServeOptions& options) {
-    if (!options.instance_id.empty()) return options.instance_id;
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
-    return std::string(host.data()) + "-serve-" + std::to_string(options.port);
-}
-
 }  // namespace
 
 Backend::Backend(BackendParts parts)
     : parts_(std::move(parts)),
+      wanted_(parts_.options.archive != Archive::off),
       scorer_(
           model_of(parts_.predictor),
           parts_.clock,
           scorer_options(parts_.options, parts_.zone),
           [this](std::optional<std::size_t> predicted) { count(predicted); }
-      ),
-      archiver_(*parts_.data.store, parts_.options.response_topic) {
+      ) {
+    if (archives()) archiver_.emplace(*parts_.deployment.store(), parts_.options.response_topic);
     for (std::size_t i = 0; i < flight::kClassCount; ++i) {
         outcomes_.push_back(parts_.metrics.counter(telemetry::kOutcomes, std::to_string(i)));
     }
@@ -64,50 +56,87 @@ Backend::Backend(BackendParts parts)
 Result<std::unique_ptr<Backend>> Backend::start(BackendParts parts) {
     std::unique_ptr<Backend> backend(new Backend(std::move(parts)));
     FC_TRY_VOID(backend->join());
+    backend->make_engines();
     backend->say_where_it_begins();
-    backend->engine_->start();
+    for (Engine* const engine : backend->engines()) engine->start();
     return backend;
+}
+
+void Backend::stop(std::chrono::microseconds patience) {
+    for (Engine* const engine : engines()) engine->stop(patience);
+}
+
+std::vector<Engine*> Backend::engines() const {
+    std::vector<Engine*> all = {engine_.get(), archive_engine_.get(), chore_engine_.get()};
+    std::erase(all, nullptr);
+    return all;
 }
 
 Result<void> Backend::join() {
     const ServeOptions& options = parts_.options;
-    eventlog::local::LocalLog& log = *parts_.data.log;
-    const std::string instance = instance_of(options);
+    eventlog::EventLog& log = parts_.deployment.log();
     FC_TRY(
         scorer_reader_,
         log.join_group(
-            {.group = kScorerGroup, .topics = {options.request_topic}, .instance_id = instance}
-        )
-    );
-    FC_TRY(
-        archiver_reader_,
-        log.join_group(
-            {.group = kArchiverGroup,
-             .topics = {options.response_topic, options.dead_letter_topic},
-             .instance_id = instance}
+            {.group = options.scorer_group,
+             .topics = {options.request_topic},
+             .instance_id = parts_.instance_id}
         )
     );
     const auto score = [this](
                            const std::vector<Record>& records
                        ) -> Result<std::vector<NewRecord>> { return scorer_.process(records); };
-    const auto archive = [this](const std::vector<Record>& records) {
-        return archiver_.process(records);
-    };
     scorer_stage_.emplace(*scorer_reader_, timed("score", score), parts_.clock);
-    archiver_stage_.emplace(*archiver_reader_, timed("archive", archive), parts_.clock);
-    engine_ = std::make_unique<Engine>(
-        log,
-        std::vector<EngineStage>{
-            {"scorer", *scorer_stage_, *scorer_reader_},
-            {"archiver", *archiver_stage_, *archiver_reader_, kArchivePace}
-        },
-        std::vector<Chore>{
-            {kRetentionEvery, [this] { trim(); }}, {kLagEvery, [this] { publish_lag(); }}
-        },
-        parts_.clock,
-        parts_.logger
+    if (!archives()) return {};
+    FC_TRY(
+        archiver_reader_,
+        log.join_group(
+            {.group = options.archiver_group,
+             .topics = {options.response_topic, options.dead_letter_topic},
+             .instance_id = parts_.instance_id}
+        )
     );
+    const auto archive = [this](const std::vector<Record>& records) {
+        return archiver_->process(records);
+    };
+    archiver_stage_.emplace(*archiver_reader_, timed("archive", archive), parts_.clock);
     return {};
+}
+
+void Backend::make_engines() {
+    EngineParts parts{
+        .log = parts_.deployment.local_log.get(),
+        .stages = {{"scorer", *scorer_stage_, *scorer_reader_}},
+        .chores = {{kRetentionEvery, [this] { trim(); }}, {kLagEvery, [this] { publish_lag(); }}},
+        .clock = parts_.clock,
+        .logger = parts_.logger,
+        .on_end = parts_.on_end
+    };
+    if (archives()) {
+        EngineStage archiver{"archiver", *archiver_stage_, *archiver_reader_, kArchivePace};
+        if (parts.log != nullptr && parts_.deployment.mongo == nullptr) {
+            parts.stages.push_back(std::move(archiver));
+        } else {
+            archive_engine_ = std::make_unique<Engine>(EngineParts{
+                .stages = {std::move(archiver)},
+                .chores = {},
+                .clock = parts_.clock,
+                .logger = parts_.logger,
+                .on_end = parts_.on_end
+            });
+        }
+    }
+    if (parts_.deployment.kafka != nullptr) {
+        // Asking a broker for positions waits for its answer: not on the scorer's thread.
+        chore_engine_ = std::make_unique<Engine>(EngineParts{
+            .stages = {},
+            .chores = std::exchange(parts.chores, {}),
+            .clock = parts_.clock,
+            .logger = parts_.logger,
+            .on_end = {}
+        });
+    }
+    engine_ = std::make_unique<Engine>(std::move(parts));
 }
 
 void Backend::say_where_it_begins() const {
@@ -115,11 +144,21 @@ void Backend::say_where_it_begins() const {
     parts_.logger.info(
         "scorer: " + options.request_topic + " -> " + options.response_topic + ", " +
             options.dead_letter_topic,
-        {{"model", parts_.predictor.model_id()}, {"group", kScorerGroup}}
+        {{"log", parts_.deployment.log_place},
+         {"model", parts_.predictor.model_id()},
+         {"group", options.scorer_group}}
     );
+    if (!archives()) {
+        const bool has_store = parts_.deployment.store() != nullptr;
+        parts_.logger.info(
+            has_store ? "archiver: off, another program stores outcomes"
+                      : "archiver: off, no store was named (--mongo)"
+        );
+        return;
+    }
     parts_.logger.info(
         "archiver: " + options.response_topic + ", " + options.dead_letter_topic + " -> store",
-        {{"file", parts_.data.folder.database().string()}, {"group", kArchiverGroup}}
+        {{"store", parts_.deployment.store_place}, {"group", options.archiver_group}}
     );
 }
 
@@ -141,24 +180,33 @@ scoring::Process Backend::timed(std::string_view stage, scoring::Process process
 }
 
 void Backend::trim() {
+    if (parts_.deployment.local_log != nullptr) trim_log();
+    if (parts_.deployment.local_store != nullptr) trim_store();
+}
+
+void Backend::trim_log() {
     const ServeOptions& options = parts_.options;
-    const auto removed = parts_.data.log->trim(
+    const auto removed = parts_.deployment.local_log->trim(
         {.age = options.log_retention,
          .bytes_max = options.log_retention_bytes,
-         .behind_groups = {kScorerGroup, kArchiverGroup}}
+         .behind_groups = {options.scorer_group, options.archiver_group}}
     );
-    if (!removed)
+    if (!removed) {
         parts_.logger.warning("cannot trim the log", {{"reason", removed.error().detail}});
-    if (options.store_retention == milliseconds::zero()) return;
-    const base::WallTime oldest = parts_.clock.wall_now() - options.store_retention;
-    const auto forgotten = parts_.data.store->trim(oldest, kStoreTrimMax);
+    }
+}
+
+void Backend::trim_store() {
+    if (parts_.options.store_retention == milliseconds::zero()) return;
+    const base::WallTime oldest = parts_.clock.wall_now() - parts_.options.store_retention;
+    const auto forgotten = parts_.deployment.local_store->trim(oldest, kStoreTrimMax);
     if (!forgotten) {
         parts_.logger.warning("cannot trim the store", {{"reason", forgotten.error().detail}});
     }
 }
 
 Result<double> Backend::lag_of(const std::string& group, const std::vector<std::string>& topics) {
-    eventlog::Admin& admin = parts_.data.log->admin();
+    eventlog::Admin& admin = parts_.deployment.log().admin();
     FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(group));
     std::int64_t lag = 0;
     for (const std::string& topic : topics) {
@@ -176,15 +224,18 @@ Result<double> Backend::lag_of(const std::string& group, const std::vector<std::
 void Backend::publish_lag() {
     const ServeOptions& options = parts_.options;
     using telemetry::kLagRecords;
-    if (const auto lag = lag_of(kScorerGroup, {options.request_topic})) {
+    if (const auto lag = lag_of(options.scorer_group, {options.request_topic})) {
         parts_.metrics.gauge(kLagRecords, "scorer").set(*lag);
     }
-    if (const auto lag =
-            lag_of(kArchiverGroup, {options.response_topic, options.dead_letter_topic})) {
-        parts_.metrics.gauge(kLagRecords, "archiver").set(*lag);
+    if (archives()) {
+        const auto lag =
+            lag_of(options.archiver_group, {options.response_topic, options.dead_letter_topic});
+        if (lag) parts_.metrics.gauge(kLagRecords, "archiver").set(*lag);
     }
-    parts_.metrics.gauge(telemetry::kQueueRecords, "append")
-        .set(static_cast<double>(parts_.data.log->queued_records()));
+    const Deployment& deployment = parts_.deployment;
+    const std::size_t queued = deployment.kafka != nullptr ? deployment.kafka->records_in_flight()
+                                                           : deployment.local_log->queued_records();
+    parts_.metrics.gauge(telemetry::kQueueRecords, "append").set(static_cast<double>(queued));
 }
 
 }  // namespace flightcast::app

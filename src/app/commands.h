@@ -15,6 +15,8 @@ struct ExitCode {
 // Each adds one command to `program`: its flags, its help with examples, and a callback that runs
 // it and sets `exit_code`, which outlives the parsing.
 void add_serve_command(CLI::App& program, ExitCode& exit_code);
+void add_gateway_command(CLI::App& program, ExitCode& exit_code);
+void add_scorer_command(CLI::App& program, ExitCode& exit_code);
 void add_train_command(CLI::App& program, ExitCode& exit_code);
 void add_predict_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);

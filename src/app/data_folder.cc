@@ -78,6 +78,12 @@ Result<DataFolder> DataFolder::open(const fs::path& path) {
 DataFolder::DataFolder(DataFolder&& other) noexcept
     : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
 
+DataFolder& DataFolder::operator=(DataFolder&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(lock_, other.lock_);  // What was ours goes with `other`.
+    return *this;
+}
+
 DataFolder::~DataFolder() {
     if (lock_ >= 0) ::close(lock_);
 }

@@ -16,7 +16,7 @@ class DataFolder {
     [[nodiscard]] static base::Result<DataFolder> open(const std::filesystem::path& path);
     ~DataFolder();
     DataFolder(DataFolder&& other) noexcept;
-    DataFolder& operator=(DataFolder&&) = delete;
+    DataFolder& operator=(DataFolder&& other) noexcept;
 
     // The file that holds log and store.
     [[nodiscard]] std::filesystem::path database() const { return path_ / "flightcast.db"; }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "eventlog/event_log.h"
 #include "eventlog/local/local_log.h"
 #include "scoring/stage.h"
@@ -36,27 +37,30 @@ struct Chore {
     std::function<void()> run;
 };
 
-// The thread on which the embedded log and its stages work. One for all: a request is committed,
-// scored and its outcome committed without a wake-up across cores, which would cost more than the
-// scoring.
+// What an engine works on. All of it outlives the engine.
+struct EngineParts {
+    eventlog::local::LocalLog* log = nullptr;  // committed by this engine; null: by its own threads
+    std::vector<EngineStage> stages;
+    std::vector<Chore> chores;
+    const base::Clock& clock;
+    telemetry::Logger logger;
+    std::function<void(base::Error)> on_end;  // once, when a stage can never go on
+};
+
+// The thread on which stages work, and the embedded log with them: a request is committed, scored
+// and its outcome committed without a wake-up across cores, which would cost more than the scoring.
 //
 // Thread-safety: wake() from any thread; the rest from one.
 class Engine {
   public:
-    // REQUIRES: everything passed outlives the engine.
-    Engine(
-        eventlog::local::LocalLog& log,
-        std::vector<EngineStage> stages,
-        std::vector<Chore> chores,
-        const base::Clock& clock,
-        telemetry::Logger logger
-    );
+    explicit Engine(EngineParts parts);
     ~Engine();
 
     void start();
 
-    // Ends the thread after what is queued in the log has been committed and, unless that takes
-    // longer than `patience`, the stages have nothing left to do.
+    // Ends the thread. The embedded log commits what is queued and, unless that takes longer than
+    // `patience`, its stages do all there is to do. Of another log they begin nothing new, and what
+    // they publish is waited for as long.
     void stop(std::chrono::microseconds patience);
 
     void wake();
@@ -80,13 +84,13 @@ class Engine {
     [[nodiscard]] bool put_off(std::size_t index);
     void report_trouble(std::size_t index);
     void do_chores();
+    [[nodiscard]] bool commit();
+    [[nodiscard]] bool is_publishing() const;
+    void finish(base::SteadyTime deadline);
     [[nodiscard]] base::SteadyTime next_deadline() const;
-    void wait();
+    void wait(base::SteadyTime deadline);
 
-    eventlog::local::LocalLog& log_;
-    const std::vector<EngineStage> stages_;
-    const base::Clock& clock_;
-    const telemetry::Logger logger_;
+    EngineParts parts_;
     std::vector<ChoreState> chores_;
     std::vector<StageState> states_;  // by stage
     bool draining_ = false;           // ends: nothing is put off any more

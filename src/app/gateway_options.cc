@@ -10,8 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/embedded.h"
-
 namespace flightcast::app {
 
 using base::Errc;
@@ -113,13 +111,14 @@ Result<gateway::GatewayOptions> gateway_options(
 ) {
     gateway::GatewayOptions gateway{
         .request_topic = options.request_topic,
-        .response_topic = options.response_topic,
-        .dead_letter_topic = options.dead_letter_topic,
-        .archiver_group = kArchiverGroup,
+        .following =
+            {.response_topic = options.response_topic,
+             .dead_letter_topic = options.dead_letter_topic,
+             .archiver_group = options.archiver_group,
+             .replay_window = options.replay_window},
         .zone = zone,
         .web_root = options.web_root,
         .accept_timeout = options.accept_timeout,
-        .replay_window = options.replay_window,
         .delivery = {},
         .socketio = {},
         .server = server_options(options)

@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
     );
     app::ExitCode exit_code;
     app::add_serve_command(program, exit_code);
+    app::add_gateway_command(program, exit_code);
+    app::add_scorer_command(program, exit_code);
     app::add_train_command(program, exit_code);
     app::add_predict_command(program, exit_code);
     app::add_load_command(program, exit_code);

@@ -1,7 +1,7 @@
 fc_module(
     app
     USES base flight dataset forest features predict train evaluate importer eventlog eventlog/local eventlog/sqlite
-         store/sqlite store/mongo scoring gateway gateway/net telemetry assets load
+         eventlog/kafka sqlite store/sqlite store/mongo scoring gateway gateway/net telemetry assets load
     LINKS CLI11::CLI11 Boost::json
 )
 

@@ -13,6 +13,7 @@ using std::chrono::days;
 
 constexpr std::array<std::string_view, 3> kLogFormats = {"auto", "text", "json"};
 constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 3> kArchive = {"auto", "on", "off"};
 constexpr std::array<std::string_view, 3> kTransports = {"all", "polling", "websocket"};
 constexpr std::array<std::string_view, 2> kResponseFields = {"all", "original"};
 
@@ -278,6 +279,127 @@ constexpr std::array kRows = {
         .name = "store-retention",
         .help = "How long outcomes stay in the store; 0 keeps them for ever.",
         .field = duration(&Options::store_retention, 0ms, days(3650)),
+    },
+    OptionSpec{
+        .name = "kafka",
+        .help = "Brokers of the Kafka that holds the event log, HOST:PORT separated by commas.",
+        .field = TextField{&Options::kafka},
+        .default_note = "none: the event log is in the data folder",
+    },
+    OptionSpec{
+        .name = "kafka-option",
+        .help = "A setting of librdkafka as NAME=VALUE, over the built-in ones; may be repeated.",
+        .field = ListField{&Options::kafka_options},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "kafka-user",
+        .help = "User name for Kafka; SASL is used when it is given, PLAIN unless set otherwise.",
+        .field = TextField{&Options::kafka_user},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "kafka-password",
+        .help = "Password for Kafka; better in a variable or a file than in a flag.",
+        .field = TextField{&Options::kafka_password},
+        .default_note = "none",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "kafka-password-file",
+        .help = "File whose first line is the password for Kafka.",
+        .field = PathField{&Options::kafka_password_file},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "exactly-once",
+        .help = "Publish outcomes in Kafka transactions: no repetition on the topic, more latency.",
+        .field = SwitchField{&Options::exactly_once},
+    },
+    OptionSpec{
+        .name = "original-readers",
+        .help = "The original web server reads the responses; it cannot live with --exactly-once.",
+        .field = SwitchField{&Options::original_readers},
+    },
+    OptionSpec{
+        .name = "create-topics",
+        .help = "Create topics that are missing; --no-create-topics waits for them instead.",
+        .field = SwitchField{&Options::create_topics},
+    },
+    OptionSpec{
+        .name = "partitions",
+        .help = "Partitions of a topic created in Kafka: the most scorers that share its work.",
+        .field = CountField{&Options::partitions, 1, 1'000},
+    },
+    OptionSpec{
+        .name = "replication",
+        .help = "Copies of a topic created in Kafka; 0 leaves it to the brokers.",
+        .field = CountField{&Options::replication, 0, 100},
+    },
+    OptionSpec{
+        .name = "scorer-group",
+        .help = "Consumer group of the scorers.",
+        .field = TextField{&Options::scorer_group, false},
+    },
+    OptionSpec{
+        .name = "archiver-group",
+        .help = "Consumer group of those that copy outcomes into the store.",
+        .field = TextField{&Options::archiver_group, false},
+    },
+    OptionSpec{
+        .name = "archive",
+        .help = "Whether outcomes are copied into the store; off when another program does it.",
+        .field = choice<&Options::archive>(kArchive),
+    },
+    OptionSpec{
+        .name = "mongo",
+        .help = "Connection string of the MongoDB that holds outcomes and distances.",
+        .field = TextField{&Options::mongo},
+        .default_note = "none: the data folder, or no store",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "mongo-password",
+        .help = "Password for MongoDB, so that it need not stand in the connection string.",
+        .field = TextField{&Options::mongo_password},
+        .default_note = "none",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "mongo-password-file",
+        .help = "File whose first line is the password for MongoDB.",
+        .field = PathField{&Options::mongo_password_file},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "mongo-database",
+        .help = "Database in MongoDB.",
+        .field = TextField{&Options::mongo_database, false},
+    },
+    OptionSpec{
+        .name = "prediction-collection",
+        .help = "Collection of predictions.",
+        .field = TextField{&Options::prediction_collection, false},
+    },
+    OptionSpec{
+        .name = "failure-collection",
+        .help = "Collection of failures, which the original system does not have.",
+        .field = TextField{&Options::failure_collection, false},
+    },
+    OptionSpec{
+        .name = "distance-collection",
+        .help = "Collection of routes and their distances.",
+        .field = TextField{&Options::distance_collection, false},
+    },
+    OptionSpec{
+        .name = "distance-refresh",
+        .help = "How often the distances are read again from MongoDB.",
+        .field = duration(&Options::distance_refresh, 1s, days(30)),
+    },
+    OptionSpec{
+        .name = "operations-port",
+        .help = "Port on which a scorer answers /livez, /readyz and /metrics; 0: none.",
+        .field = PortField{&Options::operations_port},
     },
     OptionSpec{
         .name = "response-fields",

@@ -36,6 +36,34 @@ std::unexpected<base::Error> out_of_range(std::string_view text, const std::stri
     return fail(Errc::invalid_argument, "'" + std::string(text) + "' is not from " + accepted);
 }
 
+constexpr char kListSeparator = ';';
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
+    const std::size_t last = text.find_last_not_of(' ');
+    return last == std::string_view::npos ? "" : text.substr(first, last + 1 - first);
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+    std::vector<std::string> entries;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(kListSeparator), text.size());
+        const std::string_view entry = trimmed(text.substr(0, end));
+        if (!entry.empty()) entries.emplace_back(entry);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return entries;
+}
+
+std::string join_list(const std::vector<std::string>& entries) {
+    std::string text;
+    for (const std::string& entry : entries) {
+        if (!text.empty()) text += kListSeparator;
+        text += entry;
+    }
+    return text;
+}
+
 // One overload per kind of field.
 struct Assign {
     std::string_view text;
@@ -77,6 +105,19 @@ struct Assign {
         options.*field.member = value;
         return {};
     }
+    Result<void> operator()(const SwitchField& field) const {
+        if (text != "true" && text != "false") {
+            return fail(
+                Errc::invalid_argument, "'" + std::string(text) + "' is neither true nor false"
+            );
+        }
+        options.*field.member = text == "true";
+        return {};
+    }
+    Result<void> operator()(const ListField& field) const {
+        options.*field.member = split_list(text);
+        return {};
+    }
     Result<void> operator()(const ChoiceField& field) const {
         const auto found = std::ranges::find(field.names, text);
         if (found == field.names.end()) {
@@ -116,6 +157,8 @@ std::string value_name(const OptionSpec& spec) {
             [](const CountField&) { return std::string("NUMBER"); },
             [](const SizeField&) { return std::string("SIZE"); },
             [](const DurationField&) { return std::string("DURATION"); },
+            [](const SwitchField&) { return std::string(); },
+            [](const ListField&) { return std::string("TEXT"); },
             [](const ChoiceField& field) { return join(field.names, "|"); },
         },
         spec.field
@@ -137,6 +180,8 @@ std::string accepted_range(const OptionSpec& spec) {
             [](const DurationField& field) {
                 return range(format_duration(field.min), format_duration(field.max));
             },
+            [](const SwitchField&) { return std::string("true, false"); },
+            [](const ListField&) { return std::string(); },
             [](const ChoiceField& field) { return join(field.names, ", "); },
         },
         spec.field
@@ -152,6 +197,10 @@ std::string value_text(const OptionSpec& spec, const ServeOptions& options) {
             [&](const CountField& field) { return std::to_string(options.*field.member); },
             [&](const SizeField& field) { return format_size(options.*field.member); },
             [&](const DurationField& field) { return format_duration(options.*field.member); },
+            [&](const SwitchField& field) {
+                return std::string(options.*field.member ? "true" : "false");
+            },
+            [&](const ListField& field) { return join_list(options.*field.member); },
             [&](const ChoiceField& field) { return std::string(field.names[field.get(options)]); },
         },
         spec.field

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "app/options.h"
 #include "base/result.h"
@@ -43,14 +44,30 @@ struct DurationField {
     std::chrono::milliseconds min;
     std::chrono::milliseconds max;
 };
+// Given as a flag without a value, or as "true" or "false".
+struct SwitchField {
+    bool ServeOptions::* member;
+};
+// Given several times as a flag; in a file or variable, separated by semicolons.
+struct ListField {
+    std::vector<std::string> ServeOptions::* member;
+};
 // The choice's position in `names` is the value of its enumerator.
 struct ChoiceField {
     std::span<const std::string_view> names;
     std::size_t (*get)(const ServeOptions&);
     void (*set)(ServeOptions&, std::size_t);
 };
-using Field = std::
-    variant<TextField, PathField, PortField, CountField, SizeField, DurationField, ChoiceField>;
+using Field = std::variant<
+    TextField,
+    PathField,
+    PortField,
+    CountField,
+    SizeField,
+    DurationField,
+    SwitchField,
+    ListField,
+    ChoiceField>;
 
 struct OptionSpec {
     std::string_view name;  // "data-dir": the flag --data-dir, FLIGHTCAST_DATA_DIR, the file's key

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "flight/prediction_json.h"
@@ -14,6 +15,9 @@
 namespace flightcast::app {
 
 using flight::ResponseFields;
+
+// Whether this process copies outcomes from the log into the store.
+enum class Archive { automatic, on, off };
 
 // How Socket.IO clients may connect.
 enum class Transports { all, polling, websocket };
@@ -74,6 +78,30 @@ struct ServeOptions {
     std::chrono::milliseconds log_retention = std::chrono::days(7);
     std::size_t log_retention_bytes = 1'000'000'000;
     std::chrono::milliseconds store_retention{0};  // 0: kept for ever
+
+    // Which log and store.
+    std::string kafka;                       // "host:port,host:port"; empty: the data folder
+    std::vector<std::string> kafka_options;  // "name=value", settings of librdkafka
+    std::string kafka_user;
+    std::string kafka_password;
+    std::filesystem::path kafka_password_file;
+    bool exactly_once = false;
+    bool original_readers = false;
+    std::string mongo;  // a connection string; empty: the data folder, or no store
+    std::string mongo_password;
+    std::filesystem::path mongo_password_file;
+    std::string mongo_database = "agile_data_science";
+    std::string prediction_collection = "flight_delay_ml_response";
+    std::string failure_collection = "flight_delay_ml_failure";
+    std::string distance_collection = "origin_dest_distances";
+    std::chrono::milliseconds distance_refresh = std::chrono::minutes(10);
+    Archive archive = Archive::automatic;
+    bool create_topics = true;
+    std::size_t partitions = 4;   // of topics that are created in Kafka
+    std::size_t replication = 0;  // of the same; 0: as the brokers do it
+    std::string scorer_group = "flightcast-scorer";
+    std::string archiver_group = "flightcast-archiver";
+    std::uint16_t operations_port = 0;  // of a scorer; 0: none
 
     // How records look and where they stand.
     ResponseFields response_fields = ResponseFields::all;

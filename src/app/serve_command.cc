@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// `serve`, `gateway` and `scorer`: the same options, another role.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <memory>
+#include <string>
 
 #include "app/commands.h"
 #include "app/option_flags.h"
@@ -8,34 +12,96 @@
 #include "app/serve.h"
 
 namespace flightcast::app {
+namespace {
+
+constexpr const char* kCommonFooter =
+    "\n"
+    "Ctrl-C or SIGTERM ends it in good order; a second one at once. Every option can also be set\n"
+    "in the environment (FLIGHTCAST_PORT=8080) or in a file (--config FILE); see 'flightcast\n"
+    "config'.";
+
+// A connection string is no secret unless a password stands in it.
+bool is_exposed(const Setting& setting) {
+    if (!setting.spec->secret || setting.source != Source::flag) return false;
+    if (setting.spec->name != "mongo") return !setting.text.empty();
+    const std::size_t at = setting.text.find('@');
+    const std::size_t host = setting.text.find("://");
+    if (at == std::string::npos || host == std::string::npos) return false;
+    return setting.text.substr(host + 3, at - host - 3).find(':') != std::string::npos;
+}
+
+void warn_of_exposed_secrets(const Settings& settings) {
+    for (const Setting& setting : settings.all) {
+        if (!is_exposed(setting)) continue;
+        const std::string name(setting.spec->name);
+        std::fprintf(
+            stderr,
+            "warning: --%s: everybody on this machine can read a password that stands in a command "
+            "line; use %s or a file\n",
+            name.c_str(),
+            environment_name(name).c_str()
+        );
+    }
+}
+
+ExitCode run(Role role, const OptionFlags& flags) {
+    const auto settings = flags.settings();
+    if (!settings) return usage_error(settings.error());
+    warn_of_exposed_secrets(*settings);
+    const base::Result<void> served = serve(role, settings->options);
+    if (served) return {};
+    const bool is_usage = served.error().code == base::Errc::invalid_argument;
+    return is_usage ? usage_error(served.error()) : failure(served.error());
+}
+
+void add_role_command(
+    CLI::App& program,
+    ExitCode& exit_code,
+    Role role,
+    const std::string& description,
+    const std::string& examples
+) {
+    CLI::App* const command = program.add_subcommand(std::string(name_of(role)), description);
+    const auto flags = std::make_shared<OptionFlags>(*command);
+    command->footer("Examples:\n" + examples + kCommonFooter);
+    command->callback([role, flags, &exit_code] { exit_code = run(role, *flags); });
+}
+
+}  // namespace
 
 void add_serve_command(CLI::App& program, ExitCode& exit_code) {
-    CLI::App* const command = program.add_subcommand(
-        "serve", "Serve predictions: web server, event log, scorer and store in one process."
-    );
-    const auto flags = std::make_shared<OptionFlags>(*command);
-    command->footer(
-        "Examples:\n"
+    add_role_command(
+        program,
+        exit_code,
+        Role::serve,
+        "Serve predictions: web server, event log, scorer and store in one process.",
         "  flightcast serve                            on http://127.0.0.1:5001\n"
         "  flightcast serve --port 8080 --data-dir ./data\n"
         "  flightcast serve --host 0.0.0.0 --model my-model --log-format json\n"
-        "\n"
-        "Ctrl-C or SIGTERM ends it in good order; a second one at once. Every option can also be "
-        "set\n"
-        "in the environment (FLIGHTCAST_PORT=8080) or in a file (--config FILE); see 'flightcast\n"
-        "config'."
+        "  flightcast serve --kafka localhost:9092 --mongo mongodb://localhost/\n"
     );
-    command->callback([flags, &exit_code] {
-        const auto settings = flags->settings();
-        if (!settings) {
-            exit_code = usage_error(settings.error());
-            return;
-        }
-        const base::Result<void> served = serve(settings->options);
-        if (served) return;
-        const bool is_usage = served.error().code == base::Errc::invalid_argument;
-        exit_code = is_usage ? usage_error(served.error()) : failure(served.error());
-    });
+}
+
+void add_gateway_command(CLI::App& program, ExitCode& exit_code) {
+    add_role_command(
+        program,
+        exit_code,
+        Role::gateway,
+        "Take requests and push outcomes: the web server alone, on Kafka.",
+        "  flightcast gateway --kafka localhost:9092 --mongo mongodb://localhost/\n"
+        "  flightcast gateway --kafka k1:9092,k2:9092 --port 5002\n"
+    );
+}
+
+void add_scorer_command(CLI::App& program, ExitCode& exit_code) {
+    add_role_command(
+        program,
+        exit_code,
+        Role::scorer,
+        "Turn requests into outcomes and store them: no web server, on Kafka.",
+        "  flightcast scorer --kafka localhost:9092 --mongo mongodb://localhost/\n"
+        "  flightcast scorer --kafka localhost:9092 --archive off --operations-port 5011\n"
+    );
 }
 
 }  // namespace flightcast::app

@@ -31,25 +31,6 @@ StepName name_of(TrainStep step) {
     return {"", ""};
 }
 
-struct StepName {
-    const char* key;   // in JSON
-    const char* text;  // for people
-};
-
-StepName name_of(TrainStep step) {
-    switch (step) {
-        case TrainStep::read:
-            return {"read", "reading flights"};
-        case TrainStep::encode:
-            return {"encode", "computing features"};
-        case TrainStep::grow:
-            return {"grow", "growing trees"};
-        case TrainStep::judge:
-            return {"judge", "judging on later flights"};
-    }
-    return {"", ""};
-}
-
 }  // namespace
 
 TrainProgress::TrainProgress(const base::Clock& clock)

@@ -12,6 +12,7 @@
 #include "flight/document_json.h"
 #include "gateway/access.h"
 #include "gateway/delivery/follower.h"
+#include "gateway/following.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/http/router.h"
 #include "gateway/operations.h"
@@ -79,7 +80,7 @@ struct Gateway::Machine final : net::Timed {
                .zone = options.zone,
                .accept_timeout = options.accept_timeout}
           ),
-          outcomes(parts.store, post(), options.zone),
+          outcomes(parts.store, pusher.deliveries().cache(), post(), options.zone),
           pages(parts.find_page, options.web_root) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
         add_routes();
@@ -103,7 +104,7 @@ struct Gateway::Machine final : net::Timed {
     PushParts push_parts() {
         return {
             .root = io.of("/"),
-            .store = &parts.store,
+            .store = parts.store,
             .clock = parts.clock,
             .post = post(),
             .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
@@ -161,27 +162,16 @@ struct Gateway::Machine final : net::Timed {
         loop->post([this] { follow(); });
     }
 
-    Result<void> start_following() {
-        const std::vector<std::string> topics = {options.response_topic, options.dead_letter_topic};
-        eventlog::Admin& admin = parts.log.admin();
-        const auto now = std::chrono::floor<std::chrono::milliseconds>(parts.clock.wall_now());
-        FC_TRY(
-            std::vector<eventlog::Position> start,
-            delivery::replay_start(
-                admin, topics, options.archiver_group, now - options.replay_window
-            )
+    void start_following(Following following) {
+        reader = std::move(following.reader);
+        follower.emplace(
+            *reader,
+            options.following.response_topic,
+            pusher.deliveries(),
+            std::move(following.caught_up_at)
         );
-        FC_TRY(std::vector<eventlog::Position> ends, delivery::ends_of(admin, topics));
-        FC_TRY(
-            reader,
-            parts.log.open_reader(
-                {.topics = topics, .start = eventlog::FromPositions{std::move(start)}}
-            )
-        );
-        follower.emplace(*reader, options.response_topic, pusher.deliveries(), std::move(ends));
         reader->on_ready([this] { post_follow(); });
         post_follow();
-        return {};
     }
 
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const override {
@@ -245,12 +235,21 @@ Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOption
         )
     );
     machine->loop->drive(*machine);
-    FC_TRY_VOID(machine->start_following());
     return std::unique_ptr<Gateway>(new Gateway(std::move(machine)));
 }
 
 std::uint16_t Gateway::port() const {
     return machine_->server->port();
+}
+
+const FollowingOptions& Gateway::following_options() const {
+    return machine_->options.following;
+}
+
+void Gateway::follow(Following following) {
+    machine_->loop->post([machine = machine_.get(), following = std::move(following)]() mutable {
+        machine->start_following(std::move(following));
+    });
 }
 
 void Gateway::run() {

@@ -17,6 +17,7 @@
 #include "flight/time_zone.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/event_names.h"
+#include "gateway/following.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/net/server.h"
 #include "gateway/pages.h"
@@ -30,13 +31,10 @@ namespace flightcast::gateway {
 
 struct GatewayOptions {
     std::string request_topic;
-    std::string response_topic;
-    std::string dead_letter_topic;
-    std::string archiver_group;  // outcomes that it has not copied to the store yet are read again
+    FollowingOptions following;
     flight::TimeZone zone;
     std::filesystem::path web_root;  // empty: none
     std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
-    std::chrono::milliseconds replay_window = base::limits::kReplayWindow;
     delivery::DeliveryOptions delivery;
     socketio::Options socketio;
     net::ServerOptions server;
@@ -47,7 +45,7 @@ struct GatewayOptions {
 // What a gateway works with. All of it outlives the gateway.
 struct GatewayParts {
     eventlog::EventLog& log;
-    store::OutcomeStore& store;
+    store::OutcomeStore* store;  // null: none, so that what left the cache is gone
     const flight::ActiveRoutes& routes;
     FindBuiltIn find_page;
     const base::Clock& clock;
@@ -64,11 +62,16 @@ struct GatewayParts {
 // Thread-safety: one thread constructs and runs it; shut_down() may be called from any.
 class Gateway {
   public:
-    // Opens its reader and listens; Errc::io names the address when it cannot.
+    // Listens; Errc::io names the address when it cannot. Requests are taken as soon as it runs;
+    // outcomes come, and it is ready, after follow().
     [[nodiscard]] static base::Result<std::unique_ptr<Gateway>> open(
         GatewayParts parts, GatewayOptions options
     );
     ~Gateway();
+
+    // Begins to read outcomes. Any thread, once.
+    void follow(Following following);
+    [[nodiscard]] const FollowingOptions& following_options() const;
 
     // The port it listens on.
     [[nodiscard]] std::uint16_t port() const;

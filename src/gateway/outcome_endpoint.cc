@@ -30,8 +30,13 @@ std::string body_of(const std::string& id, const Found& found, const flight::Tim
 
 }  // namespace
 
-OutcomeEndpoint::OutcomeEndpoint(store::OutcomeStore& store, Post post, flight::TimeZone zone)
-    : store_(store), post_(std::move(post)), zone_(zone) {}
+OutcomeEndpoint::OutcomeEndpoint(
+    store::OutcomeStore* store,
+    const delivery::OutcomeCache& cache,
+    Post post,
+    flight::TimeZone zone
+)
+    : store_(store), cache_(cache), post_(std::move(post)), zone_(zone) {}
 
 void OutcomeEndpoint::handle(const http::Request& request, http::Respond respond) const {
     const std::optional<base::Uuid> id = base::Uuid::parse(request.parameter);
@@ -42,7 +47,14 @@ void OutcomeEndpoint::handle(const http::Request& request, http::Respond respond
         ));
         return;
     }
-    store_.find(
+    if (store_ == nullptr) {
+        std::optional<store::StoredOutcome> found;
+        const delivery::SharedOutcome cached = cache_.find(*id);
+        if (cached) found = {.outcome = *cached, .document_id = std::nullopt};
+        respond(original_reply(200, body_of(request.parameter, found, zone_)));
+        return;
+    }
+    store_->find(
         *id, [this, text = request.parameter, respond = std::move(respond)](Found found) mutable {
             std::string body = body_of(text, found, zone_);
             post_([respond = std::move(respond), body = std::move(body)]() mutable {

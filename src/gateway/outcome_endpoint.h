@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flight/time_zone.h"
+#include "gateway/delivery/outcome_cache.h"
 #include "gateway/http/message.h"
 #include "gateway/submissions.h"
 #include "store/outcome_store.h"
@@ -15,13 +16,20 @@ namespace flightcast::gateway {
 // Thread-safety: the I/O thread only.
 class OutcomeEndpoint {
   public:
-    // REQUIRES: `store` outlives the object; `post` brings its answers to the I/O thread.
-    OutcomeEndpoint(store::OutcomeStore& store, Post post, flight::TimeZone zone);
+    // REQUIRES: `store`, which may be null, and `cache`, which is asked when there is no store,
+    // outlive the object; `post` brings the store's answers to the I/O thread.
+    OutcomeEndpoint(
+        store::OutcomeStore* store,
+        const delivery::OutcomeCache& cache,
+        Post post,
+        flight::TimeZone zone
+    );
 
     void handle(const http::Request& request, http::Respond respond) const;
 
   private:
-    store::OutcomeStore& store_;
+    store::OutcomeStore* const store_;
+    const delivery::OutcomeCache& cache_;
     const Post post_;
     const flight::TimeZone zone_;
 };

@@ -65,6 +65,13 @@ void Consumer::close() {
     rd_kafka_consumer_close(client_.get());
 }
 
+void Consumer::leave_client() {
+    close();
+    queue_.reset();
+    rd_kafka_set_log_level(client_.get(), 0);  // Nobody is left to read its log.
+    static_cast<void>(client_.release());
+}
+
 void Consumer::end_run(const Run& run) {
     if (run.topic != nullptr && run.is_wanted) positions_[run.at()] = run.next;
 }

@@ -36,6 +36,10 @@ class Consumer {
     // is read any more.
     void close();
 
+    // Gives the closed client up instead of freeing it. librdkafka before 2.1 aborts the process
+    // when a member is freed between its first joining and its first assignment.
+    void leave_client();
+
     // The next records, at most `records_max`; serves the client's callbacks on the way.
     // Errc::fenced when another instance has this one's place.
     base::Result<std::vector<Record>> poll(std::size_t records_max, const Admit& admit);

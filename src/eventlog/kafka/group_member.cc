@@ -69,6 +69,7 @@ GroupMember::~GroupMember() {
     is_closing_ = true;
     if (publisher_) publisher_->commit_now();
     consumer_->close();
+    if (!was_assigned_) consumer_->leave_client();
 }
 
 Result<void> GroupMember::check_place() {
@@ -116,6 +117,7 @@ void GroupMember::rebalanced(
     rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
 ) {
     if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        was_assigned_ = true;
         take_over(partitions);
         return;
     }

@@ -66,6 +66,7 @@ class GroupMember final : public GroupReader, private ClientEvents {
     PartitionsHandle held_;             // to be let go once what is under way is over
     std::vector<TopicPartition> lost_;  // let go, and not told yet
     std::optional<base::Error> fenced_;
+    bool was_assigned_ = false;
     bool is_closing_ = false;
 };
 

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/process.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "app/bundled.h"
+#include "app/gateway_options.h"
+#include "assets/assets.h"
+#include "gateway/following.h"
+#include "telemetry/build_info.h"
+#include "telemetry/process_metrics.h"
+
+namespace flightcast::app {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+namespace {
+
+Result<flight::TimeZone> find_zone(const ServeOptions& options) {
+    auto zone = flight::TimeZone::find(options.timezone);
+    if (zone) return zone;
+    return fail(Errc::invalid_argument, "--timezone: " + zone.error().detail);
+}
+
+Result<void> check_web_root(const ServeOptions& options) {
+    if (options.web_root.empty() || std::filesystem::is_directory(options.web_root)) return {};
+    return fail(Errc::not_found, "--web-root: there is no folder " + options.web_root.string());
+}
+
+std::string url_of(const ServeOptions& options, std::uint16_t port) {
+    const bool is_v6 = options.host.find(':') != std::string::npos;
+    const std::string host = is_v6 ? "[" + options.host + "]" : options.host;
+    return (options.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) +
+           "/";
+}
+
+}  // namespace
+
+Process::Process(Role role, const ServeOptions& options, flight::TimeZone zone)
+    : role_(role),
+      options_(options),
+      zone_(zone),
+      log_({.level = options.log_level, .format = options.log_format}, clock_),
+      logger_(log_.stage(std::string(name_of(role)))) {}
+
+Result<std::unique_ptr<Process>> Process::open(Role role, const ServeOptions& options) {
+    FC_TRY_VOID(check_role(role, options));
+    FC_TRY_VOID(check_web_root(options));
+    FC_TRY(const flight::TimeZone zone, find_zone(options));
+    std::unique_ptr<Process> process(new Process(role, options, zone));
+    FC_TRY_VOID(process->open_parts());
+    return process;
+}
+
+Process::~Process() {
+    if (supervisor_) supervisor_->stop();
+    if (backend_) backend_->stop(options_.drain_timeout);
+    wait_for_acknowledgements();
+}
+
+Result<void> Process::open_parts() {
+    logger_.info(telemetry::build_info_line());
+    telemetry::add_process_metrics(metrics_);
+    metrics_.before_text([this, lost = metrics_.counter(telemetry::kDropped, "log_lines")] {
+        lost.raise_to(static_cast<double>(log_.lines_lost()));
+    });
+    if (role_ != Role::gateway) {
+        FC_TRY(predictor_, load_model(options_.model));
+        metrics_.gauge(telemetry::kModelInfo, predictor_->model_id()).set(1);
+    }
+    FC_TRY(deployment_, open_deployment(role_, options_, zone_, clock_, logger_));
+    if (role_ == Role::scorer) {
+        FC_TRY_VOID(open_operations());
+    } else {
+        FC_TRY_VOID(open_gateway());
+    }
+    if (deployment_.kafka == nullptr && deployment_.mongo == nullptr) return begin();
+    supervise();
+    return {};
+}
+
+Result<void> Process::open_gateway() {
+    FC_TRY(flight::RouteTable bundled, load_routes());
+    routes_.emplace(std::move(bundled));
+    if (deployment_.mongo != nullptr) {
+        FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
+        mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
+        FC_TRY(
+            distances_,
+            store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
+        );
+    }
+    FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
+    FC_TRY(
+        gateway_,
+        gateway::Gateway::open(
+            {.log = deployment_.log(),
+             .store = deployment_.store(),
+             .routes = *routes_,
+             .find_page =
+                 [](std::string_view name) { return assets::find("web/" + std::string(name)); },
+             .clock = clock_,
+             .random = random_,
+             .metrics = metrics_,
+             .health = health_,
+             .logger = log_.stage("gateway")},
+            std::move(chosen)
+        )
+    );
+    return {};
+}
+
+Result<void> Process::open_operations() {
+    std::optional<gateway::net::ServerOptions> listen;
+    if (options_.operations_port != 0) {
+        listen.emplace();
+        listen->host = options_.host;
+        listen->port = options_.operations_port;
+    }
+    FC_TRY(operations_, gateway::OperationsServer::open(health_, metrics_, clock_, listen));
+    return {};
+}
+
+Result<void> Process::start_backend() {
+    FC_TRY(
+        backend_,
+        Backend::start(
+            {.options = options_,
+             .deployment = deployment_,
+             .instance_id = instance_id(),
+             .predictor = *predictor_,
+             .zone = zone_,
+             .clock = clock_,
+             .metrics = metrics_,
+             .logger = log_.stage(role_ == Role::serve ? "engine" : "scorer"),
+             .on_end = [this](base::Error error) { end_with(std::move(error)); }}
+        )
+    );
+    return {};
+}
+
+// Repeated until it succeeds, so it leaves alone what it did already.
+Result<void> Process::begin() {
+    FC_TRY_VOID(ensure_topics(deployment_.log(), options_));
+    if (predictor_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
+    if (gateway_ == nullptr) return {};
+    FC_TRY(
+        gateway::Following following,
+        gateway::prepare_following(
+            deployment_.log(), gateway_->following_options(), clock_.wall_now()
+        )
+    );
+    gateway_->follow(std::move(following));
+    return {};
+}
+
+void Process::supervise() {
+    std::vector<Dependency> dependencies;
+    dependencies.push_back({
+        .name = "event log",
+        .begin = [this] { return begin(); },
+        .look = [this]() -> Result<void> {
+            if (deployment_.kafka == nullptr) return {};
+            if (auto fatal = deployment_.kafka->fatal()) end_with(*std::move(fatal));
+            const auto trouble = deployment_.kafka->trouble();
+            return trouble ? Result<void>(std::unexpected(*trouble)) : Result<void>();
+        },
+    });
+    if (deployment_.mongo != nullptr) {
+        // Only at the start: later its absence delays the archive, and no prediction.
+        dependencies.push_back({
+            .name = "store",
+            .begin = [this]() -> Result<void> {
+                FC_TRY_VOID(deployment_.mongo->ping());
+                return distances_ == nullptr ? Result<void>() : distances_->ready();
+            },
+            .look = {},
+        });
+    }
+    supervisor_.emplace(
+        SupervisorParts{
+            .dependencies = std::move(dependencies),
+            .health = health_,
+            .logger = logger_,
+            .on_end = [this](base::Error error) { end_with(std::move(error)); },
+        }
+    );
+}
+
+void Process::say_ready() const {
+    if (operations_ != nullptr) {
+        const auto port = operations_->port();
+        const std::string where = port ? url_of(options_, *port) : "no port of its own";
+        std::printf("flightcast scorer works; operations: %s\n", where.c_str());
+    } else {
+        const std::string url = url_of(options_, gateway_->port());
+        const gateway::FollowingOptions& following = gateway_->following_options();
+        const std::string outcomes = following.response_topic + ", " + following.dead_letter_topic;
+        logger_.info(
+            "gateway: clients -> " + options_.request_topic + "; " + outcomes + " -> clients",
+            {{"url", url},
+             {"log", deployment_.log_place},
+             {"store",
+              deployment_.store_place.empty() ? "none: late joins find only what is cached"
+                                              : deployment_.store_place}}
+        );
+        std::printf("flightcast is ready: %s\n", url.c_str());
+    }
+    std::fflush(stdout);
+}
+
+Result<void> Process::run() {
+    if (supervisor_) supervisor_->start();
+    say_ready();
+    if (gateway_ != nullptr) gateway_->run();
+    if (operations_ != nullptr) operations_->run();
+    if (supervisor_) supervisor_->stop();
+    if (backend_) backend_->stop(options_.drain_timeout);
+    const std::lock_guard lock(mutex_);
+    if (error_) return std::unexpected(*error_);
+    logger_.info("stopped");
+    return {};
+}
+
+void Process::stop() {
+    if (gateway_ != nullptr) gateway_->shut_down();
+    if (operations_ != nullptr) operations_->shut_down();
+}
+
+void Process::end_with(base::Error error) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (error_) return;
+        error_ = std::move(error);
+    }
+    stop();
+}
+
+// A certificate that cannot be read changes nothing: the one in use may be good for days.
+void Process::reload_tls() {
+    if (gateway_ == nullptr || options_.tls_cert.empty()) return;
+    auto tls = load_tls(options_);
+    if (!tls) return logger_.error("cannot reload TLS", {{"reason", tls.error().detail}});
+    gateway_->set_tls(*std::move(tls));
+    logger_.info("TLS certificate reloaded");
+}
+
+// What a client waits for is answered by Kafka's threads; none may be under way when the gateway
+// goes. They give up after the accept timeout.
+void Process::wait_for_acknowledgements() const {
+    using namespace std::chrono_literals;
+    if (deployment_.kafka == nullptr) return;
+    const auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
+    while (deployment_.kafka->records_in_flight() > 0 && clock_.steady_now() < deadline) {
+        std::this_thread::sleep_for(5ms);
+    }
+}
+
+std::string Process::instance_id() const {
+    if (!options_.instance_id.empty()) return options_.instance_id;
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    const std::uint16_t port = role_ == Role::scorer ? options_.operations_port : options_.port;
+    std::string id = std::string(host.data()) + "-" + std::string(name_of(role_)) + "-";
+    // Scorers without a port of their own would all be called the same.
+    return id + std::to_string(port != 0 ? port : static_cast<unsigned>(::getpid()));
+}
+
+}  // namespace flightcast::app
