@@ -13,6 +13,7 @@ import struct
 
 LOCAL_ADDRESSES = 8  # Source addresses 127.0.1.1 ...: each has its own 28,000 ports.
 MARK = b'42["n"'
+PING = b"\x81\x012"  # A heartbeat as a whole frame.
 
 
 def allow_many_files():
@@ -41,6 +42,8 @@ class Client(asyncio.Protocol):
         self.transport = transport
 
     def data_received(self, data):
+        if PING in data:
+            self.say("3")
         if self.on_bytes:
             self.on_bytes(data)
             return
@@ -70,7 +73,7 @@ class Client(asyncio.Protocol):
     def reset(self):
         """Ends it without a word and leaves no port behind."""
         sock = self.transport.get_extra_info("socket")
-        if sock is not None:
+        if sock is not None and not self.transport.is_closing():
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
 

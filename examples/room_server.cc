@@ -63,6 +63,9 @@ int main(int argc, char** argv) {
         run_round(**loop, root, std::move(burst));
     });
     http::Router router;
+    router.add("GET", "/", [](const http::Request&, http::Respond respond) {
+        respond({.body = "ready\n"});
+    });
     const auto server = net::Server::listen(
         **loop,
         {.web = router, .endpoint = &io.engine()},

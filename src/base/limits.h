@@ -52,8 +52,9 @@ constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts 
 constexpr std::size_t kJsonDepthMax = 64;                          // nesting of what a client sends
 constexpr std::size_t kAcksPerSocketMax = 1'024;          // emits that wait for a client's answer
 constexpr std::size_t kWebFileBytesMax = 64 * 1'048'576;  // one file below --web-root
-constexpr std::size_t kHalfOpenMax = 8'192;    // connections without a request; upgrades under way
-constexpr std::size_t kQueuedFrameBytes = 96;  // what a queued message costs besides its bytes
+constexpr std::size_t kHalfOpenMax = 16'384;  // connections without a request; upgrades under way
+static_assert(kHalfOpenMax < kConnectionsMax, "who has sent a request keeps some room");
+constexpr std::size_t kQueuedFrameBytes = 96;       // what a queued message costs besides its bytes
 constexpr std::size_t kRatedAddressesMax = 65'536;  // addresses whose rate is known one by one
 constexpr auto kAcceptTimeout = 5s;
 constexpr auto kRequestTimeout = 5min;

@@ -189,6 +189,7 @@ TEST_F(EngineIo, TakesPosts) {
          "200 ok",
          "open;text:a;text:b;",
          "200 4a 4b"},
+        {"bAQ\r\nID\n", "200 ok", "open;binary:\x01\x02\x03;", "200 bAQID"},
         {"bAQID", "200 ok", "open;binary:\x01\x02\x03;", "200 bAQID"},
         {"5\x1e"
          "6\x1e"

@@ -23,11 +23,18 @@ constexpr std::array<std::int8_t, 256> kValues = [] {
     return table;
 }();
 
+// The Java client breaks its base64 into lines, which the official server overlooks.
+std::string without_line_breaks(std::string_view text) {
+    std::string out(text);
+    std::erase_if(out, [](char c) { return c == '\n' || c == '\r'; });
+    return out;
+}
+
 PayloadReader::Item decode_item(std::string_view text) {
     PayloadReader::Item item;
     if (text.starts_with('b')) {
         item.kind = MessageKind::binary;
-        auto bytes = decode_base64(text.substr(1));
+        auto bytes = decode_base64(without_line_breaks(text.substr(1)));
         item.valid = bytes.has_value();
         if (bytes) item.binary = *std::move(bytes);
         return item;
