@@ -18,6 +18,7 @@ void add_serve_command(CLI::App& program, ExitCode& exit_code);
 void add_gateway_command(CLI::App& program, ExitCode& exit_code);
 void add_scorer_command(CLI::App& program, ExitCode& exit_code);
 void add_train_command(CLI::App& program, ExitCode& exit_code);
+void add_evaluate_command(CLI::App& program, ExitCode& exit_code);
 void add_predict_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);
 void add_import_command(CLI::App& program, ExitCode& exit_code);

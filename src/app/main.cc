@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     app::add_gateway_command(program, exit_code);
     app::add_scorer_command(program, exit_code);
     app::add_train_command(program, exit_code);
+    app::add_evaluate_command(program, exit_code);
     app::add_predict_command(program, exit_code);
     app::add_load_command(program, exit_code);
     app::add_import_command(program, exit_code);

@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "app/commands.h"
+#include "app/day_flag.h"
+#include "app/output_file.h"
 #include "app/program.h"
 #include "app/signals.h"
 #include "app/train_options.h"
@@ -22,6 +24,7 @@
 #include "app/train_run.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "evaluate/html_report.h"
 #include "features/known_features.h"
 #include "features/learn_schema.h"
 #include "forest/bundle.h"
@@ -41,16 +44,8 @@ struct TrainCommand {
     std::string validate_until;
     bool force = false;
     bool as_json = false;
+    fs::path html;
 };
-
-base::Result<std::optional<dataset::Day>> read_day(const char* flag, const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    if (const auto day = dataset::parse_day(text)) return day;
-    return base::fail(
-        base::Errc::invalid_argument,
-        std::string(flag) + " '" + text + "' is no day; write YYYY-MM-DD"
-    );
-}
 
 // What CLI11 cannot check by itself.
 base::Result<void> finish_options(TrainCommand& command) {
@@ -118,10 +113,19 @@ base::Result<void> train_and_save(TrainCommand& command) {
     FC_TRY(const TrainOutcome outcome, train_model(options, progress));
     FC_TRY_VOID(forest::save_bundle(outcome.bundle, options.out));
     const std::string report = command.as_json
-                                   ? report_json(outcome, options.out, progress.seconds()) + "\n"
+                                   ? report_json(outcome, options.out, progress.steps()) + "\n"
                                    : report_text(outcome, options.out);
     std::fputs(report.c_str(), stdout);
-    return {};
+    if (command.html.empty()) return {};
+    FC_TRY(OutputFile page, OutputFile::open(command.html));
+    FC_TRY_VOID(page.write(
+        evaluate::html_report(
+            outcome.judgement,
+            {.title = outcome.bundle.name + "@" + outcome.bundle.version,
+             .notes = outcome.bundle.provenance.command}
+        )
+    ));
+    return page.keep();
 }
 
 ExitCode run(TrainCommand& command) {
@@ -160,6 +164,8 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         ->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");
     flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
+    flags.add_option("--html", state.html, "Write the figures to this file, as a page with plots.")
+        ->type_name("FILE");
 }
 
 void add_model_flags(CLI::App& flags, TrainOptions& options) {

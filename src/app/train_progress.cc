@@ -37,9 +37,10 @@ TrainProgress::TrainProgress(const base::Clock& clock)
     : clock_(clock), on_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 void TrainProgress::starts(TrainStep step) {
-    if (step_) done_.emplace_back(name_of(*step_).key, seconds_of_step());
+    if (step_) done_.push_back(time_of_step());
     step_ = step;
     step_start_ = clock_.steady_now();
+    step_start_cpu_ = std::clock();
     tenths_ = 0;
     std::fprintf(stderr, "%s\n", name_of(step).text);
 }
@@ -53,10 +54,15 @@ void TrainProgress::grew(std::size_t trees_done, std::size_t trees) {
     show(share, trees_done, "/" + std::to_string(trees), "trees");
 }
 
-std::vector<std::pair<std::string, double>> TrainProgress::seconds() const {
-    std::vector<std::pair<std::string, double>> all = done_;
-    if (step_) all.emplace_back(name_of(*step_).key, seconds_of_step());
+std::vector<StepTime> TrainProgress::steps() const {
+    std::vector<StepTime> all = done_;
+    if (step_) all.push_back(time_of_step());
     return all;
+}
+
+StepTime TrainProgress::time_of_step() const {
+    const auto cpu = static_cast<double>(std::clock() - step_start_cpu_) / CLOCKS_PER_SEC;
+    return {name_of(*step_).key, seconds_of_step(), cpu};
 }
 
 double TrainProgress::seconds_of_step() const {

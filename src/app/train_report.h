@@ -3,24 +3,26 @@
 
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "app/train_progress.h"
 #include "app/train_run.h"
 
 namespace flightcast::app {
+
+// What became of the rows of one file, a line or a few.
+[[nodiscard]] std::string file_text(const dataset::FileReport& report);
 
 // What was read, learned and judged, as text for people.
 [[nodiscard]] std::string report_text(
     const TrainOutcome& outcome, const std::filesystem::path& out
 );
 
-// How long each step of a training took.
-using StepSeconds = std::vector<std::pair<std::string, double>>;
-
 // The same as one JSON object in one line.
 [[nodiscard]] std::string report_json(
-    const TrainOutcome& outcome, const std::filesystem::path& out, const StepSeconds& seconds
+    const TrainOutcome& outcome,
+    const std::filesystem::path& out,
+    const std::vector<StepTime>& steps
 );
 
 }  // namespace flightcast::app

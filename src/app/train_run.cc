@@ -5,48 +5,35 @@
 #include <utility>
 
 #include "evaluate/baselines.h"
+#include "evaluate/permutation.h"
 #include "features/encoder.h"
-#include "features/flight_facts.h"
+#include "features/known_features.h"
 #include "features/learn_schema.h"
-#include "forest/scorer.h"
+#include "features/predictor.h"
 #include "train/encode_rows.h"
 
 namespace flightcast::app {
 namespace {
 
-// Judges `answer(row)` on every row.
-template <typename Answer>
-evaluate::Metrics judge(
-    const dataset::FlightTable& table, std::span<const std::uint32_t> rows, const Answer& answer
-) {
-    std::vector<evaluate::Judged> judged;
-    judged.reserve(rows.size());
-    for (const std::uint32_t row : rows) judged.push_back({answer(row), table.arr_delay[row]});
-    return evaluate::measure(judged);
-}
-
-std::vector<Contestant> judge_all(
+// Judges the model in `bundle` and the baselines on the later flights.
+base::Result<evaluate::Judgement> judge_bundle(
     const dataset::FlightTable& table,
     const dataset::DaySplit& split,
-    const features::Encoder& encoder,
-    const forest::Scorer& scorer
+    const forest::Bundle& bundle,
+    const train::ForestOptions& options
 ) {
-    const evaluate::DepDelayTable by_delay(table, split.train);
-    const flight::Probabilities majority = evaluate::class_shares(table, split.train);
-    const auto by_forest = [&](std::uint32_t row) -> flight::Probabilities {
-        const features::FeatureRow encoded = encoder.encode(features::facts_of(table, row));
-        return scorer.score(std::span(encoded).first(encoder.feature_count()));
+    FC_TRY(const features::Predictor model, features::Predictor::make(bundle));
+    std::vector<evaluate::Candidate> candidates = {
+        evaluate::candidate_of("forest", model, table, options.threads)
     };
-    return {
-        {"forest", judge(table, split.validate, by_forest)},
-        {"dep_delay_table",
-         judge(
-             table,
-             split.validate,
-             [&](std::uint32_t row) { return by_delay.answer(table.dep_delay[row]); }
-         )},
-        {"majority", judge(table, split.validate, [&](std::uint32_t) { return majority; })},
-    };
+    for (auto& baseline : evaluate::baselines_of(*bundle.delay_counts, table)) {
+        candidates.push_back(std::move(baseline));
+    }
+    evaluate::Judgement judgement =
+        evaluate::judge(table, split.validate, candidates, options.seed);
+    judgement.gain = bundle.gain;
+    judgement.permutation = evaluate::permute_fields(model, table, split.validate, options.seed);
+    return judgement;
 }
 
 forest::Provenance provenance_of(
@@ -107,19 +94,22 @@ base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListene
     set = {};
 
     listener.starts(TrainStep::judge);
-    const forest::Scorer scorer(grown.forest, schema);
     TrainOutcome outcome;
     outcome.out_of_bag = grown.out_of_bag;
-    outcome.contestants = judge_all(table, split, encoder, scorer);
-    outcome.bundle.name = options.name;
-    outcome.bundle.version = forest::version_of(schema, grown.forest);
-    outcome.bundle.schema = std::move(schema);
-    outcome.bundle.forest = std::move(grown.forest);
-    outcome.bundle.provenance = provenance_of(options, flights.reports, split);
-    for (const Contestant& contestant : outcome.contestants) {
-        outcome.bundle.scoreboards.push_back(
-            {contestant.name, evaluate::figures_of(contestant.metrics)}
-        );
+    forest::Bundle& bundle = outcome.bundle;
+    bundle.name = options.name;
+    bundle.version = forest::version_of(schema, grown.forest);
+    for (std::size_t i = 0; i < schema.features.size(); ++i) {
+        bundle.gain.emplace_back(schema.features[i].name, grown.gain[i]);
+    }
+    bundle.feature_set = features::kFeatureSetVersion;
+    bundle.schema = std::move(schema);
+    bundle.forest = std::move(grown.forest);
+    bundle.provenance = provenance_of(options, flights.reports, split);
+    bundle.delay_counts = evaluate::count_delays(table, split.train);
+    FC_TRY(outcome.judgement, judge_bundle(table, split, bundle, options.forest));
+    for (const evaluate::Contestant& contestant : outcome.judgement.contestants) {
+        bundle.scoreboards.push_back({contestant.name, evaluate::figures_of(contestant.metrics)});
     }
     outcome.reports = std::move(flights.reports);
     return outcome;

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "app/train_options.h"
 #include "base/result.h"
 #include "dataset/flight_loader.h"
-#include "evaluate/metrics.h"
+#include "evaluate/judgement.h"
 #include "forest/bundle.h"
 
 namespace flightcast::app {
 
-// The figures of one way to answer on the validation flights.
-struct Contestant {
-    std::string name;  // "forest", "dep_delay_table", "majority"
-    evaluate::Metrics metrics;
-};
-
 struct TrainOutcome {
     forest::Bundle bundle;
     std::vector<dataset::FileReport> reports;  // of each file
-    std::vector<Contestant> contestants;       // the forest first
+    evaluate::Judgement judgement;            // on the later flights, the forest first
     train::OutOfBag out_of_bag;
 };
 

@@ -10,54 +10,54 @@
 namespace flightcast::evaluate {
 namespace {
 
+using forest::DelayCounts;
+
 constexpr std::size_t kClasses = flight::kClassCount;
-constexpr int kMinutesMin = -30;
-constexpr int kMinutesMax = 120;
-constexpr std::size_t kMinutes = kMinutesMax - kMinutesMin + 1;
 constexpr double kShrinkRows = 1;
 
-using Counts = std::array<double, kClasses>;
-
-Counts count_classes(const dataset::FlightTable& table, std::span<const std::uint32_t> rows) {
-    Counts counts{};
-    for (const std::uint32_t row : rows) ++counts[flight::class_of_delay(table.arr_delay[row])];
-    return counts;
-}
-
-// Delays beyond the table count as its ends.
+// The place of a delay in the table.
 std::size_t place_of(float dep_delay) {
     const float minute = std::clamp(
-        std::round(dep_delay), static_cast<float>(kMinutesMin), static_cast<float>(kMinutesMax)
+        std::round(dep_delay),
+        static_cast<float>(DelayCounts::kMinutesMin),
+        static_cast<float>(DelayCounts::kMinutesMax)
     );
-    return static_cast<std::size_t>(static_cast<int>(minute) - kMinutesMin);
+    return static_cast<std::size_t>(static_cast<int>(minute) - DelayCounts::kMinutesMin);
 }
 
 }  // namespace
 
-flight::Probabilities class_shares(
-    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
-) {
-    FC_CHECK(!rows.empty());
-    flight::Probabilities shares = count_classes(table, rows);
-    for (double& part : shares) part /= static_cast<double>(rows.size());
+DelayCounts count_delays(const dataset::FlightTable& table, std::span<const std::uint32_t> rows) {
+    DelayCounts counts;
+    for (const std::uint32_t row : rows) {
+        auto& minute = counts.minutes[place_of(table.dep_delay[row])];
+        ++minute[flight::class_of_delay(table.arr_delay[row])];
+    }
+    return counts;
+}
+
+flight::Probabilities class_shares(const DelayCounts& counts) {
+    flight::Probabilities shares{};
+    double flights = 0;
+    for (const auto& minute : counts.minutes) {
+        for (std::size_t c = 0; c < kClasses; ++c) {
+            shares[c] += static_cast<double>(minute[c]);
+            flights += static_cast<double>(minute[c]);
+        }
+    }
+    FC_CHECK(flights > 0);
+    for (double& part : shares) part /= flights;
     return shares;
 }
 
-DepDelayTable::DepDelayTable(
-    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
-) {
-    const flight::Probabilities of_all = class_shares(table, rows);
-    std::vector<Counts> counts(kMinutes);
-    for (const std::uint32_t row : rows) {
-        Counts& minute = counts[place_of(table.dep_delay[row])];
-        ++minute[flight::class_of_delay(table.arr_delay[row])];
-    }
-    for (const Counts& minute : counts) {
+DepDelayTable::DepDelayTable(const DelayCounts& counts) {
+    const flight::Probabilities of_all = class_shares(counts);
+    for (const auto& minute : counts.minutes) {
         double flights = kShrinkRows;
-        for (const double count : minute) flights += count;
+        for (const std::uint64_t count : minute) flights += static_cast<double>(count);
         flight::Probabilities shares{};
         for (std::size_t c = 0; c < kClasses; ++c) {
-            shares[c] = (minute[c] + kShrinkRows * of_all[c]) / flights;
+            shares[c] = (static_cast<double>(minute[c]) + kShrinkRows * of_all[c]) / flights;
         }
         shares_.push_back(shares);
     }

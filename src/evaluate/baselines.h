@@ -8,16 +8,20 @@
 
 #include "dataset/flight_table.h"
 #include "flight/prediction.h"
+#include "forest/delay_counts.h"
 
 namespace flightcast::evaluate {
+
+// What the baselines learn from the training `rows`.
+[[nodiscard]] forest::DelayCounts count_delays(
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
+);
 
 // The class shares of all training flights, whatever the flight: "majority" when only the class
 // counts.
 //
-// REQUIRES: `rows` is not empty.
-[[nodiscard]] flight::Probabilities class_shares(
-    const dataset::FlightTable& table, std::span<const std::uint32_t> rows
-);
+// REQUIRES: `counts` has flights.
+[[nodiscard]] flight::Probabilities class_shares(const forest::DelayCounts& counts);
 
 // What the departure delay alone tells: for each whole minute of it the class shares of the
 // training flights, shrunk towards those of all flights. A model has to beat this to be worth its
@@ -26,13 +30,13 @@ namespace flightcast::evaluate {
 // Thread-safety: any thread may call const members.
 class DepDelayTable {
   public:
-    // Learns from the training `rows`. REQUIRES: there are some.
-    DepDelayTable(const dataset::FlightTable& table, std::span<const std::uint32_t> rows);
+    // REQUIRES: `counts` has flights.
+    explicit DepDelayTable(const forest::DelayCounts& counts);
 
     [[nodiscard]] const flight::Probabilities& answer(float dep_delay) const;
 
   private:
-    std::vector<flight::Probabilities> shares_;  // from kMinutesMin on
+    std::vector<flight::Probabilities> shares_;  // from forest::DelayCounts::kMinutesMin on
 };
 
 }  // namespace flightcast::evaluate

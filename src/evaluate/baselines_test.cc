@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "dataset/flight_loader.h"
 #include "dataset/day_split.h"
+#include "dataset/flight_loader.h"
 #include "evaluate/metrics.h"
 
 namespace flightcast::evaluate {
@@ -31,7 +31,8 @@ TEST(Baselines, ClassSharesAreOfTheGivenRows) {
     // Goal: only training rows count.
     const auto table = make_table({{0, -20}, {0, 0}, {0, 5}, {0, 40}, {0, 90}});
     EXPECT_THAT(
-        class_shares(table, std::vector<std::uint32_t>{0, 1, 2, 3}), ElementsAre(0.25, 0, 0.5, 0.25)
+        class_shares(count_delays(table, std::vector<std::uint32_t>{0, 1, 2, 3})),
+        ElementsAre(0.25, 0, 0.5, 0.25)
     );
 }
 
@@ -39,7 +40,7 @@ TEST(Baselines, DepDelayTableAnswersByMinute) {
     // Goal: each minute has its own shares, shrunk by one flight of average shares; unseen minutes
     // have the average, delays beyond the ends those of the ends.
     const auto table = make_table({{10, 20}, {10, 20}, {10, 20}, {120, 200}});
-    const DepDelayTable learned(table, std::vector<std::uint32_t>{0, 1, 2, 3});
+    const DepDelayTable learned(count_delays(table, std::vector<std::uint32_t>{0, 1, 2, 3}));
     EXPECT_THAT(learned.answer(10), ElementsAre(0, 0, 3.75 / 4, 0.25 / 4));
     EXPECT_EQ(learned.answer(10.4F), learned.answer(10));
     EXPECT_THAT(learned.answer(50), ElementsAre(0, 0, 0.75, 0.25));
@@ -62,7 +63,7 @@ TEST(Baselines, HaveTheirKnownFiguresOnTheSharedFlights) {
          .validate_until = dataset::parse_day("2015-04-30")}
     );
     ASSERT_TRUE(split);
-    const DepDelayTable learned(flights->table, split->train);
+    const DepDelayTable learned(count_delays(flights->table, split->train));
     std::vector<Judged> judged;
     for (const std::uint32_t row : split->validate) {
         judged.push_back(

@@ -10,14 +10,6 @@ namespace flightcast::evaluate {
 namespace {
 
 constexpr std::size_t kClasses = flight::kClassCount;
-constexpr double kProbabilityMin = 1e-15;
-constexpr double kLateMinutes = 15;
-
-std::size_t answered_class(const flight::Probabilities& probabilities) {
-    return static_cast<std::size_t>(
-        std::ranges::max_element(probabilities) - probabilities.begin()
-    );
-}
 
 double share(std::size_t part, std::size_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -44,28 +36,43 @@ void measure_classes(Metrics& metrics) {
         const std::size_t both = metrics.confusion[c][c];
         right += both;
         metrics.recall[c] = share(both, came);
+        metrics.precision[c] = share(both, answered);
         metrics.macro_f1 += share(2 * both, came + answered) / kClasses;
     }
     metrics.accuracy = share(right, metrics.rows);
 }
 
-// Expected calibration error: for each class the flights are put into 15 bins of equal width by the
-// probability given to it; the difference between the mean probability and the share of flights
-// where it came is averaged over the bins by their flights, then over the classes (Guo et al., "On
-// Calibration of Modern Neural Networks", 2017, taken class by class).
-double calibration_error(std::span<const Judged> judged) {
-    constexpr std::size_t kBins = 15;
-    double error = 0;
-    for (std::size_t c = 0; c < kClasses; ++c) {
-        std::array<double, kBins> excess{};  // sum of probability - (1 when it came)
-        for (const Judged& row : judged) {
+void measure_reliability(Metrics& metrics, std::span<const Judged> judged) {
+    for (const Judged& row : judged) {
+        const std::size_t came = flight::class_of_delay(row.arr_delay);
+        for (std::size_t c = 0; c < kClasses; ++c) {
             const double probability = row.probabilities[c];
-            const auto bin = std::min(static_cast<std::size_t>(probability * kBins), kBins - 1);
-            excess[bin] += probability - (flight::class_of_delay(row.arr_delay) == c ? 1 : 0);
+            ReliabilityBin& bin = metrics.reliability[c][reliability_bin(probability)];
+            ++bin.rows;
+            bin.probability += probability;
+            bin.came += c == came ? 1 : 0;
         }
-        for (const double sum : excess) error += std::abs(sum);
     }
-    return error / static_cast<double>(judged.size() * kClasses);
+    for (Reliability& of_class : metrics.reliability) {
+        for (ReliabilityBin& bin : of_class) {
+            if (bin.rows == 0) continue;
+            bin.probability /= static_cast<double>(bin.rows);
+            bin.came /= static_cast<double>(bin.rows);
+        }
+    }
+}
+
+// Expected calibration error: the difference between mean probability and share that came, averaged
+// over the bins of a class by their flights, then over the classes (Guo et al., "On Calibration of
+// Modern Neural Networks", 2017, taken class by class).
+double calibration_error(const Metrics& metrics) {
+    double error = 0;
+    for (const Reliability& of_class : metrics.reliability) {
+        for (const ReliabilityBin& bin : of_class) {
+            error += std::abs(bin.probability - bin.came) * static_cast<double>(bin.rows);
+        }
+    }
+    return error / static_cast<double>(metrics.rows * kClasses);
 }
 
 // The chance that a late flight is ranked above one that is not, ties counted half (Mann-Whitney).
@@ -76,7 +83,7 @@ double auc_late(std::span<const Judged> judged) {
     for (const Judged& row : judged) {
         const bool is_late = row.arr_delay >= kLateMinutes;
         late += is_late ? 1 : 0;
-        ranked.emplace_back(row.probabilities[2] / 2 + row.probabilities[3], is_late);
+        ranked.emplace_back(lateness(row.probabilities), is_late);
     }
     std::ranges::sort(ranked);
     double wins = 0;
@@ -99,6 +106,16 @@ double auc_late(std::span<const Judged> judged) {
 
 }  // namespace
 
+std::size_t answered_class(const flight::Probabilities& probabilities) {
+    return static_cast<std::size_t>(
+        std::ranges::max_element(probabilities) - probabilities.begin()
+    );
+}
+
+std::size_t reliability_bin(double probability) {
+    return std::min(static_cast<std::size_t>(probability * kReliabilityBins), kReliabilityBins - 1);
+}
+
 Metrics measure(std::span<const Judged> judged) {
     FC_CHECK(!judged.empty());
     Metrics metrics{.rows = judged.size()};
@@ -110,7 +127,8 @@ Metrics measure(std::span<const Judged> judged) {
         metrics.brier += brier_of(row.probabilities, came) / rows;
     }
     measure_classes(metrics);
-    metrics.calibration_error = calibration_error(judged);
+    measure_reliability(metrics, judged);
+    metrics.calibration_error = calibration_error(metrics);
     metrics.auc_late = auc_late(judged);
     return metrics;
 }
@@ -126,6 +144,9 @@ std::vector<std::pair<std::string, double>> figures_of(const Metrics& metrics) {
     };
     for (std::size_t c = 0; c < kClasses; ++c) {
         figures.emplace_back("recall_class_" + std::to_string(c), metrics.recall[c]);
+    }
+    for (std::size_t c = 0; c < kClasses; ++c) {
+        figures.emplace_back("precision_class_" + std::to_string(c), metrics.precision[c]);
     }
     return figures;
 }

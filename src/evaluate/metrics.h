@@ -18,8 +18,17 @@ struct Judged {
     float arr_delay = 0;  // minutes
 };
 
-// Figures over a set of judged flights. All but `rows` and `confusion` lie in [0, 1], or are at
-// least 0 (log loss); a figure of a class without flights is 0.
+// The flights to which one class was given about the same probability.
+struct ReliabilityBin {
+    std::size_t rows = 0;
+    double probability = 0;  // their mean
+    double came = 0;         // the share of them where that class came
+};
+inline constexpr std::size_t kReliabilityBins = 15;  // of equal width, from 0 to 1
+using Reliability = std::array<ReliabilityBin, kReliabilityBins>;
+
+// Figures over a set of judged flights. Figures lie in [0, 1], or are at least 0 (log loss); one
+// of a class without flights is 0.
 struct Metrics {
     std::size_t rows = 0;
     double accuracy = 0;  // of the class with the largest probability, the first of equals
@@ -28,10 +37,27 @@ struct Metrics {
     double brier = 0;     // mean of the summed squared differences to 1 (came) and 0 (did not)
     double calibration_error = 0;  // mean over the classes, see calibration_error() in metrics.cc
     double auc_late = 0;           // of "15 or more minutes late", ranked by P(2) / 2 + P(3)
-    std::array<double, flight::kClassCount> recall{};
+    std::array<double, flight::kClassCount> recall{};     // of the flights that came so
+    std::array<double, flight::kClassCount> precision{};  // of the flights so answered
     // confusion[came][answered], in flights
     std::array<std::array<std::size_t, flight::kClassCount>, flight::kClassCount> confusion{};
+    std::array<Reliability, flight::kClassCount> reliability{};
 };
+
+// Less cannot be answered for what came: -ln of it is 34.5.
+inline constexpr double kProbabilityMin = 1e-15;
+
+// The class answered for `probabilities`, the first of the largest.
+[[nodiscard]] std::size_t answered_class(const flight::Probabilities& probabilities);
+
+// The bin of a probability.
+[[nodiscard]] std::size_t reliability_bin(double probability);
+
+// What flights are ranked by to find the late ones.
+[[nodiscard]] inline double lateness(const flight::Probabilities& probabilities) {
+    return probabilities[2] / 2 + probabilities[3];
+}
+inline constexpr double kLateMinutes = 15;
 
 // Judges answers by what came. 15 minutes late is the middle of class 2 (0 to 30 minutes), so half
 // of its probability counts as late; a sum of "P(2) + P(3)" would rank by "late at all".

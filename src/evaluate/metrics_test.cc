@@ -59,6 +59,11 @@ TEST(Metrics, AreAsWorkedOutByHand) {
     EXPECT_EQ(metrics.confusion[2][3], 1U);
     EXPECT_EQ(metrics.confusion[3][3], 1U);
     EXPECT_THAT(metrics.recall, ElementsAre(0, 0.5, 0, 1));
+    EXPECT_THAT(metrics.precision, ElementsAre(0, 1, 0, 0.5));
+    const ReliabilityBin& bin = metrics.reliability[1][reliability_bin(0.6)];
+    EXPECT_EQ(bin.rows, 1U);
+    EXPECT_NEAR(bin.probability, 0.6, kTiny);
+    EXPECT_EQ(bin.came, 1);
     EXPECT_NEAR(metrics.macro_f1, (2.0 / 3 + 2.0 / 3) / 4, kTiny);
     EXPECT_NEAR(
         metrics.log_loss,

@@ -21,6 +21,14 @@ bool is_categorical(const KnownFeature& known) {
     return known.source == FeatureSource::category;
 }
 
+// Half months from the middle of January, the shorter way round the year.
+float season_of(const FlightFacts& facts) {
+    if (facts.month == 0) return NAN;
+    constexpr int kHalfMonths = 24;
+    const int since = (facts.month - 1) * 2 + (facts.day_of_month > 15 ? 1 : 0);
+    return static_cast<float>(std::min(since, kHalfMonths - since));
+}
+
 }  // namespace
 
 base::Result<Encoder::Column> Encoder::make_column(
@@ -72,6 +80,8 @@ float Encoder::value_of(const Column& column, const FlightFacts& facts) {
             return facts.scheduled_minute < 0 ? NAN : static_cast<float>(facts.scheduled_minute);
         case FeatureId::day_of_week:
             return facts.day_of_week == 0 ? NAN : static_cast<float>(facts.day_of_week);
+        case FeatureId::season:
+            return season_of(facts);
         default:
             break;
     }

@@ -26,6 +26,7 @@ forest::Schema make_schema() {
              {"Distance", FeatureKind::numeric, {}},
              {"CRSDepMinute", FeatureKind::numeric, {}},
              {"DayOfWeek", FeatureKind::numeric, {}},
+             {"Season", FeatureKind::numeric, {}},
              {"Carrier", FeatureKind::categorical, {"AA", "B6"}},
              {"Origin", FeatureKind::categorical, {"ATL"}},
              {"Dest", FeatureKind::categorical, {"JFK", "SFO"}},
@@ -68,16 +69,18 @@ TEST(Encoder, ComputesEveryFeature) {
     // Goal: each feature of a full request has its value, in the schema's order.
     const auto encoder = Encoder::make(make_schema());
     ASSERT_TRUE(encoder) << encoder.error().detail;
-    EXPECT_EQ(encoder->feature_count(), 11U);
+    EXPECT_EQ(encoder->feature_count(), 12U);
     const FeatureRow row = encoder->encode(facts_of(make_request()));
-    expect_row(row, {5, 2'139, 545, 7, 0, 0, 1, 1, -3.5, 1.25, 2});
+    expect_row(row, {5, 2'139, 545, 7, 1, 0, 0, 1, 1, -3.5, 1.25, 2});
 }
 
 TEST(Encoder, WhatIsMissingOrUnknownIsSo) {
     // Goal: an empty request and one of unknown names give NaN and the encodings' unknown value.
     const auto encoder = Encoder::make(make_schema());
     ASSERT_TRUE(encoder);
-    const std::vector<float> nothing = {kNan, kNan, kNan, kNan, kNan, kNan, kNan, kNan, -4, -4, -4};
+    const std::vector<float> nothing = {
+        kNan, kNan, kNan, kNan, kNan, kNan, kNan, kNan, kNan, -4, -4, -4
+    };
     expect_row(encoder->encode(facts_of(flight::Request{})), nothing);
 
     flight::Request odd = make_request();
@@ -94,7 +97,29 @@ TEST(Encoder, WhatIsMissingOrUnknownIsSo) {
     odd.dep_delay = 1e300;
     odd.origin.reset();
     const FeatureRow row = encoder->encode(facts_of(odd));
-    expect_row(row, {kNan, 2'139, 545, 7, 0, kNan, 1, kNan, -3.5, -4, 2});
+    expect_row(row, {kNan, 2'139, 545, 7, 1, 0, kNan, 1, kNan, -3.5, -4, 2});
+}
+
+TEST(Encoder, SeasonIsTheDistanceFromTheMiddleOfJanuary) {
+    // Goal: half months, the shorter way round the year, so that spring and autumn are alike.
+    const auto encoder =
+        Encoder::make({.features = {{"Season", FeatureKind::numeric, {}}}, .encodings = {}});
+    ASSERT_TRUE(encoder);
+    const std::vector<std::pair<const char*, float>> cases = {
+        {"2016-01-01", 0},
+        {"2016-01-15", 0},
+        {"2016-01-16", 1},
+        {"2016-12-31", 1},
+        {"2016-04-15", 6},
+        {"2016-10-15", 6},
+        {"2016-07-15", 12},
+        {"2016-06-30", 11},
+    };
+    flight::Request request;
+    for (const auto& [day, season] : cases) {
+        request.flight_date = day;
+        EXPECT_EQ(encoder->encode(facts_of(request))[0], season) << day;
+    }
 }
 
 TEST(Encoder, RequestsAndTrainingRowsAgree) {
@@ -114,7 +139,9 @@ TEST(Encoder, RequestsAndTrainingRowsAgree) {
 
     table.scheduled_minute = {dataset::kNoScheduledMinute};
     table.distance = {kNan};
-    expect_row(encoder->encode(facts_of(table, 0)), {5, kNan, kNan, 7, 0, 0, 1, 1, -3.5, 1.25, 2});
+    expect_row(
+        encoder->encode(facts_of(table, 0)), {5, kNan, kNan, 7, 1, 0, 0, 1, 1, -3.5, 1.25, 2}
+    );
 }
 
 struct DayCase {

@@ -28,6 +28,7 @@ FeatureKey::FeatureKey(FeatureId id, const FlightFacts& facts) {
         case FeatureId::distance:
         case FeatureId::scheduled_minute:
         case FeatureId::day_of_week:
+        case FeatureId::season:
             break;
     }
     base::check_failed("the feature is looked up in a table", __FILE__, __LINE__);

@@ -41,17 +41,22 @@ FlightFacts facts_of(const flight::Request& request) {
     const auto date = flight::parse_flight_date(*request.flight_date);
     if (!date) return facts;
     facts.day_of_week = static_cast<std::uint8_t>(flight::day_of_week(date->date) + 1);
+    facts.month = static_cast<std::uint8_t>(date->date.month);
+    facts.day_of_month = static_cast<std::uint8_t>(date->date.day);
     if (!request.crs_dep_time) facts.scheduled_minute = minute_of_day(date->crs_dep_time);
     return facts;
 }
 
 FlightFacts facts_of(const dataset::FlightTable& table, std::size_t row) {
     const std::chrono::weekday weekday(table.day[row]);
+    const std::chrono::year_month_day date(table.day[row]);
     return {
         .dep_delay = table.dep_delay[row],
         .distance = table.distance[row],
         .scheduled_minute = table.scheduled_minute[row],
         .day_of_week = static_cast<std::uint8_t>(weekday.iso_encoding()),
+        .month = static_cast<std::uint8_t>(static_cast<unsigned>(date.month())),
+        .day_of_month = static_cast<std::uint8_t>(static_cast<unsigned>(date.day())),
         .carrier = table.carriers.text(table.carrier[row]),
         .origin = table.airports.text(table.origin[row]),
         .dest = table.airports.text(table.dest[row]),

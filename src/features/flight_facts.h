@@ -19,6 +19,8 @@ struct FlightFacts {
     float distance = std::numeric_limits<float>::quiet_NaN();     // miles; NaN when missing
     std::int16_t scheduled_minute = dataset::kNoScheduledMinute;  // of the day, 0 .. 1439
     std::uint8_t day_of_week = 0;                                 // Monday 1 .. Sunday 7; 0 missing
+    std::uint8_t month = 0;                                       // 1 .. 12; 0 missing
+    std::uint8_t day_of_month = 0;                                // 1 .. 31; 0 missing
     std::string_view carrier;                                     // empty when missing
     std::string_view origin;
     std::string_view dest;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -13,6 +14,7 @@ enum class FeatureId {
     distance,
     scheduled_minute,
     day_of_week,
+    season,
     carrier,
     origin,
     dest,
@@ -35,13 +37,21 @@ struct KnownFeature {
     std::string_view name;
 };
 
+// A model says by which version its features were computed. It is raised when a feature that exists
+// already is computed differently or another is added; a program takes models of its own version
+// and of older ones.
+inline constexpr std::uint32_t kFeatureSetVersion = 2;
+
 // Every feature that a model may have. "MinutesLost" is the mean of ArrDelay - DepDelay over the
-// training flights of that carrier or airport, shrunk towards the mean of all.
-inline constexpr std::array<KnownFeature, 11> kKnownFeatures = {{
+// training flights of that carrier or airport, shrunk towards the mean of all. "Season" is how many
+// half months the day is away from the middle of January, 0 to 12: so coarse, and the same in
+// spring and autumn, that single days cannot be learned by heart. Version 1 lacks it.
+inline constexpr std::array<KnownFeature, 12> kKnownFeatures = {{
     {FeatureId::dep_delay, FeatureSource::number, "DepDelay"},
     {FeatureId::distance, FeatureSource::number, "Distance"},
     {FeatureId::scheduled_minute, FeatureSource::number, "CRSDepMinute"},
     {FeatureId::day_of_week, FeatureSource::number, "DayOfWeek"},
+    {FeatureId::season, FeatureSource::number, "Season"},
     {FeatureId::carrier, FeatureSource::category, "Carrier"},
     {FeatureId::origin, FeatureSource::category, "Origin"},
     {FeatureId::dest, FeatureSource::category, "Dest"},

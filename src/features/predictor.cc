@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "features/encoder.h"
 #include "features/flight_facts.h"
+#include "features/known_features.h"
 #include "features/spark_encoder.h"
 #include "forest/bundle.h"
 #include "forest/scorer.h"
@@ -71,6 +73,14 @@ base::Result<Predictor> Predictor::from_bytes(
 }
 
 base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
+    if (bundle.feature_set > kFeatureSetVersion) {
+        return base::fail(
+            base::Errc::unsupported,
+            "the model " + bundle.name + " needs feature set " +
+                std::to_string(bundle.feature_set) + ", this program has " +
+                std::to_string(kFeatureSetVersion) + "; upgrade flightcast"
+        );
+    }
     State state;
     if (bundle.spark) {
         FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "forest/delay_counts.h"
 #include "forest/forest.h"
 #include "forest/schema.h"
 #include "forest/spark_forest.h"
@@ -57,8 +58,11 @@ struct Bundle {
     Schema schema;
     Forest forest;                    // empty when `spark` is there
     std::optional<SparkModel> spark;  // a model of Spark's, which is scored by Spark's rules
+    std::uint32_t feature_set = 1;    // of features/known_features.h, which computes the features
     Provenance provenance;
     std::vector<Scoreboard> scoreboards;
+    std::vector<std::pair<std::string, double>> gain;  // share of each feature in what splits gain
+    std::optional<DelayCounts> delay_counts;           // of the training flights
 
     bool operator==(const Bundle&) const = default;
 };

@@ -97,14 +97,26 @@ json::object to_json(const Provenance& provenance) {
     };
 }
 
+json::object to_json(const std::vector<std::pair<std::string, double>>& figures) {
+    json::object object;
+    for (const auto& [name, value] : figures) object[name] = value;
+    return object;
+}
+
 json::array to_json(const std::vector<Scoreboard>& scoreboards) {
     json::array array;
     for (const Scoreboard& board : scoreboards) {
-        json::object figures;
-        for (const auto& [name, value] : board.figures) figures[name] = value;
-        array.push_back(json::object{{"name", board.name}, {"figures", std::move(figures)}});
+        array.push_back(json::object{{"name", board.name}, {"figures", to_json(board.figures)}});
     }
     return array;
+}
+
+json::object to_json(const DelayCounts& counts) {
+    json::array flat;
+    for (const auto& minute : counts.minutes) {
+        for (const std::uint64_t flights : minute) flat.push_back(flights);
+    }
+    return {{"first_minute", DelayCounts::kMinutesMin}, {"flights_by_class", std::move(flat)}};
 }
 
 // ---- reading
@@ -252,17 +264,58 @@ Provenance read_provenance(Reader& reader, const json::object& root) {
     return provenance;
 }
 
+std::vector<std::pair<std::string, double>> read_figures(
+    Reader& reader, const json::object& parent, std::string_view key
+) {
+    std::vector<std::pair<std::string, double>> figures;
+    for (const auto& [name, figure] : reader.object(reader.at(parent, key), key)) {
+        figures.emplace_back(name, reader.number(figure, key));
+    }
+    return figures;
+}
+
 std::vector<Scoreboard> read_scoreboards(Reader& reader, const json::object& root) {
     std::vector<Scoreboard> boards;
     for (const json::value& value : reader.array(root, "metrics")) {
         const json::object& object = reader.object(value, "metrics");
-        Scoreboard board{.name = reader.text(object, "name"), .figures = {}};
-        for (const auto& [key, figure] : reader.object(reader.at(object, "figures"), "figures")) {
-            board.figures.emplace_back(key, reader.number(figure, "figures"));
-        }
-        boards.push_back(std::move(board));
+        boards.push_back({reader.text(object, "name"), read_figures(reader, object, "figures")});
     }
     return boards;
+}
+
+std::optional<DelayCounts> read_delay_counts(Reader& reader, const json::object& root) {
+    if (root.if_contains("delay_counts") == nullptr) return std::nullopt;
+    const json::object& object = reader.object(root.at("delay_counts"), "delay_counts");
+    const json::array& flat = reader.array(object, "flights_by_class");
+    DelayCounts counts;
+    if (flat.size() != DelayCounts::kMinutes * kClassCount ||
+        reader.at(object, "first_minute") != DelayCounts::kMinutesMin) {
+        reader.blame("has \"delay_counts\" of other minutes than this program knows");
+        return std::nullopt;
+    }
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < flat.size(); ++i) {
+        const std::int64_t* const flights = flat[i].if_int64();
+        if (flights == nullptr || *flights < 0 || *flights > 0xFFFF'FFFF) {
+            reader.blame("has no count in \"delay_counts\"");
+            return std::nullopt;
+        }
+        counts.minutes[i / kClassCount][i % kClassCount] = static_cast<std::uint64_t>(*flights);
+        all += static_cast<std::uint64_t>(*flights);
+    }
+    if (all == 0) reader.blame("has \"delay_counts\" without flights");
+    return counts;
+}
+
+// What older bundles lack has its default.
+void read_later_parts(Reader& reader, const json::object& root, Bundle& bundle) {
+    if (root.if_contains("feature_set") != nullptr) {
+        const std::uint64_t version = reader.count(root, "feature_set");
+        if (version < 1 || version > 0xFFFF'FFFF) reader.blame("has a bad \"feature_set\"");
+        bundle.feature_set = static_cast<std::uint32_t>(version);
+    }
+    if (root.if_contains("gain") != nullptr) bundle.gain = read_figures(reader, root, "gain");
+    bundle.delay_counts = read_delay_counts(reader, root);
 }
 
 std::optional<SparkModel> read_spark(Reader& reader, const json::object& root) {
@@ -315,6 +368,9 @@ std::string serialize_bundle_json(const Bundle& bundle) {
     if (bundle.spark) parts["spark"] = to_json(*bundle.spark);
     parts["provenance"] = to_json(bundle.provenance);
     parts["metrics"] = to_json(bundle.scoreboards);
+    if (!bundle.gain.empty()) parts["gain"] = to_json(bundle.gain);
+    if (bundle.delay_counts) parts["delay_counts"] = to_json(*bundle.delay_counts);
+    parts["feature_set"] = bundle.feature_set;
     parts["features"] = features_json(bundle.schema);
     parts["encodings"] = encodings_json(bundle.schema);
     std::string text = "{";
@@ -341,6 +397,7 @@ base::Result<Bundle> parse_bundle_json(std::string_view text, const std::string&
         .provenance = read_provenance(reader, root),
         .scoreboards = read_scoreboards(reader, root),
     };
+    read_later_parts(reader, root, bundle);
     if (!is_bundle_name(bundle.name)) reader.blame("has a bad \"name\"");
     if (root.if_contains("classes") == nullptr || root.at("classes") != classes_json()) {
         reader.blame("has other classes than this program answers");

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -52,6 +54,7 @@ class Workshop {
           on_tree_(on_tree),
           judge_every_((set.rows() - 1) / base::limits::kOutOfBagRowsMax + 1),
           trees_(options.trees),
+          gains_(options.trees),
           votes_(set.rows(), judge_every_) {}
 
     // Grows trees until none is left.
@@ -64,7 +67,7 @@ class Workshop {
             for (const std::uint32_t row : grower.out_of_bag()) {
                 votes.add(row, grower.leaf_of(grown, row));
             }
-            finish(*tree, std::move(grown));
+            finish(*tree, std::move(grown), grower.gain());
         }
         const std::lock_guard lock(mutex_);
         votes_.merge(votes);
@@ -83,6 +86,7 @@ class Workshop {
         }
         GrownForest grown;
         for (const forest::Forest& tree : trees_) append_tree(grown.forest, tree, set_);
+        grown.gain = share_gains();
         grown.out_of_bag = votes_.judge(set_.classes);
         return grown;
     }
@@ -94,11 +98,28 @@ class Workshop {
         return next_++;
     }
 
-    void finish(std::size_t tree, forest::Forest grown) {
+    void finish(std::size_t tree, forest::Forest grown, std::span<const double> gain) {
         const std::lock_guard lock(mutex_);
+        gains_[tree].assign(gain.begin(), gain.end());
         nodes_ += grown.nodes.size();
         trees_[tree] = std::move(grown);
         on_tree_(++done_);
+    }
+
+    // Added up in the order of the trees, because the sum of doubles depends on it.
+    [[nodiscard]] std::vector<double> share_gains() const {
+        std::vector<double> shares(set_.columns.size());
+        double all = 0;
+        for (const std::vector<double>& gain : gains_) {
+            for (std::size_t i = 0; i < shares.size(); ++i) {
+                shares[i] += gain[i];
+                all += gain[i];
+            }
+        }
+        if (all > 0) {
+            for (double& share : shares) share /= all;
+        }
+        return shares;
     }
 
     // A tree stops growing two nodes before the bound.
@@ -110,6 +131,7 @@ class Workshop {
     const std::size_t judge_every_;
     std::mutex mutex_;
     std::vector<forest::Forest> trees_;  // all below guarded by mutex_
+    std::vector<std::vector<double>> gains_;
     OutOfBagVotes votes_;
     std::size_t next_ = 0;
     std::size_t done_ = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <stop_token>
+#include <vector>
 
 #include "base/result.h"
 #include "forest/forest.h"
@@ -24,6 +25,8 @@ struct ForestOptions {
 
 struct GrownForest {
     forest::Forest forest;
+    std::vector<double>
+        gain;             // the share of each feature in what all splits gain; 0 without splits
     OutOfBag out_of_bag;  // of limits::kOutOfBagRowsMax rows at most, evenly spread
 };
 

@@ -169,6 +169,9 @@ TEST(RandomForest, OutOfBagEstimateIsThatOfTreesThatDidNotLearnTheRow) {
     options.threads = 3;
     const auto three = grow_forest(learned.set, options, [](std::size_t) {});
     ASSERT_TRUE(three);
+    EXPECT_EQ(three->gain, one->gain);
+    EXPECT_GT(one->gain[0], one->gain[2]);  // The delay tells, the distance does not.
+    EXPECT_NEAR(one->gain[0] + one->gain[1] + one->gain[2], 1, 1e-12);
     EXPECT_EQ(three->out_of_bag.accuracy, one->out_of_bag.accuracy);
     EXPECT_EQ(three->out_of_bag.log_loss, one->out_of_bag.log_loss);
 }

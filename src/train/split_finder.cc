@@ -18,13 +18,6 @@ void add(ClassCounts& counts, const BinCounts& more) {
     for (std::size_t c = 0; c < counts.size(); ++c) counts[c] += more[c];
 }
 
-// The larger, the purer: a node's weighted Gini impurity is its rows minus this.
-double purity_of(const ClassCounts& counts) {
-    std::uint64_t squares = 0;
-    for (const std::uint64_t count : counts) squares += count * count;
-    return static_cast<double>(squares) / static_cast<double>(rows_of(counts));
-}
-
 }  // namespace
 
 // The best cut so far: behind how many bins of the order, and where missing values go.

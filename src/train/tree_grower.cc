@@ -75,6 +75,7 @@ forest::Forest TreeGrower::grow(std::uint64_t seed, const std::stop_token& stop)
     tree_.roots = {0};
     tree_.nodes.resize(1);
     last_left_.assign(1, 0);
+    gain_.assign(set_.columns.size(), 0);
     Task root{.end = size};
     root.total = count_classes(samples_of(root));
     draw_features(root, random);
@@ -122,6 +123,7 @@ void TreeGrower::grow_node(Task task, base::SeededRandom& random) {
         return;
     }
     make_split(task.node, *split);
+    gain_[split->feature] += split->purity - purity_of(task.total);
     grow_children(task, *split, random);
 }
 

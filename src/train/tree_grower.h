@@ -46,6 +46,9 @@ class TreeGrower {
         return bootstrap_.out_of_bag();
     }
 
+    // By how much the splits of the last tree made its nodes purer, of each feature.
+    [[nodiscard]] std::span<const double> gain() const { return gain_; }
+
     // The leaf of `tree`, the last that was grown, for `row` of the set.
     [[nodiscard]] const forest::Leaf& leaf_of(const forest::Forest& tree, std::uint32_t row) const;
 
@@ -89,6 +92,7 @@ class TreeGrower {
     Bootstrap bootstrap_;
     std::vector<Sample> right_samples_;     // of the node being parted
     std::vector<std::uint8_t> right_bins_;  // of the split being made: 1 when a bin goes right
+    std::vector<double> gain_;
     std::vector<std::uint16_t> last_left_;  // of each node of the tree
     std::vector<Task> tasks_;
     forest::Forest tree_;

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """`flightcast train`: a model from flights, which `serve` then uses; and what bad data gets."""
 
+import bz2
 import gzip
 import json
 import os
 import pathlib
 import random
+import signal
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 from server import PROGRAM, Server
 
@@ -64,14 +67,51 @@ class Train(unittest.TestCase):
             self.assertIn(bundle["version"], json.dumps(outcome))
 
     def test_same_seed_same_model(self):
-        """Goal: the number of threads changes nothing."""
+        """Goal: with any number of threads both files of the model are the same, byte for byte."""
         data = self.data([HEADER, *flights()])
-        versions = []
-        for threads in ("1", "2"):
+        models = []
+        for threads in ("1", "2", "5"):
             done = self.train("--data", data, "--threads", threads, "--seed", "7", "--force")
             self.assertEqual(done.returncode, 0, done.stderr)
-            versions.append(json.loads((self.out / "bundle.json").read_text())["version"])
-        self.assertEqual(*versions)
+            models.append([(self.out / name).read_bytes() for name in ("bundle.json", "forest.bin")])
+        self.assertEqual(models[0], models[1])
+        self.assertEqual(models[0], models[2])
+
+    def test_every_format_gives_the_same_model(self):
+        """Goal: CSV, an archive as the Bureau's and JSON lines in bzip2 are learned from alike."""
+        rows = list(flights())
+        plain = self.data([HEADER, *rows])
+        archive = self.folder / "On_Time_2015_1.zip"
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("readme.html", "<p>")
+            file.write(plain, "On_Time_2015_1.csv")
+        lines = self.folder / "flights.jsonl.bz2"
+        with bz2.open(lines, "wt") as file:
+            for row in rows:
+                fields = dict(zip(HEADER.split(","), row.split(",")))
+                fields |= {"ArrDelay": float(fields["ArrDelay"]), "Distance": 1000}
+                file.write(json.dumps(fields) + "\n")
+        forests = []
+        for data in (plain, archive, lines):
+            done = self.train("--data", str(data), "--force")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            forests.append((self.out / "forest.bin").read_bytes())
+        self.assertEqual(forests[0], forests[1])
+        self.assertEqual(forests[0], forests[2])
+
+    def test_ctrl_c_leaves_nothing(self):
+        """Goal: interrupted while trees grow, it says so and leaves no folder."""
+        command = [PROGRAM, "train", "--out", str(self.out), "--trees", "10000", "--min-leaf", "1",
+                   "--data", self.data([HEADER, *flights(each=2000)])]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            for line in process.stderr:
+                if "growing trees" in line:
+                    break
+            process.send_signal(signal.SIGINT)
+            rest = process.stderr.read()
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("interrupted; no model was written", rest)
+        self.assertFalse(self.out.exists())
 
     def fails(self, code, text, *arguments):
         done = self.train(*arguments)
@@ -90,6 +130,18 @@ class Train(unittest.TestCase):
         whole = pathlib.Path(self.data([HEADER, *rows], "cut.csv.gz"))
         whole.write_bytes(whole.read_bytes()[:-2000])
         self.fails(1, "cut.csv.gz", "--data", str(whole))
+        archive = self.folder / "two.zip"
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("jan.csv", HEADER)
+            file.writestr("feb.csv", HEADER)
+        self.fails(1, "two.zip holds several data files", "--data", str(archive))
+        late = [row.rsplit(",", 4)[0] + ",60,1000,0.00,0.00" for row in rows]
+        self.fails(1, "are of class 3", "--data", self.data([HEADER, *late]))
+        good = self.data([HEADER, *rows])
+        self.fails(1, "CRSDepMinute", "--data", good, "--features", "DepDelay,CRSDepMinute")
+        for flag, value in (("--trees", "1000000"), ("--depth", "0"), ("--min-leaf", "-5"),
+                            ("--features", "Weather"), ("--bins", "1")):
+            self.fails(2, value, "--data", good, flag, value)
         self.fails(2, "--train-until", "--data", str(whole), "--train-until", "yesterday")
 
     def test_keeps_what_is_there(self):
