@@ -70,6 +70,13 @@ class Fixture : public ::testing::Test, private Handler {
 
 using EngineIo = Fixture;
 
+// The answers of the protocol to what it cannot serve.
+constexpr const char* kNoTransport = R"(400 {"code":0,"message":"Transport unknown"})";
+constexpr const char* kNoSession = R"(400 {"code":1,"message":"Session ID unknown"})";
+constexpr const char* kBadMethod = R"(400 {"code":2,"message":"Bad handshake method"})";
+constexpr const char* kBadRequest = R"(400 {"code":3,"message":"Bad request"})";
+constexpr const char* kBadVersion = R"(400 {"code":5,"message":"Unsupported protocol version"})";
+
 // Goal: requests are refused in the official order with the official codes, and an upgrade before
 // 101.
 TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
@@ -81,45 +88,18 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
         const char* answer;
     };
     const Case cases[] = {
-        {"GET", "EIO=4", false, R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET",
-         "EIO=4&transport=__proto__",
-         false,
-         R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET", "EIO=4&transport=%zz", false, R"(400 {"code":0,"message":"Transport unknown"})"},
-        {"GET",
-         "EIO=4&transport=polling&sid=x",
-         false,
-         R"(400 {"code":1,"message":"Session ID unknown"})"},
-        {"POST",
-         "EIO=4&transport=polling&sid=",
-         false,
-         R"(400 {"code":1,"message":"Session ID unknown"})"},
-        {"POST",
-         "EIO=4&transport=polling",
-         false,
-         R"(400 {"code":2,"message":"Bad handshake method"})"},
-        {"PUT",
-         "EIO=4&transport=polling",
-         false,
-         R"(400 {"code":2,"message":"Bad handshake method"})"},
-        {"GET", "EIO=4&transport=websocket", false, R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET",
-         "EIO=4&transport=websocket&sid=" + sid,
-         false,
-         R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET",
-         "EIO=3&transport=polling&sid=" + sid,
-         false,
-         R"(400 {"code":3,"message":"Bad request"})"},
-        {"GET",
-         "EIO=3&transport=polling",
-         false,
-         R"(400 {"code":5,"message":"Unsupported protocol version"})"},
-        {"GET",
-         "transport=polling",
-         false,
-         R"(400 {"code":5,"message":"Unsupported protocol version"})"},
+        {"GET", "EIO=4", false, kNoTransport},
+        {"GET", "EIO=4&transport=__proto__", false, kNoTransport},
+        {"GET", "EIO=4&transport=%zz", false, kNoTransport},
+        {"GET", "EIO=4&transport=polling&sid=x", false, kNoSession},
+        {"POST", "EIO=4&transport=polling&sid=", false, kNoSession},
+        {"POST", "EIO=4&transport=polling", false, kBadMethod},
+        {"PUT", "EIO=4&transport=polling", false, kBadMethod},
+        {"GET", "EIO=4&transport=websocket", false, kBadRequest},
+        {"GET", "EIO=4&transport=websocket&sid=" + sid, false, kBadRequest},
+        {"GET", "EIO=3&transport=polling&sid=" + sid, false, kBadRequest},
+        {"GET", "EIO=3&transport=polling", false, kBadVersion},
+        {"GET", "transport=polling", false, kBadVersion},
         {"GET", "EIO=abc&transport=websocket", true, "400 Unsupported protocol version"},
         {"GET", "EIO=4&transport=polling", true, "400 Bad request"},
         {"GET", "EIO=4&transport=foo", true, "400 Transport unknown"},
