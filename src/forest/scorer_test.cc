@@ -41,6 +41,20 @@ Schema make_numeric_schema() {
     return schema;
 }
 
+// All rows at once and one by one.
+template <typename AnyScorer, typename Value>
+void expect_scores(
+    const AnyScorer& scorer,
+    const std::vector<Value>& rows,
+    const std::vector<ClassShares>& expected
+) {
+    const std::size_t width = rows.size() / expected.size();
+    ASSERT_EQ(scorer.score_rows(rows), expected);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        ASSERT_EQ(scorer.score(std::span(rows).subspan(i * width, width)), expected[i]);
+    }
+}
+
 TEST(Scorer, GivesTheBitsOfThePlainWalk) {
     // Goal: one row and many, tables and walks, every instruction set: all equal to the plain walk
     // on random forests, with missing values, ties, infinities and sets of every size.
@@ -63,12 +77,9 @@ TEST(Scorer, GivesTheBitsOfThePlainWalk) {
             for (const Instructions instructions : instructions_here()) {
                 const Scorer scorer(forest, schema, instructions);
                 ++shallow[scorer.is_shallow() ? 1 : 0];
-                ASSERT_EQ(scorer.score_rows(rows), expected);
-                const std::size_t width = schema.features.size();
-                for (std::size_t i = 0; i < kRows; ++i) {
-                    ASSERT_EQ(scorer.score(std::span(rows).subspan(i * width, width)), expected[i]);
-                }
+                expect_scores(scorer, rows, expected);
             }
+            if (HasFatalFailure()) return;
         }
     }
     EXPECT_GT(shallow[0], 0) << "no forest was deep";
@@ -151,11 +162,9 @@ TEST(SparkScorer, GivesTheBitsOfTheSparkWalk) {
             for (const Instructions instructions : instructions_here()) {
                 const SparkScorer scorer(forest, width, instructions);
                 ++shallow[scorer.is_shallow() ? 1 : 0];
-                ASSERT_EQ(scorer.score_rows(rows), expected);
-                for (std::size_t i = 0; i < kRows; ++i) {
-                    ASSERT_EQ(scorer.score(std::span(rows).subspan(i * width, width)), expected[i]);
-                }
+                expect_scores(scorer, rows, expected);
             }
+            if (HasFatalFailure()) return;
         }
     }
     EXPECT_GT(shallow[0], 0) << "no forest was deep";

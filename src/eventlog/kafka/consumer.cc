@@ -14,8 +14,6 @@
 
 namespace flightcast::eventlog::kafka {
 
-using base::Errc;
-using base::Error;
 using base::Result;
 
 namespace {

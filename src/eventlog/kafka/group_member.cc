@@ -15,7 +15,6 @@
 namespace flightcast::eventlog::kafka {
 
 using base::Errc;
-using base::Error;
 using base::fail;
 using base::Result;
 

@@ -173,7 +173,7 @@ Result<void> Transactions::commit_only(const std::vector<Position>& positions) {
     return std::unexpected(trouble().explain(code, "committing positions"));
 }
 
-void Transactions::work(std::vector<Batch> batches) {
+void Transactions::work(const std::vector<Batch>& batches) {
     std::vector<Publish> publishes;
     publishes.reserve(batches.size());
     for (const Batch& batch : batches) publishes.push_back(batch.publish);
@@ -217,7 +217,7 @@ void Transactions::run() {
             batches.swap(waiting_);
             waiting_records_ = 0;
         }
-        if (!batches.empty()) work(std::move(batches));
+        if (!batches.empty()) work(batches);
     }
 }
 

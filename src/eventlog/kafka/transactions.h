@@ -55,7 +55,7 @@ class Transactions final : public Publisher, private ClientEvents {
 
     void run();
     bool begin_to_exist();
-    void work(std::vector<Batch> batches);
+    void work(const std::vector<Batch>& batches);
     base::Result<void> transact(const std::vector<Batch>& batches, const std::vector<Position>&);
     base::Result<void> commit_only(const std::vector<Position>& positions);
     base::Result<void> append(const std::vector<Batch>& batches);
