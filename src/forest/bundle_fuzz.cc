@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -58,8 +59,9 @@ void fuzz_forest(std::span<const std::byte> bytes) {
 void fuzz_spark_forest(std::span<const std::byte> bytes) {
     const auto parsed = forest::parse_spark_forest(bytes, "fuzz");
     if (!parsed || !forest::check(*parsed, make_schema())) return;
-    for (const double delay : {-1e300, 0.0, 10.5, NAN}) {
-        for (const double carrier : {0.0, 1.0, 2.5, 1e10, NAN}) {
+    constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+    for (const double delay : {-1e300, 0.0, 10.5, kMissing}) {
+        for (const double carrier : {0.0, 1.0, 2.5, 1e10, kMissing}) {
             const std::array row = {delay, carrier};
             FC_CHECK(!std::signbit(forest::spark_walk(*parsed, row)[0]));
         }
