@@ -119,10 +119,11 @@ class OurGateway(WebPart):
         )
 
 
-class OurScorer(Part):
+class OurScorer(WebPart):
     def __init__(self, kafka, mongo, *options):
+        self.port = free_port()
         store = ["--mongo", mongo] if mongo else ["--archive", "off"]
         super().__init__(
-            PROGRAM, "scorer", "--kafka", kafka, *store, "--model", MODEL,
-            "--response-fields", "original", "--original-readers", *options,
+            PROGRAM, "scorer", "--kafka", kafka, *store, "--model", MODEL, "--operations-port",
+            self.port, "--response-fields", "original", "--original-readers", *options,
         )
