@@ -19,13 +19,6 @@ constexpr milliseconds kLagEvery = std::chrono::seconds(1);
 constexpr milliseconds kArchivePace{50};  // who polls comes once a second; the rest has the cache
 constexpr std::size_t kStoreTrimMax = 1'000;  // outcomes removed at once: a pause of milliseconds
 
-scoring::Model model_of(const features::Predictor& predictor) {
-    return {
-        .id = std::string(predictor.model_id()),
-        .score = [&predictor](const flight::Request& request) { return predictor.score(request); }
-    };
-}
-
 scoring::ScorerOptions scorer_options(const ServeOptions& options, flight::TimeZone zone) {
     return {
         .response_topic = options.response_topic,
@@ -41,7 +34,7 @@ Backend::Backend(BackendParts parts)
     : parts_(std::move(parts)),
       wanted_(parts_.options.archive != Archive::off),
       scorer_(
-          model_of(parts_.predictor),
+          [this] { return parts_.model.snapshot(); },
           parts_.clock,
           scorer_options(parts_.options, parts_.zone),
           [this](std::optional<std::size_t> predicted) { count(predicted); }
@@ -145,7 +138,7 @@ void Backend::say_where_it_begins() const {
         "scorer: " + options.request_topic + " -> " + options.response_topic + ", " +
             options.dead_letter_topic,
         {{"log", parts_.deployment.log_place},
-         {"model", parts_.predictor.model_id()},
+         {"model", parts_.model.snapshot()->id},
          {"group", options.scorer_group}}
     );
     if (!archives()) {

@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "app/active_model.h"
 #include "app/deployment.h"
 #include "app/engine.h"
 #include "app/options.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
-#include "features/predictor.h"
 #include "flight/time_zone.h"
 #include "scoring/archiver.h"
 #include "scoring/scorer.h"
@@ -30,7 +30,7 @@ struct BackendParts {
     const ServeOptions& options;
     Deployment& deployment;
     std::string instance_id;
-    const features::Predictor& predictor;
+    const ActiveModel& model;
     flight::TimeZone zone;
     const base::Clock& clock;
     telemetry::Metrics& metrics;

@@ -73,8 +73,7 @@ Result<void> Process::open_parts() {
         lost.raise_to(static_cast<double>(log_.lines_lost()));
     });
     if (role_ != Role::gateway) {
-        FC_TRY(predictor_, load_model(options_.model));
-        metrics_.gauge(telemetry::kModelInfo, predictor_->model_id()).set(1);
+        FC_TRY(model_, ActiveModel::load(options_.model, metrics_, log_.stage("model")));
     }
     FC_TRY(deployment_, open_deployment(role_, options_, zone_, clock_, logger_));
     if (role_ == Role::scorer) {
@@ -136,7 +135,7 @@ Result<void> Process::start_backend() {
             {.options = options_,
              .deployment = deployment_,
              .instance_id = instance_id(),
-             .predictor = *predictor_,
+             .model = *model_,
              .zone = zone_,
              .clock = clock_,
              .metrics = metrics_,
@@ -150,7 +149,7 @@ Result<void> Process::start_backend() {
 // Repeated until it succeeds, so it leaves alone what it did already.
 Result<void> Process::begin() {
     FC_TRY_VOID(ensure_topics(deployment_.log(), options_));
-    if (predictor_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
+    if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
     FC_TRY(
         gateway::Following following,
@@ -242,6 +241,11 @@ void Process::end_with(base::Error error) {
         error_ = std::move(error);
     }
     stop();
+}
+
+void Process::reload() {
+    reload_tls();
+    if (model_) model_->reload();
 }
 
 // A certificate that cannot be read changes nothing: the one in use may be good for days.

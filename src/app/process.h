@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/active_model.h"
 #include "app/backend.h"
 #include "app/deployment.h"
 #include "app/options.h"
@@ -14,7 +15,6 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "features/predictor.h"
 #include "flight/active_routes.h"
 #include "flight/time_zone.h"
 #include "gateway/gateway.h"
@@ -32,7 +32,7 @@ namespace flightcast::app {
 // With everything in the data folder it works as soon as it is open. With a broker or a database
 // elsewhere a supervisor waits for them, while clients are answered 503 and /readyz says for what.
 //
-// Thread-safety: one thread opens, runs and destroys it; stop() and reload_tls() from any.
+// Thread-safety: one thread opens, runs and destroys it; stop() and reload() from any.
 class Process {
   public:
     // REQUIRES: `options` outlives the process.
@@ -47,13 +47,16 @@ class Process {
     [[nodiscard]] base::Result<void> run();
 
     void stop();
-    void reload_tls();
+
+    // Reads the TLS certificate and the model again, where there are some.
+    void reload();
 
     [[nodiscard]] const telemetry::Logger& logger() const { return logger_; }
 
   private:
     Process(Role role, const ServeOptions& options, flight::TimeZone zone);
 
+    void reload_tls();
     base::Result<void> open_parts();
     base::Result<void> open_gateway();
     base::Result<void> open_operations();
@@ -74,8 +77,8 @@ class Process {
     const telemetry::Logger logger_;
     telemetry::Metrics metrics_;
     telemetry::Health health_;
-    std::optional<features::Predictor> predictor_;  // where there is a scorer
-    std::optional<flight::ActiveRoutes> routes_;    // where there is a gateway
+    std::unique_ptr<ActiveModel> model_;          // where there is a scorer
+    std::optional<flight::ActiveRoutes> routes_;  // where there is a gateway
     Deployment deployment_;
     std::unique_ptr<store::mongo::DistanceRefresher> distances_;
     std::unique_ptr<gateway::Gateway> gateway_;

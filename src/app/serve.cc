@@ -11,7 +11,7 @@ namespace flightcast::app {
 base::Result<void> serve(Role role, const ServeOptions& options) {
     Signals signals;
     FC_TRY(const std::unique_ptr<Process> process, Process::open(role, options));
-    signals.on_reload([&] { process->reload_tls(); });
+    signals.on_reload([&] { process->reload(); });
     signals.on_stop([&](int) {
         process->logger().info("stopping; once more to stop at once");
         process->stop();

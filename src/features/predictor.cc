@@ -2,6 +2,7 @@
 #include "features/predictor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,33 @@ std::vector<Value> encode_rows(
         rows.insert(rows.end(), row.begin(), row.begin() + static_cast<std::ptrdiff_t>(features));
     }
     return rows;
+}
+
+std::vector<float> encode(const OwnModel& model, std::span<const flight::Request> requests) {
+    const auto encode_one = [&](const flight::Request& request) {
+        return model.encoder.encode(facts_of(request));
+    };
+    return encode_rows<float>(requests, model.encoder.feature_count(), encode_one);
+}
+
+// Six decimals are more than a forest knows, and keep records short.
+double rounded_share(std::int64_t part, std::int64_t total) {
+    constexpr double kMillion = 1e6;
+    return std::round(kMillion * static_cast<double>(part) / static_cast<double>(total)) / kMillion;
+}
+
+flight::Contributions contributions_of(
+    const forest::Explanation& explanation, const forest::Schema& schema
+) {
+    flight::Contributions contributions{
+        .base = rounded_share(explanation.base, explanation.total), .changes = {}
+    };
+    for (std::size_t i = 0; i < schema.features.size(); ++i) {
+        contributions.changes.push_back(
+            {schema.features[i].name, rounded_share(explanation.changes[i], explanation.total)}
+        );
+    }
+    return contributions;
 }
 
 }  // namespace
@@ -117,21 +145,35 @@ flight::Probabilities Predictor::score(const flight::Request& request) const {
 std::vector<flight::Probabilities> Predictor::score(
     std::span<const flight::Request> requests
 ) const {
-    if (const auto& own = state_->own) {
-        const auto encode = [&](const flight::Request& request) {
-            return own->encoder.encode(facts_of(request));
-        };
-        return own->scorer.score_rows(
-            encode_rows<float>(requests, own->encoder.feature_count(), encode)
-        );
-    }
+    if (const auto& own = state_->own) return own->scorer.score_rows(encode(*own, requests));
     const ImportedModel& imported = *state_->imported;
-    const auto encode = [&](const flight::Request& request) {
+    const auto encode_one = [&](const flight::Request& request) {
         return imported.encoder.encode(request);
     };
     return imported.scorer.score_rows(
-        encode_rows<double>(requests, imported.encoder.feature_count(), encode)
+        encode_rows<double>(requests, imported.encoder.feature_count(), encode_one)
     );
+}
+
+std::vector<flight::Answer> Predictor::answer(std::span<const flight::Request> requests) const {
+    std::vector<flight::Answer> answers;
+    answers.reserve(requests.size());
+    if (!state_->own) {
+        for (const auto& scores : score(requests)) answers.push_back({.probabilities = scores});
+        return answers;
+    }
+    const OwnModel& own = *state_->own;
+    const std::size_t features = own.encoder.feature_count();
+    const std::vector<float> rows = encode(own, requests);
+    for (const flight::Probabilities& scores : own.scorer.score_rows(rows)) {
+        const auto row = std::span(rows).subspan(answers.size() * features, features);
+        const auto explanation = own.scorer.explain(row, predicted_class(scores));
+        flight::Answer& answer = answers.emplace_back(flight::Answer{.probabilities = scores});
+        if (explanation) {
+            answer.contributions = contributions_of(*explanation, state_->bundle.schema);
+        }
+    }
+    return answers;
 }
 
 std::string_view Predictor::model_id() const {

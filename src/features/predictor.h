@@ -53,6 +53,11 @@ class Predictor {
         std::span<const flight::Request> requests
     ) const;
 
+    // The same, with what moved each answer.
+    [[nodiscard]] std::vector<flight::Answer> answer(
+        std::span<const flight::Request> requests
+    ) const;
+
     // "<name>@<version>", as records carry it; valid as long as this object.
     [[nodiscard]] std::string_view model_id() const;
 

@@ -7,6 +7,7 @@
 
 #include "flight/json_text.h"
 #include "flight/number_text.h"
+#include "flight/prediction_json.h"
 #include "flight/stored_date.h"
 #include "flight/timestamp.h"
 
@@ -85,6 +86,19 @@ void append_own_fields(std::string& out, const Prediction& prediction) {
     if (prediction.scored_at) {
         out += ", \"ScoredAt\": ";
         append_instant(out, to_milliseconds(*prediction.scored_at));
+    }
+    if (prediction.contributions) {
+        out += ", \"Contributions\": {\"";
+        out += kContributionBase;
+        out += "\": ";
+        append_double(out, prediction.contributions->base);
+        for (const auto& [feature, change] : prediction.contributions->changes) {
+            out += ", ";
+            append_python_string(out, feature);
+            out += ": ";
+            append_double(out, change);
+        }
+        out += '}';
     }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "flight/request.h"
@@ -37,6 +38,28 @@ inline constexpr std::array<double, kClassCount - 1> kClassBounds = {-15.0, 0.0,
 
 using Probabilities = std::array<double, kClassCount>;
 
+// What moved an answer: how much each feature of the model changed the probability of the predicted
+// class, which is `base` when nothing is known of a flight. `base` and all changes add up to it.
+struct Contributions {
+    struct Change {
+        std::string feature;
+        double change = 0;
+
+        bool operator==(const Change&) const = default;
+    };
+
+    double base = 0;
+    std::vector<Change> changes;  // in the order of the model's features
+
+    bool operator==(const Contributions&) const = default;
+};
+
+// What a model says about one flight.
+struct Answer {
+    Probabilities probabilities{};
+    std::optional<Contributions> contributions;  // not every model can tell
+};
+
 // The answer to one request: what the response topic and the store hold.
 struct Prediction {
     Request request;
@@ -47,6 +70,7 @@ struct Prediction {
     std::optional<Probabilities> probabilities;
     std::optional<std::string> model;  // "<name>@<version>"
     std::optional<base::WallTime> scored_at;
+    std::optional<Contributions> contributions;
 
     bool operator==(const Prediction&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/limits.h"
 #include "flight/date.h"
 #include "flight/json_fields.h"
 #include "flight/json_reader.h"
@@ -59,6 +60,20 @@ void append_date(std::string& out, const std::optional<std::string>& text) {
     out += "\",";
 }
 
+void append_contributions(std::string& out, const Contributions& contributions) {
+    out += "\"Contributions\":{\"";
+    out += kContributionBase;
+    out += "\":";
+    append_double(out, contributions.base);
+    for (const auto& [feature, change] : contributions.changes) {
+        out += ',';
+        append_java_string(out, feature);
+        out += ':';
+        append_double(out, change);
+    }
+    out += "},";
+}
+
 void append_own_fields(std::string& out, const Prediction& prediction) {
     if (prediction.probabilities) {
         char separator = '[';
@@ -75,6 +90,7 @@ void append_own_fields(std::string& out, const Prediction& prediction) {
         append_utc(out, *prediction.scored_at);
         out += "\",";
     }
+    if (prediction.contributions) append_contributions(out, *prediction.contributions);
 }
 
 std::string_view without_spaces(std::string_view text) {
@@ -97,6 +113,28 @@ std::optional<Probabilities> read_probabilities(const JsonValue& value) {
         if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
     }
     return result;
+}
+
+// Finite numbers by name, one of them the base; nothing for anything else.
+std::optional<Contributions> read_contributions(const JsonValue& value) {
+    if (value.kind != Kind::object) return std::nullopt;
+    Contributions contributions;
+    bool has_base = false;
+    JsonReader reader(value.text);
+    while (const auto member = reader.next()) {
+        const double number = member->value.to_double().value_or(NAN);
+        if (!std::isfinite(number)) return std::nullopt;
+        if (member->key == kContributionBase) {
+            has_base = true;
+            contributions.base = number;
+        } else if (contributions.changes.size() < base::limits::kModelFeaturesMax) {
+            contributions.changes.push_back({std::string(member->key), number});
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (!reader.ok() || !has_base) return std::nullopt;
+    return contributions;
 }
 
 struct Draft {
@@ -171,6 +209,9 @@ constexpr Key kKeys[] = {
          read_string_field(value, draft.prediction.model);
      }},
     {"ScoredAt", read_scored_at},
+    {"Contributions", [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         draft.prediction.contributions = read_contributions(value);
+     }},
 };
 
 bool is_class(double value) {

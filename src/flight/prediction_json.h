@@ -21,13 +21,17 @@ enum class ResponseFields { all, original };
 //     {"Origin":"ATL","DayOfWeek":6,"DayOfYear":360,"DayOfMonth":25,"Dest":"SFO","DepDelay":5.0,
 //     "Timestamp":"2025-12-30T14:07:40.123Z","FlightDate":"2016-12-25","Carrier":"AA","UUID":"...",
 //     "Distance":2139.0,"Route":"ATL-SFO","Prediction":2.0,"Probabilities":[0.1,0.2,0.4,0.3],
-//     "Model":"default@1f0c","ScoredAt":"2025-12-30T14:07:40.125001Z"}
+//     "Model":"default@1f0c","ScoredAt":"2025-12-30T14:07:40.125001Z",
+//     "Contributions":{"Base":0.3,"DepDelay":0.15,"Carrier":-0.05}}
 //
 // on one line. The request's timestamp is in `zone`. A flight_date that is no date is left out.
 // REQUIRES: strings are UTF-8.
 [[nodiscard]] std::string encode_prediction(
     const Prediction& prediction, ResponseFields fields, const TimeZone& zone
 );
+
+// The member of Contributions that is no feature: the probability before anything is known.
+inline constexpr std::string_view kContributionBase = "Base";
 
 // Reads the value of a response record, ours or an original job's, also spaced like Python's: any
 // field but UUID and Prediction may be missing, null or of another type (then it is absent). The

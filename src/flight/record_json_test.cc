@@ -43,6 +43,7 @@ Prediction full_prediction() {
     prediction.route = "ATL-SFO";
     prediction.predicted = 2;
     prediction.probabilities = Probabilities{0.1, 0.2, 0.625, 0.00075};
+    prediction.contributions = Contributions{0.375, {{"DepDelay", 0.26}, {"Carrier", -0.01}}};
     prediction.model = "default@1f0c";
     prediction.scored_at = base::WallTime(1'767'103'660'125'001us);
     return prediction;
@@ -53,7 +54,8 @@ constexpr std::string_view kFullRecord =
     R"("Timestamp":"2025-12-30T14:07:40.123Z","FlightDate":"2016-12-25","Carrier":"AA",)"
     R"("UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2","Distance":2139.0,"Route":"ATL-SFO",)"
     R"("Prediction":2.0,"Probabilities":[0.1,0.2,0.625,7.5E-4],"Model":"default@1f0c",)"
-    R"("ScoredAt":"2025-12-30T14:07:40.125001Z"})";
+    R"("ScoredAt":"2025-12-30T14:07:40.125001Z",)"
+    R"("Contributions":{"Base":0.375,"DepDelay":0.26,"Carrier":-0.01}})";
 
 // Goal: our own fields follow the original's, and everything but microseconds is read back.
 TEST(PredictionJson, HasOurFieldsLast) {
@@ -134,7 +136,8 @@ TEST(DocumentJson, ShowsNullsAndOurFields) {
     const std::string body = ok_body(kId, {full, object_id}, TimeZone());
     EXPECT_TRUE(body.ends_with(
         R"("Prediction": 2.0, "Probabilities": [0.1, 0.2, 0.625, 0.00075], "Model": "default@1f0c", )"
-        R"("ScoredAt": {"$date": "2025-12-30T14:07:40.125Z"}}})"
+        R"("ScoredAt": {"$date": "2025-12-30T14:07:40.125Z"}, )"
+        R"("Contributions": {"Base": 0.375, "DepDelay": 0.26, "Carrier": -0.01}}})"
     )) << body;
 
     Prediction empty;

@@ -144,11 +144,11 @@ TEST(Bundle, RefusesNewerFormats) {
         AllOf(HasSubstr("model/bundle.json has format version 3"), HasSubstr("upgrade flightcast"))
     );
     bytes = serialize(make_small_bundle());
-    bytes.forest_bin[8] = std::byte{2};
+    bytes.forest_bin[8] = std::byte{3};
     const auto newer_forest = parse(bytes);
     ASSERT_FALSE(newer_forest);
     EXPECT_EQ(newer_forest.error().code, Errc::unsupported);
-    EXPECT_THAT(newer_forest.error().detail, HasSubstr("model/forest.bin has format version 2"));
+    EXPECT_THAT(newer_forest.error().detail, HasSubstr("model/forest.bin has format version 3"));
 }
 
 struct JsonCase {

@@ -56,6 +56,7 @@ void add_random_tree(
         for (std::uint16_t& share : leaf) share = static_cast<std::uint16_t>(random.below(20'000));
         ++leaf[random.below(leaf.size())];
         forest.leaves.push_back(leaf);
+        forest.leaf_rows.push_back(1 + static_cast<std::uint32_t>(random.below(1'000)));
     }
 }
 

@@ -69,6 +69,12 @@ base::Result<void> check(const Forest& forest, const Schema& schema) {
     for (const Leaf& leaf : forest.leaves) {
         if (leaf == Leaf{}) return base::fail(base::Errc::corrupt, "a leaf has no share at all");
     }
+    if (!forest.leaf_rows.empty() && forest.leaf_rows.size() != forest.leaves.size()) {
+        return base::fail(base::Errc::corrupt, "leaves and their rows differ in number");
+    }
+    for (const std::uint32_t rows : forest.leaf_rows) {
+        if (rows == 0) return base::fail(base::Errc::corrupt, "a leaf has no rows");
+    }
     return {};
 }
 

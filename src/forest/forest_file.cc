@@ -10,11 +10,15 @@ namespace flightcast::forest {
 namespace {
 
 constexpr std::uint64_t kMagic = 0x5453'4552'4F46'4346;  // "FCFOREST"
-constexpr std::uint32_t kFormatVersion = 1;
+
+// 1: without the rows of leaves. 2: with them. A forest without them is written as version 1, so
+// that its bytes, and with them the version of its bundle, stay the same.
+constexpr std::uint32_t kFormatVersion = 2;
+constexpr std::uint32_t kWithoutRows = 1;
 
 struct Header {
     std::uint64_t magic = kMagic;
-    std::uint32_t format_version = kFormatVersion;
+    std::uint32_t format_version = kWithoutRows;
     std::uint32_t classes = kClassCount;
     std::uint32_t trees = 0;
     std::uint32_t nodes = 0;
@@ -23,9 +27,14 @@ struct Header {
 };
 static_assert(sizeof(Header) == 32);
 
+std::uint32_t leaf_rows_of(const Header& header) {
+    return header.format_version == kWithoutRows ? 0 : header.leaves;
+}
+
 // The bytes that a file with this header has.
 std::uint64_t file_bytes(const Header& header) {
-    return sizeof(Header) + std::uint64_t{header.trees} * sizeof(std::uint32_t) +
+    return sizeof(Header) + std::uint64_t{leaf_rows_of(header)} * sizeof(std::uint32_t) +
+           std::uint64_t{header.trees} * sizeof(std::uint32_t) +
            std::uint64_t{header.nodes} * sizeof(Node) +
            std::uint64_t{header.leaves} * sizeof(Leaf) +
            std::uint64_t{header.set_words} * sizeof(std::uint32_t) + sizeof(std::uint32_t);
@@ -65,6 +74,7 @@ base::Result<Header> read_header(std::span<const std::byte> bytes, const std::st
 
 std::vector<std::byte> serialize_forest(const Forest& forest) {
     const Header header{
+        .format_version = forest.leaf_rows.empty() ? kWithoutRows : kFormatVersion,
         .trees = static_cast<std::uint32_t>(forest.roots.size()),
         .nodes = static_cast<std::uint32_t>(forest.nodes.size()),
         .leaves = static_cast<std::uint32_t>(forest.leaves.size()),
@@ -77,6 +87,7 @@ std::vector<std::byte> serialize_forest(const Forest& forest) {
     append_table(out, std::span<const Node>(forest.nodes));
     append_table(out, std::span<const Leaf>(forest.leaves));
     append_table(out, std::span<const std::uint32_t>(forest.sets));
+    append_table(out, std::span<const std::uint32_t>(forest.leaf_rows));
     const std::uint32_t sum = checksum(out);
     append_table(out, std::span(&sum, 1));
     return out;
@@ -94,6 +105,7 @@ base::Result<Forest> parse_forest(std::span<const std::byte> bytes, const std::s
     forest.nodes = take_table<Node>(rest, header.nodes);
     forest.leaves = take_table<Leaf>(rest, header.leaves);
     forest.sets = take_table<std::uint32_t>(rest, header.set_words);
+    forest.leaf_rows = take_table<std::uint32_t>(rest, leaf_rows_of(header));
     return forest;
 }
 

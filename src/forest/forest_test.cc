@@ -76,6 +76,8 @@ TEST(Forest, CheckFindsEveryWayOut) {
         {"node 1 has a leaf that is not there", [](Forest& f) { f.nodes[1].payload = 3; }},
         {"node 1 has stray bits", [](Forest& f) { f.nodes[1].missing_right = 1; }},
         {"a leaf has no share at all", [](Forest& f) { f.leaves[2] = {}; }},
+        {"leaves and their rows differ in number", [](Forest& f) { f.leaf_rows = {1, 2}; }},
+        {"a leaf has no rows", [](Forest& f) { f.leaf_rows = {1, 0, 2}; }},
     };
     for (const DamageCase& c : cases) {
         Bundle bundle = make_small_bundle();

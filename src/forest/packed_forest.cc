@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A node is one 64-bit number, lowest bits first:
-//
-//     32  payload: the threshold as an ordered integer, a set of up to 32
-//     categories, the first word
-//         of a larger set, or the index of a leaf
-//     24  index of the left child, which the right one follows; of a leaf its
-//     own index
-//      8  slot: which of the row's DecisionSlots decides
-//
-// Slot 2f is for splits on feature f that send missing values left, 2f + 1 for
-// those that send them right; the last one sends everything left, so that a
-// leaf is its own child.
+// Eight trees at a time for one row, eight rows at a time for many. packed_step.h says what a node
+// is.
 #include "forest/packed_forest.h"
 
 #include <algorithm>
@@ -19,24 +9,20 @@
 #include <bit>
 
 #include "base/check.h"
+#include "forest/packed_step.h"
 
 namespace flightcast::forest {
 namespace {
 
-constexpr std::size_t kSlotsMax = 2 * base::limits::kModelFeaturesMax + 1;
-static_assert(kSlotsMax <= 256, "a slot fits in 8 bits");
-constexpr std::size_t kWalks = 8;         // at once
 constexpr std::size_t kStepsUnasked = 4;  // before looking whether all walks have ended
 constexpr std::size_t kBlockRows = 128;   // whose slots stay in a cache
-constexpr std::uint32_t kNoWord = UINT32_MAX;
 constexpr std::uint32_t kSignBit = 63;
 constexpr std::int64_t kBeyondPayloads = std::int64_t{1} << 40U;
 
 constexpr DecisionSlot kAlwaysLeft{-kBeyondPayloads, kSignBit, kNoWord};
 constexpr DecisionSlot kAlwaysRight{kBeyondPayloads, kSignBit, kNoWord};
 
-// An integer that is ordered as the float is; both zeros become 0. REQUIRES:
-// not NaN.
+// An integer that is ordered as the float is; both zeros become 0. REQUIRES: not NaN.
 std::int32_t to_ordered(float value) {
     const auto bits = std::bit_cast<std::int32_t>(value + 0.0F);
     return bits < 0 ? bits ^ 0x7FFF'FFFF : bits;
@@ -83,6 +69,7 @@ PackedForest::PackedForest(const Forest& forest, const Schema& schema)
     nodes_.reserve(forest.nodes.size());
     for (const Node& node : forest.nodes) add_node(node);
     if (!has_large_sets_) sets_ = {};
+    if (!forest.leaf_rows.empty()) fill_shares(forest);
     for (const std::uint32_t root : forest.roots) {
         trees_.push_back({root, depth_of(forest, root)});
     }
@@ -122,27 +109,6 @@ void PackedForest::prepare(const float* row, DecisionSlot* slots) const {
 }
 
 template <bool large_sets>
-std::uint32_t PackedForest::step(std::uint32_t at, const DecisionSlot* slots) const {
-    const std::uint64_t node = nodes_[at];
-    const DecisionSlot& slot = slots[node >> 56U];
-    auto payload = static_cast<std::int32_t>(node);
-    if constexpr (large_sets) {
-        if (slot.word != kNoWord) {
-            payload =
-                static_cast<std::int32_t>(sets_[static_cast<std::uint32_t>(payload) + slot.word]);
-        }
-    }
-    const auto right = static_cast<std::uint64_t>(payload - slot.minus) >> slot.shift & 1U;
-    return (static_cast<std::uint32_t>(node >> 32U) & 0xFF'FFFFU) +
-           static_cast<std::uint32_t>(right);
-}
-
-const Leaf& PackedForest::leaf_at(std::uint32_t at) const {
-    return leaves_[static_cast<std::uint32_t>(nodes_[at])];
-}
-
-// Eight trees at a time.
-template <bool large_sets>
 LeafSums PackedForest::sum_row(const DecisionSlot* slots) const {
     LeafSums sums{};
     std::size_t tree = 0;
@@ -179,7 +145,7 @@ LeafSums PackedForest::sum_leaves(std::span<const float> row) const {
     return has_large_sets_ ? sum_row<true>(slots.data()) : sum_row<false>(slots.data());
 }
 
-// Eight rows at a time. `slots` are those of as many rows as there are sums.
+// `slots` are those of as many rows as there are sums.
 template <bool large_sets>
 void PackedForest::sum_block(
     const Tree& tree, std::span<const DecisionSlot> slots, std::span<LeafSums> sums

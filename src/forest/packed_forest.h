@@ -22,6 +22,14 @@ struct DecisionSlot {
     std::uint32_t word = 0;  // of a large set: which word; else kNoWord
 };
 
+// What moved the share of one class: in which units, and by how much each feature. All are whole
+// numbers, so `base` and the changes add up exactly to the class's part of `total`.
+struct Explanation {
+    std::int64_t base = 0;              // before anything is known
+    std::int64_t total = 0;             // of all classes
+    std::vector<std::int64_t> changes;  // by feature
+};
+
 // A forest of any depth as it is walked to serve: eight bytes a node, the same
 // few instructions for every kind of split, missing value and leaf, without a
 // branch that could be mispredicted. Several walks go on at once, so that the
@@ -43,6 +51,14 @@ class PackedForest {
     // REQUIRES: `rows` has one value per feature for each of `sums`.
     void sum_leaves(std::span<const float> rows, std::span<LeafSums> sums) const;
 
+    // Whether answers can be explained: whether the forest knows the rows of its leaves.
+    [[nodiscard]] bool can_explain() const { return !node_shares_.empty(); }
+
+    // Follows the walks of `row`. Each split changes the share of class `of_class` among the
+    // training rows that came as far; the change is the doing of the feature that was asked (A.
+    // Saabas, "Interpreting random forests", 2014). REQUIRES: can_explain(); `row` as above.
+    [[nodiscard]] Explanation explain(std::span<const float> row, std::size_t of_class) const;
+
   private:
     struct Tree {
         std::uint32_t root = 0;
@@ -50,6 +66,9 @@ class PackedForest {
     };
 
     void add_node(const Node& node);
+    void fill_shares(const Forest& forest);
+    template <bool large_sets>
+    void follow(const DecisionSlot* slots, std::size_t of_class, Explanation& explanation) const;
     void prepare(const float* row, DecisionSlot* slots) const;
     template <bool large_sets>
     [[nodiscard]] std::uint32_t step(std::uint32_t at, const DecisionSlot* slots) const;
@@ -70,6 +89,9 @@ class PackedForest {
     std::vector<std::uint64_t> nodes_;  // payload; child in 24 bits; slot in 8
     std::vector<Leaf> leaves_;
     std::vector<std::uint32_t> sets_;  // the large ones
+
+    // Of each node the class shares of the training rows that reach it; empty when unknown.
+    std::vector<Leaf> node_shares_;
 };
 
 }  // namespace flightcast::forest

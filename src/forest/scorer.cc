@@ -59,11 +59,11 @@ Scorer::Scorer(const Forest& forest, const Schema& schema, Instructions instruct
     : instructions_(instructions), features_(schema.features.size()) {
     const std::optional<Placed> placed = place(forest, schema);
     if (placed) shallow_ = ShallowForest<float, Leaf>::make(*placed);
-    if (!shallow_) packed_.emplace(forest, schema);
+    if (!shallow_ || !forest.leaf_rows.empty()) packed_.emplace(forest, schema);
 }
 
 void Scorer::sum_leaves(std::span<const float> rows, std::span<LeafSums> sums) const {
-    if (packed_) {
+    if (!shallow_) {
         packed_->sum_leaves(rows, sums);
         return;
     }
@@ -72,10 +72,15 @@ void Scorer::sum_leaves(std::span<const float> rows, std::span<LeafSums> sums) c
 }
 
 ClassShares Scorer::score(std::span<const float> row) const {
-    if (packed_) return packed_->sum_leaves(row).shares();
+    if (!shallow_) return packed_->sum_leaves(row).shares();
     LeafSums sum;
     sum_leaves(row, std::span(&sum, 1));
     return sum.shares();
+}
+
+std::optional<Explanation> Scorer::explain(std::span<const float> row, std::size_t of_class) const {
+    if (!packed_ || !packed_->can_explain()) return std::nullopt;
+    return packed_->explain(row, of_class);
 }
 
 std::vector<ClassShares> Scorer::score_rows(std::span<const float> rows) const {

@@ -32,6 +32,12 @@ class Scorer {
     // The shares of `rows`, which lie one behind the other. REQUIRES: as above.
     [[nodiscard]] std::vector<ClassShares> score_rows(std::span<const float> rows) const;
 
+    // What moved the share of class `of_class`; nothing when the forest does not know the rows of
+    // its leaves. REQUIRES: as above.
+    [[nodiscard]] std::optional<Explanation> explain(
+        std::span<const float> row, std::size_t of_class
+    ) const;
+
     // Whether it is answered by tables.
     [[nodiscard]] bool is_shallow() const { return shallow_.has_value(); }
 
@@ -41,7 +47,7 @@ class Scorer {
     Instructions instructions_;
     std::size_t features_;
     std::optional<ShallowForest<float, Leaf>> shallow_;
-    std::optional<PackedForest> packed_;  // one of the two
+    std::optional<PackedForest> packed_;  // of a deep forest, and of one that can explain
 };
 
 }  // namespace flightcast::forest

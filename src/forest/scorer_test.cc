@@ -139,6 +139,88 @@ TEST(Scorer, KeepsToTheEdgesOfThresholds) {
     }
 }
 
+// The share of one class among the training rows below `node`, in units, by adding up its leaves.
+double share_below(const Forest& forest, std::uint32_t node, std::size_t of_class, double& rows) {
+    const Node& here = forest.nodes[node];
+    if (here.first_child == 0) {
+        rows = forest.leaf_rows[here.payload];
+        return forest.leaves[here.payload][of_class];
+    }
+    double left_rows = 0;
+    double right_rows = 0;
+    const double left = share_below(forest, here.first_child, of_class, left_rows);
+    const double right = share_below(forest, here.first_child + 1U, of_class, right_rows);
+    rows = left_rows + right_rows;
+    return (left * left_rows + right * right_rows) / rows;
+}
+
+TEST(Scorer, ExplainsItsScores) {
+    // Goal: base and changes add up to the class's share exactly, in whole units; each feature's
+    // change is what a plain walk over the shares of nodes books on it, to rounding.
+    constexpr std::uint64_t kSeed = 9;
+    SCOPED_TRACE(kSeed);
+    base::SeededRandom random(kSeed);
+    const Schema schema = make_wide_schema();
+    for (const std::size_t splits_max : kSplitsMax) {
+        const Forest forest = make_random_forest(schema, random, splits_max);
+        const Scorer scorer(forest, schema);
+        for (std::size_t round = 0; round < 20; ++round) {
+            const std::vector<float> row = make_random_row(schema, random);
+            const std::size_t of_class = round % kClassCount;
+            const auto explanation = scorer.explain(row, of_class);
+            ASSERT_TRUE(explanation);
+            std::int64_t sum = explanation->base;
+            for (const std::int64_t change : explanation->changes) sum += change;
+            EXPECT_EQ(
+                static_cast<double>(sum) / static_cast<double>(explanation->total),
+                score_plainly(forest, schema, row)[of_class]
+            );
+            std::vector<double> expected(schema.features.size());
+            std::size_t steps = 1;
+            double rows = 0;
+            for (std::uint32_t at : forest.roots) {
+                while (forest.nodes[at].first_child != 0) {
+                    const Node& node = forest.nodes[at];
+                    const Feature& feature = schema.features[node.feature];
+                    const bool right = goes_right(forest, node, feature, row[node.feature]);
+                    const std::uint32_t next = node.first_child + (right ? 1U : 0U);
+                    expected[node.feature] += share_below(forest, next, of_class, rows) -
+                                              share_below(forest, at, of_class, rows);
+                    at = next;
+                    ++steps;
+                }
+            }
+            ASSERT_EQ(explanation->changes.size(), expected.size());
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                // A node's share is rounded, and so are those that it is made of.
+                EXPECT_NEAR(
+                    static_cast<double>(explanation->changes[i]),
+                    expected[i],
+                    static_cast<double>(20 * steps)
+                );
+            }
+        }
+    }
+}
+
+TEST(Scorer, SaysWhenItCannotExplain) {
+    // Goal: forests of the first format, which lack the rows of leaves, score but explain nothing.
+    const Bundle bundle = make_small_bundle();
+    ASSERT_TRUE(bundle.forest.leaf_rows.empty());
+    const Scorer scorer(bundle.forest, bundle.schema);
+    EXPECT_FALSE(scorer.explain(std::vector<float>{5, 0}, 1));
+    Forest knowing = bundle.forest;
+    knowing.leaf_rows = {100, 50, 50};
+    const Scorer explainer(knowing, bundle.schema);
+    // By hand: class 3 has 65535 units in its leaf, (16383 + 65535) / 2 above it, and with half of
+    // the rows on the other side half of that at the root.
+    const auto explanation = explainer.explain(std::vector<float>{50, 2}, 3);
+    ASSERT_TRUE(explanation);
+    EXPECT_EQ(explanation->base, 20'480);
+    EXPECT_EQ(explanation->changes, (std::vector<std::int64_t>{20'479, 24'576}));
+    EXPECT_EQ(explanation->total, 65'535);
+}
+
 TEST(SparkScorer, GivesTheBitsOfTheSparkWalk) {
     // Goal: as for our own forests, with Spark's odd values: fractions, negative and large
     // categories, -0.0; splits on one feature may differ in their number of categories.

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/check.h"
 #include "flight/failure_json.h"
-#include "flight/request_json.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -31,22 +31,31 @@ double first_maximum(const flight::Probabilities& probabilities) {
     return static_cast<double>(best - probabilities.begin());
 }
 
+std::string_view value_of(const Record& record) {
+    return record.value ? std::string_view(*record.value) : std::string_view();
+}
+
+flight::Prediction prediction_of(flight::Request request, flight::Answer answer) {
+    flight::Prediction prediction;
+    prediction.route = flight::route_of(request);
+    prediction.request = std::move(request);
+    prediction.predicted = first_maximum(answer.probabilities);
+    prediction.probabilities = answer.probabilities;
+    prediction.contributions = std::move(answer.contributions);
+    return prediction;
+}
+
 }  // namespace
 
-Scorer::Scorer(Model model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome)
+Scorer::Scorer(
+    CurrentModel model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome
+)
     : model_(std::move(model)),
       clock_(clock),
       options_(std::move(options)),
       on_outcome_(std::move(on_outcome)) {}
 
-NewRecord Scorer::response(flight::Request request, const Record& record) const {
-    flight::Prediction prediction;
-    const flight::Probabilities probabilities = model_.score(request);
-    prediction.route = flight::route_of(request);
-    prediction.request = std::move(request);
-    prediction.predicted = first_maximum(probabilities);
-    prediction.probabilities = probabilities;
-    prediction.model = model_.id;
+NewRecord Scorer::response(flight::Prediction prediction, const Record& record) const {
     prediction.scored_at = clock_.wall_now();
     if (on_outcome_) on_outcome_(static_cast<std::size_t>(prediction.predicted));
     return {
@@ -57,11 +66,7 @@ NewRecord Scorer::response(flight::Request request, const Record& record) const 
     };
 }
 
-NewRecord Scorer::outcome_of(const Record& record) const {
-    const std::string_view value = record.value ? std::string_view(*record.value) : "";
-    auto request = flight::decode_request(value, options_.zone);
-    if (request) return response(*std::move(request), record);
-    flight::RequestFault& fault = request.error();
+NewRecord Scorer::dead_letter(flight::RequestFault fault, const Record& record) const {
     const flight::Failure failure{
         .id = fault.id,
         .reason = std::move(fault.reason),
@@ -71,7 +76,7 @@ NewRecord Scorer::outcome_of(const Record& record) const {
         .partition = record.at.partition.value(),
         .offset = record.offset.value(),
         .failed_at = clock_.wall_now(),
-        .value = std::string(value)
+        .value = std::string(value_of(record))
     };
     if (on_outcome_) on_outcome_(std::nullopt);
     std::vector<Header> headers = headers_of(record);
@@ -89,9 +94,35 @@ NewRecord Scorer::outcome_of(const Record& record) const {
 }
 
 std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const {
+    std::vector<flight::Request> requests;
+    requests.reserve(records.size());
+    std::vector<std::optional<flight::RequestFault>> faults(records.size());
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        auto request = flight::decode_request(value_of(records[i]), options_.zone);
+        if (request) {
+            requests.push_back(*std::move(request));
+        } else {
+            faults[i] = std::move(request).error();
+        }
+    }
+    const std::shared_ptr<const Model> model = model_();
+    std::vector<flight::Answer> answers = model->answer(requests);
+    FC_CHECK(answers.size() == requests.size());
+
     std::vector<NewRecord> outputs;
     outputs.reserve(records.size());
-    for (const Record& record : records) outputs.push_back(outcome_of(record));
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (faults[i]) {
+            outputs.push_back(dead_letter(*std::move(faults[i]), records[i]));
+            continue;
+        }
+        flight::Prediction prediction =
+            prediction_of(std::move(requests[next]), std::move(answers[next]));
+        prediction.model = model->id;
+        outputs.push_back(response(std::move(prediction), records[i]));
+        ++next;
+    }
     return outputs;
 }
 

@@ -10,16 +10,11 @@
 #include "eventlog/record.h"
 #include "flight/prediction.h"
 #include "flight/prediction_json.h"
-#include "flight/request.h"
+#include "flight/request_json.h"
 #include "flight/time_zone.h"
+#include "scoring/model.h"
 
 namespace flightcast::scoring {
-
-// What scores a request. Not tied to a kind of model, so that a simulation can bring its own.
-struct Model {
-    std::string id;  // "<name>@<version>"
-    std::function<flight::Probabilities(const flight::Request&)> score;
-};
 
 struct ScorerOptions {
     std::string response_topic;
@@ -38,20 +33,27 @@ using OnOutcome = std::function<void(std::optional<std::size_t>)>;
 // Thread-safety: one thread at a time.
 class Scorer {
   public:
-    Scorer(Model model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome = {});
+    Scorer(
+        CurrentModel model,
+        const base::Clock& clock,
+        ScorerOptions options,
+        OnOutcome on_outcome = {}
+    );
 
-    // One output record for each of `records`, in their order.
+    // One output record for each of `records`, in their order; all scored by one model.
     [[nodiscard]] std::vector<eventlog::NewRecord> process(
         const std::vector<eventlog::Record>& records
     ) const;
 
   private:
-    [[nodiscard]] eventlog::NewRecord outcome_of(const eventlog::Record& record) const;
     [[nodiscard]] eventlog::NewRecord response(
-        flight::Request request, const eventlog::Record& record
+        flight::Prediction prediction, const eventlog::Record& record
+    ) const;
+    [[nodiscard]] eventlog::NewRecord dead_letter(
+        flight::RequestFault fault, const eventlog::Record& record
     ) const;
 
-    const Model model_;
+    const CurrentModel model_;
     const base::Clock& clock_;
     const ScorerOptions options_;
     const OnOutcome on_outcome_;

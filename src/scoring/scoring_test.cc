@@ -34,10 +34,11 @@ std::string request(const std::string& id, const std::string& date = "2016-12-25
            id + R"("})";
 }
 
-Model model() {
-    return {.id = "test@1", .score = [](const flight::Request&) {
-                return flight::Probabilities{0.125, 0.25, 0.5, 0.125};
-            }};
+CurrentModel model() {
+    return fixed_model({.id = "test@1", .answer = [](std::span<const flight::Request> requests) {
+                            const flight::Answer answer{.probabilities = {0.125, 0.25, 0.5, 0.125}};
+                            return std::vector(requests.size(), answer);
+                        }});
 }
 
 Record input(std::optional<std::string> value) {
@@ -116,6 +117,42 @@ TEST(Scorer, SendsWhatItCannotScoreToTheDeadLetters) {
         EXPECT_EQ(failure->reason, expected.reason);
         EXPECT_EQ(failure->value, expected.value.value_or(""));
     }
+}
+
+// Goal: a batch is scored by one model, however often it is replaced, and names it; what cannot be
+// scored keeps its place between the others.
+TEST(Scorer, ScoresABatchByOneModel) {
+    int asked = 0;
+    const auto next_model = [&asked] {
+        const int number = ++asked;
+        return std::make_shared<const Model>(Model{
+            .id = "test@" + std::to_string(number),
+            .answer = [number](std::span<const flight::Request> requests) {
+                const flight::Answer answer{.probabilities = {number == 1 ? 1.0 : 0, 0, 0.5, 0}};
+                return std::vector(requests.size(), answer);
+            }
+        });
+    };
+    const base::ManualClock clock;
+    const Scorer scorer(
+        next_model,
+        clock,
+        {.response_topic = kResponses, .dead_letter_topic = kDeadLetters, .zone = {}}
+    );
+    const std::vector<Record> batch = {input(request(kId)), input("{"), input(request(kId))};
+    for (const std::string id : {"test@1", "test@2"}) {
+        const std::vector<NewRecord> outputs = scorer.process(batch);
+        ASSERT_EQ(outputs.size(), 3U);
+        EXPECT_EQ(outputs[1].topic, kDeadLetters);
+        for (const std::size_t place : {0U, 2U}) {
+            EXPECT_EQ(outputs[place].topic, kResponses);
+            const auto prediction = flight::decode_prediction(*outputs[place].value, {});
+            ASSERT_TRUE(prediction);
+            EXPECT_EQ(prediction->model, id);
+            EXPECT_EQ(prediction->predicted, id == "test@1" ? 0 : 2);
+        }
+    }
+    EXPECT_EQ(asked, 2);
 }
 
 // A scorer and an archiver on a log in memory.

@@ -137,6 +137,12 @@ inline constexpr MetricSpec kModelInfo{
     .label = "model",
     .help = "1 for the model in use, labelled with its name and version.",
 };
+inline constexpr MetricSpec kModelReloads{
+    .name = "flightcast_model_reloads_total",
+    .kind = MetricKind::counter,
+    .label = "outcome",
+    .help = "Times that the model's folder was loaded again: loaded, refused.",
+};
 inline constexpr MetricSpec kBuildInfo{
     .name = "flightcast_build_info",
     .kind = MetricKind::gauge,
@@ -163,10 +169,10 @@ inline constexpr MetricSpec kProcessFiles{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,     kHttpResponses, kOutcomes,   kPushes,       kStageSeconds,
-    kBatchRecords, kConnections,   kWaiters,    kQueueRecords, kLagRecords,
-    kCacheBytes,   kDropped,       kSocketIo,   kEngineErrors, kModelInfo,
-    kBuildInfo,    kProcessMemory, kProcessCpu, kProcessFiles,
+    kRequests,     kHttpResponses, kOutcomes,      kPushes,       kStageSeconds,
+    kBatchRecords, kConnections,   kWaiters,       kQueueRecords, kLagRecords,
+    kCacheBytes,   kDropped,       kSocketIo,      kEngineErrors, kModelInfo,
+    kModelReloads, kBuildInfo,     kProcessMemory, kProcessCpu,   kProcessFiles,
 };
 
 }  // namespace flightcast::telemetry

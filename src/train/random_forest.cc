@@ -41,6 +41,7 @@ void append_tree(forest::Forest& forest, const forest::Forest& tree, const Train
     }
     forest.leaves.insert(forest.leaves.end(), tree.leaves.begin(), tree.leaves.end());
     forest.sets.insert(forest.sets.end(), tree.sets.begin(), tree.sets.end());
+    forest.leaf_rows.insert(forest.leaf_rows.end(), tree.leaf_rows.begin(), tree.leaf_rows.end());
 }
 
 // The trees of one forest while threads grow them.

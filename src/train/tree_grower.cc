@@ -212,6 +212,7 @@ void TreeGrower::make_leaf(std::uint32_t node, const ClassCounts& total) {
     tree_.nodes[node] = {};
     tree_.nodes[node].payload = static_cast<std::uint32_t>(tree_.leaves.size());
     tree_.leaves.push_back(leaf);
+    tree_.leaf_rows.push_back(static_cast<std::uint32_t>(rows));
 }
 
 void TreeGrower::make_split(std::uint32_t node_index, const Split& split) {

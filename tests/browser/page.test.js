@@ -42,6 +42,14 @@ test("from the home page to a prediction", async () => {
             await predicted.innerText(),
             new RegExp(`${Math.round(shares[stored.Prediction] * 100)} %`),
         );
+        // Models that were trained before it was kept do not know what moved their decisions.
+        const isExplained = stored.Contributions !== undefined;
+        assert.equal(await page.locator("#reasons").isVisible(), isExplained);
+        if (isExplained) {
+            assert.match(await page.locator("#reasons").innerText(), /Departure delay/);
+            const moved = Object.values(stored.Contributions).reduce((sum, part) => sum + part, 0);
+            assert.ok(Math.abs(moved - shares[stored.Prediction]) < 1e-4, "it adds up");
+        }
         const facts = await page.locator("#facts").innerText();
         assert.ok(facts.includes(stored.Model), "the model is named");
         assert.match(facts, /Time taken\s+[\d.]+ m?s/);

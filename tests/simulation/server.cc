@@ -51,13 +51,20 @@ class HastyReader final : public eventlog::GroupReader {
 };
 
 // Another score at every call, so that a repeated response differs from the first.
-scoring::Model restless_model(base::Random& random) {
-    return {.id = "simulated@1", .score = [&random](const flight::Request&) {
-                flight::Probabilities p{random.unit(), random.unit(), random.unit(), random.unit()};
-                const double sum = p[0] + p[1] + p[2] + p[3];
-                for (double& share : p) share /= sum;
-                return p;
-            }};
+scoring::CurrentModel restless_model(base::Random& random) {
+    const auto draw = [&random] {
+        flight::Probabilities p{random.unit(), random.unit(), random.unit(), random.unit()};
+        const double sum = p[0] + p[1] + p[2] + p[3];
+        for (double& share : p) share /= sum;
+        return flight::Answer{.probabilities = p};
+    };
+    return scoring::fixed_model(
+        {.id = "simulated@1", .answer = [draw](std::span<const flight::Request> requests) {
+             std::vector<flight::Answer> answers;
+             for (std::size_t i = 0; i < requests.size(); ++i) answers.push_back(draw());
+             return answers;
+         }}
+    );
 }
 
 }  // namespace

@@ -82,7 +82,12 @@ test("a prediction is read field by field", () => {
         FlightDate: { $date: "2016-12-25T00:00:00Z" },
     };
     const read = readPrediction(record);
-    assert.deepEqual(read.outcome, { prediction: 2, probabilities: null, model: null });
+    assert.deepEqual(read.outcome, {
+        prediction: 2,
+        probabilities: null,
+        model: null,
+        contributions: null,
+    });
     assert.equal(read.flight.FlightDate, "2016-12-25T00:00:00Z");
     assert.equal(read.flight.DepDelay, "5");
 

@@ -8,7 +8,13 @@ import { RECENT_MAX, Recent, isOpen, parseRecent, withEntry } from "../static/js
 const idOf = (n) => `8e90da7e-63f5-45f9-8f3d-${String(n).padStart(12, "0")}`;
 
 function entryOf(n, state = "waiting") {
-    const outcome = { prediction: 2, probabilities: [0.1, 0.2, 0.6, 0.1], model: "m", tookMs: 12 };
+    const outcome = {
+        prediction: 2,
+        probabilities: [0.1, 0.2, 0.6, 0.1],
+        model: "m",
+        contributions: { base: 0.5, changes: [["DepDelay", 0.1]] },
+        tookMs: 12,
+    };
     const flight = {
         DepDelay: "5",
         Carrier: "AA",

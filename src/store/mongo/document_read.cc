@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "base/limits.h"
 #include "flight/failure_json.h"
+#include "flight/prediction_json.h"
 #include "flight/stored_date.h"
 #include "store/mongo/document.h"
 
@@ -99,6 +101,27 @@ void read_probabilities(const bson_iter_t& value, Draft& draft) {
     if (count == read.size()) draft.prediction.probabilities = read;
 }
 
+void read_contributions(const bson_iter_t& value, Draft& draft) {
+    bson_iter_t item;
+    if (!BSON_ITER_HOLDS_DOCUMENT(&value) || !bson_iter_recurse(&value, &item)) return;
+    flight::Contributions read;
+    bool has_base = false;
+    while (bson_iter_next(&item)) {
+        const auto number = number_of(item);
+        if (!number || !std::isfinite(*number)) return;
+        const std::string_view name(bson_iter_key(&item));
+        if (name == flight::kContributionBase) {
+            has_base = true;
+            read.base = *number;
+        } else if (read.changes.size() < base::limits::kModelFeaturesMax) {
+            read.changes.push_back({std::string(name), *number});
+        } else {
+            return;
+        }
+    }
+    if (has_base) draft.prediction.contributions = std::move(read);
+}
+
 void read_failed_at(const bson_iter_t& value, Draft& draft) {
     if (const auto time = time_of(value)) draft.failure.failed_at += time->time_since_epoch();
 }
@@ -163,6 +186,7 @@ constexpr std::array kKeys = {
         [](const bson_iter_t& value, Draft& draft) {
             draft.prediction.scored_at = time_of(value);
         }},
+    Key{"Contributions", read_contributions},
     Key{"Reason", read_failure<&Failure::reason>},
     Key{"Message", read_failure<&Failure::message>},
     Key{"Stage", read_failure<&Failure::stage>},

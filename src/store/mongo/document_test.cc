@@ -87,7 +87,8 @@ TEST(Document, ComesBack) {
              id +
              R"(,"Distance":2139.0,"Route":"ATL-SFO","Prediction":2.0,)"
              R"("Probabilities":[0.1,0.2,0.4,0.3],"Model":"default@1f0c",)"
-             R"("ScoredAt":"2025-12-30T14:07:40.125000Z"})"},
+             R"("ScoredAt":"2025-12-30T14:07:40.125000Z",)"
+             R"("Contributions":{"Base":0.25,"DepDelay":0.2,"Carrier":-0.05}})"},
         {OutcomeKind::prediction, "UTC", "{" + id + R"(,"Prediction":0.0})"},
         {OutcomeKind::prediction,
          "Europe/Madrid",

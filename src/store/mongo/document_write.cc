@@ -3,6 +3,7 @@
 #include <string>
 
 #include "flight/failure_json.h"
+#include "flight/prediction_json.h"
 #include "flight/stored_date.h"
 #include "store/mongo/document.h"
 
@@ -49,6 +50,15 @@ void append_own_fields(bson_t& bson, const flight::Prediction& prediction) {
     }
     if (prediction.model) append_key(bson, "Model", prediction.model);
     if (prediction.scored_at) append_key(bson, "ScoredAt", prediction.scored_at);
+    if (!prediction.contributions) return;
+    bson_t object;
+    BSON_APPEND_DOCUMENT_BEGIN(&bson, "Contributions", &object);
+    const std::string base(flight::kContributionBase);
+    bson_append_double(&object, base.c_str(), -1, prediction.contributions->base);
+    for (const auto& [feature, change] : prediction.contributions->changes) {
+        bson_append_double(&object, feature.c_str(), -1, change);
+    }
+    bson_append_document_end(&bson, &object);
 }
 
 NewDocument prediction_document(const flight::Prediction& prediction, const DocumentForm& form) {

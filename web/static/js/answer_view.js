@@ -12,6 +12,7 @@ import {
     splitClassText,
 } from "./format.js";
 import { FIELDS } from "./flight.js";
+import { reasonsOf } from "./reasons.js";
 
 const NOTES = {
     waiting: "Your flight is on record. The answer appears here.",
@@ -27,6 +28,7 @@ export function showMessage(state, text, note = "") {
     byId("result").textContent = text;
     byId("result-note").textContent = note;
     byId("details").hidden = true;
+    byId("reasons").hidden = true;
     byId("facts").replaceChildren();
 }
 
@@ -37,6 +39,7 @@ export function showEntry(entry) {
     byId("result-note").textContent = NOTES[entry.state] ?? "";
     byId("ask-again").hidden = entry.state !== "overdue";
     drawBars(entry.outcome);
+    drawReasons(entry.outcome);
     byId("facts").replaceChildren(...describeFacts(entry).flatMap(drawFact));
 }
 
@@ -84,6 +87,33 @@ function drawBar(share, index, isPredicted) {
         " ",
         element("span", { class: "bar-share" }, formatPercent(share)),
         element("span", { class: "bar-track", "aria-hidden": "true" }, fill),
+    );
+}
+
+function drawReasons(outcome) {
+    const contributions = outcome?.contributions ?? null;
+    const reasons = contributions === null ? [] : reasonsOf(contributions);
+    byId("reasons").hidden = reasons.length === 0;
+    if (reasons.length === 0) return;
+    const name = CLASSES[outcome.prediction].name.toLowerCase();
+    byId("reasons-base").textContent =
+        `Points by which each made \u201c${name}\u201d more or less likely than the ` +
+        `${formatPercent(contributions.base)} of all flights.`;
+    const largest = Math.abs(reasons[0].change);
+    byId("reasons-list").replaceChildren(...reasons.map((reason) => drawReason(reason, largest)));
+}
+
+function drawReason({ name, change, points }, largest) {
+    const fill = element("span", { class: change > 0 ? "reason-fill is-more" : "reason-fill" });
+    fill.style.transform = `scaleX(${Math.abs(change) / largest})`;
+    return element(
+        "li",
+        { class: "reason" },
+        element("span", { class: "reason-name" }, name),
+        " ",
+        element("span", { class: "reason-track", "aria-hidden": "true" }, fill),
+        " ",
+        element("span", { class: "reason-points" }, points, hidden(" points")),
     );
 }
 

@@ -4,6 +4,7 @@
 // older server, another scorer or a neighbouring tab has written.
 
 import { CLASSES } from "./classes.js";
+import { readContributions } from "./reasons.js";
 
 /** The fields of the form, in its order. */
 export const FIELDS = Object.freeze(["DepDelay", "Carrier", "FlightDate", "Origin", "Dest"]);
@@ -58,7 +59,8 @@ export function placeError(answer) {
  * Reads a `prediction_ready` payload (or the `prediction` of the polling answer).
  *
  * @returns {{id: string, flight: object, outcome: object} | null} null when it is none. `outcome`
- *     has `prediction` 0..3, `probabilities` (four shares, or null) and `model` (or null).
+ *     has `prediction` 0..3, `probabilities` (four shares, or null), `model` (or null) and
+ *     `contributions` (as readContributions gives them).
  */
 export function readPrediction(record) {
     if (typeof record !== "object" || record === null || !isRequestId(record.UUID)) return null;
@@ -71,6 +73,7 @@ export function readPrediction(record) {
             prediction,
             probabilities: readShares(record.Probabilities),
             model: typeof record.Model === "string" ? record.Model : null,
+            contributions: readContributions(record.Contributions),
         },
     };
 }

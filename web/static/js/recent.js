@@ -12,6 +12,7 @@
 
 import { isRequestId, readFlight, readShares } from "./flight.js";
 import { CLASSES } from "./classes.js";
+import { readContributions } from "./reasons.js";
 
 export const RECENT_MAX = 20;
 const KEY = "flightcast.recent.1";
@@ -125,6 +126,14 @@ function readOutcome(value) {
         prediction: value.prediction,
         probabilities: readShares(value.probabilities),
         model: typeof value.model === "string" ? value.model.slice(0, 200) : null,
+        contributions: keptContributions(value.contributions),
         tookMs: Number.isFinite(value.tookMs) ? value.tookMs : null,
     };
+}
+
+// As they were stored, with the checks that they had when they came.
+function keptContributions(value) {
+    if (!Array.isArray(value?.changes)) return null;
+    const pairs = value.changes.filter((pair) => Array.isArray(pair));
+    return readContributions({ ...Object.fromEntries(pairs), Base: value.base });
 }

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/active_model.h"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "app/bundled.h"
+#include "features/predictor.h"
+#include "forest/bundle.h"
+
+namespace flightcast::app {
+
+using base::Result;
+
+namespace {
+
+// How often the files are looked at. A bundle is two files, so a change is taken for finished when
+// the next look finds the same.
+constexpr std::chrono::seconds kLookEvery(2);
+
+Result<std::shared_ptr<const scoring::Model>> load_for_scoring(
+    const std::filesystem::path& folder
+) {
+    FC_TRY(features::Predictor loaded, load_model(folder));
+    const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
+    return std::make_shared<const scoring::Model>(scoring::Model{
+        .id = std::string(predictor->model_id()),
+        .answer = [predictor](std::span<const flight::Request> requests) {
+            return predictor->answer(requests);
+        }
+    });
+}
+
+// What tells one state of a bundle's files from another, without reading them.
+using Fingerprint = std::array<std::array<std::int64_t, 4>, 3>;
+
+Fingerprint fingerprint_of(const std::filesystem::path& folder) {
+    constexpr std::array kFiles = {
+        forest::kBundleFile, forest::kForestFile, forest::kSparkForestFile
+    };
+    Fingerprint fingerprint{};
+    for (std::size_t i = 0; i < kFiles.size(); ++i) {
+        struct stat file{};
+        if (::stat((folder / kFiles[i]).c_str(), &file) != 0) continue;
+        fingerprint[i] = {
+            static_cast<std::int64_t>(file.st_ino),
+            static_cast<std::int64_t>(file.st_size),
+            static_cast<std::int64_t>(file.st_mtim.tv_sec),
+            static_cast<std::int64_t>(file.st_mtim.tv_nsec)
+        };
+    }
+    return fingerprint;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ActiveModel>> ActiveModel::load(
+    const std::filesystem::path& folder, telemetry::Metrics& metrics, telemetry::Logger logger
+) {
+    FC_TRY(auto model, load_for_scoring(folder));
+    return std::unique_ptr<ActiveModel>(
+        new ActiveModel(folder, std::move(model), metrics, std::move(logger))
+    );
+}
+
+ActiveModel::ActiveModel(
+    std::filesystem::path folder,
+    std::shared_ptr<const scoring::Model> model,
+    telemetry::Metrics& metrics,
+    telemetry::Logger logger
+)
+    : folder_(std::move(folder)),
+      metrics_(metrics),
+      logger_(std::move(logger)),
+      model_(std::move(model)) {
+    metrics_.gauge(telemetry::kModelInfo, model_->id).set(1);
+    for (const char* const outcome : {"loaded", "refused"}) {
+        metrics_.counter(telemetry::kModelReloads, outcome).add(0);
+    }
+    thread_ = std::thread([this] { watch(); });
+}
+
+ActiveModel::~ActiveModel() {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+std::shared_ptr<const scoring::Model> ActiveModel::snapshot() const {
+    const std::lock_guard lock(mutex_);
+    return model_;
+}
+
+void ActiveModel::reload() {
+    {
+        const std::lock_guard lock(mutex_);
+        asked_ = true;
+    }
+    wake_.notify_one();
+}
+
+void ActiveModel::replace(std::shared_ptr<const scoring::Model> next) {
+    const std::shared_ptr<const scoring::Model> previous = snapshot();
+    if (next->id == previous->id) {
+        logger_.info("the model is the same as before", {{"model", next->id}});
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        model_ = next;
+    }
+    metrics_.gauge(telemetry::kModelInfo, previous->id).set(0);
+    metrics_.gauge(telemetry::kModelInfo, next->id).set(1);
+    logger_.info("another model is in use", {{"model", next->id}, {"instead_of", previous->id}});
+}
+
+void ActiveModel::load_again() {
+    auto next = load_for_scoring(folder_);
+    if (next) {
+        replace(*std::move(next));
+    } else {
+        logger_.error(
+            "cannot use the model in the folder; the one before stays in use",
+            {{"folder", folder_.string()},
+             {"reason", next.error().detail},
+             {"model", snapshot()->id}}
+        );
+    }
+    // Last, so that who waits for it finds all the rest done.
+    metrics_.counter(telemetry::kModelReloads, next ? "loaded" : "refused").add();
+}
+
+void ActiveModel::watch() {
+    Fingerprint loaded = fingerprint_of(folder_);
+    Fingerprint seen = loaded;
+    while (true) {
+        bool asked = false;
+        {
+            std::unique_lock lock(mutex_);
+            const auto woken = [this] { return asked_ || ending_; };
+            if (folder_.empty()) {
+                wake_.wait(lock, woken);
+            } else {
+                wake_.wait_for(lock, kLookEvery, woken);
+            }
+            if (ending_) return;
+            asked = std::exchange(asked_, false);
+        }
+        if (folder_.empty()) {
+            logger_.warning("there is no --model to load again; the bundled one stays in use");
+            continue;
+        }
+        const Fingerprint now = fingerprint_of(folder_);
+        const bool changed = now != loaded && now == seen;
+        seen = now;
+        if (!asked && !changed) continue;
+        loaded = now;
+        load_again();
+    }
+}
+
+}  // namespace flightcast::app

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flight/prediction.h"
+#include "flight/request.h"
+
+namespace flightcast::scoring {
+
+// What scores requests. Not tied to a kind of model, so that a simulation can bring its own.
+struct Model {
+    std::string id;  // "<name>@<version>"
+
+    // One answer for each request, in their order.
+    std::function<std::vector<flight::Answer>(std::span<const flight::Request>)> answer;
+};
+
+// The model in use. Asked for once per batch, so that no batch is scored by two models, and who
+// replaces the model need not wait.
+using CurrentModel = std::function<std::shared_ptr<const Model>()>;
+
+// A model that is never replaced.
+[[nodiscard]] inline CurrentModel fixed_model(Model model) {
+    return [model = std::make_shared<const Model>(std::move(model))] { return model; };
+}
+
+}  // namespace flightcast::scoring
