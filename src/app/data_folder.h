@@ -21,6 +21,9 @@ class DataFolder {
     // The file that holds log and store.
     [[nodiscard]] std::filesystem::path database() const { return path_ / "flightcast.db"; }
 
+    // The file that holds this server's secret (app/secret.h).
+    [[nodiscard]] std::filesystem::path secret() const { return path_ / "secret"; }
+
   private:
     DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
 

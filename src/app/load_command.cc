@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/cli_values.h"
 #include "app/commands.h"
@@ -23,6 +25,10 @@ struct LoadCommand {
     std::string warmup = "2s";
     std::string timeout = "10s";
     std::string join_delay = "0";
+    std::string storm_every = "0";
+    std::string api = "original";
+    std::string transport = "websocket";
+    std::vector<std::string> local_addresses;
     std::uint64_t requests = 0;
     std::int32_t pid = 0;
     bool post_only = false;
@@ -39,6 +45,15 @@ base::Result<std::chrono::microseconds> duration_of(
     return base::fail(duration.error().code, flag + ": " + duration.error().detail);
 }
 
+// In the order of load::Api and load::Transport.
+const std::vector<std::string> kApis = {"original", "json"};
+const std::vector<std::string> kTransports = {"websocket", "polling", "upgrade"};
+
+template <typename Enum>
+Enum chosen(const std::vector<std::string>& names, const std::string& name) {
+    return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
+}
+
 base::Result<load::LoadOptions> options_of(const CLI::App& flags, const LoadCommand& command) {
     load::LoadOptions options = command.options;
     FC_TRY(options.target, load::parse_target(command.url));
@@ -46,6 +61,15 @@ base::Result<load::LoadOptions> options_of(const CLI::App& flags, const LoadComm
     FC_TRY(options.warmup, duration_of("--warmup", command.warmup));
     FC_TRY(options.timeout, duration_of("--timeout", command.timeout));
     FC_TRY(options.join_delay, duration_of("--join-delay", command.join_delay));
+    FC_TRY(options.storm_every, duration_of("--storm-every", command.storm_every));
+    options.api = chosen<load::Api>(kApis, command.api);
+    options.transport = chosen<load::Transport>(kTransports, command.transport);
+    for (const std::string& text : command.local_addresses) {
+        FC_TRY(const auto addresses, load::parse_local_addresses(text));
+        options.local_addresses.insert(
+            options.local_addresses.end(), addresses.begin(), addresses.end()
+        );
+    }
     if (flags.count("--requests") > 0) {
         options.requests = command.requests;
         // A number of requests is exact; who wants some of them not measured says so.
@@ -86,24 +110,53 @@ ExitCode run(const CLI::App& flags, const LoadCommand& command) {
     return ExitCode{report->is_clean() ? 0 : 1};
 }
 
+// How clients wait for their outcomes.
+void add_session_flags(CLI::App& command, LoadCommand& state) {
+    load::LoadOptions& options = state.options;
+    const auto add = [&](const char* flag, auto& value, const char* help) {
+        command.add_option(flag, value, help)->capture_default_str();
+    };
+    add("--idle-connections", options.idle_connections, "Further sessions that post nothing.");
+    command.add_option("--transport", state.transport, "Of the Socket.IO sessions.")
+        ->capture_default_str()
+        ->check(CLI::IsMember(kTransports));
+    add("--storm-every",
+        state.storm_every,
+        "So often all sessions lose their connections at once; 0: never.");
+    command.add_option(
+        "--local-address",
+        state.local_addresses,
+        "Where connections come from: an IPv4 address or a range; may be repeated."
+    );
+    add("--join-event", options.names.join, "What the server calls the event that joins.");
+    add("--join-key", options.names.join_key, "What it calls the id in there.");
+    add("--ready-event", options.names.ready, "What it calls the event that brings a prediction.");
+    add("--failed-event", options.names.failed, "What it calls the event that brings none.");
+}
+
 void add_flags(CLI::App& command, LoadCommand& state) {
     load::LoadOptions& options = state.options;
     const auto add = [&](const char* flag, auto& value, const char* help) {
         command.add_option(flag, value, help)->capture_default_str();
     };
     add("--url", state.url, "The server.");
-    add("--rate",
-        options.rate,
-        "Requests per second, on a fixed schedule; 0: as fast as answered.");
+    add("--rate", options.rate, "POSTs per second, on a fixed schedule; 0: as fast as answered.");
     add("--connections", options.connections, "Clients that post and join.");
+    add("--http-connections",
+        options.http_connections,
+        "HTTP connections that the clients share; 0: one for each client.");
+    command.add_option("--api", state.api, "The original's endpoint, or the JSON API.")
+        ->capture_default_str()
+        ->check(CLI::IsMember(kApis));
+    add("--batch", options.batch, "Flights in each POST; more than 1 with --api json only.");
     add("--duration", state.duration, "Measured time, after the warm-up.");
     command.add_option("--requests", state.requests, "Send exactly this many, without warm-up.")
         ->excludes("--duration");
     add("--warmup", state.warmup, "Send, but do not measure, for so long.");
     add("--timeout", state.timeout, "So long after the last POST, what has not come is lost.");
     add("--join-delay", state.join_delay, "Join so long after the answer to the POST.");
+    add_session_flags(command, state);
     command.add_flag("--post-only", state.post_only, "Only post; join nothing.");
-    add("--idle-connections", options.idle_connections, "Further sessions that post nothing.");
     command.add_option("--pid", state.pid, "The server's process: report its CPU time and memory.");
     command.add_flag("--allow-remote", state.allow_remote, "Accept a server on another machine.");
     command.add_flag("--json", state.as_json, "Print JSON; latencies in microseconds.");
@@ -130,7 +183,13 @@ void add_load_command(CLI::App& program, ExitCode& exit_code) {
         "  flightcast load                                             100 requests/s for 10 s\n"
         "  flightcast load --rate 0 --connections 200 --requests 2000  all at once\n"
         "  flightcast load --rate 0 --connections 64 --post-only       how many POSTs it accepts\n"
-        "  flightcast load --idle-connections 1000 --pid $(pidof flightcast) --json"
+        "  flightcast load --idle-connections 1000 --pid $(pidof flightcast) --json\n"
+        "  flightcast load --api json --batch 100 --transport upgrade  batches, as the page "
+        "listens\n"
+        "  flightcast load --connections 9000 --http-connections 64 --storm-every 5s \\\n"
+        "      --local-address 127.0.0.2-127.0.0.9                     everybody comes back at "
+        "once\n"
+        "  flightcast load --join-event subscribe --join-key uuid --ready-event prediction_result"
     );
     command->callback([command, state, &exit_code] { exit_code = run(*command, *state); });
 }

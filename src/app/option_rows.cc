@@ -74,6 +74,12 @@ constexpr std::array kRows = {
         .default_note = "none",
     },
     OptionSpec{
+        .name = "secret-file",
+        .help = "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
+        .field = PathField{&Options::secret_file},
+        .default_note = "made in the data folder",
+    },
+    OptionSpec{
         .name = "cors-origin",
         .help = "Origins whose pages may use Socket.IO here, joined by commas, or * for all.",
         .field = TextField{&Options::cors_origin},

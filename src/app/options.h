@@ -31,6 +31,7 @@ struct ServeOptions {
     std::filesystem::path data_dir;  // empty: default_data_dir()
     std::filesystem::path model;     // a bundle's folder; empty: the bundled one
     std::filesystem::path web_root;  // a user's own pages; empty: none
+    std::filesystem::path secret_file;  // shared by several gateways; empty: in the data folder
     std::string cors_origin;         // "*" or origins joined by commas; empty: no other may
     std::string instance_id;         // empty: host name, role and port
 

@@ -11,6 +11,8 @@
 
 #include "app/bundled.h"
 #include "app/gateway_options.h"
+#include "app/model_card.h"
+#include "app/secret.h"
 #include "assets/assets.h"
 #include "gateway/following.h"
 #include "telemetry/build_info.h"
@@ -98,6 +100,14 @@ Result<void> Process::open_gateway() {
         );
     }
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
+    FC_TRY(chosen.secret, find_secret(options_, deployment_.folder, random_));
+    if (options_.secret_file.empty() && !deployment_.folder) {
+        logger_.warning(
+            "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "
+            "gateways the same secret"
+        );
+    }
+    if (predictor_) chosen.model_json = model_card(predictor_->bundle());
     FC_TRY(
         gateway_,
         gateway::Gateway::open(

@@ -56,6 +56,11 @@ constexpr std::size_t kHalfOpenMax = 16'384;  // connections without a request; 
 static_assert(kHalfOpenMax < kConnectionsMax, "who has sent a request keeps some room");
 constexpr std::size_t kQueuedFrameBytes = 96;       // what a queued message costs besides its bytes
 constexpr std::size_t kRatedAddressesMax = 65'536;  // addresses whose rate is known one by one
+constexpr std::size_t kBatchFlightsMax = 1'000;           // of one POST to the JSON API
+constexpr std::size_t kProblemErrorsMax = 10'000;         // listed in one answer of the JSON API
+constexpr std::size_t kSecretBytesMax = 4'096;
+constexpr std::size_t kRoutesPageMax = 5'000;  // of one answer of the JSON API
+constexpr auto kWaitMax = 10s;                 // ?wait= of the JSON API
 constexpr auto kAcceptTimeout = 5s;
 constexpr auto kRequestTimeout = 5min;
 constexpr auto kReplayWindow = 10min;

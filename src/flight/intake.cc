@@ -50,15 +50,11 @@ constexpr Bound kBounds[] = {
     {"CRSDepTime", &Fields::crs_dep_time, base::limits::kFieldBytesMax},
 };
 
-std::expected<void, FieldError> check_bounds(const Fields& fields) {
-    for (const Bound& bound : kBounds) {
-        const auto& value = fields.*bound.member;
-        if (value && value->size() > bound.bytes_max) {
-            const std::string most = std::to_string(bound.bytes_max);
-            return refuse(std::string(bound.name), "is too long; at most " + most + " bytes");
-        }
-    }
-    return {};
+std::expected<void, FieldError> check_bound(const Fields& fields, const Bound& bound) {
+    const auto& value = fields.*bound.member;
+    if (!value || value->size() <= bound.bytes_max) return {};
+    const std::string most = std::to_string(bound.bytes_max);
+    return refuse(std::string(bound.name), "is too long; at most " + most + " bytes");
 }
 
 std::expected<std::optional<double>, FieldError> read_dep_delay(const Fields& fields) {
@@ -148,7 +144,7 @@ std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const F
 std::expected<Request, FieldError> make_request(
     const Fields& fields, const RouteTable& routes, LocalTime now, const base::Uuid& id
 ) {
-    FC_TRY_VOID(check_bounds(fields));
+    for (const Bound& bound : kBounds) FC_TRY_VOID(check_bound(fields, bound));
     Request request;
     request.id = id;
     FC_TRY(request.dep_delay, read_dep_delay(fields));
@@ -168,6 +164,30 @@ std::expected<Request, FieldError> make_request(
     const bool rewritten = *request.flight_date != *fields.flight_date;
     if (rewritten && !request.crs_dep_time) request.crs_dep_time = when.crs_dep_time;
     return request;
+}
+
+std::vector<FieldError> find_errors(const Fields& fields, const RouteTable& routes) {
+    std::vector<FieldError> errors;
+    const auto note = [&errors](const auto& result) {
+        if (result) return;
+        const FieldError& error = result.error();
+        const auto known = std::ranges::find(errors, error.field, &FieldError::field);
+        if (known == errors.end()) errors.push_back(error);
+    };
+    for (const Bound& bound : kBounds) note(check_bound(fields, bound));
+    note(read_dep_delay(fields));
+    note(check_airport("Origin", fields.origin, routes.origins()));
+    note(check_airport("Dest", fields.dest, routes.dests()));
+    const bool airports_are_wrong = std::ranges::any_of(errors, [](const FieldError& error) {
+        return error.field == "Origin" || error.field == "Dest";
+    });
+    if (!airports_are_wrong) note(find_distance(fields, routes));
+    note(read_date(fields));
+    note(read_crs_dep_time(fields));
+    std::ranges::stable_sort(errors, {}, [](const FieldError& error) {
+        return std::ranges::find(kBounds, error.field, &Bound::name) - std::begin(kBounds);
+    });
+    return errors;
 }
 
 }  // namespace flightcast::flight

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <expected>
 #include <string>
+#include <vector>
 
 #include "base/uuid.h"
 #include "flight/form.h"
@@ -36,5 +37,9 @@ inline constexpr std::size_t kNumberBytesMax = 64;  // of a number that a person
 [[nodiscard]] std::expected<Request, FieldError> make_request(
     const Fields& fields, const RouteTable& routes, LocalTime now, const base::Uuid& id
 );
+
+// Everything that make_request() would refuse `fields` for, one error for a field at most, in the
+// order of the form; empty when it would not.
+[[nodiscard]] std::vector<FieldError> find_errors(const Fields& fields, const RouteTable& routes);
 
 }  // namespace flightcast::flight

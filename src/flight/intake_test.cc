@@ -79,6 +79,14 @@ TEST(RouteTable, FindsDistances) {
     EXPECT_EQ(table.dests(), (std::vector<std::string>{"ATL", "JNU", "SFO"}));
 }
 
+// Goal: all routes in one order, whatever the file's.
+TEST(RouteTable, ListsItsRoutes) {
+    const std::vector<KnownRoute> expected = {
+        {"ATL", "SFO", 2139.0}, {"SFO", "ATL", 2140.0}, {"YAK", "JNU", 198.917}
+    };
+    EXPECT_EQ(routes().sorted(), expected);
+}
+
 // Goal: the routes that come with the program can be read, all of them.
 TEST(RouteTable, ReadsTheReferenceData) {
     std::string text;
@@ -210,6 +218,26 @@ TEST(Intake, KeepsTheTimeOfDay) {
         EXPECT_EQ(request->flight_date, expected.forwarded);
         EXPECT_EQ(request->crs_dep_time, expected.crs_dep_time) << expected.date;
     }
+}
+
+// Goal: all that is wrong is named at once, each field once, in the order of the form; and nothing
+// exactly when a request can be made.
+TEST(Intake, FindsEveryError) {
+    Fields fields = default_form();
+    EXPECT_TRUE(find_errors(fields, routes()).empty());
+    fields.dest = "JNU";
+    ASSERT_EQ(find_errors(fields, routes()).size(), 1U);
+    EXPECT_EQ(find_errors(fields, routes())[0], made_of(fields).error());
+
+    fields.dep_delay = "nan";
+    fields.carrier = std::string(257, 'A');
+    fields.flight_date = "never";
+    fields.origin = std::string(257, 'x');
+    fields.dest = "nowhere";
+    fields.crs_dep_time = "noon";
+    std::string named;
+    for (const FieldError& error : find_errors(fields, routes())) named += error.field + " ";
+    EXPECT_EQ(named, "DepDelay Carrier FlightDate Origin Dest CRSDepTime ");
 }
 
 }  // namespace

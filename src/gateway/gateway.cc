@@ -10,7 +10,10 @@
 
 #include "base/check.h"
 #include "flight/document_json.h"
+#include "gateway/accept/acceptor.h"
+#include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
+#include "gateway/api/api.h"
 #include "gateway/delivery/follower.h"
 #include "gateway/following.h"
 #include "gateway/gateway_metrics.h"
@@ -39,6 +42,7 @@ http::Response error_page(const http::Request& request, unsigned status, std::st
     if (request.path.starts_with(kSubmitPath)) {
         return original_reply(status, flight::error_body(why));
     }
+    if (api::is_api_path(request.path)) return api::error_response(status, why);
     return {.status = status, .body = std::string(why) + "\n"};
 }
 
@@ -67,19 +71,23 @@ struct Gateway::Machine final : net::Timed {
           access(options.token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
-          submissions(
+          acceptor(
               {.writer = *writer,
+               .clock = parts.clock,
+               .post = post(),
+               .on_submission =
+                   [this](auto fate, const auto& id, auto took) { submitted(fate, id, took); }},
+              {.request_topic = options.request_topic, .accept_timeout = options.accept_timeout}
+          ),
+          ids(options.secret, parts.random),
+          submissions(
+              {.acceptor = acceptor,
+               .ids = ids,
                .routes = parts.routes,
                .clock = parts.clock,
-               .random = parts.random,
-               .post = post(),
-               .on_submission = [this](
-                                    auto outcome, const auto& id, auto took
-                                ) { submitted(outcome, id, took); }},
-              {.request_topic = options.request_topic,
-               .zone = options.zone,
-               .accept_timeout = options.accept_timeout}
+               .zone = options.zone}
           ),
+          json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post(), options.zone),
           pages(parts.find_page, options.web_root) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
@@ -97,7 +105,7 @@ struct Gateway::Machine final : net::Timed {
         });
     }
 
-    Post post() {
+    accept::Post post() {
         return [this](std::move_only_function<void()> task) { loop->post(std::move(task)); };
     }
 
@@ -109,7 +117,26 @@ struct Gateway::Machine final : net::Timed {
             .post = post(),
             .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
             .options = options.delivery,
-            .names = options.event_names
+            .names = options.event_names,
+            .deliver_to_http = [this](
+                                   delivery::ClientId client, const auto& outcome
+                               ) { json_api.waits().deliver(client, outcome); }
+        };
+    }
+
+    api::Parts api_parts() {
+        return {
+            .acceptor = acceptor,
+            .ids = ids,
+            .deliveries = pusher.deliveries(),
+            .store = parts.store,
+            .routes = parts.routes,
+            .clock = parts.clock,
+            .post = post(),
+            .zone = options.zone,
+            .may_submit = [this](const http::Request& request) { return access.allows(request); },
+            .find_built_in = parts.find_page,
+            .model_json = options.model_json
         };
     }
 
@@ -127,15 +154,20 @@ struct Gateway::Machine final : net::Timed {
             }
         );
         add_operations(router, parts.health, parts.metrics);
+        json_api.add_to(router);
         pages.add_to(router);
+        router.set_not_found([this](const http::Request& request, http::Respond respond) {
+            if (api::is_api_path(request.path)) {
+                return respond(api::error_response(404, "There is nothing at this path."));
+            }
+            pages.serve(request, std::move(respond));
+        });
     }
 
     void submitted(
-        SubmissionOutcome outcome,
-        const std::optional<base::Uuid>& id,
-        std::chrono::microseconds took
+        accept::Fate fate, const std::optional<base::Uuid>& id, std::chrono::microseconds took
     ) {
-        numbers.submitted(outcome, id, took);
+        numbers.submitted(fate, id, took);
         if (id) pusher.deliveries().expect(*id);
     }
 
@@ -177,14 +209,17 @@ struct Gateway::Machine final : net::Timed {
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const override {
         std::optional<base::SteadyTime> next = follow_again_at;
         for (const auto& other :
-             {submissions.next_deadline(), pusher.deliveries().next_deadline()}) {
+             {acceptor.next_deadline(),
+              json_api.next_deadline(),
+              pusher.deliveries().next_deadline()}) {
             if (other) next = std::min(next.value_or(*other), *other);
         }
         return next;
     }
 
     void expire(base::SteadyTime now) override {
-        submissions.expire(now);
+        acceptor.expire(now);
+        json_api.expire(now);
         pusher.deliveries().expire(now);
         if (follow_again_at && *follow_again_at <= now) {
             follow_again_at.reset();
@@ -203,7 +238,10 @@ struct Gateway::Machine final : net::Timed {
     const Access access;
     socketio::Server io;
     Pusher pusher;
+    accept::Acceptor acceptor;
+    accept::RequestIds ids;
     Submissions submissions;
+    api::Api json_api;
     OutcomeEndpoint outcomes;
     Pages pages;
     std::optional<delivery::Follower> follower;

@@ -33,6 +33,8 @@ struct GatewayOptions {
     std::string request_topic;
     FollowingOptions following;
     flight::TimeZone zone;
+    std::string secret;              // what ids are made from under an Idempotency-Key
+    std::string model_json;          // what /api/v1/model answers; empty: this process has no model
     std::filesystem::path web_root;  // empty: none
     std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
     delivery::DeliveryOptions delivery;

@@ -153,9 +153,9 @@ GatewayMetrics::GatewayMetrics(telemetry::Metrics& metrics, const base::Clock& c
 }
 
 void GatewayMetrics::submitted(
-    SubmissionOutcome outcome, const std::optional<base::Uuid>& id, std::chrono::microseconds took
+    accept::Fate fate, const std::optional<base::Uuid>& id, std::chrono::microseconds took
 ) {
-    submissions_[static_cast<std::size_t>(outcome)].add();
+    submissions_[static_cast<std::size_t>(fate)].add();
     if (!id) return;
     accept_.observe(took);
     accepted_.add(*id, clock_.steady_now());

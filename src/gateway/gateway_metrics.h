@@ -9,12 +9,12 @@
 #include "base/clock.h"
 #include "base/recent_map.h"
 #include "base/uuid.h"
+#include "gateway/accept/acceptor.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/engineio/server.h"
 #include "gateway/net/options.h"
 #include "gateway/push.h"
 #include "gateway/socketio/options.h"
-#include "gateway/submissions.h"
 #include "telemetry/metrics.h"
 
 namespace flightcast::gateway {
@@ -28,9 +28,7 @@ class GatewayMetrics {
     GatewayMetrics(telemetry::Metrics& metrics, const base::Clock& clock);
 
     void submitted(
-        SubmissionOutcome outcome,
-        const std::optional<base::Uuid>& id,
-        std::chrono::microseconds took
+        accept::Fate fate, const std::optional<base::Uuid>& id, std::chrono::microseconds took
     );
     void pushed(Push push, const base::Uuid& id);
 
@@ -56,7 +54,7 @@ class GatewayMetrics {
     };
 
     const base::Clock& clock_;
-    std::array<telemetry::Counter, 4> submissions_;  // by SubmissionOutcome
+    std::array<telemetry::Counter, 4> submissions_;  // by Fate
     std::array<telemetry::Counter, 4> pushes_;       // by Push
     telemetry::Histogram accept_;
     telemetry::Histogram total_;

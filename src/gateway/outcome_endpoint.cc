@@ -33,7 +33,7 @@ std::string body_of(const std::string& id, const Found& found, const flight::Tim
 OutcomeEndpoint::OutcomeEndpoint(
     store::OutcomeStore* store,
     const delivery::OutcomeCache& cache,
-    Post post,
+    accept::Post post,
     flight::TimeZone zone
 )
     : store_(store), cache_(cache), post_(std::move(post)), zone_(zone) {}

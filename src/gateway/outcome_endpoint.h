@@ -2,9 +2,9 @@
 #pragma once
 
 #include "flight/time_zone.h"
+#include "gateway/accept/acceptor.h"
 #include "gateway/delivery/outcome_cache.h"
 #include "gateway/http/message.h"
-#include "gateway/submissions.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::gateway {
@@ -21,7 +21,7 @@ class OutcomeEndpoint {
     OutcomeEndpoint(
         store::OutcomeStore* store,
         const delivery::OutcomeCache& cache,
-        Post post,
+        accept::Post post,
         flight::TimeZone zone
     );
 
@@ -30,7 +30,7 @@ class OutcomeEndpoint {
   private:
     store::OutcomeStore* const store_;
     const delivery::OutcomeCache& cache_;
-    const Post post_;
+    const accept::Post post_;
     const flight::TimeZone zone_;
 };
 

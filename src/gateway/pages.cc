@@ -37,12 +37,47 @@ constexpr std::string_view kPolicy =
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'";
 
+constexpr std::string_view kStatic = "/static/";
+constexpr std::string_view kVersioned = "/static/v-";
+constexpr std::size_t kVersionDigits = 12;
+
+// The codings that the build prepares: the ending of the file's name, and what HTTP calls it.
+struct Coding {
+    std::string_view ending;
+    std::string_view name;
+};
+constexpr std::array kCodings = {Coding{".br", "br"}, Coding{".gz", "gzip"}};
+
+// "/static/v-0123456789ab/js/a.js" -> "js/a.js"; nothing for another path.
+std::optional<std::string_view> behind_version(std::string_view path) {
+    constexpr std::size_t kPrefix = kVersioned.size() + kVersionDigits + 1;
+    if (!path.starts_with(kVersioned) || path.size() <= kPrefix) return std::nullopt;
+    if (path[kPrefix - 1] != '/') return std::nullopt;
+    return path.substr(kPrefix);
+}
+
 std::optional<std::string> file_behind(std::string_view path) {
     for (const Place& place : kPlaces) {
         if (place.path == path) return std::string(place.file);
     }
-    if (path.starts_with("/static/")) return std::string(path.substr(1));
+    if (const auto rest = behind_version(path)) return "static/" + std::string(*rest);
+    if (path.starts_with(kStatic)) return std::string(path.substr(1));
     return std::nullopt;
+}
+
+std::string versioned_prefix(const FindBuiltIn& find) {
+    const std::string_view version = find("static/version").value_or("");
+    if (version.size() < kVersionDigits) return {};  // Built without pages.
+    return std::string(kVersioned).append(version.substr(0, kVersionDigits)) + "/";
+}
+
+http::Asset asset_of(std::string_view name, std::string_view bytes) {
+    return {
+        .bytes = std::make_shared<const std::string>(bytes),
+        .etag = http::etag_of(bytes),
+        .content_type = std::string(http::content_type_for(name)),
+        .cache_control = "no-cache"  // Ask again, and be told 304: a new program shows at once.
+    };
 }
 
 void add_page_headers(http::Response& response) {
@@ -73,7 +108,8 @@ std::vector<std::string_view> socketio_client_files() {
 
 Pages::Pages(FindBuiltIn find, const fs::path& web_root)
     : find_(std::move(find)),
-      web_root_(web_root.empty() ? fs::path() : fs::weakly_canonical(web_root)) {}
+      web_root_(web_root.empty() ? fs::path() : fs::weakly_canonical(web_root)),
+      versioned_(versioned_prefix(find_)) {}
 
 void Pages::add_to(http::Router& router) {
     const auto handler = [this](const http::Request& request, http::Respond respond) {
@@ -81,33 +117,48 @@ void Pages::add_to(http::Router& router) {
     };
     for (const Place& place : kPlaces) router.add("GET", place.path, handler);
     router.add("GET", "/static/*", handler);
-    router.set_not_found(handler);
 }
 
 void Pages::serve(const http::Request& request, http::Respond respond) {
     if (std::optional<http::Response> users = from_web_root(request)) {
         return respond(*std::move(users));
     }
-    const std::optional<std::string> name = file_behind(request.path);
-    const std::optional<http::Asset> asset = name ? built_in(*name) : std::nullopt;
-    if (!asset) return respond(not_found(request));
-    http::Response response = http::serve_asset(request, *asset);
-    add_page_headers(response);
-    respond(std::move(response));
+    std::optional<http::Response> response = from_program(request);
+    respond(response ? *std::move(response) : not_found(request));
 }
 
-std::optional<http::Asset> Pages::built_in(const std::string& name) {
+std::optional<http::Response> Pages::from_program(const http::Request& request) {
+    const std::optional<std::string> name = file_behind(request.path);
+    const http::Asset* const asset = name ? built_in(*name) : nullptr;
+    if (asset == nullptr) return std::nullopt;
+    const bool lasts = !versioned_.empty() && request.path.starts_with(versioned_);
+    http::Asset served = *asset;
+    if (lasts) served.cache_control = "public, max-age=31536000, immutable";
+    http::Response response = http::serve_asset(request, served);
+    add_page_headers(response);
+    return response;
+}
+
+// Null when there is none of that name, and for the compressed form of another.
+const http::Asset* Pages::built_in(const std::string& name) {
     const auto known = assets_.find(name);
-    if (known != assets_.end()) return known->second;
+    if (known != assets_.end()) return &known->second;
     const std::optional<std::string_view> bytes = find_(name);
-    if (!bytes) return std::nullopt;
-    http::Asset asset{
-        .bytes = std::make_shared<const std::string>(*bytes),
-        .etag = http::etag_of(*bytes),
-        .content_type = std::string(http::content_type_for(name)),
-        .cache_control = "no-cache"  // Ask again, and be told 304: a new program shows at once.
-    };
-    return assets_.emplace(name, std::move(asset)).first->second;
+    const bool is_form = std::ranges::any_of(kCodings, [&name](const Coding& coding) {
+        return name.ends_with(coding.ending);
+    });
+    if (!bytes || is_form) return nullptr;
+    http::Asset asset = asset_of(name, *bytes);
+    for (const Coding& coding : kCodings) {
+        const auto form = find_(name + std::string(coding.ending));
+        if (!form) continue;
+        asset.encoded.push_back(
+            {std::string(coding.name),
+             std::make_shared<const std::string>(*form),
+             http::etag_of(*form)}
+        );
+    }
+    return &assets_.emplace(name, std::move(asset)).first->second;
 }
 
 std::optional<fs::path> Pages::file_of(std::string_view path) const {
@@ -134,14 +185,9 @@ std::optional<http::Response> Pages::from_web_root(const http::Request& request)
     std::ifstream stream(*file, std::ios::binary);
     std::string bytes(std::istreambuf_iterator<char>(stream), {});
     if (!stream) return std::nullopt;
-    http::Asset asset{
-        .bytes = {},
-        .etag = http::etag_of(bytes),
-        .content_type = std::string(http::content_type_for(file->string())),
-        .cache_control = "no-cache"
-    };
-    asset.bytes = std::make_shared<const std::string>(std::move(bytes));
-    return http::serve_asset(request, asset);
+    http::Response response = http::serve_asset(request, asset_of(file->string(), bytes));
+    response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+    return response;
 }
 
 http::Response Pages::not_found(const http::Request& request) {
@@ -151,7 +197,7 @@ http::Response Pages::not_found(const http::Request& request) {
         return {.status = 404, .body = "there is nothing at this address; see / for what is\n"};
     }
     http::Response response{.status = 404, .content_type = "text/html; charset=utf-8"};
-    if (const std::optional<http::Asset> page = built_in("404.html")) {
+    if (const http::Asset* const page = built_in("404.html")) {
         response.body = page->bytes;
     } else {
         response.body =

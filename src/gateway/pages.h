@@ -25,6 +25,10 @@ using FindBuiltIn = std::function<std::optional<std::string_view>(std::string_vi
 
 // The pages: those built into the program, and before them those of the folder that a user names.
 //
+// Built-in files below "/static/" answer to "/static/v-VERSION/..." as well, where VERSION is the
+// hash that the build made of all of them: what such an address stands for never changes, so
+// browsers may keep it. Of another version the current file is served, to be asked for again.
+//
 // A user's folder is looked at anew for every request: "/a" is its file "a", "a.html" or
 // "a/index.html". What lies outside it, also by a link, and what begins with a dot is not served.
 //
@@ -34,19 +38,23 @@ class Pages {
     // `web_root` empty: there is no user's folder.
     Pages(FindBuiltIn find, const std::filesystem::path& web_root);
 
-    // Adds "/", the prediction page, "/static/*", the Socket.IO client, and the page for everything
-    // that no route takes. REQUIRES: this object outlives the router.
+    // Adds "/", the prediction page, "/static/*" and the Socket.IO client. REQUIRES: this object
+    // outlives the router.
     void add_to(http::Router& router);
 
-  private:
+    // Answers a request for a page or a file; 404 with a page when there is none.
     void serve(const http::Request& request, http::Respond respond);
-    [[nodiscard]] std::optional<http::Asset> built_in(const std::string& name);
+
+  private:
+    [[nodiscard]] std::optional<http::Response> from_program(const http::Request& request);
+    [[nodiscard]] const http::Asset* built_in(const std::string& name);
     [[nodiscard]] std::optional<http::Response> from_web_root(const http::Request& request) const;
     [[nodiscard]] std::optional<std::filesystem::path> file_of(std::string_view path) const;
     [[nodiscard]] http::Response not_found(const http::Request& request);
 
     const FindBuiltIn find_;
     const std::filesystem::path web_root_;
+    const std::string versioned_;                             // "/static/v-0123456789ab/"
     std::map<std::string, http::Asset, std::less<>> assets_;  // those asked for so far
 };
 

@@ -93,6 +93,7 @@ void Pusher::emit(
 }
 
 void Pusher::deliver(ClientId client, const SharedOutcome& outcome) {
+    if (api::OutcomeWaits::owns(client)) return parts_.deliver_to_http(client, outcome);
     if (outcome->kind == flight::OutcomeKind::prediction) {
         emit(client, parts_.names.prediction_ready, outcome->json);
         parts_.on_push(Push::prediction_ready, outcome->id);
@@ -103,6 +104,7 @@ void Pusher::deliver(ClientId client, const SharedOutcome& outcome) {
 }
 
 void Pusher::timed_out(ClientId client, const base::Uuid& id) {
+    if (api::OutcomeWaits::owns(client)) return parts_.deliver_to_http(client, nullptr);
     emit(client, parts_.names.prediction_failed, ended_wait_payload(id, "timeout"));
     parts_.on_push(Push::timeout, id);
 }

@@ -9,10 +9,11 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "gateway/accept/acceptor.h"
+#include "gateway/api/outcome_waits.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/event_names.h"
 #include "gateway/socketio/server.h"
-#include "gateway/submissions.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::gateway {
@@ -24,10 +25,12 @@ struct PushParts {
     socketio::Namespace& root;   // the namespace that clients join in
     store::OutcomeStore* store;  // null: there is none to look up in
     const base::Clock& clock;
-    Post post;
+    accept::Post post;
     std::function<void(Push, const base::Uuid&)> on_push;
     delivery::DeliveryOptions options;
     EventNames names{};
+    // What comes for a client that is an HTTP request (api::OutcomeWaits); null: its wait is over.
+    std::function<void(delivery::ClientId, const delivery::SharedOutcome&)> deliver_to_http{};
 };
 
 // The Socket.IO side of waiting: `join {request_id}` is answered with `joined {room}` and, when

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load/endpoint.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <optional>
 
 namespace flightcast::load {
 namespace {
 
 using base::Errc;
 using base::fail;
+
+constexpr std::uint32_t kAddressesMax = 256;
 
 // 0 when `end` takes a connection, otherwise the error's number.
 int try_connect(const Endpoint& end, std::chrono::milliseconds limit) {
@@ -33,6 +38,21 @@ int try_connect(const Endpoint& end, std::chrono::milliseconds limit) {
     }
     ::close(fd);
     return error;
+}
+
+std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
+    in_addr address{};
+    if (::inet_pton(AF_INET, std::string(text).c_str(), &address) != 1) return std::nullopt;
+    return ntohl(address.s_addr);
+}
+
+Endpoint local_endpoint(std::uint32_t number) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(number);
+    Endpoint endpoint{.size = sizeof address};
+    std::memcpy(&endpoint.address, &address, sizeof address);
+    return endpoint;
 }
 
 }  // namespace
@@ -72,6 +92,24 @@ base::Result<Endpoint> first_reachable(
         if (error == 0) return choice;
     }
     return fail(Errc::unavailable, std::strerror(error));
+}
+
+base::Result<std::vector<Endpoint>> parse_local_addresses(std::string_view text) {
+    const std::size_t dash = text.find('-');
+    const auto first = parse_ipv4(text.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : parse_ipv4(text.substr(dash + 1));
+    if (!first || !last || *last < *first || *last - *first >= kAddressesMax) {
+        return fail(
+            Errc::invalid_argument,
+            "--local-address '" + std::string(text) +
+                "': write an IPv4 address or a range of at most 256, such as 127.0.0.2-127.0.0.20"
+        );
+    }
+    std::vector<Endpoint> addresses;
+    for (std::uint32_t i = 0; i <= *last - *first; ++i) {
+        addresses.push_back(local_endpoint(*first + i));
+    }
+    return addresses;
 }
 
 }  // namespace flightcast::load

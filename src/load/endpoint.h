@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -27,5 +28,9 @@ struct Endpoint {
 [[nodiscard]] base::Result<Endpoint> first_reachable(
     const std::vector<Endpoint>& choices, std::chrono::milliseconds limit
 );
+
+// Reads local IPv4 addresses with port 0: "127.0.0.2", or a range "127.0.0.2-127.0.0.20" of at most
+// 256. invalid_argument for other text.
+[[nodiscard]] base::Result<std::vector<Endpoint>> parse_local_addresses(std::string_view text);
 
 }  // namespace flightcast::load

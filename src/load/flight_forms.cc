@@ -46,27 +46,70 @@ int draw_departure_delay(base::Random& random) {
     return static_cast<int>(-30.0 * std::log(1.0 - random.unit()));
 }
 
+struct Flight {
+    int departure_delay;
+    std::string_view carrier;
+    std::string date;
+    Route route;
+};
+
+Flight draw_flight(base::Random& random) {
+    const Route& route = pick(kRoutes, random);
+    const int delay = draw_departure_delay(random);
+    const std::string_view carrier = pick(kCarriers, random);
+    const std::uint64_t year = 2015 + random.below(2);
+    const std::uint64_t month = 1 + random.below(12);
+    const std::uint64_t day = 1 + random.below(28);
+    return {delay, carrier, fmt::format("{}-{:02}-{:02}", year, month, day), route};
+}
+
+std::string json_of(const Flight& flight) {
+    return fmt::format(
+        R"({{"DepDelay":{},"Carrier":"{}","FlightDate":"{}","Origin":"{}","Dest":"{}"}})",
+        flight.departure_delay,
+        flight.carrier,
+        flight.date,
+        flight.route.origin,
+        flight.route.dest
+    );
+}
+
 }  // namespace
 
 std::vector<std::string> make_flight_forms(std::size_t count, base::Random& random) {
     std::vector<std::string> forms;
     forms.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        const Route& route = pick(kRoutes, random);
+        const Flight flight = draw_flight(random);
         forms.push_back(
             fmt::format(
-                "DepDelay={}&Carrier={}&FlightDate={}-{:02}-{:02}&Origin={}&Dest={}",
-                draw_departure_delay(random),
-                pick(kCarriers, random),
-                2015 + random.below(2),
-                1 + random.below(12),
-                1 + random.below(28),
-                route.origin,
-                route.dest
+                "DepDelay={}&Carrier={}&FlightDate={}&Origin={}&Dest={}",
+                flight.departure_delay,
+                flight.carrier,
+                flight.date,
+                flight.route.origin,
+                flight.route.dest
             )
         );
     }
     return forms;
+}
+
+std::vector<std::string> make_flight_json(
+    std::size_t count, std::uint32_t batch, base::Random& random
+) {
+    std::vector<std::string> bodies;
+    bodies.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string body = batch > 1 ? "[" : "";
+        for (std::uint32_t flight = 0; flight < batch; ++flight) {
+            if (flight > 0) body += ',';
+            body += json_of(draw_flight(random));
+        }
+        if (batch > 1) body += ']';
+        bodies.push_back(std::move(body));
+    }
+    return bodies;
 }
 
 }  // namespace flightcast::load

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
 #include <fstream>
 #include <set>
 #include <string>
@@ -30,6 +31,22 @@ TEST(FlightForms, AreWellFormedAndVaried) {
     EXPECT_THAT(forms, testing::SizeIs(1'000));
     EXPECT_THAT(forms, testing::Each(shape));
     EXPECT_GT(std::set<std::string>(forms.begin(), forms.end()).size(), 900U);
+}
+
+TEST(FlightJson, IsOneFlightOrABatch) {
+    // Goal: bodies that the JSON API takes, as many flights in each as asked for.
+    base::SeededRandom random(7);
+    for (const std::uint32_t batch : {1U, 3U}) {
+        const auto bodies = make_flight_json(100, batch, random);
+        EXPECT_THAT(bodies, testing::SizeIs(100));
+        for (const std::string& body : bodies) {
+            const boost::json::value parsed = boost::json::parse(body);
+            EXPECT_EQ(parsed.is_array(), batch > 1);
+            const boost::json::value& flight = batch > 1 ? parsed.at(batch - 1) : parsed;
+            EXPECT_EQ(flight.as_object().size(), 5U);
+            EXPECT_TRUE(flight.at("DepDelay").is_int64());
+        }
+    }
 }
 
 TEST(FlightForms, RoutesAreKnown) {

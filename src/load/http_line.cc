@@ -7,29 +7,31 @@
 
 namespace flightcast::load {
 
-HttpLine::HttpLine(
-    EventLoop& loop, const Route& route, std::string_view authority, OnAnswer on_answer
-)
-    : route_(route),
-      head_(
-          "POST /flights/delays/predict/classify_realtime HTTP/1.1\r\nHost: " +
-          std::string(authority) +
-          "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-      ),
-      on_answer_(std::move(on_answer)),
-      line_(loop, *this) {}
+HttpLine::HttpLine(EventLoop& loop, OnAnswer on_answer)
+    : on_answer_(std::move(on_answer)), line_(loop, *this) {}
 
-void HttpLine::open() {
+void HttpLine::open(const Route& route) {
+    route_ = route;
+    awaits_answer_ = false;
     state_ = State::connecting;
     line_.open(route_);
 }
 
-void HttpLine::post(std::string_view form) {
+void HttpLine::close() {
+    awaits_answer_ = false;
+    state_ = State::closed;
+    line_.close();
+}
+
+void HttpLine::ask(std::string_view request) {
     FC_CHECK(!awaits_answer_);
     awaits_answer_ = true;
-    request_.assign(head_).append(std::to_string(form.size())).append("\r\n\r\n").append(form);
+    request_ = request;
     if (state_ == State::open) line_.send(request_);
-    if (state_ == State::closed) open();
+    if (state_ == State::closed) {
+        state_ = State::connecting;
+        line_.open(route_);
+    }
 }
 
 void HttpLine::on_open() {

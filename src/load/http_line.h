@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -11,22 +10,28 @@
 
 namespace flightcast::load {
 
-// Posts forms to the original's endpoint, one at a time, on one connection that is kept open as
-// long as the server lets it be, and opened again when the next form is posted.
+// Sends HTTP requests, one at a time, on one connection that is kept open as long as the server
+// lets it be, and opened again for the next request.
 //
 // Thread-safety: the loop's thread only.
 class HttpLine final : private TcpLine::Owner {
   public:
-    // Called once for each post(). The answer is borrowed for the call.
+    // Called once for each ask(). The answer is borrowed for the call.
     using OnAnswer = std::function<void(const base::Result<HttpResponse>&)>;
 
-    HttpLine(EventLoop& loop, const Route& route, std::string_view authority, OnAnswer on_answer);
+    HttpLine(EventLoop& loop, OnAnswer on_answer);
 
-    // Connects now, so that the first post() need not.
-    void open();
+    // Connects now, so that the first ask() need not; what was asked before is not answered.
+    void open(const Route& route);
 
-    // REQUIRES: the answer to the last one has come.
-    void post(std::string_view form);
+    // Sends a whole request, head and body. REQUIRES: open() was called; the answer to the last
+    // request has come; `request` lives until its answer comes.
+    void ask(std::string_view request);
+
+    // No answer follows.
+    void close();
+
+    [[nodiscard]] bool is_waiting() const { return awaits_answer_; }
 
   private:
     enum class State { closed, connecting, open };
@@ -36,13 +41,12 @@ class HttpLine final : private TcpLine::Owner {
     void on_closed(const base::Error& reason) override;
     void finish(const base::Result<HttpResponse>& answer);
 
-    const Route route_;
-    const std::string head_;  // Of every request, up to the value of Content-Length.
     const OnAnswer on_answer_;
     TcpLine line_;
+    Route route_;
     State state_ = State::closed;
     bool awaits_answer_ = false;
-    std::string request_;  // The one on its way.
+    std::string_view request_;  // The one on its way.
     HttpResponseReader answers_;
 };
 

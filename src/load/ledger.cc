@@ -45,12 +45,4 @@ std::optional<base::SteadyTime> Ledger::deliver(
     return entry.intended;
 }
 
-std::vector<base::Uuid> Ledger::joined_and_owed(ClientId client) const {
-    std::vector<base::Uuid> ids;
-    for (const auto& [id, entry] : entries_) {
-        if (entry.owner == client && entry.state == State::joined) ids.push_back(id);
-    }
-    return ids;
-}
-
 }  // namespace flightcast::load

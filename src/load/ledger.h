@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/strong_id.h"
@@ -55,10 +54,6 @@ class Ledger {
 
     // Accepted requests without an outcome: at the end of a run, those that are lost.
     [[nodiscard]] std::uint64_t owed() const { return owed_; }
-
-    // The joined requests of `client` that are still owed. Looks at all entries: for reconnects
-    // only.
-    [[nodiscard]] std::vector<base::Uuid> joined_and_owed(ClientId client) const;
 
     [[nodiscard]] const Tally& tally() const { return tally_; }
 

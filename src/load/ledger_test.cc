@@ -59,8 +59,6 @@ TEST(Ledger, WhatNeverCameIsOwed) {
     EXPECT_TRUE(ledger.deliver(id_of(2), kAlice, Outcome::prediction));
     EXPECT_FALSE(ledger.deliver(id_of(3), kAlice, Outcome::still_waits));
     EXPECT_EQ(ledger.owed(), 2U);
-    EXPECT_THAT(ledger.joined_and_owed(kAlice), testing::UnorderedElementsAre(id_of(1), id_of(3)));
-    EXPECT_THAT(ledger.joined_and_owed(kBob), testing::IsEmpty());
     EXPECT_EQ(ledger.deliver(id_of(3), kAlice, Outcome::prediction), kIntended + 3ms);
     EXPECT_EQ(ledger.tally().doubled, 0U);
 }

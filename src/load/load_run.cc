@@ -7,8 +7,6 @@
 
 #include <algorithm>
 
-#include "load/load_session.h"
-
 namespace flightcast::load {
 
 using namespace std::chrono_literals;
@@ -22,13 +20,13 @@ constexpr auto kTick = 100ms;
 constexpr int kQuietTicks = 3;  // After the last outcome: doubles come soon or not at all.
 constexpr auto kRestAfterFailure = 50ms;  // A server that is down is not asked in a tight loop.
 constexpr auto kLeadMax = 100us;
-constexpr std::uint32_t kOwedPerSessionMax = 64;  // With a rate of 0, so that a slow server is not
-                                                  // buried under what it has accepted.
+constexpr std::uint64_t kOwedPerClientMax = 64;  // With a rate of 0, so that a slow server is not
+                                                 // buried under what it has accepted.
 
 }  // namespace
 
 Result<Report> LoadRun::run() {
-    FC_TRY_VOID(open_sessions());
+    FC_TRY_VOID(open_connections());
     signals_.emplace(loop_, [this] { on_stop_signal(); });
     start();
     while (!finished_) {
@@ -69,8 +67,9 @@ void LoadRun::start() {
         lead_ =
             std::min<microseconds>(kLeadMax, microseconds(static_cast<int>(1e5 / options_.rate)));
     }
-    for (const auto& session : sessions_) {
-        if (session->http) free_.push_back(session.get());
+    for (const auto& poster : posters_) free_.push_back(poster.get());
+    if (options_.storm_every > microseconds::zero()) {
+        storm_timer_.set(started_ + options_.storm_every);
     }
     tick();
     pump();
@@ -79,15 +78,16 @@ void LoadRun::start() {
 // Sends all that is due and arranges to be called again when the next request is.
 void LoadRun::pump() {
     spins_ = false;
-    while (!stopped_ && !free_.empty() && schedule_->taken() < kRequestsMax) {
+    while (!stopped_ && !free_.empty() && schedule_->taken() < kRequestsMax &&
+           !is_owed_too_much()) {
         const SteadyTime now = clock_.steady_now();
         const auto due = schedule_->next(now);
         if (!due) return;
         if (*due > now) return wait_until(*due);
-        Session& session = *free_.front();
+        Poster& poster = *free_.front();
         free_.pop_front();
+        send(poster, *due);
         schedule_->advance();
-        send(session, *due);
     }
 }
 
@@ -99,79 +99,79 @@ void LoadRun::wait_until(SteadyTime due) {
     if (send_timer_.due() != due - lead_) send_timer_.set(due - lead_);
 }
 
-void LoadRun::send(Session& session, SteadyTime intended) {
+void LoadRun::send(Poster& poster, SteadyTime intended) {
     if (!usage_begun_ && schedule_->is_measured(intended)) begin_usage();
-    session.intended = intended;
+    const std::uint64_t number = schedule_->taken();
+    poster.client = ClientId{static_cast<std::uint32_t>(number % options_.connections)};
+    poster.intended = intended;
     ++in_flight_;
-    const std::size_t form = static_cast<std::size_t>(schedule_->taken()) % forms_.size();
-    session.http->post(forms_[form]);
+    poster.http.ask(requests_[number % requests_.size()]);
     last_send_ = clock_.steady_now();
     recorder_->on_sent(intended, last_send_);
 }
 
-void LoadRun::on_answer(Session& session, const Result<HttpResponse>& answer) {
+void LoadRun::on_answer(Poster& poster, const Result<HttpResponse>& answer) {
     --in_flight_;
     if (!answer) {
         recorder_->on_broken(answer.error().detail);
-        return rest(session);
-    }
-    const auto id = recorder_->on_answer(
-        session.id, {session.intended, answer->status, answer->body}, clock_.steady_now()
-    );
-    if (id) {
-        ++session.owed;
-        if (options_.join_delay == microseconds::zero()) {
-            join(session, *id);
-        } else {
-            due_joins_.push_back({clock_.steady_now() + options_.join_delay, &session, *id});
-            if (due_joins_.size() == 1) join_due();
-        }
-    }
-    release(session);
-}
-
-// The session may post again: at once, or, in a closed loop, when it is not owed too much.
-void LoadRun::release(Session& session) {
-    if (options_.rate == 0 && session.owed >= kOwedPerSessionMax) {
-        session.waits_for_outcomes = true;
+        poster.rest.set(clock_.steady_now() + kRestAfterFailure);
         return;
     }
-    free_.push_back(&session);
+    const auto ids = recorder_->on_answer(
+        poster.client, {poster.intended, answer->status, answer->body}, clock_.steady_now()
+    );
+    for (const base::Uuid& id : ids) join_later(poster.client, id);
+    release(poster);
+}
+
+void LoadRun::release(Poster& poster) {
+    free_.push_back(&poster);
     pump();
 }
 
-void LoadRun::rest(Session& session) {
-    session.rest.set(clock_.steady_now() + kRestAfterFailure);
+bool LoadRun::is_owed_too_much() const {
+    if (options_.rate > 0) return false;
+    return recorder_->ledger().owed() >= kOwedPerClientMax * options_.connections * options_.batch;
 }
 
-// While the session is disconnected, the join waits in the ledger: all are sent when it is back.
-void LoadRun::join(Session& session, const base::Uuid& id) {
-    recorder_->on_join(id);
-    if (session.socket.is_connected()) session.socket.join(id);
+void LoadRun::join_later(ClientId client, const base::Uuid& id) {
+    if (options_.join_delay == microseconds::zero()) {
+        recorder_->on_join(id);
+        return sessions_.join(client, id);
+    }
+    due_joins_.push_back({clock_.steady_now() + options_.join_delay, client, id});
+    if (due_joins_.size() == 1) join_due();
 }
 
 void LoadRun::join_due() {
     while (!due_joins_.empty() && due_joins_.front().due <= clock_.steady_now()) {
-        join(*due_joins_.front().session, due_joins_.front().id);
+        const DueJoin join = due_joins_.front();
         due_joins_.pop_front();
+        recorder_->on_join(join.id);
+        sessions_.join(join.client, join.id);
     }
     if (!due_joins_.empty()) join_timer_.set(due_joins_.front().due);
 }
 
-void LoadRun::on_event(Session& session, const SocketEvent& event) {
-    if (event.kind == SocketEvent::Kind::connected) return on_connected(session);
+void LoadRun::on_event(ClientId client, const SocketEvent& event) {
     if (!recorder_) return;
-    if (!recorder_->on_event(session.id, event, clock_.steady_now())) return;
-    --session.owed;
-    if (session.waits_for_outcomes) {
-        session.waits_for_outcomes = false;
-        release(session);
-    }
+    const bool was_owed_too_much = is_owed_too_much();
+    if (!recorder_->on_event(client, event, clock_.steady_now())) return;
+    sessions_.settle(client, event.id);
+    if (was_owed_too_much && !is_owed_too_much()) pump();
 }
 
 void LoadRun::on_stop_signal() {
     finished_ = stopped_;
     stopped_ = true;
+}
+
+// Only while there is something to send: afterwards the sessions must stand to be told the rest.
+void LoadRun::storm() {
+    const SteadyTime now = clock_.steady_now();
+    if (!is_sending(now)) return;
+    if (sessions_.storm()) recorder_->on_storm();
+    storm_timer_.set(now + options_.storm_every);
 }
 
 bool LoadRun::is_sending(SteadyTime now) const {
@@ -185,7 +185,8 @@ void LoadRun::tick() {
     const bool sends = is_sending(now);
     const bool owes = in_flight_ > 0 || !due_joins_.empty() || recorder_->ledger().owed() > 0;
     quiet_ticks_ = sends || owes ? 0 : quiet_ticks_ + 1;
-    const bool is_stuck = (!sends || free_.empty()) && now - last_send_ >= options_.timeout;
+    const bool cannot_send = free_.empty() || is_owed_too_much();
+    const bool is_stuck = (!sends || cannot_send) && now - last_send_ >= options_.timeout;
     const int enough = options_.mode == Mode::post_only ? 1 : kQuietTicks;
     if (quiet_ticks_ >= enough || is_stuck) {
         finished_ = true;

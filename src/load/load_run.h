@@ -13,18 +13,18 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "load/http_line.h"
+#include "load/poster.h"
 #include "load/recorder.h"
 #include "load/run_load.h"
 #include "load/schedule.h"
-#include "load/socket_line.h"
+#include "load/sessions.h"
 #include "load/stop_signals.h"
 
 namespace flightcast::load {
 
 // One run, from the first connection to the report: opens all sessions, sends what the schedule
-// says on whichever session is free (the one that was free for longest first), joins, and waits for
-// what is owed.
+// says on whichever HTTP connection is free (the one that was free for longest first) for one
+// client after the other, joins, and waits for what is owed.
 //
 // Thread-safety: one thread only.
 class LoadRun {
@@ -47,35 +47,32 @@ class LoadRun {
     [[nodiscard]] base::Result<Report> run();
 
   private:
-    struct Session;
     struct DueJoin {
         base::SteadyTime due;
-        Session* session;
+        ClientId client;
         base::Uuid id;
     };
 
-    // Sessions.
-    [[nodiscard]] base::Result<void> open_sessions();
-    void add_session(std::uint32_t number);
-    void open_next_session();
-    void on_connected(Session& session);
-    void on_event(Session& session, const SocketEvent& event);
-    void on_closed(Session& session, const base::Error& reason);
+    // Connections.
+    [[nodiscard]] base::Result<void> open_connections();
+    [[nodiscard]] Sessions::Callbacks session_callbacks();
 
     // Requests.
     void start();
     void pump();
     void wait_until(base::SteadyTime due);
-    void send(Session& session, base::SteadyTime intended);
-    void on_answer(Session& session, const base::Result<HttpResponse>& answer);
-    void release(Session& session);
-    void rest(Session& session);
-    void join(Session& session, const base::Uuid& id);
+    void send(Poster& poster, base::SteadyTime intended);
+    void on_answer(Poster& poster, const base::Result<HttpResponse>& answer);
+    void release(Poster& poster);
+    [[nodiscard]] bool is_owed_too_much() const;
+    void join_later(ClientId client, const base::Uuid& id);
     void join_due();
+    void on_event(ClientId client, const SocketEvent& event);
 
     // Time.
     void on_stop_signal();
     void tick();
+    void storm();
     [[nodiscard]] bool is_sending(base::SteadyTime now) const;
     void show_progress(base::SteadyTime now);
     void begin_usage();
@@ -83,24 +80,22 @@ class LoadRun {
 
     const LoadOptions& options_;
     const base::Clock& clock_;
-    base::Random& random_;
     const OnProgress& on_progress_;
-    const std::string authority_;
-    const std::vector<std::string> forms_;
+    const std::vector<std::string> requests_;  // Whole ones, to be sent in turn.
     EventLoop loop_;
     Timer send_timer_{loop_, [this] { pump(); }};
     Timer join_timer_{loop_, [this] { join_due(); }};
     Timer tick_timer_{loop_, [this] { tick(); }};
+    Timer storm_timer_{loop_, [this] { storm(); }};
     std::optional<StopSignals> signals_;
-    Route route_;
-    std::vector<std::unique_ptr<Session>> sessions_;
-    std::deque<Session*> free_;
+    Endpoint server_;
+    Sessions sessions_;
+    const Poster::Callbacks poster_callbacks_;
+    std::vector<std::unique_ptr<Poster>> posters_;
+    std::deque<Poster*> free_;
     std::deque<DueJoin> due_joins_;  // All have the same delay: the first is due first.
     std::optional<Schedule> schedule_;
     std::optional<Recorder> recorder_;
-    std::optional<base::Error> failure_;
-    std::size_t opened_ = 0;
-    std::size_t connected_ = 0;  // Until the start.
     std::uint64_t in_flight_ = 0;
     base::SteadyTime started_{};
     base::SteadyTime last_send_{};

@@ -20,15 +20,25 @@ base::Result<void> check_options(const LoadOptions& options) {
     if (std::uint64_t{options.connections} + options.idle_connections > kSessionsMax) {
         return bad("--connections and --idle-connections must not exceed 20000 together");
     }
+    if (options.http_connections > kHttpConnectionsMax) {
+        return bad("--http-connections must not exceed 20000");
+    }
+    if (options.batch == 0 || options.batch > kBatchMax) {
+        return bad("--batch must be from 1 to 1000 flights");
+    }
+    if (options.batch > 1 && options.api != Api::json) {
+        return bad("--batch needs --api json: the original takes one flight at a time");
+    }
     if (options.duration < microseconds::zero() || options.warmup < microseconds::zero() ||
-        options.timeout < microseconds::zero() || options.join_delay < microseconds::zero()) {
+        options.timeout < microseconds::zero() || options.join_delay < microseconds::zero() ||
+        options.storm_every < microseconds::zero()) {
         return bad("a duration must not be negative");
     }
     const double seconds = duration<double>(options.warmup + options.duration).count();
-    const double planned =
+    const double posts =
         options.requests ? static_cast<double>(*options.requests) : options.rate * seconds;
-    if (planned > static_cast<double>(kRequestsMax)) {
-        return bad("more than 10000000 requests; lower --rate, --duration or --requests");
+    if (posts * options.batch > static_cast<double>(kRequestsMax)) {
+        return bad("more than 10000000 requests; lower --rate, --duration, --batch or --requests");
     }
     return {};
 }

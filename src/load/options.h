@@ -4,8 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
+#include "load/endpoint.h"
+#include "load/event_names.h"
+#include "load/session_line.h"
 #include "load/target.h"
 
 namespace flightcast::load {
@@ -14,10 +18,18 @@ namespace flightcast::load {
 constexpr std::uint64_t kRequestsMax = 10'000'000;
 constexpr double kRateMax = 1'000'000;
 constexpr std::uint32_t kSessionsMax = 20'000;  // With and without requests, together.
+constexpr std::uint32_t kBatchMax = 1'000;      // Flights of one POST.
+constexpr std::uint32_t kHttpConnectionsMax = 20'000;
 
 enum class Mode : std::uint8_t {
     outcomes,   // Post, join, and wait for the outcome.
     post_only,  // Post; ask for nothing.
+};
+
+// How flights are submitted.
+enum class Api : std::uint8_t {
+    original,  // A form to the original's endpoint.
+    json,      // POST /api/v1/predictions
 };
 
 enum class Reach : std::uint8_t {
@@ -29,13 +41,25 @@ enum class Reach : std::uint8_t {
 struct LoadOptions {
     Target target{"127.0.0.1", 5001};
     Mode mode = Mode::outcomes;
+    Api api = Api::original;
+    Transport transport = Transport::websocket;
+    EventNames names{};
     Reach reach = Reach::loopback;
-    // Requests per second, open loop; 0: each client posts again when its last POST was answered.
+    // POSTs per second, open loop; 0: each HTTP connection posts again when it was answered.
     double rate = 100;
-    // Clients that post; each has an HTTP connection and a websocket.
+    // Flights in each POST; more than one only with Api::json.
+    std::uint32_t batch = 1;
+    // Clients that post, and wait in a Socket.IO session of their own.
     std::uint32_t connections = 10;
-    // Websocket sessions that only answer pings, in addition.
+    // HTTP connections that the clients share for their POSTs; 0: one for each.
+    std::uint32_t http_connections = 0;
+    // Sessions that only answer pings, in addition.
     std::uint32_t idle_connections = 0;
+    // So often all sessions lose their connections at once and come back; 0: never.
+    std::chrono::microseconds storm_every{};
+    // Where connections come from, in turn, each with its own 28,000 ports or so; empty: the system
+    // chooses. The ports in it are 0.
+    std::vector<Endpoint> local_addresses{};
     // Measured, after the warm-up.
     std::chrono::microseconds duration = std::chrono::seconds(10);
     std::chrono::microseconds warmup = std::chrono::seconds(2);

@@ -26,30 +26,50 @@ void Recorder::on_sent(base::SteadyTime intended, base::SteadyTime now) {
     report_.send_delay_us.record(microseconds_since(intended, now));
 }
 
-std::optional<base::Uuid> Recorder::on_answer(
+std::span<const base::Uuid> Recorder::on_answer(
     ClientId client, const PostAnswer& answer, base::SteadyTime now
 ) {
-    if (answer.status != 200) {
+    ids_.clear();
+    const bool is_json = report_.options.api == Api::json;
+    if (answer.status != 200 && !(is_json && answer.status == 202)) {
         ++report_.refused[answer.status];
         note_problem(
             "HTTP status " + std::to_string(answer.status) + ": " +
             std::string(answer.body.substr(0, 200))
         );
-        return std::nullopt;
+        return {};
     }
-    const auto id = parse_accepted_id(answer.body);
-    if (!id) {
-        on_broken("HTTP status 200 without an id: " + std::string(answer.body.substr(0, 200)));
-        return std::nullopt;
+    if (is_json) {
+        ids_ = parse_accepted_json(answer.body);
+    } else if (const auto id = parse_accepted_id(answer.body)) {
+        ids_.push_back(*id);
     }
-    ++accepted_;
+    if (ids_.size() != report_.options.batch) {
+        on_broken(
+            "HTTP status " + std::to_string(answer.status) + " with " +
+            std::to_string(ids_.size()) + " ids instead of " +
+            std::to_string(report_.options.batch) + ": " + std::string(answer.body.substr(0, 200))
+        );
+    }
+    if (ids_.empty()) return {};
+    accepted_ += ids_.size();
     last_answer_ = now;
-    if (schedule_.is_measured(now)) ++accepted_measured_;
+    if (schedule_.is_measured(now)) accepted_measured_ += ids_.size();
     if (schedule_.is_measured(answer.intended)) {
         report_.post_us.record(microseconds_since(answer.intended, now));
     }
-    if (report_.options.mode == Mode::post_only) return std::nullopt;
-    return ledger_.accept(*id, client, answer.intended) ? id : std::nullopt;
+    if (report_.options.mode == Mode::post_only) {
+        ids_.clear();
+    } else {
+        std::erase_if(ids_, [&](const base::Uuid& id) {
+            return !ledger_.accept(id, client, answer.intended);
+        });
+    }
+    return ids_;
+}
+
+void Recorder::on_back(std::chrono::microseconds after) {
+    report_.back_us.record(static_cast<std::uint64_t>(after.count()));
 }
 
 void Recorder::on_broken(std::string_view reason) {
@@ -128,6 +148,26 @@ std::optional<base::Uuid> parse_accepted_id(std::string_view body) {
         return std::nullopt;
     }
     return base::Uuid::parse(id->get_string());
+}
+
+std::vector<base::Uuid> parse_accepted_json(std::string_view body) {
+    boost::system::error_code error;
+    const boost::json::value parsed = boost::json::parse(body, error);
+    std::vector<base::Uuid> ids;
+    const auto add = [&ids](const boost::json::value& entry) {
+        const boost::json::object* const object = entry.if_object();
+        const boost::json::value* const id =
+            object == nullptr ? nullptr : object->if_contains("id");
+        if (id == nullptr || !id->is_string()) return;
+        if (const auto read = base::Uuid::parse(id->get_string())) ids.push_back(*read);
+    };
+    if (error) return ids;
+    if (const boost::json::array* const array = parsed.if_array()) {
+        for (const boost::json::value& entry : *array) add(entry);
+    } else {
+        add(parsed);
+    }
+    return ids;
 }
 
 }  // namespace flightcast::load

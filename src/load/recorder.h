@@ -3,15 +3,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "load/ledger.h"
 #include "load/report.h"
 #include "load/schedule.h"
-#include "load/socketio_client.h"
+#include "load/socketio_session.h"
 
 namespace flightcast::load {
 
@@ -33,8 +35,8 @@ class Recorder {
 
     void on_sent(base::SteadyTime intended, base::SteadyTime now);
 
-    // Gives the id to join, nothing when there is none to wait for.
-    std::optional<base::Uuid> on_answer(
+    // Gives the ids to join, none when there is nothing to wait for; valid until the next call.
+    std::span<const base::Uuid> on_answer(
         ClientId client, const PostAnswer& answer, base::SteadyTime now
     );
 
@@ -45,6 +47,10 @@ class Recorder {
 
     // The join of `id` is sent now.
     void on_join(const base::Uuid& id) { ledger_.join(id); }
+
+    // All sessions lost their connections, and one of them stands again after so long.
+    void on_storm() { ++report_.storms; }
+    void on_back(std::chrono::microseconds after);
 
     // True when `event` is the outcome that its request waited for.
     bool on_event(ClientId client, const SocketEvent& event, base::SteadyTime now);
@@ -65,6 +71,7 @@ class Recorder {
     const Schedule& schedule_;
     Report report_;
     Ledger ledger_;
+    std::vector<base::Uuid> ids_;  // Of the last answer.
     std::uint64_t accepted_ = 0;
     std::uint64_t accepted_measured_ = 0;
     base::SteadyTime last_answer_{};
@@ -72,5 +79,9 @@ class Recorder {
 
 // The id in `{"status": "OK", "id": "..."}`; nothing for any other body.
 [[nodiscard]] std::optional<base::Uuid> parse_accepted_id(std::string_view body);
+
+// The ids in the JSON API's answer, `{"id": "...", ...}` or an array of them; none for any other
+// body.
+[[nodiscard]] std::vector<base::Uuid> parse_accepted_json(std::string_view body);
 
 }  // namespace flightcast::load

@@ -32,10 +32,26 @@ double megabytes(std::uint64_t bytes) {
     return static_cast<double>(bytes) * 1e-6;
 }
 
+std::string_view name_of(Transport transport) {
+    switch (transport) {
+        case Transport::websocket:
+            return "websocket";
+        case Transport::polling:
+            return "polling";
+        case Transport::upgrade:
+            return "upgrade";
+    }
+    return "";
+}
+
+std::string_view name_of(Api api) {
+    return api == Api::json ? "json" : "original";
+}
+
 std::string plan(const LoadOptions& options) {
     const double seconds = std::chrono::duration<double>(options.duration).count();
-    return fmt::format(
-        "http://{}: {}, {}, {} connections{}\n",
+    std::string text = fmt::format(
+        "http://{}: {}, {}, {} connections{}",
         options.target.authority(),
         options.rate > 0 ? fmt::format("{:g} requests/s", options.rate) : "as fast as possible",
         options.requests ? fmt::format("{} requests", *options.requests)
@@ -43,6 +59,9 @@ std::string plan(const LoadOptions& options) {
         options.connections,
         options.idle_connections > 0 ? fmt::format(" and {} idle", options.idle_connections) : ""
     );
+    if (options.batch > 1) text += fmt::format(", {} flights each", options.batch);
+    if (options.mode == Mode::outcomes) text += fmt::format(", {}", name_of(options.transport));
+    return text + "\n";
 }
 
 std::string post_counts(const Report& report) {
@@ -77,7 +96,8 @@ std::string outcome_counts(const Report& report) {
                tally.still_waits,
                report.disconnects,
                tally.repeated_ids
-           );
+           ) +
+           (report.storms == 0 ? "" : fmt::format("  storms    {}\n", report.storms));
 }
 
 std::string latency_row(std::string_view name, const base::Histogram& histogram) {
@@ -96,6 +116,7 @@ std::string latency_table(const Report& report) {
     if (report.options.mode == Mode::outcomes) {
         text += latency_row("outcome received", report.outcome_us);
     }
+    if (report.back_us.count() > 0) text += latency_row("session back", report.back_us);
     return text + latency_row("(sent late)", report.send_delay_us) + "\n";
 }
 
@@ -175,6 +196,8 @@ std::string report_json(const Report& report) {
         {"ok", report.is_clean()},
         {"target", "http://" + report.options.target.authority()},
         {"rate", report.options.rate},
+        {"api", name_of(report.options.api)},
+        {"batch", report.options.batch},
         {"connections", report.options.connections},
         {"idle_connections", report.options.idle_connections},
         {"requests", requests_json(report)},
@@ -186,7 +209,10 @@ std::string report_json(const Report& report) {
     };
     if (report.options.mode == Mode::outcomes) {
         object["outcomes"] = outcomes_json(report);
+        object["transport"] = name_of(report.options.transport);
+        object["storms"] = report.storms;
         latency["outcome"] = percentiles_json(report.outcome_us);
+        latency["session_back"] = percentiles_json(report.back_us);
     }
     object["latency_us"] = std::move(latency);
     if (report.server) {

@@ -24,12 +24,14 @@ struct Report {
     std::uint64_t broken = 0;       // POSTs without a whole answer: accepted or not, nobody knows.
     std::uint64_t lost = 0;         // Accepted, and no outcome in time.
     std::uint64_t joined = 0;       // Joins that the server confirmed.
-    std::uint64_t disconnects = 0;  // Websockets that closed during the run.
+    std::uint64_t disconnects = 0;  // Sessions that the server or the network ended.
+    std::uint64_t storms = 0;       // Times that all sessions lost their connections at once.
     std::string first_problem{};    // What went wrong first, for people.
     double accepted_per_second = 0;
     base::Histogram post_us{};             // Until the answer to the POST.
     base::Histogram outcome_us{};          // Until the outcome.
     base::Histogram send_delay_us{};       // Until the POST could be sent.
+    base::Histogram back_us{};             // From a lost session until it stood again.
     std::optional<ProcessUsage> server{};  // Its cpu_seconds: of the measured part.
     double own_cpu_seconds = 0;            // Of the measured part.
 

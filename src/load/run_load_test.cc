@@ -35,6 +35,12 @@ TEST(RunLoad, WrongOptionsNameTheirFlag) {
         Case{{.duration = -1s}, "negative"},
         Case{{.rate = 1e5, .duration = 24h}, "--duration"},
         Case{{.requests = 10'000'001}, "--requests"},
+        Case{{.api = Api::json, .batch = 1'001}, "--batch"},
+        Case{{.api = Api::json, .batch = 0}, "--batch"},
+        Case{{.batch = 2}, "--api json"},
+        Case{{.api = Api::json, .batch = 1'000, .requests = 10'001}, "--batch"},
+        Case{{.http_connections = 20'001}, "--http-connections"},
+        Case{{.storm_every = -1s}, "negative"},
         Case{{.target = {"192.0.2.1", 5001}}, "--allow-remote"},
     };
     for (const Case& c : cases) {

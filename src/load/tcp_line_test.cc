@@ -146,5 +146,22 @@ TEST_F(TcpLineTest, NothingComesAfterClose) {
     ::close(second);
 }
 
+TEST(LocalAddresses, AreOneOrARange) {
+    // Goal: what is no IPv4 address, an empty or a huge range is refused with an example.
+    for (const std::string_view bad :
+         {"", "x", "127.0.0", "127.0.0.1-", "127.0.0.2-127.0.0.1", "127.0.0.0-127.0.1.0", "::1"}) {
+        const auto addresses = parse_local_addresses(bad);
+        ASSERT_FALSE(addresses.has_value()) << bad;
+        EXPECT_THAT(addresses.error().detail, HasSubstr("127.0.0.2-127.0.0.20"));
+    }
+    EXPECT_EQ(parse_local_addresses("127.0.0.1")->size(), 1U);
+    const auto range = parse_local_addresses("127.0.0.255-127.0.1.1");
+    ASSERT_EQ(range->size(), 3U);
+    const auto& last = reinterpret_cast<const sockaddr_in&>(range->back().address);
+    EXPECT_EQ(ntohl(last.sin_addr.s_addr), 0x7f000101U);
+    EXPECT_EQ(last.sin_port, 0);
+    EXPECT_EQ(parse_local_addresses("255.255.255.255")->size(), 1U);
+}
+
 }  // namespace
 }  // namespace flightcast::load

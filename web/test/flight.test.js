@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readAnswer } from "../static/js/api.js";
-import { checkFlight, isRequestId, placeError, readPrediction } from "../static/js/flight.js";
+import {
+    checkFlight,
+    isRequestId,
+    placeError,
+    readFailure,
+    readPrediction,
+} from "../static/js/flight.js";
 
 const ID = "8e90da7e-63f5-45f9-8f3d-7d948120e5a2";
 
@@ -117,4 +123,23 @@ test("request ids", () => {
     assert.ok(isRequestId(ID));
     for (const odd of ["", `${ID}x`, "flight_delay_classification", null, 7])
         assert.ok(!isRequestId(odd));
+});
+
+test("a failure is final only when it says so", () => {
+    // Goal: what a server may leave out, and what is no failure of anything.
+    for (const payload of [undefined, null, 7, {}, { request_id: "7" }]) {
+        assert.equal(readFailure(payload), null);
+    }
+    const read = (more) => readFailure({ request_id: ID.toUpperCase(), ...more });
+    assert.deepEqual(read({ reason: "bad_date", message: "No such day.", final: true }), {
+        id: ID,
+        isFinal: true,
+        message: "No such day.",
+    });
+    assert.deepEqual(read({ reason: "timeout", message: "", final: "true" }), {
+        id: ID,
+        isFinal: false,
+        message: "timeout",
+    });
+    assert.equal(read({}).message, "no reason was given");
 });

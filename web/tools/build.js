@@ -5,7 +5,12 @@
 //   OUT/index.html, predict.html, 404.html   pages/ with the map of airports drawn in
 //   OUT/static/css, js, favicon.svg          static/ as it is
 //   OUT/static/data/*.json                   carriers, airports and routes for the choices
+//   OUT/static/version                       a hash of all that is below static/
 //   OUT/socket.io*.js                        the official client, served below /socket.io/
+//   OUT/**.br, OUT/**.gz                     the same, compressed, where that makes it smaller
+//
+// The pages name their files as /static/v-VERSION/..., which never changes what it stands for, so
+// that a browser asks for each once.
 //
 // The same input gives the same bytes: no times, no random names, sorted lists.
 
@@ -16,8 +21,10 @@ import { fileURLToPath } from "node:url";
 
 import { listAirports } from "./airports.js";
 import { listCarriers } from "./carriers.js";
+import { compressAll } from "./compress.js";
 import { dotPath, routePath } from "./map.js";
 import { readRoutes } from "./routes.js";
+import { versionOf } from "./version.js";
 
 const WEB = fileURLToPath(new URL("..", import.meta.url));
 const DISTANCES = path.join(WEB, "../data/origin_dest_distances.jsonl");
@@ -39,7 +46,10 @@ function isHub(routes, code) {
 }
 
 async function writePages(out, airports, routes) {
+    const version = await versionOf(path.join(out, "static"));
+    await writeFile(path.join(out, "static/version"), `${version}\n`);
     const drawings = new Map([
+        ['"/static/', `"/static/v-${version}/`],
         ["{{airport-dots}}", dotPath(airports)],
         ["{{airport-hubs}}", dotPath(airports.filter(({ code }) => isHub(routes, code)))],
         ["{{hero-routes}}", routePath(airports, HERO_ROUTES)],
@@ -74,9 +84,10 @@ async function main() {
     await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
     await cp(path.join(WEB, "static"), path.join(out, "static"), { recursive: true });
-    await writePages(out, airports, routes);
     await writeData(out, { airports, carriers: listCarriers(), routes });
+    await writePages(out, airports, routes);
     await writeClient(out);
+    await compressAll(out);
     console.log(`${path.relative(process.cwd(), out)}: ${airports.length} airports`);
 }
 

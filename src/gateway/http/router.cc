@@ -5,6 +5,7 @@
 #include "gateway/http/router.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "gateway/http/text.h"
@@ -42,6 +43,17 @@ void Router::add(
     }
     const auto place = std::ranges::upper_bound(routes_, route.kind, {}, &Route::kind);
     routes_.insert(place, std::move(route));
+}
+
+std::vector<std::pair<std::string, std::string>> Router::routes() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const Route& route : routes_) {
+        std::string pattern = route.prefix;
+        if (route.kind == Route::Kind::segment) pattern += "<id>" + route.suffix;
+        if (route.kind == Route::Kind::rest) pattern += '*';
+        all.emplace_back(route.method, std::move(pattern));
+    }
+    return all;
 }
 
 std::optional<std::string_view> Router::match(const Route& route, std::string_view path) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -47,6 +48,9 @@ class Router final : public Service {
     // Makes the answers to requests that no handler sees: 400, 404, 405, 413. The router adds
     // Allow.
     void set_error_page(ErrorPage page) { error_page_ = std::move(page); }
+
+    // The method and pattern of every route that was added; a segment is called <id>.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> routes() const;
 
     Admission admit(const Request& head, ExchangeId exchange, base::SteadyTime now) override;
     void handle(

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "gateway/http/preferences.h"
 
 namespace flightcast::gateway::http {
 namespace {
@@ -50,16 +51,23 @@ bool names(std::string_view list, std::string_view etag) {
 }  // namespace
 
 Response serve_asset(const Request& request, const Asset& asset) {
+    const auto form = std::ranges::find_if(asset.encoded, [&request](const EncodedForm& encoded) {
+        return accepts_encoding(request.headers, encoded.coding);
+    });
+    const bool is_encoded = form != asset.encoded.end();
+    const std::string& etag = is_encoded ? form->etag : asset.etag;
     Response response{.content_type = asset.content_type};
-    response.headers.push_back({"ETag", asset.etag});
+    response.headers.push_back({"ETag", etag});
     response.headers.push_back({"Cache-Control", asset.cache_control});
+    if (!asset.encoded.empty()) response.headers.push_back({"Vary", "Accept-Encoding"});
     const auto known = request.headers.find("if-none-match");
-    if (known && names(*known, asset.etag)) {
+    if (known && names(*known, etag)) {
         response.status = 304;
         response.content_type.clear();
-    } else {
-        response.body = asset.bytes;
+        return response;
     }
+    if (is_encoded) response.headers.push_back({"Content-Encoding", form->coding});
+    response.body = is_encoded ? form->bytes : asset.bytes;
     return response;
 }
 

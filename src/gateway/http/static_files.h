@@ -4,10 +4,18 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/http/message.h"
 
 namespace flightcast::gateway::http {
+
+// A file's bytes in one content coding, compressed before.
+struct EncodedForm {
+    std::string coding;  // "br", "gzip"
+    std::shared_ptr<const std::string> bytes;
+    std::string etag;  // with its quotes
+};
 
 // A file as it is served.
 struct Asset {
@@ -15,9 +23,11 @@ struct Asset {
     std::string etag;  // with its quotes
     std::string content_type;
     std::string cache_control;
+    std::vector<EncodedForm> encoded{};  // what to prefer first
 };
 
-// 200 with the bytes, or 304 when the client names the ETag that it has.
+// 200 with the bytes, in the first coding that the client takes, or 304 when it names the ETag that
+// it has.
 [[nodiscard]] Response serve_asset(const Request& request, const Asset& asset);
 
 // The media type for the extension of `path`; application/octet-stream for what is not known.

@@ -31,5 +31,46 @@ TEST(StaticFiles, AnswersNotModifiedToWhoeverHasIt) {
     EXPECT_NE(etag_of("a"), etag_of("b"));
 }
 
+// Goal: the server's favourite of the codings that the client takes; each with an ETag of its own,
+// so that nobody is told 304 for bytes it does not have; and caches know what it depends on.
+TEST(StaticFiles, ChoosesTheCoding) {
+    const auto bytes = [](const char* text) { return std::make_shared<const std::string>(text); };
+    Asset asset{
+        .bytes = bytes("plain"),
+        .etag = "\"plain\"",
+        .content_type = "text/css",
+        .cache_control = "no-cache",
+        .encoded = {{"br", bytes("brotli"), "\"br\""}, {"gzip", bytes("zipped"), "\"gz\""}}
+    };
+    struct Case {
+        std::string accept;
+        std::string have;
+        std::string said;  // status, body, headers
+    };
+    const std::string headers = " ETag Cache-Control Vary";
+    const Case cases[] = {
+        {"", "", "200 plain" + headers},
+        {"gzip, deflate, br", "", "200 brotli" + headers + " Content-Encoding"},
+        {"gzip", "", "200 zipped" + headers + " Content-Encoding"},
+        {"br;q=0, gzip", "", "200 zipped" + headers + " Content-Encoding"},
+        {"identity", "", "200 plain" + headers},
+        {"br", "\"br\"", "304 " + headers},
+        {"gzip", "\"br\"", "200 zipped" + headers + " Content-Encoding"},
+    };
+    for (const Case& c : cases) {
+        Request request;
+        if (!c.accept.empty()) request.headers.add("Accept-Encoding", c.accept);
+        if (!c.have.empty()) request.headers.add("If-None-Match", c.have);
+        const Response response = serve_asset(request, asset);
+        std::string said = std::to_string(response.status) + " ";
+        said += response.body.view();
+        for (const Header& header : response.headers) said += " " + header.name;
+        EXPECT_EQ(said, c.said) << c.accept;
+    }
+    asset.encoded.clear();
+    const Response response = serve_asset(Request(), asset);
+    EXPECT_EQ(response.headers.size(), 2U);
+}
+
 }  // namespace
 }  // namespace flightcast::gateway::http

@@ -33,10 +33,13 @@ export class Server {
     #child = null;
     #log = "";
 
-    /** Starts a server and waits until it is ready. `webRoot`: a folder of pages to serve, too. */
-    static async start({ webRoot = null } = {}) {
+    /**
+     * Starts a server and waits until it is ready. `webRoot`: a folder of pages to serve, too;
+     * `flags`: further ones.
+     */
+    static async start({ webRoot = null, flags = [] } = {}) {
         const folder = await mkdtemp(path.join(os.tmpdir(), "flightcast-browser-"));
-        const server = new Server({ webRoot, folder, port: await freePort() });
+        const server = new Server({ webRoot, flags, folder, port: await freePort() });
         await server.launch();
         return server;
     }
@@ -51,9 +54,10 @@ export class Server {
 
     /** Starts the process, also again after kill(): same port, same data. */
     async launch() {
-        const { port, folder, webRoot } = this.#options;
+        const { port, folder, webRoot, flags } = this.#options;
         const args = ["serve", "--port", String(port), "--data-dir", path.join(folder, "data")];
         if (webRoot !== null) args.push("--web-root", webRoot);
+        args.push(...flags);
         this.#child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "pipe"] });
         const note = (text) => {
             this.#log = (this.#log + text).slice(-LOG_CHARACTERS_MAX);

@@ -18,8 +18,8 @@ const NOTES = {
     waiting: "Your flight is on record. The answer appears here.",
     overdue:
         "It takes longer than usual. Your flight is on record and will get its answer; " +
-        "ask again later, or leave this page open.",
-    failed: "This flight gets no prediction.",
+        "leave this page open: it asks again by itself.",
+    failed: "This flight gets no prediction. You may correct it and submit it again.",
 };
 
 /** Says something that is not about a stored request: a hint, progress, a refusal. */

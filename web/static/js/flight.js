@@ -78,6 +78,24 @@ export function readPrediction(record) {
     };
 }
 
+/**
+ * Reads a `prediction_failed` payload.
+ *
+ * @returns {{id: string, isFinal: boolean, message: string} | null} null when it is none. Not final:
+ *     only the server's wait is over, the outcome may still come.
+ */
+export function readFailure(payload) {
+    if (!isRequestId(payload?.request_id)) return null;
+    const texts = [payload.message, payload.reason].filter(
+        (text) => typeof text === "string" && text !== "",
+    );
+    return {
+        id: payload.request_id.toLowerCase(),
+        isFinal: payload.final === true,
+        message: (texts[0] ?? "no reason was given").slice(0, 500),
+    };
+}
+
 /** @returns {Record<string, string>} the five fields as short strings, "" where there is none. */
 export function readFlight(record) {
     return Object.fromEntries(FIELDS.map((field) => [field, readField(record?.[field])]));

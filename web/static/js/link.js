@@ -10,7 +10,7 @@
  * @param {() => string[]} on.pending ids without a final outcome
  * @param {(isUp: boolean) => void} on.state
  * @param {(record: object) => void} on.prediction
- * @param {(failure: {request_id: string, reason: string, final: boolean}) => void} on.failure
+ * @param {(payload: {request_id: string, message: string, final: boolean}) => void} on.failure
  * @returns {{watch: (id: string) => void}} `watch` asks for an outcome now.
  */
 export function openLink(io, on) {

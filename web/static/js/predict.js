@@ -7,7 +7,7 @@
 import { revealAnswer, showEntry, showMessage } from "./answer_view.js";
 import { submitFlight } from "./api.js";
 import { byId } from "./dom.js";
-import { isRequestId, readFlight, readPrediction } from "./flight.js";
+import { isRequestId, readFailure, readFlight, readPrediction } from "./flight.js";
 import { FlightForm } from "./form.js";
 import { openLink } from "./link.js";
 import { Recent, isOpen } from "./recent.js";
@@ -15,6 +15,7 @@ import { showRecent } from "./recent_view.js";
 import { RouteMap } from "./route_map.js";
 
 const TABLES = ["carriers", "airports", "routes"];
+const ASK_AGAIN_MS = 30_000; // After the server has given up telling.
 
 class PredictPage {
     #recent = new Recent();
@@ -51,7 +52,7 @@ class PredictPage {
     async #loadTables() {
         const load = async (name) => [
             name,
-            await (await fetch(`/static/data/${name}.json`)).json(),
+            await (await fetch(new URL(`../data/${name}.json`, import.meta.url))).json(),
         ];
         const tables = Object.fromEntries(await Promise.all(TABLES.map(load)));
         this.#map.setAirports(tables.airports);
@@ -97,11 +98,18 @@ class PredictPage {
         this.#settle({ ...entry, flight, state: "done", outcome: { ...read.outcome, tookMs } });
     }
 
-    #onFailure(failure) {
-        const entry = this.#openEntry(failure?.request_id);
+    #onFailure(payload) {
+        const read = readFailure(payload);
+        const entry = read === null ? null : this.#openEntry(read.id);
         if (entry === null) return;
-        const reason = String(failure.reason ?? "no reason was given");
-        this.#settle({ ...entry, state: failure.final === true ? "failed" : "overdue", reason });
+        const state = read.isFinal ? "failed" : "overdue";
+        this.#settle({ ...entry, state, reason: read.message });
+        if (!read.isFinal) setTimeout(() => this.#watchIfOpen(read.id), ASK_AGAIN_MS);
+    }
+
+    // Without a sign on the page: it says already that the answer takes longer.
+    #watchIfOpen(id) {
+        if (this.#openEntry(id) !== null) this.#link.watch(id);
     }
 
     /** The entry that an outcome may change: known or shown, and still open (first wins). */

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/accept/acceptor.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "flight/request_json.h"
+
+namespace flightcast::gateway::accept {
+
+using base::Result;
+
+namespace {
+
+eventlog::NewRecord record_of(const std::string& topic, const flight::Request& flight) {
+    return {
+        .topic = topic,
+        .key = flight.id.to_string(),
+        .value = flight::encode_request(flight),
+        .headers = {{"content-type", "application/json"}, {"schema", "1"}}
+    };
+}
+
+}  // namespace
+
+Acceptor::Acceptor(Parts parts, AcceptorOptions options)
+    : parts_(std::move(parts)), options_(std::move(options)) {}
+
+void Acceptor::accept(std::span<const flight::Request> flights, Done done) {
+    FC_CHECK(!flights.empty());
+    const auto pending = std::make_shared<Pending>();
+    pending->done = std::move(done);
+    pending->since = now();
+    std::vector<eventlog::NewRecord> records;
+    records.reserve(flights.size());
+    pending->ids.reserve(flights.size());
+    for (const flight::Request& flight : flights) {
+        records.push_back(record_of(options_.request_topic, flight));
+        pending->ids.push_back(flight.id);
+    }
+    const Result<void> queued =
+        parts_.writer.append(std::move(records), [this, pending](Result<void> result) {
+            parts_.post([this, pending, result = std::move(result)] {
+                completed(*pending, result);
+            });
+        });
+    if (queued) {
+        waiting_.push_back(pending);
+        return;
+    }
+    const Fate fate = queued.error().code == base::Errc::full ? Fate::full : Fate::unknown;
+    tell(*pending, {fate, "The flight was not accepted: " + queued.error().detail});
+}
+
+void Acceptor::refused(base::SteadyTime since) const {
+    parts_.on_submission(Fate::invalid, std::nullopt, now() - since);
+}
+
+void Acceptor::tell(Pending& pending, const Verdict& verdict) const {
+    pending.is_told = true;
+    const auto took = now() - pending.since;
+    const bool accepted = verdict.fate == Fate::accepted;
+    for (const base::Uuid& id : pending.ids) {
+        parts_.on_submission(verdict.fate, accepted ? std::optional(id) : std::nullopt, took);
+    }
+    std::exchange(pending.done, nullptr)(verdict);
+}
+
+void Acceptor::completed(Pending& pending, const Result<void>& result) {
+    if (pending.is_told) return;  // Too late: the client was told that nobody knows.
+    if (result) {
+        tell(pending, {Fate::accepted});
+    } else {
+        tell(pending, {Fate::unknown, "The flight could not be stored: " + result.error().detail});
+    }
+    drop_told();
+}
+
+void Acceptor::drop_told() {
+    while (!waiting_.empty() && waiting_.front()->is_told) waiting_.pop_front();
+}
+
+std::optional<base::SteadyTime> Acceptor::next_deadline() const {
+    if (waiting_.empty()) return std::nullopt;
+    return waiting_.front()->since + options_.accept_timeout;
+}
+
+void Acceptor::expire(base::SteadyTime now) {
+    drop_told();
+    while (!waiting_.empty() && waiting_.front()->since + options_.accept_timeout <= now) {
+        tell(
+            *waiting_.front(),
+            {Fate::unknown,
+             "It is not known in time whether the flight was accepted; "
+             "it is safe to submit it again."}
+        );
+        drop_told();
+    }
+}
+
+}  // namespace flightcast::gateway::accept

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "eventlog/event_log.h"
+#include "flight/request.h"
+
+namespace flightcast::gateway::accept {
+
+// What became of one submitted flight: the value of a metric's label.
+enum class Fate { accepted, invalid, full, unknown };
+
+// What became of flights that were submitted together.
+struct Verdict {
+    Fate fate = Fate::unknown;
+    std::string why{};  // for people, unless accepted: one sentence
+};
+
+// Brings work from the log's threads to the I/O thread.
+using Post = std::function<void(std::move_only_function<void()>)>;
+
+// Told of every submitted flight and how long its answer took; the id when it was accepted.
+using OnSubmission =
+    std::function<void(Fate, const std::optional<base::Uuid>&, std::chrono::microseconds)>;
+
+struct AcceptorOptions {
+    std::string request_topic;
+    std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
+};
+
+// Puts flights into the log, and says when they are durable there: then they are accepted, all that
+// came together or none. When the log's queue is full they certainly are not (Fate::full); when the
+// log fails or takes longer than the time-out, nobody knows (Fate::unknown), and it is safe to
+// submit them again under the same ids.
+//
+// Thread-safety: the I/O thread only.
+class Acceptor {
+  public:
+    // REQUIRES: all that is passed by reference outlives the object and every call of `post`.
+    struct Parts {
+        eventlog::Writer& writer;
+        const base::Clock& clock;
+        Post post;
+        OnSubmission on_submission;
+    };
+    Acceptor(Parts parts, AcceptorOptions options);
+
+    // Called once, perhaps before accept() returns.
+    using Done = std::move_only_function<void(const Verdict&)>;
+
+    // REQUIRES: there is at least one flight, and each has an id of its own.
+    void accept(std::span<const flight::Request> flights, Done done);
+
+    // Counts a submission that was no flight, and began at `since`.
+    void refused(base::SteadyTime since) const;
+
+    [[nodiscard]] base::SteadyTime now() const { return parts_.clock.steady_now(); }
+
+    // When those that wait for the log longest have waited too long.
+    [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const;
+    void expire(base::SteadyTime now);
+
+  private:
+    // Those that wait for the log. Whoever comes first, completion or time-out, tells them.
+    struct Pending {
+        Done done;
+        std::vector<base::Uuid> ids;
+        base::SteadyTime since;
+        bool is_told = false;
+    };
+
+    void tell(Pending& pending, const Verdict& verdict) const;
+    void completed(Pending& pending, const base::Result<void>& result);
+    void drop_told();
+
+    Parts parts_;
+    const AcceptorOptions options_;
+    std::deque<std::shared_ptr<Pending>> waiting_;  // the oldest first
+};
+
+}  // namespace flightcast::gateway::accept

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/accept/acceptor.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <utility>
+
+namespace flightcast::gateway::accept {
+namespace {
+
+using namespace std::chrono_literals;
+using base::Errc;
+using base::fail;
+
+// Keeps what is appended until the test says how it ends.
+struct FakeWriter final : eventlog::Writer {
+    base::Result<void> append(
+        std::vector<eventlog::NewRecord> records, eventlog::Done done
+    ) override {
+        if (refusal) return std::unexpected(*refusal);
+        appended.push_back(std::move(records));
+        pending.push_back(std::move(done));
+        return {};
+    }
+
+    std::optional<base::Error> refusal;
+    std::vector<std::vector<eventlog::NewRecord>> appended;
+    std::vector<eventlog::Done> pending;
+};
+
+class AcceptorTest : public testing::Test {
+  protected:
+    static flight::Request flight(std::uint8_t number) {
+        flight::Request request;
+        request.id.bytes[0] = number;
+        request.origin = "ATL";
+        return request;
+    }
+
+    void accept(std::span<const flight::Request> flights) {
+        acceptor_.accept(flights, [this](const Verdict& verdict) { verdicts_.push_back(verdict); });
+    }
+
+    [[nodiscard]] std::vector<Fate> fates() const {
+        std::vector<Fate> fates;
+        for (const Verdict& verdict : verdicts_) fates.push_back(verdict.fate);
+        return fates;
+    }
+
+    base::ManualClock clock_;
+    FakeWriter writer_;
+    std::vector<Verdict> verdicts_;
+    std::vector<std::pair<Fate, std::optional<base::Uuid>>> counted_;
+    Acceptor acceptor_{
+        {.writer = writer_,
+         .clock = clock_,
+         .post = [](auto task) { task(); },
+         .on_submission =
+             [this](Fate fate, const auto& id, auto) { counted_.emplace_back(fate, id); }},
+        {.request_topic = "requests", .accept_timeout = 5s}
+    };
+};
+
+TEST_F(AcceptorTest, FlightsThatComeTogetherAreOneAppend) {
+    // Goal: one append, one verdict, and every flight is counted with its id, as its record's key.
+    const std::array flights = {flight(1), flight(2)};
+    accept(flights);
+    ASSERT_EQ(writer_.appended.size(), 1U);
+    ASSERT_EQ(writer_.appended[0].size(), 2U);
+    EXPECT_EQ(writer_.appended[0][1].key, flights[1].id.to_string());
+    EXPECT_EQ(writer_.appended[0][1].topic, "requests");
+    EXPECT_EQ(fates(), std::vector<Fate>{});
+    writer_.pending[0]({});
+    EXPECT_EQ(fates(), std::vector{Fate::accepted});
+    ASSERT_EQ(counted_.size(), 2U);
+    EXPECT_EQ(counted_[1], std::pair(Fate::accepted, std::optional(flights[1].id)));
+    EXPECT_EQ(acceptor_.next_deadline(), std::nullopt);
+}
+
+TEST_F(AcceptorTest, OnlyAFullQueueIsCertainlyNotAccepted) {
+    // Goal: full is told at once; whatever else the log says leaves the fate open.
+    struct Case {
+        Errc code;
+        Fate fate;
+    };
+    for (const Case& c : {Case{Errc::full, Fate::full}, Case{Errc::closed, Fate::unknown}}) {
+        verdicts_.clear();
+        writer_.refusal = base::Error{c.code, "no room"};
+        accept(std::array{flight(1)});
+        ASSERT_EQ(fates(), std::vector{c.fate});
+        EXPECT_NE(verdicts_[0].why.find("no room"), std::string::npos);
+    }
+    verdicts_.clear();
+    writer_.refusal.reset();
+    accept(std::array{flight(1)});
+    writer_.pending[0](fail(Errc::io, "disk full"));
+    ASSERT_EQ(fates(), std::vector{Fate::unknown});
+    EXPECT_NE(verdicts_[0].why.find("disk full"), std::string::npos);
+    for (const auto& [fate, id] : counted_) EXPECT_EQ(id, std::nullopt);
+}
+
+TEST_F(AcceptorTest, TheTimeOutTellsOnce) {
+    // Goal: what the log says after the time-out changes nothing; those that came later wait on.
+    accept(std::array{flight(1)});
+    clock_.advance(3s);
+    accept(std::array{flight(2)});
+    EXPECT_EQ(acceptor_.next_deadline(), clock_.steady_now() + 2s);
+    clock_.advance(2s);
+    acceptor_.expire(clock_.steady_now());
+    EXPECT_EQ(fates(), std::vector{Fate::unknown});
+    writer_.pending[0]({});
+    EXPECT_EQ(fates(), std::vector{Fate::unknown});
+    writer_.pending[1]({});
+    EXPECT_EQ(fates(), (std::vector{Fate::unknown, Fate::accepted}));
+    EXPECT_EQ(acceptor_.next_deadline(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace flightcast::gateway::accept

@@ -1,0 +1,1 @@
+fc_module(gateway/accept USES base flight eventlog LINKS OpenSSL::Crypto)

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/api/api.h"
+
+#include <string>
+#include <utility>
+
+#include "gateway/api/outcome_json.h"
+#include "gateway/api/problem.h"
+#include "gateway/http/preferences.h"
+
+namespace flightcast::gateway::api {
+
+using http::Request;
+using http::Respond;
+using http::Response;
+
+namespace {
+
+// The answer to a client that does not want what there is.
+std::optional<Response> refuse_format(const Request& request) {
+    if (http::accepts_type(request.headers, "application/json")) return std::nullopt;
+    return problem_response(
+        {.status = 406, .detail = "Answers are application/json; name it in Accept, or nothing."}
+    );
+}
+
+Response refuse_stranger() {
+    Response response = problem_response(
+        {.status = 401, .detail = "This server wants its token: Authorization: Bearer TOKEN."}
+    );
+    response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return response;
+}
+
+std::optional<Response> refuse_body(const Request& request) {
+    std::string type(request.media_type());
+    for (char& c : type) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    if (type == "application/json") return std::nullopt;
+    return problem_response(
+        {.status = 415, .detail = "Flights are taken as JSON; send Content-Type: application/json."}
+    );
+}
+
+}  // namespace
+
+Api::Api(Parts parts) : parts_(std::move(parts)), predictions_(parts_), catalog_(parts_) {}
+
+void Api::add_to(http::Router& router) {
+    router.add("POST", kPredictionsPath, [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.may_submit(request)) refusal = refuse_stranger();
+        if (!refusal) refusal = refuse_body(request);
+        if (refusal) return respond(*std::move(refusal));
+        predictions_.submit(request, std::move(respond));
+    });
+    router.add(
+        "GET",
+        std::string(kPredictionsPath) + "/<id>",
+        [this](const Request& request, Respond respond) {
+            if (auto refusal = refuse_format(request)) return respond(*std::move(refusal));
+            predictions_.find(request, std::move(respond));
+        }
+    );
+    const auto add = [&](std::string_view path, Response (Catalog::*answer)(const Request&)) {
+        router.add("GET", path, [this, answer](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            respond(refusal ? *std::move(refusal) : (catalog_.*answer)(request));
+        });
+    };
+    add("/api/v1/carriers", &Catalog::carriers);
+    add("/api/v1/airports", &Catalog::airports);
+    add("/api/v1/routes", &Catalog::routes);
+    add("/api/v1/model", &Catalog::model);
+    add("/openapi.json", &Catalog::openapi);
+}
+
+std::optional<base::SteadyTime> Api::next_deadline() const {
+    return predictions_.waits().next_deadline();
+}
+
+bool is_api_path(std::string_view path) {
+    return path.starts_with("/api/") || path == "/openapi.json";
+}
+
+Response error_response(unsigned status, std::string_view why) {
+    return problem_response({.status = status, .detail = std::string(why)});
+}
+
+}  // namespace flightcast::gateway::api

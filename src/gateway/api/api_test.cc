@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/api/api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "gateway/api/outcome_json.h"
+#include "gateway/api/wait_time.h"
+
+namespace flightcast::gateway::api {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+using base::Uuid;
+using testing::HasSubstr;
+
+// Accepts everything at once.
+struct QuickWriter final : eventlog::Writer {
+    base::Result<void> append(
+        std::vector<eventlog::NewRecord> records, eventlog::Done done
+    ) override {
+        for (eventlog::NewRecord& record : records) appended.push_back(std::move(record));
+        ++appends;
+        done({});
+        return {};
+    }
+    std::vector<eventlog::NewRecord> appended;
+    int appends = 0;
+};
+
+// One outcome, or an error.
+struct OneStore final : store::OutcomeStore {
+    base::Result<void> put(const std::vector<flight::Outcome>&) override { return {}; }
+    void find(const Uuid& id, store::FindDone done) override {
+        if (is_away) return done(base::fail(base::Errc::unavailable, "away"));
+        if (!stored || stored->id != id) return done(std::nullopt);
+        done(store::StoredOutcome{*stored, std::nullopt});
+    }
+    base::Result<std::int64_t> count() override { return 0; }
+
+    std::optional<flight::Outcome> stored;
+    bool is_away = false;
+};
+
+struct NoSink final : delivery::DeliverySink {
+    void deliver(delivery::ClientId, const delivery::SharedOutcome&) override {}
+    void timed_out(delivery::ClientId, const Uuid&) override {}
+    void look_up(const Uuid&) override {}
+};
+
+constexpr std::string_view kFlight =
+    R"({"DepDelay":5,"Carrier":"AA","FlightDate":"2016-12-25","Origin":"ATL","Dest":"SFO"})";
+
+class ApiTest : public testing::Test {
+  protected:
+    ApiTest() { api_.add_to(router_); }
+
+    http::Response ask(
+        const std::string& method,
+        const std::string& url,
+        const std::map<std::string, std::string>& headers = {},
+        std::string body = {}
+    ) {
+        http::Request request{.method = method};
+        request.path = url.substr(0, url.find('?'));
+        request.query = url.substr(std::min(url.size(), request.path.size() + 1));
+        for (const auto& [name, value] : headers) request.headers.add(name, value);
+        request.body = std::move(body);
+        http::Response answer;
+        router_.handle(
+            std::move(request), {}, [&](http::Response given) { answer = std::move(given); }, {}
+        );
+        return answer;
+    }
+
+    http::Response post(std::string body, std::map<std::string, std::string> headers = {}) {
+        headers.emplace("Content-Type", "application/json");
+        return ask("POST", "/api/v1/predictions", headers, std::move(body));
+    }
+
+    static json::value body_of(const http::Response& response) {
+        return json::parse(response.body.view());
+    }
+
+    static std::string header(const http::Response& response, std::string_view name) {
+        for (const http::Header& header : response.headers) {
+            if (header.name == name) return header.value;
+        }
+        return {};
+    }
+
+    flight::ActiveRoutes routes_{flight::RouteTable::parse(
+                                     R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})"
+                                     "\n"
+                                     R"({"Origin":"SFO","Dest":"ATL","Distance":2139.5})"
+                                     "\n"
+                                     R"({"Origin":"ATL","Dest":"EWR","Distance":746})"
+    )
+                                     .value()};
+    base::ManualClock clock_;
+    base::SeededRandom random_{1};
+    QuickWriter writer_;
+    OneStore store_;
+    NoSink sink_;
+    delivery::Deliveries deliveries_{sink_, {}};
+    accept::Acceptor acceptor_{
+        {.writer = writer_,
+         .clock = clock_,
+         .post = [](auto task) { task(); },
+         .on_submission = [](auto, const auto&, auto) {}},
+        {.request_topic = "requests"}
+    };
+    accept::RequestIds ids_{std::string(32, 's'), random_};
+    Api api_{
+        {.acceptor = acceptor_,
+         .ids = ids_,
+         .deliveries = deliveries_,
+         .store = &store_,
+         .routes = routes_,
+         .clock = clock_,
+         .post = [](auto task) { task(); },
+         .zone = {},
+         .may_submit = [this](const http::Request&) { return !wants_token_; },
+         .find_built_in = [](std::string_view name) -> std::optional<std::string_view> {
+             if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
+             return std::nullopt;
+         },
+         .model_json = R"({"id":"m@1"})"}
+    };
+    http::Router router_;
+    bool wants_token_ = false;
+};
+
+TEST_F(ApiTest, EveryRouteIsDescribedAndNoOther) {
+    // Goal: /openapi.json has exactly the paths and methods below /api/ that the router takes.
+    std::ifstream file(FLIGHTCAST_SOURCE_DIR "/src/gateway/api/openapi.json");
+    const json::value description =
+        json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+    std::set<std::string> described;
+    for (const auto& [path, operations] : description.at("paths").as_object()) {
+        if (!is_api_path(path)) continue;
+        for (const auto& [method, operation] : operations.as_object()) {
+            described.insert(std::string(method) + " " + std::string(path));
+        }
+    }
+    std::set<std::string> routed;
+    for (const auto& [method, pattern] : router_.routes()) {
+        std::string route = method == "GET" ? "get " : "post ";
+        for (const char c : pattern) route += c == '<' ? '{' : c == '>' ? '}' : c;
+        routed.insert(route);
+    }
+    EXPECT_EQ(described, routed);
+}
+
+TEST_F(ApiTest, RefusesWrongFormats) {
+    // Goal: 415 to a body that is not called JSON, 406 to who wants none; both say what is taken.
+    const auto wrong_type = post(std::string(kFlight), {{"Content-Type", "text/plain"}});
+    EXPECT_EQ(wrong_type.status, 415U);
+    EXPECT_EQ(wrong_type.content_type, "application/problem+json");
+    EXPECT_THAT(std::string(wrong_type.body.view()), HasSubstr("application/json"));
+    EXPECT_EQ(ask("POST", "/api/v1/predictions", {}, std::string(kFlight)).status, 415U);
+    EXPECT_EQ(post(std::string(kFlight), {{"Accept", "text/html"}}).status, 406U);
+    EXPECT_EQ(ask("GET", "/api/v1/carriers", {{"Accept", "text/html"}}).status, 406U);
+    EXPECT_EQ(writer_.appends, 0);
+    EXPECT_EQ(
+        post(std::string(kFlight), {{"Content-Type", "Application/JSON; charset=utf-8"}}).status,
+        202U
+    );
+}
+
+TEST_F(ApiTest, StrangersMaySubmitNothing) {
+    // Goal: where a token is wanted, a POST without it is 401, and says how to bring it.
+    wants_token_ = true;
+    const auto answer = post(std::string(kFlight));
+    EXPECT_EQ(answer.status, 401U);
+    EXPECT_EQ(header(answer, "WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(answer.content_type, "application/problem+json");
+    EXPECT_EQ(writer_.appends, 0);
+    EXPECT_EQ(ask("GET", "/api/v1/carriers").status, 200U);
+}
+
+TEST_F(ApiTest, RefusesBadParameters) {
+    // Goal: what stands outside of the body is named as well, and nothing is accepted.
+    struct Case {
+        std::string query;
+        std::string key;
+        std::string_view parameter;
+    };
+    for (const Case& c :
+         {Case{"?wait=11s", "k", "wait"},
+          Case{"?wait=2", "k", "wait"},
+          Case{"?wait=-1s", "k", "wait"},
+          Case{"?wait=", "k", "wait"},
+          Case{"", "a b", "Idempotency-Key"}}) {
+        const auto answer =
+            ask("POST",
+                "/api/v1/predictions" + c.query,
+                {{"Content-Type", "application/json"}, {"Idempotency-Key", c.key}},
+                std::string(kFlight));
+        EXPECT_EQ(answer.status, 400U) << c.query;
+        EXPECT_EQ(body_of(answer).at("errors").at(0).at("parameter").as_string(), c.parameter);
+    }
+    EXPECT_EQ(writer_.appends, 0);
+    EXPECT_EQ(ask("GET", "/api/v1/predictions/no-uuid").status, 400U);
+}
+
+TEST_F(ApiTest, AcceptsOneAndSeveral) {
+    // Goal: 202 with an id for each, one append; one flight's Location leads to it.
+    const auto one = post(std::string(kFlight));
+    EXPECT_EQ(one.status, 202U);
+    const json::value body = body_of(one);
+    EXPECT_EQ(body.at("status"), "pending");
+    EXPECT_EQ(header(one, "Location"), body.at("url").as_string());
+    EXPECT_EQ(writer_.appended.back().key, std::string(body.at("id").as_string()));
+
+    const std::string flight(kFlight);
+    const auto several = post("[" + flight + "," + flight + "]");
+    EXPECT_EQ(several.status, 202U);
+    EXPECT_EQ(body_of(several).as_array().size(), 2U);
+    EXPECT_NE(body_of(several).at(0).at("id"), body_of(several).at(1).at("id"));
+    EXPECT_EQ(writer_.appends, 2);
+    EXPECT_EQ(writer_.appended.size(), 3U);
+}
+
+TEST_F(ApiTest, ARepeatUnderAKeyHasTheSameIds) {
+    // Goal: two equal flights of a batch keep two ids, and a repeat of the batch has both again.
+    const std::string body = "[" + std::string(kFlight) + "," + std::string(kFlight) + "]";
+    const auto first = body_of(post(body, {{"Idempotency-Key", "k"}}));
+    EXPECT_NE(first.at(0).at("id"), first.at(1).at("id"));
+    EXPECT_EQ(body_of(post(body, {{"Idempotency-Key", "\"k\""}})), first);
+    EXPECT_NE(body_of(post(body, {{"Idempotency-Key", "l"}})), first);
+    EXPECT_NE(body_of(post(body)), first);
+}
+
+TEST_F(ApiTest, TellsWhatIsKnown) {
+    // Goal: cache before store; a prediction with its class, a failure with its reason, else
+    // pending, also for an id that was never given out and while the store is away.
+    const Uuid id = Uuid::random(random_);
+    const std::string url = url_of(id);
+    const auto pending = ask("GET", url);
+    EXPECT_EQ(pending.status, 200U);
+    EXPECT_EQ(body_of(pending).at("status"), "pending");
+    EXPECT_EQ(header(pending, "Retry-After"), "1");
+    EXPECT_EQ(header(pending, "Cache-Control"), "no-store");
+    store_.is_away = true;
+    EXPECT_EQ(body_of(ask("GET", url)).at("status"), "pending");
+    store_.is_away = false;
+
+    store_.stored = flight::Outcome{
+        id, flight::OutcomeKind::failure, R"({"UUID":null,"Reason":"bad_date","Message":"No."})"
+    };
+    const json::value failed = body_of(ask("GET", url));
+    EXPECT_EQ(failed.at("status"), "failed");
+    EXPECT_EQ(failed.at("failure"), json::parse(R"({"reason":"bad_date","message":"No."})"));
+
+    const std::string record =
+        R"({"Origin":"ATL","UUID":")" + id.to_string() + R"(","Prediction":2.0,"New":[1]})";
+    deliveries_.arrived(
+        std::make_shared<const flight::Outcome>(
+            flight::Outcome{id, flight::OutcomeKind::prediction, record}
+        )
+    );
+    const json::value predicted = body_of(ask("GET", url));
+    EXPECT_EQ(predicted.at("status"), "predicted");
+    EXPECT_EQ(predicted.at("class"), 2);
+    EXPECT_EQ(predicted.at("class_name"), "Slightly Late (0-30 Minute Delay)");
+    EXPECT_EQ(predicted.at("prediction"), json::parse(record));
+}
+
+TEST_F(ApiTest, HandsOnOnlyJson) {
+    // Goal: a record in another scorer's dialect is written anew.
+    const Uuid id = Uuid::random(random_);
+    store_.stored = flight::Outcome{
+        id,
+        flight::OutcomeKind::prediction,
+        "{'Origin':'ATL','UUID':'" + id.to_string() + "','Prediction':1.0}"
+    };
+    const json::value predicted = body_of(ask("GET", url_of(id)));
+    EXPECT_EQ(predicted.at("prediction").at("Origin"), "ATL");
+}
+
+TEST_F(ApiTest, RoutesComeInPages) {
+    // Goal: filters, pages that end, and links to the next.
+    const json::value all = body_of(ask("GET", "/api/v1/routes"));
+    EXPECT_EQ(all.at("total"), 3);
+    EXPECT_FALSE(all.as_object().contains("next"));
+    EXPECT_EQ(
+        all.at("routes").at(0),
+        json::parse(R"({"origin":"ATL","dest":"EWR","distance_miles":746.0})")
+    );
+    const auto first = ask("GET", "/api/v1/routes?origin=ATL&limit=1");
+    EXPECT_EQ(body_of(first).at("total"), 2);
+    const std::string next(body_of(first).at("next").as_string());
+    EXPECT_EQ(header(first, "Link"), "<" + next + ">; rel=\"next\"");
+    const json::value last = body_of(ask("GET", next));
+    EXPECT_EQ(last.at("routes").at(0).at("dest"), "SFO");
+    EXPECT_FALSE(last.as_object().contains("next"));
+    EXPECT_EQ(body_of(ask("GET", "/api/v1/routes?offset=99")).at("routes").as_array().size(), 0U);
+    for (const std::string bad : {"limit=0", "limit=5001", "limit=x", "offset=-1", "origin=%ZZ"}) {
+        EXPECT_EQ(ask("GET", "/api/v1/routes?" + bad).status, 400U) << bad;
+    }
+}
+
+TEST_F(ApiTest, RoutesAreThoseInForce) {
+    // Goal: a table that is replaced while the server runs shows at once.
+    EXPECT_EQ(body_of(ask("GET", "/api/v1/routes")).at("total"), 3);
+    routes_.replace(
+        flight::RouteTable::parse(R"({"Origin":"YAK","Dest":"JNU","Distance":198.917})").value()
+    );
+    EXPECT_EQ(
+        body_of(ask("GET", "/api/v1/routes")),
+        json::parse(
+            R"({"routes":[{"origin":"YAK","dest":"JNU","distance_miles":198.917}],"total":1})"
+        )
+    );
+}
+
+TEST_F(ApiTest, TheCatalogHasETags) {
+    // Goal: each part answers 304 to who has it already; what is missing does no harm.
+    for (const std::string url :
+         {"/api/v1/carriers",
+          "/api/v1/airports",
+          "/api/v1/routes",
+          "/api/v1/model",
+          "/openapi.json"}) {
+        const auto full = ask("GET", url);
+        EXPECT_EQ(full.status, 200U) << url;
+        const auto again = ask("GET", url, {{"If-None-Match", header(full, "ETag")}});
+        EXPECT_EQ(again.status, 304U) << url;
+        EXPECT_EQ(again.body.view(), "");
+    }
+    EXPECT_EQ(
+        body_of(ask("GET", "/api/v1/airports")),
+        json::parse(R"({"airports":[{"code":"ATL"},{"code":"EWR"},{"code":"SFO"}]})")
+    );
+}
+
+TEST(WaitTime, IsBounded) {
+    // Goal: seconds and milliseconds up to the bound.
+    EXPECT_EQ(wait_time(""), 0ms);
+    EXPECT_EQ(wait_time("a=b&wait=2s"), 2s);
+    EXPECT_EQ(wait_time("wait=500ms"), 500ms);
+    EXPECT_EQ(wait_time("wait=10s"), 10s);
+    EXPECT_FALSE(wait_time("wait=10001ms"));
+    EXPECT_FALSE(wait_time("wait=1m"));
+    EXPECT_FALSE(wait_time("wait=1.5s"));
+}
+
+}  // namespace
+}  // namespace flightcast::gateway::api

@@ -1,0 +1,5 @@
+fc_module(
+    gateway/api
+    USES base flight store gateway/http gateway/accept gateway/delivery
+    LINKS Boost::json
+)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "flight/active_routes.h"
+#include "flight/time_zone.h"
+#include "gateway/accept/acceptor.h"
+#include "gateway/accept/request_ids.h"
+#include "gateway/delivery/deliveries.h"
+#include "gateway/http/message.h"
+#include "store/outcome_store.h"
+
+namespace flightcast::gateway::api {
+
+// What the API works with. All of it outlives the API and every call of `post`.
+struct Parts {
+    accept::Acceptor& acceptor;
+    accept::RequestIds& ids;
+    delivery::Deliveries& deliveries;
+    store::OutcomeStore* store;  // null: there is none
+    const flight::ActiveRoutes& routes;
+    const base::Clock& clock;
+    accept::Post post;
+    flight::TimeZone zone;
+    std::function<bool(const http::Request&)> may_submit;  // whether it brings the token, if any
+    // A file that is part of the program, by its name; lives as long as the program.
+    std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
+    std::string model_json;  // what GET /api/v1/model answers; empty: this process has no model
+};
+
+}  // namespace flightcast::gateway::api

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/http/message.h"
+
+namespace flightcast::gateway::api {
+
+// One thing that is wrong with a request.
+struct FieldProblem {
+    std::string pointer{};    // where in the body: a JSON Pointer (RFC 6901), "/3/Origin"; or
+    std::string parameter{};  // which query parameter or header
+    std::string detail{};     // what is wrong and what is accepted, one sentence
+
+    bool operator==(const FieldProblem&) const = default;
+};
+
+// Why a request is not done (RFC 9457).
+struct Problem {
+    unsigned status = 400;
+    std::string_view type = "about:blank";  // for programs; then the status says all
+    std::string title{};                    // empty: the status's name
+    std::string detail{};                   // for people, one sentence
+    std::vector<FieldProblem> errors{};     // all of them
+};
+
+// The types that say more than a status.
+inline constexpr std::string_view kInvalidRequest = "urn:flightcast:problem:invalid-request";
+inline constexpr std::string_view kNotAccepted = "urn:flightcast:problem:not-accepted";
+inline constexpr std::string_view kOutcomeUnknown = "urn:flightcast:problem:outcome-unknown";
+
+// application/problem+json, never cached.
+[[nodiscard]] http::Response problem_response(const Problem& problem);
+
+// 400 with what is wrong with one parameter or header.
+[[nodiscard]] http::Response bad_parameter(std::string_view name, std::string detail);
+
+}  // namespace flightcast::gateway::api

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/pages.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+#include "base/limits.h"
+#include "base/temporary_folder.h"
+
+namespace flightcast::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::map<std::string, std::string, std::less<>> kBuiltIn = {
+    {"index.html", "home"},
+    {"404.html", "nothing here"},
+    {"predict.html", "form"},
+    {"static/version", "0123456789ab\n"},
+    {"static/js/a.js", "let a = 1;"},
+    {"static/js/a.js.br", "BR"},
+};
+
+class PagesTest : public testing::Test {
+  protected:
+    static std::optional<std::string_view> find(std::string_view name) {
+        const auto found = kBuiltIn.find(name);
+        if (found == kBuiltIn.end()) return std::nullopt;
+        return found->second;
+    }
+
+    static http::Response ask(Pages& pages, const std::string& path, std::string coding = {}) {
+        http::Request request{.method = "GET"};
+        request.path = path;
+        if (!coding.empty()) request.headers.add("Accept-Encoding", coding);
+        http::Response answer;
+        pages.serve(request, [&answer](http::Response given) { answer = std::move(given); });
+        return answer;
+    }
+
+    static std::string header(const http::Response& response, std::string_view name) {
+        for (const http::Header& header : response.headers) {
+            if (header.name == name) return header.value;
+        }
+        return {};
+    }
+
+    void write(const std::string& name, const std::string& text) {
+        fs::create_directories((folder_.path() / name).parent_path());
+        std::ofstream(folder_.path() / name, std::ios::binary) << text;
+    }
+
+    base::TemporaryFolder folder_;
+};
+
+TEST_F(PagesTest, AnAddressWithTheVersionMayBeKept) {
+    // Goal: immutable with the right version, else to be asked for again; the compressed form is
+    // negotiated, never an address of its own.
+    Pages pages(find, {});
+    const auto kept = ask(pages, "/static/v-0123456789ab/js/a.js");
+    EXPECT_EQ(kept.body.view(), "let a = 1;");
+    EXPECT_EQ(header(kept, "Cache-Control"), "public, max-age=31536000, immutable");
+    for (const std::string path : {"/static/v-000000000000/js/a.js", "/static/js/a.js"}) {
+        const auto again = ask(pages, path);
+        EXPECT_EQ(again.body.view(), "let a = 1;") << path;
+        EXPECT_EQ(header(again, "Cache-Control"), "no-cache") << path;
+    }
+    EXPECT_EQ(ask(pages, "/static/js/a.js", "br").body.view(), "BR");
+    for (const std::string path :
+         {"/static/js/a.js.br",
+          "/static/v-0123456789ab/",
+          "/static/v-01/js/a.js",
+          "/static/v-0123456789abjs/a.js",
+          "/static/",
+          "/no"}) {
+        EXPECT_EQ(ask(pages, path).status, 404U) << path;
+    }
+}
+
+TEST_F(PagesTest, EveryPageHasTheSecurityHeaders) {
+    // Goal: also the one for what is not there; no inline script may run, no frame may hold it.
+    Pages pages(find, {});
+    for (const std::string path : {"/", "/flights/delays/predict_kafka", "/nothing"}) {
+        const auto page = ask(pages, path);
+        const std::string policy = header(page, "Content-Security-Policy");
+        EXPECT_NE(policy.find("default-src 'self'"), std::string::npos) << path;
+        EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos) << path;
+        EXPECT_EQ(policy.find("unsafe"), std::string::npos) << path;
+        EXPECT_EQ(header(page, "X-Content-Type-Options"), "nosniff");
+        EXPECT_EQ(header(page, "Referrer-Policy"), "no-referrer");
+    }
+}
+
+TEST_F(PagesTest, AUsersFolderComesFirst) {
+    // Goal: "/", files, folders and pages without their ending; what it lacks is built in.
+    write("index.html", "mine");
+    write("about.html", "about");
+    write("docs/index.html", "docs");
+    write("static/js/a.js", "let a = 2;");
+    Pages pages(find, folder_.path());
+    EXPECT_EQ(ask(pages, "/").body.view(), "mine");
+    EXPECT_EQ(ask(pages, "/about").body.view(), "about");
+    EXPECT_EQ(ask(pages, "/docs/").body.view(), "docs");
+    EXPECT_EQ(ask(pages, "/static/js/a.js").body.view(), "let a = 2;");
+    EXPECT_EQ(ask(pages, "/flights/delays/predict_kafka").body.view(), "form");
+    EXPECT_EQ(header(ask(pages, "/about"), "X-Content-Type-Options"), "nosniff");
+}
+
+TEST_F(PagesTest, NothingOutsideOfTheFolderIsServed) {
+    // Goal: dots, escapes, links, folders, dot files and special files lead nowhere.
+    write("root/index.html", "mine");
+    write("root/sub/page.html", "page");
+    write("root/.secret", "secret");
+    write("root/sub/.git/config", "secret");
+    write("outside.html", "secret");
+    write("root-beside/x.html", "secret");
+    const fs::path root = folder_.path() / "root";
+    fs::create_symlink(folder_.path() / "outside.html", root / "link.html");
+    fs::create_directory_symlink(folder_.path(), root / "up");
+    fs::create_symlink(root / "sub/page.html", root / "inside.html");
+    fs::create_symlink("/dev/zero", root / "zero");
+    Pages pages(find, root);
+    EXPECT_EQ(ask(pages, "/inside.html").body.view(), "page");
+    for (const std::string path :
+         {"/../outside.html",
+          "/sub/../../outside.html",
+          "/%2e%2e/outside.html",
+          "/..%2foutside.html",
+          "/%2E%2E%2Foutside.html",
+          "/sub/%2e%2e/%2e%2e/outside.html",
+          "//outside.html",
+          "/link.html",
+          "/link",
+          "/up/outside.html",
+          "/up/root/index.html",
+          "/.secret",
+          "/sub/.git/config",
+          "/sub",
+          "/zero",
+          "/../root-beside/x.html",
+          "/outside.html%00",
+          "/%00",
+          "/inside.html/",
+          "/static/../../outside.html"}) {
+        EXPECT_EQ(ask(pages, path).status, 404U) << path;
+    }
+}
+
+TEST_F(PagesTest, AHugeFileIsNotRead) {
+    // Goal: the bound holds before memory is taken for the file.
+    write("big.bin", "");
+    fs::resize_file(folder_.path() / "big.bin", base::limits::kWebFileBytesMax + 1);
+    Pages pages(find, folder_.path());
+    EXPECT_EQ(ask(pages, "/big.bin").status, 404U);
+}
+
+}  // namespace
+}  // namespace flightcast::gateway
