@@ -23,6 +23,7 @@ void add_predict_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);
 void add_import_command(CLI::App& program, ExitCode& exit_code);
 void add_config_command(CLI::App& program, ExitCode& exit_code);
+void add_doctor_command(CLI::App& program, ExitCode& exit_code);
 
 // Commands of `flightcast import`.
 void add_import_spark_command(CLI::App& import, ExitCode& exit_code);

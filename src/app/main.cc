@@ -33,5 +33,6 @@ int main(int argc, char** argv) {
     app::add_load_command(program, exit_code);
     app::add_import_command(program, exit_code);
     app::add_config_command(program, exit_code);
+    app::add_doctor_command(program, exit_code);
     return app::run_program(program, exit_code, argc, argv);
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The data folder and what is in it, read beside a server that may be using it.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include "app/doctor_checks.h"
+#include "eventlog/sqlite/sqlite_storage.h"
+
+namespace flightcast::app {
+namespace {
+
+namespace fs = std::filesystem;
+using eventlog::local::Contents;
+using State = Finding::State;
+
+constexpr const char* kName = "data folder";
+constexpr const char* kScorerGroup = "flightcast-scorer";
+constexpr const char* kArchiverGroup = "flightcast-archiver";
+constexpr std::uintmax_t kRoomWanted = 1'000'000'000;  // bytes: the usual retention of the log
+constexpr std::uintmax_t kRoomNeeded = 50'000'000;
+constexpr std::int64_t kWaitingMax = 10'000;  // records; more is worth a word
+
+fs::path folder_of(const Patient& patient) {
+    const fs::path& path = patient.options.data_dir;
+    return path.empty() ? default_data_dir() : path;
+}
+
+// `path`, or its nearest parent that exists.
+fs::path existing_part(fs::path path) {
+    std::error_code error;
+    path = fs::absolute(path, error);
+    while (!fs::exists(path, error) && path.has_parent_path() && path != path.parent_path()) {
+        path = path.parent_path();
+    }
+    return path;
+}
+
+// The process that holds the folder; empty when none does.
+std::string holder_of(const fs::path& folder) {
+    const fs::path path = folder / "flightcast.lock";
+    const int lock = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (lock < 0) return {};
+    const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
+    ::close(lock);  // Gives the lock back.
+    if (!held) return {};
+    std::string holder = "unknown";
+    std::ifstream(path) >> holder;
+    return holder;
+}
+
+std::vector<Finding> check_room(const fs::path& folder) {
+    std::error_code error;
+    const fs::space_info room = fs::space(folder, error);
+    if (error) return {};
+    const std::string text = std::to_string(room.available / 1'000'000) + " MB are free";
+    if (room.available >= kRoomWanted) return {{"disk", State::good, text, ""}};
+    return {
+        {"disk",
+         room.available < kRoomNeeded ? State::bad : State::warning,
+         text + " at " + folder.string(),
+         "make room, or keep less: --log-retention-bytes, --store-retention"}
+    };
+}
+
+std::int64_t waiting_for(
+    const Contents& contents, const char* group, const std::vector<std::string>& topics
+) {
+    std::int64_t waiting = 0;
+    for (const eventlog::TopicDescription& topic : contents.topics) {
+        if (std::ranges::find(topics, topic.spec.name) == topics.end()) continue;
+        for (const eventlog::PartitionRange& range : topic.partitions) {
+            eventlog::Offset next = range.first;
+            for (const eventlog::local::GroupPosition& position : contents.positions) {
+                if (position.group == group && position.position.at.topic == topic.spec.name &&
+                    position.position.at.partition == range.partition) {
+                    next = position.position.next;
+                }
+            }
+            waiting += range.end.value() - next.value();
+        }
+    }
+    return waiting;
+}
+
+Finding say_waiting(const char* name, std::int64_t waiting) {
+    const std::string text = std::to_string(waiting) + " records wait for it";
+    if (waiting <= kWaitingMax) return {name, State::good, text, ""};
+    return {name, State::warning, text, "is a server running? its log says what holds it up"};
+}
+
+}  // namespace
+
+std::vector<Finding> check_data_folder(const Patient& patient) {
+    const fs::path folder = folder_of(patient);
+    const fs::path place = existing_part(folder);
+    const bool exists = place == fs::absolute(folder);
+    std::error_code error;
+    if (!fs::is_directory(place, error)) {
+        return {
+            {kName, State::bad, place.string() + " is no folder", "choose another with --data-dir"}
+        };
+    }
+    if (::access(place.c_str(), W_OK | X_OK) != 0) {
+        return {
+            {kName,
+             State::bad,
+             "cannot write to " + place.string() + ": " + std::strerror(errno),
+             "give this user the right to, or choose another folder with --data-dir"}
+        };
+    }
+    const std::string holder = exists ? holder_of(folder) : std::string();
+    std::string what = folder.string();
+    what += !exists          ? " will be made"
+            : holder.empty() ? " is free"
+                             : " is used by process " + holder;
+    std::vector<Finding> findings = {{kName, State::good, std::move(what), ""}};
+    std::ranges::move(check_room(place), std::back_inserter(findings));
+    return findings;
+}
+
+std::vector<Finding> check_topics(const Patient& patient) {
+    const ServeOptions& options = patient.options;
+    const fs::path file = folder_of(patient) / "flightcast.db";
+    std::error_code error;
+    if (!fs::exists(file, error)) {
+        return {{"topics", State::good, "no records yet; the topics will be made", ""}};
+    }
+    const auto contents = [&]() -> base::Result<Contents> {
+        FC_TRY(const auto storage, eventlog::sqlite::SqliteStorage::open_read_only(file));
+        return storage->load();
+    }();
+    if (!contents) {
+        return {
+            {"topics",
+             State::bad,
+             contents.error().detail,
+             "restore the file from a copy, or move it away to begin anew"}
+        };
+    }
+    std::string names;
+    for (const eventlog::TopicDescription& topic : contents->topics) {
+        std::int64_t records = 0;
+        for (const auto& range : topic.partitions)
+            records += range.end.value() - range.first.value();
+        names += (names.empty() ? "" : ", ") + topic.spec.name + " " + std::to_string(records);
+    }
+    return {
+        {"topics", State::good, "records: " + (names.empty() ? "none" : names), ""},
+        say_waiting("scorer", waiting_for(*contents, kScorerGroup, {options.request_topic})),
+        say_waiting(
+            "archiver",
+            waiting_for(
+                *contents, kArchiverGroup, {options.response_topic, options.dead_letter_topic}
+            )
+        )
+    };
+}
+
+}  // namespace flightcast::app

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What deploy/ says about the program is true of it: commands, options, metrics, libraries."""
+
+import json
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import yaml
+
+from server import PROGRAM, ROOT, Server
+
+DEPLOY = ROOT / "deploy"
+VARIABLE = re.compile(r"\bFLIGHTCAST_[A-Z_]+")
+METRIC = re.compile(r"\b(?:flightcast|process)_\w+")
+# Not of the program: names of the compose file itself.
+COMPOSE_ONLY = {"FLIGHTCAST_IMAGE"}
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False)
+
+
+def option_variables():
+    names = json.loads(run("config", "--json").stdout)
+    return {"FLIGHTCAST_" + name.upper().replace("-", "_") for name in names}
+
+
+def load(path):
+    return yaml.safe_load((DEPLOY / path).read_text())
+
+
+class CommandsTest(unittest.TestCase):
+    def check_command(self, words):
+        """The command's words before its flags are a command, and it has each flag."""
+        flags = [word.split("=")[0] for word in words if word.startswith("--")]
+        path = []
+        for word in words:
+            if not re.fullmatch(r"[a-z]+", word):
+                break
+            path.append(word)
+        answer = run(*path, "--help")
+        self.assertEqual(answer.returncode, 0, (words, answer.stderr))
+        self.assertIn(" ".join(["flightcast", *path, "["]), answer.stdout, "no such command")
+        known = set(re.findall(r"--[a-z-]+", answer.stdout))
+        self.assertLessEqual(set(flags), known, words)
+
+    def test_compose(self):
+        for name, service in load("compose.yaml")["services"].items():
+            if "flightcast" in service["image"]:
+                with self.subTest(name):
+                    self.check_command(service["command"])
+
+    def test_dockerfile(self):
+        words = re.findall(r"^CMD (\[.*\])$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+        self.assertEqual(len(words), 1)
+        self.check_command(json.loads(words[0]))
+
+    def test_unit(self):
+        text = (DEPLOY / "flightcast.service").read_text()
+        program, *words = shlex.split(re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)[1])
+        self.assertEqual(program, "/usr/bin/flightcast")
+        self.check_command(words)
+
+    def test_variables(self):
+        known = option_variables() | COMPOSE_ONLY | {"FLIGHTCAST_CONFIG"}
+        for path in ("compose.yaml", "Dockerfile", "flightcast.service", "README.md"):
+            used = {name for name in VARIABLE.findall((DEPLOY / path).read_text())
+                    if not name.endswith("_")}  # "FLIGHTCAST_..."
+            self.assertLessEqual(used, known, path)
+
+
+class ComposeTest(unittest.TestCase):
+    def setUp(self):
+        self.file = load("compose.yaml")
+        self.services = self.file["services"]
+
+    def test_names_exist(self):
+        for name, service in self.services.items():
+            for secret in service.get("secrets", []):
+                self.assertIn(secret, self.file["secrets"], name)
+            for volume in service.get("volumes", []):
+                source = volume.split(":")[0]
+                if source.startswith("."):
+                    self.assertTrue((DEPLOY / source).exists(), volume)
+                else:
+                    self.assertIn(source, self.file["volumes"], name)
+            for variable in ("FLIGHTCAST_MONGO_PASSWORD_FILE", "FLIGHTCAST_SECRET_FILE"):
+                path = service.get("environment", {}).get(variable)
+                if path:
+                    self.assertIn(path.removeprefix("/run/secrets/"), service["secrets"], name)
+
+    def test_waits_for_what_can_be_waited_for(self):
+        for name, service in self.services.items():
+            if isinstance(service.get("depends_on"), list):
+                continue  # Started before, no more.
+            for needed, how in service.get("depends_on", {}).items():
+                other = self.services[needed]
+                if how["condition"] == "service_healthy":
+                    own_image = "flightcast" in other["image"]  # It has a health check of its own.
+                    self.assertTrue("healthcheck" in other or own_image, (name, needed))
+                    self.assertFalse(other.get("healthcheck", {}).get("disable", False))
+                else:
+                    self.assertEqual(how["condition"], "service_completed_successfully")
+                    self.assertEqual(other["restart"], "on-failure", needed)
+
+    def test_everything_is_bounded(self):
+        for name, service in self.services.items():
+            limits = service["deploy"]["resources"]["limits"]
+            self.assertEqual(set(limits), {"cpus", "memory"}, name)
+            self.assertIn(service["restart"], ("unless-stopped", "on-failure"), name)
+            self.assertIn("logging", service, name)
+        text = (DEPLOY / "compose.yaml").read_text()
+        self.assertNotRegex(text, r"(?m)^[^#]*\bsleep\b")
+
+    def test_only_this_machine_is_served(self):
+        for name, service in self.services.items():
+            for port in service.get("ports", []):
+                self.assertTrue(port.startswith("127.0.0.1:"), (name, port))
+
+    def test_kafka_listeners(self):
+        settings = self.services["kafka"]["environment"]
+        listeners = dict(e.split("://") for e in settings["KAFKA_LISTENERS"].split(","))
+        advertised = dict(e.split("://") for e in settings["KAFKA_ADVERTISED_LISTENERS"].split(","))
+        protocols = dict(
+            e.split(":") for e in settings["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(",")
+        )
+        self.assertEqual(set(listeners), set(protocols))
+        self.assertEqual(set(listeners) - set(advertised), {settings["KAFKA_CONTROLLER_LISTENER_NAMES"]})
+        for name, place in advertised.items():
+            self.assertTrue(place.endswith(listeners[name]), name)
+        inside = advertised[settings["KAFKA_INTER_BROKER_LISTENER_NAME"]]
+        self.assertEqual(self.services["gateway"]["environment"]["FLIGHTCAST_KAFKA"], inside)
+        outside = advertised["OUTSIDE"].split(":")[1]
+        self.assertIn(f"127.0.0.1:{outside}:{outside}", self.services["kafka"]["ports"])
+
+
+class ImageTest(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("dpkg"), "the libraries' packages are Debian's")
+    def test_libraries_are_there(self):
+        """Every library that the program links itself is of a package that the image installs."""
+        dynamic = subprocess.run(
+            ["readelf", "-d", PROGRAM], capture_output=True, text=True, check=True
+        ).stdout
+        names = re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)
+        names = [name for name in names if not re.search(r"[alut]san\.so", name)]
+        owners = subprocess.run(
+            ["dpkg", "-S", *(f"*/{name}" for name in names)],
+            capture_output=True, text=True, check=False,
+        ).stdout
+        packages = {line.split(":")[0] for line in owners.splitlines() if "-dev:" not in line}
+        packages = {p for p in packages if not re.search(r"-cross$|-i386$|lib(x?32|n32)", p)}
+        self.assertGreater(len(packages), 5)
+        text = (DEPLOY / "Dockerfile").read_text()
+        installed = set(re.findall(r"^        ([a-z0-9.+-]+) \\$", text, re.MULTILINE))
+        always = {"libc6", "libgcc-s1", "libstdc++6"}
+        self.assertLessEqual(packages - always, installed)
+
+    def test_runs_as_nobody(self):
+        last_stage = (DEPLOY / "Dockerfile").read_text().split("\nFROM ")[-1]
+        self.assertRegex(last_stage, r"(?m)^USER flightcast$")
+
+    def test_health_check(self):
+        """ready.sh tells a ready server from none and from another program's."""
+        script = ["bash", str(DEPLOY / "ready.sh")]
+        with Server() as server:
+            self.assertEqual(subprocess.run([*script, str(server.port)], check=False).returncode, 0)
+            server.stop()
+            done = subprocess.run([*script, str(server.port)], capture_output=True, check=False)
+            self.assertNotEqual(done.returncode, 0)
+
+
+class MonitoringTest(unittest.TestCase):
+    def test_alerts_use_metrics_that_exist(self):
+        used = set()
+        for group in load("prometheus/alerts.yml")["groups"]:
+            for rule in group["rules"]:
+                self.assertEqual({"summary", "description"}, set(rule["annotations"]), rule["alert"])
+                used |= set(METRIC.findall(rule["expr"]))
+        self.check_metrics(used)
+
+    def test_dashboard_uses_metrics_that_exist(self):
+        dashboard = json.loads((DEPLOY / "grafana/flightcast.json").read_text())
+        expressions = [t["expr"] for panel in dashboard["panels"] for t in panel["targets"]]
+        used = set()
+        for expression in expressions:
+            used |= set(METRIC.findall(expression))
+        self.check_metrics(used)
+
+    def check_metrics(self, used):
+        documented = set(
+            re.findall(r"`((?:flightcast|process)_\w+)`", (ROOT / "docs/metrics.md").read_text())
+        )
+        used = {name.removesuffix("_bucket") for name in used}
+        self.assertGreater(len(used), 5)
+        self.assertLessEqual(used, documented)
+
+    def test_scrapes_services_that_exist(self):
+        services = load("compose.yaml")["services"]
+        for job in load("prometheus/prometheus.yml")["scrape_configs"]:
+            for place in job["dns_sd_configs"]:
+                for name in place["names"]:
+                    self.assertIn(name, services)
+                    self.assertEqual(place["port"], 5001)
+
+
+@unittest.skipUnless(shutil.which("systemd-analyze"), "needs systemd-analyze")
+class UnitTest(unittest.TestCase):
+    def test_systemd_takes_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            unit = pathlib.Path(folder) / "flightcast.service"
+            text = (DEPLOY / "flightcast.service").read_text()
+            unit.write_text(text.replace("/usr/bin/flightcast", PROGRAM))
+            done = subprocess.run(
+                ["systemd-analyze", "verify", "--man=no", str(unit)],
+                capture_output=True, text=True, check=False,
+            )
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
