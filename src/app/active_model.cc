@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/bundled.h"
+#include "app/model_card.h"
 #include "features/predictor.h"
 #include "forest/bundle.h"
 
@@ -21,17 +22,21 @@ namespace {
 // the next look finds the same.
 constexpr std::chrono::seconds kLookEvery(2);
 
-Result<std::shared_ptr<const scoring::Model>> load_for_scoring(
-    const std::filesystem::path& folder
-) {
+struct Loaded {
+    std::shared_ptr<const scoring::Model> model;
+    std::string card;
+};
+
+Result<Loaded> load_for_scoring(const std::filesystem::path& folder) {
     FC_TRY(features::Predictor loaded, load_model(folder));
     const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
-    return std::make_shared<const scoring::Model>(scoring::Model{
+    auto model = std::make_shared<const scoring::Model>(scoring::Model{
         .id = std::string(predictor->model_id()),
         .answer = [predictor](std::span<const flight::Request> requests) {
             return predictor->answer(requests);
         }
     });
+    return Loaded{.model = std::move(model), .card = model_card(predictor->bundle())};
 }
 
 // What tells one state of a bundle's files from another, without reading them.
@@ -60,10 +65,12 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
 Result<std::unique_ptr<ActiveModel>> ActiveModel::load(
     const std::filesystem::path& folder, telemetry::Metrics& metrics, telemetry::Logger logger
 ) {
-    FC_TRY(auto model, load_for_scoring(folder));
-    return std::unique_ptr<ActiveModel>(
-        new ActiveModel(folder, std::move(model), metrics, std::move(logger))
+    FC_TRY(Loaded loaded, load_for_scoring(folder));
+    std::unique_ptr<ActiveModel> active(
+        new ActiveModel(folder, std::move(loaded.model), metrics, std::move(logger))
     );
+    active->first_card_ = std::move(loaded.card);
+    return active;
 }
 
 ActiveModel::ActiveModel(
@@ -123,7 +130,7 @@ void ActiveModel::replace(std::shared_ptr<const scoring::Model> next) {
 void ActiveModel::load_again() {
     auto next = load_for_scoring(folder_);
     if (next) {
-        replace(*std::move(next));
+        replace(std::move(next->model));
     } else {
         logger_.error(
             "cannot use the model in the folder; the one before stays in use",

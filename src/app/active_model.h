@@ -32,6 +32,9 @@ class ActiveModel {
     ActiveModel(const ActiveModel&) = delete;
     ActiveModel& operator=(const ActiveModel&) = delete;
 
+    // The card (app/model_card.h) of the model that was loaded first.
+    [[nodiscard]] const std::string& first_card() const { return first_card_; }
+
     // Readers keep it for a whole batch.
     [[nodiscard]] std::shared_ptr<const scoring::Model> snapshot() const;
 
@@ -52,6 +55,7 @@ class ActiveModel {
     const std::filesystem::path folder_;
     telemetry::Metrics& metrics_;
     const telemetry::Logger logger_;
+    std::string first_card_;  // as load() leaves it
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::shared_ptr<const scoring::Model> model_;  // guarded by mutex_

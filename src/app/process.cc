@@ -11,7 +11,6 @@
 
 #include "app/bundled.h"
 #include "app/gateway_options.h"
-#include "app/model_card.h"
 #include "app/secret.h"
 #include "assets/assets.h"
 #include "gateway/following.h"
@@ -107,7 +106,7 @@ Result<void> Process::open_gateway() {
             "gateways the same secret"
         );
     }
-    if (predictor_) chosen.model_json = model_card(predictor_->bundle());
+    if (model_) chosen.model_json = model_->first_card();
     FC_TRY(
         gateway_,
         gateway::Gateway::open(

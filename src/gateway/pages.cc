@@ -194,7 +194,11 @@ http::Response Pages::not_found(const http::Request& request) {
     // Browsers ask for HTML; who calls an interface wants a line that can be read.
     const std::string_view accepted = request.headers.find("accept").value_or("");
     if (accepted.find("text/html") == std::string_view::npos) {
-        return {.status = 404, .body = "there is nothing at this address; see / for what is\n"};
+        http::Response line{
+            .status = 404, .body = "there is nothing at this address; see / for what is\n"
+        };
+        add_page_headers(line);
+        return line;
     }
     http::Response response{.status = 404, .content_type = "text/html; charset=utf-8"};
     if (const http::Asset* const page = built_in("404.html")) {

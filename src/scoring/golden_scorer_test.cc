@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/clock.h"
@@ -53,16 +54,19 @@ class GoldenScorer : public ::testing::Test {
     Scorer make_scorer(const char* zone_name) const {
         const auto zone = flight::TimeZone::find(zone_name);
         EXPECT_TRUE(zone) << zone_name;
-        return {
-            {.id = std::string(predictor_->model_id()),
-             .score =
-                 [this](const flight::Request& request) { return predictor_->score(request); }},
+        return Scorer(
+            fixed_model(
+                {.id = std::string(predictor_->model_id()),
+                 .answer = [this](
+                               std::span<const flight::Request> requests
+                           ) { return predictor_->answer(requests); }}
+            ),
             clock_,
             {.response_topic = kResponses,
              .dead_letter_topic = kDeadLetters,
              .fields = flight::ResponseFields::original,
              .zone = *zone}
-        };
+        );
     }
 
     // Checks one message; true when it was answered, false when it became a dead letter.
