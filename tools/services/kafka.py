@@ -30,6 +30,7 @@ USER, PASSWORD = "flightcast", "flightcast-secret"
 JVM = ["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
 LISTENERS = ("plain", "controller", "sasl", "tls")
 READY = "Kafka Server started"
+START_SECONDS = 300  # a bound, not an expectation: a busy machine is slow
 
 # What small machines and impatient tests need. Topics are never made by chance.
 PROPERTIES = """
@@ -167,7 +168,8 @@ class Cluster:
         ready = [lambda f=folder, s=seen: said_ready(f) > s for folder, seen, _ in waiting]
         for index, (folder, _, command) in enumerate(waiting):
             last = index == len(waiting) - 1
-            process.start(folder, command, (lambda: all(r() for r in ready)) if last else lambda: True)
+            is_ready = (lambda: all(r() for r in ready)) if last else lambda: True
+            process.start(folder, command, is_ready, patience_s=START_SECONDS)
         return self
 
     def pid(self, node):

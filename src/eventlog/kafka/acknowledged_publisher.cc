@@ -34,4 +34,10 @@ Result<void> AcknowledgedPublisher::publish(std::vector<NewRecord> outputs, Publ
     return producer_.send(outputs, complete);
 }
 
+bool AcknowledgedPublisher::settle() {
+    if (committer_->is_settled()) return true;
+    committer_->commit_now();
+    return false;
+}
+
 }  // namespace flightcast::eventlog::kafka

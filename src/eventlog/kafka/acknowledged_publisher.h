@@ -27,7 +27,7 @@ class AcknowledgedPublisher final : public Publisher {
     ~AcknowledgedPublisher() override { committer_->close(); }
 
     base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) override;
-    void commit_now() override { committer_->commit_now(); }
+    bool settle() override;
     void committed(rd_kafka_resp_err_t code) override { committer_->committed(code); }
 
   private:

@@ -29,7 +29,7 @@ void Committer::commit() {
     if (positions.empty()) return;
     const rd_kafka_resp_err_t code = rd_kafka_commit(consumer_, list_of(positions).get(), 1);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        is_under_way_ = true;
+        ++under_way_;
     } else {
         progress_->commit_failed();
     }
@@ -37,7 +37,7 @@ void Committer::commit() {
 
 SteadyTime Committer::run(SteadyTime now) {
     const std::lock_guard lock(mutex_);
-    if (consumer_ == nullptr || is_under_way_) return SteadyTime::max();
+    if (consumer_ == nullptr || under_way_ > 0) return SteadyTime::max();
     const std::size_t records = progress_->uncommitted_records();
     if (records == 0) return SteadyTime::max();
     if (now < not_before_ && records < base::limits::kKafkaUncommittedRecordsMax) {
@@ -53,13 +53,22 @@ void Committer::commit_now() {
     if (consumer_ != nullptr) commit();
 }
 
+bool Committer::is_settled() const {
+    const std::lock_guard lock(mutex_);
+    return under_way_ == 0 && progress_->uncommitted_records() == 0;
+}
+
 void Committer::committed(rd_kafka_resp_err_t code) {
     {
         const std::lock_guard lock(mutex_);
-        is_under_way_ = false;
+        --under_way_;
     }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
     progress_->commit_failed();
+    // The group is just changing; the next try finds it settled, or the partitions gone.
+    const bool is_passing = code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS ||
+                            code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION;
+    if (is_passing) return;
     trouble_.note(code, std::string("committing positions: ") + rd_kafka_err2str(code));
 }
 

@@ -33,6 +33,9 @@ class Committer final : public Chore {
     // Commits what there is without waiting for its time; the answer comes later.
     void commit_now();
 
+    // Whether everything that is acknowledged is committed.
+    [[nodiscard]] bool is_settled() const;
+
     // The answer to a commit.
     void committed(rd_kafka_resp_err_t code);
 
@@ -46,9 +49,9 @@ class Committer final : public Chore {
     const std::shared_ptr<Progress> progress_;
     const std::chrono::milliseconds interval_;
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     rd_kafka_t* consumer_;           // guarded by mutex_; null when closed
-    bool is_under_way_ = false;      // guarded by mutex_: a commit without answer
+    int under_way_ = 0;              // guarded by mutex_: commits without answer
     base::SteadyTime not_before_{};  // guarded by mutex_: when to commit again
 };
 

@@ -18,6 +18,14 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kCommitPatience = 5s;  // for positions to arrive, before partitions are let go
+
+}  // namespace
+
 GroupMember::GroupMember(const LogParts& parts) : ClientEvents(parts.trouble), parts_(parts) {}
 
 Result<std::unique_ptr<GroupReader>> GroupMember::join(
@@ -66,7 +74,7 @@ Result<void> GroupMember::choose_publisher(const GroupOptions& options) {
 GroupMember::~GroupMember() {
     if (!consumer_) return;
     is_closing_ = true;
-    if (publisher_) publisher_->commit_now();
+    if (publisher_) publisher_->settle();
     consumer_->close();
     if (!was_assigned_) consumer_->leave_client();
 }
@@ -135,6 +143,7 @@ void GroupMember::rebalanced(
         return;
     }
     held_.reset(rd_kafka_topic_partition_list_copy(&partitions));
+    held_until_ = parts_.clock.steady_now() + parts_.options.accept_timeout + kCommitPatience;
     progress_->hold(partitions_of(partitions));
     release_held();
 }
@@ -154,10 +163,11 @@ void GroupMember::give_up(const rd_kafka_topic_partition_list_t& partitions) {
     if (error) trouble().note(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()));
 }
 
+// The others begin where the group's positions are, so these must have arrived.
 void GroupMember::release_held() {
-    if (!held_ || !progress_->held_are_settled()) return;
-    publisher_->commit_now();
-    give_up(*std::exchange(held_, nullptr));
+    if (!held_) return;
+    const bool is_over = progress_->held_are_settled() && publisher_->settle();
+    if (is_over || parts_.clock.steady_now() > held_until_) give_up(*std::exchange(held_, nullptr));
 }
 
 Result<void> GroupMember::publish(

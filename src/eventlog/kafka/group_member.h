@@ -64,6 +64,7 @@ class GroupMember final : public GroupReader, private ClientEvents {
     std::unique_ptr<Publisher> publisher_;
     std::function<void(const std::vector<TopicPartition>&)> revoked_;
     PartitionsHandle held_;             // to be let go once what is under way is over
+    base::SteadyTime held_until_{};     // ... or by then, whatever becomes of it
     std::vector<TopicPartition> lost_;  // let go, and not told yet
     std::optional<base::Error> fenced_;
     bool was_assigned_ = false;

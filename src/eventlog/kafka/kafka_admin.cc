@@ -65,11 +65,11 @@ Result<void> resource_outcome(
 
 }  // namespace
 
-Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec) {
+Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec, std::int16_t replication) {
     const std::string what = "creating topic '" + spec.name + "'";
     std::array<char, kErrorTextBytes> text{};
     const NewTopicHandle topic(rd_kafka_NewTopic_new(
-        spec.name.c_str(), spec.partitions, parts_.options.replication, text.data(), text.size()
+        spec.name.c_str(), spec.partitions, replication, text.data(), text.size()
     ));
     if (!topic) return fail(Errc::invalid_argument, "Kafka: " + what + ": " + text.data());
     if (spec.retention) {

@@ -27,13 +27,18 @@ class KafkaAdmin final : public Admin {
   public:
     explicit KafkaAdmin(const LogParts& parts) : parts_(parts) {}
 
-    base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override;
+    base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override {
+        return create_topic(spec, parts_.options.replication);
+    }
     base::Result<TopicDescription> describe(const std::string& topic) override;
     base::Result<std::vector<std::string>> topics() override;
     base::Result<std::vector<Position>> committed(const std::string& group) override;
     base::Result<std::vector<Position>> positions_at(
         const std::string& topic, RecordTime time
     ) override;
+
+    // With so many replicas of each partition; -1: the brokers' default.
+    base::Result<CreateOutcome> create_topic(const TopicSpec& spec, std::int16_t replication);
 
     base::Result<TopicDetails> details(const std::string& topic);
 

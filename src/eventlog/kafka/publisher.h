@@ -24,8 +24,9 @@ class Publisher {
     // not from within. After an error it will not be.
     virtual base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) = 0;
 
-    // Gets acknowledged positions committed, before partitions are let go.
-    virtual void commit_now() = 0;
+    // Gets acknowledged positions committed, before partitions are let go: true when they are. The
+    // answer to a commit wakes the reader.
+    virtual bool settle() = 0;
 
     // The answer to a commit came.
     virtual void committed(rd_kafka_resp_err_t code) = 0;

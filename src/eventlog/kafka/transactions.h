@@ -43,7 +43,7 @@ class Transactions final : public Publisher, private ClientEvents {
     ~Transactions() override;
 
     base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) override;
-    void commit_now() override {}
+    bool settle() override { return true; }
     void committed(rd_kafka_resp_err_t /*code*/) override {}
 
   private:

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eventlog/kafka/live_admin_testing.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "base/clock.h"
+#include "eventlog/kafka/admin_call.h"
+#include "eventlog/kafka/client.h"
+#include "eventlog/kafka/live_kafka_testing.h"
+#include "eventlog/kafka/partition_lists.h"
+#include "eventlog/kafka/settings.h"
+
+namespace flightcast::eventlog::kafka {
+namespace {
+
+using namespace std::chrono_literals;
+
+using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using DeleteHandle = Handle<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy>;
+
+// A client for one request.
+struct LiveAdmin {
+    base::SystemClock clock;
+    Trouble trouble{live_brokers(), {}, clock};
+    ClientEvents events{trouble};
+    ClientHandle client =
+        make_client(RD_KAFKA_PRODUCER, *make_conf(test_options(), Role::producer), events).value();
+};
+
+}  // namespace
+
+void create_with(const std::string& topic, const std::map<std::string, std::string>& settings) {
+    LiveAdmin admin;
+    const NewTopicHandle made(rd_kafka_NewTopic_new(topic.c_str(), 1, -1, nullptr, 0));
+    for (const auto& [name, value] : settings) {
+        rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
+    }
+    const auto send = [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+        rd_kafka_NewTopic_t* all = made.get();
+        rd_kafka_CreateTopics(admin.client.get(), &all, 1, options, queue);
+    };
+    EXPECT_TRUE(admin_call(*admin.client, admin.trouble, 30s, "creating a topic", send));
+}
+
+void delete_before(const Position& position) {
+    LiveAdmin admin;
+    const DeleteHandle before(rd_kafka_DeleteRecords_new(list_of(std::span(&position, 1)).get()));
+    const auto send = [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+        rd_kafka_DeleteRecords_t* all = before.get();
+        rd_kafka_DeleteRecords(admin.client.get(), &all, 1, options, queue);
+    };
+    EXPECT_TRUE(admin_call(*admin.client, admin.trouble, 30s, "deleting records", send));
+}
+
+}  // namespace flightcast::eventlog::kafka

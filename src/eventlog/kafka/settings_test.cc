@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eventlog/kafka/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace flightcast::eventlog::kafka {
+namespace {
+
+using base::Errc;
+
+std::string value_of(const rd_kafka_conf_t& conf, const char* name) {
+    std::array<char, 256> text{};
+    std::size_t size = text.size();
+    return rd_kafka_conf_get(&conf, name, text.data(), &size) == RD_KAFKA_CONF_OK ? text.data()
+                                                                                  : "";
+}
+
+// Goal: a user's setting is over our default, and what the promises rest on is over both.
+TEST(Settings, UsersOverDefaults) {
+    const KafkaOptions options{
+        .brokers = "b:1", .settings = {{"linger.ms", "7"}, {"fetch.wait.max.ms", "3"}}
+    };
+    const auto producer = make_conf(options, Role::producer);
+    ASSERT_TRUE(producer);
+    EXPECT_EQ(value_of(**producer, "linger.ms"), "7");
+    EXPECT_EQ(value_of(**producer, "enable.idempotence"), "true");
+    const auto member = make_conf(options, Role::group_member, {{"group.id", "g"}});
+    ASSERT_TRUE(member);
+    EXPECT_EQ(value_of(**member, "fetch.wait.max.ms"), "3");
+    EXPECT_EQ(value_of(**member, "enable.auto.commit"), "false");
+    EXPECT_EQ(value_of(**member, "group.id"), "g");
+}
+
+struct BadCase {
+    const char* name;
+    const char* value;
+    const char* said;  // what the error must say
+};
+
+// Goal: a setting that is unknown, ill-formed or not the user's is refused with its name.
+TEST(Settings, RefusesWhatCannotBe) {
+    constexpr std::array kCases = {
+        BadCase{"no.such.setting", "1", "No such configuration property"},
+        BadCase{"linger.ms", "soon", "linger.ms=soon"},
+        BadCase{"group.id", "mine", "decided by flightcast"},
+        BadCase{"enable.auto.commit", "true", "decided by flightcast"},
+    };
+    for (const BadCase& bad : kCases) {
+        const KafkaOptions options{.brokers = "b:1", .settings = {{bad.name, bad.value}}};
+        const auto conf = make_conf(options, Role::group_member);
+        ASSERT_FALSE(conf) << bad.name;
+        EXPECT_EQ(conf.error().code, Errc::invalid_argument);
+        EXPECT_NE(conf.error().detail.find(bad.name), std::string::npos) << conf.error().detail;
+        EXPECT_NE(conf.error().detail.find(bad.said), std::string::npos) << conf.error().detail;
+    }
+    EXPECT_FALSE(make_conf({.brokers = ""}, Role::producer));
+}
+
+}  // namespace
+}  // namespace flightcast::eventlog::kafka
