@@ -35,6 +35,7 @@ public final class Client implements AutoCloseable {
 
     private final Socket socket;
     private final Map<String, BlockingQueue<Object[]>> events;
+    private final BlockingQueue<Object[]> transports = new LinkedBlockingQueue<>();
 
     private static Object[] taken(BlockingQueue<Object[]> queue, String what) throws Exception {
         Object[] got = queue.poll(PATIENCE_S, TimeUnit.SECONDS);
@@ -43,10 +44,10 @@ public final class Client implements AutoCloseable {
     }
 
     Client(String url, Map<String, String> auth) {
-        String[] transports =
+        String[] wanted =
             way.equals("upgrade") ? new String[] {"polling", "websocket"} : new String[] {way};
         IO.Options options = IO.Options.builder()
-            .setTransports(transports).setForceNew(true).setAuth(auth)
+            .setTransports(wanted).setForceNew(true).setAuth(auth)
             .setReconnectionDelay(50).setReconnectionDelayMax(100).build();
         socket = IO.socket(URI.create(url), options);
         events = Map.of(
@@ -54,6 +55,9 @@ public final class Client implements AutoCloseable {
             "disconnect", listen("disconnect"), "auth", listen("auth"),
             "message-back", listen("message-back"), "joined", listen("joined"),
             "prediction_ready", listen("prediction_ready"));
+        // Before it connects, or the first would be missed.
+        socket.io().on(
+            Manager.EVENT_TRANSPORT, args -> transports.add(new Object[] {((Transport) args[0]).name}));
         socket.connect();
     }
 
@@ -144,12 +148,10 @@ public final class Client implements AutoCloseable {
     }
 
     static void usesTheTransport() throws Exception {
-        BlockingQueue<Object[]> opened = new LinkedBlockingQueue<>();
         try (Client client = new Client(echo, Map.of())) {
-            client.socket.io().on(Manager.EVENT_TRANSPORT, args -> opened.add(new Object[] {((Transport) args[0]).name}));
             client.next("connect");
             client.ask("message-with-ack", "any");
-            String first = (String) taken(opened, "transport")[0];
+            String first = (String) taken(client.transports, "transport")[0];
             same(first, way.equals("websocket") ? "websocket" : "polling");
             for (int i = 0; i < 50; ++i) same(client.ask("message-with-ack", i)[0], i);
         }
