@@ -22,6 +22,7 @@ void add_evaluate_command(CLI::App& program, ExitCode& exit_code);
 void add_predict_command(CLI::App& program, ExitCode& exit_code);
 void add_load_command(CLI::App& program, ExitCode& exit_code);
 void add_import_command(CLI::App& program, ExitCode& exit_code);
+void add_topics_command(CLI::App& program, ExitCode& exit_code);
 void add_config_command(CLI::App& program, ExitCode& exit_code);
 void add_doctor_command(CLI::App& program, ExitCode& exit_code);
 

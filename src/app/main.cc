@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     app::add_predict_command(program, exit_code);
     app::add_load_command(program, exit_code);
     app::add_import_command(program, exit_code);
+    app::add_topics_command(program, exit_code);
     app::add_config_command(program, exit_code);
     app::add_doctor_command(program, exit_code);
     return app::run_program(program, exit_code, argc, argv);

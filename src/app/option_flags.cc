@@ -2,6 +2,7 @@
 #include "app/option_flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace flightcast::app {
 namespace {
@@ -15,9 +16,10 @@ std::string described(const OptionSpec& spec) {
 
 }  // namespace
 
-OptionFlags::OptionFlags(CLI::App& command) {
+OptionFlags::OptionFlags(CLI::App& command, std::span<const std::string_view> names) {
     command.add_option("--config", config_file_, "File with options, in TOML.")->type_name("PATH");
     for (const OptionSpec& spec : option_table()) {
+        if (!names.empty() && std::ranges::find(names, spec.name) == names.end()) continue;
         const std::string name(spec.name);
         if (std::holds_alternative<SwitchField>(spec.field)) {
             command.add_flag_function(

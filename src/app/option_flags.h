@@ -4,7 +4,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/settings.h"
@@ -27,7 +29,8 @@ namespace flightcast::app {
 class OptionFlags {
   public:
     // Adds the flags to `command`, which keeps pointers into this object: it must outlive parsing.
-    explicit OptionFlags(CLI::App& command);
+    // With `names`, only these options; file and environment may still give others.
+    explicit OptionFlags(CLI::App& command, std::span<const std::string_view> names = {});
     OptionFlags(const OptionFlags&) = delete;
     OptionFlags& operator=(const OptionFlags&) = delete;
 
