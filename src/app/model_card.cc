@@ -2,6 +2,7 @@
 #include "app/model_card.h"
 
 #include <boost/json.hpp>
+#include <cstdint>
 
 #include "flight/prediction.h"
 
@@ -11,14 +12,20 @@ namespace json = boost::json;
 
 namespace {
 
+// Boost.JSON writes -15.0 as -1.5E1, which is right but hard to read.
+std::int64_t whole(double minutes) {
+    return static_cast<std::int64_t>(minutes);
+}
+
 // A class and the arrival delays that it stands for: from `from` up to, but without, `below`.
 json::array classes_json() {
     json::array classes;
     for (std::size_t i = 0; i < flight::kClassCount; ++i) {
         json::object arrival_delay_minutes;
-        if (i > 0) arrival_delay_minutes["from"] = flight::kClassBounds.at(i - 1);
-        if (i + 1 < flight::kClassCount)
-            arrival_delay_minutes["below"] = flight::kClassBounds.at(i);
+        if (i > 0) arrival_delay_minutes["from"] = whole(flight::kClassBounds.at(i - 1));
+        if (i + 1 < flight::kClassCount) {
+            arrival_delay_minutes["below"] = whole(flight::kClassBounds.at(i));
+        }
         classes.push_back(
             json::object{
                 {"class", i},
