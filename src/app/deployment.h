@@ -64,9 +64,10 @@ struct Deployment {
     const telemetry::Logger& logger
 );
 
-// How MongoDB is reached, as the options say; the password from its file when it stands there.
+// How MongoDB is reached, as the options say; the password from its file when it stands there,
+// warnings to `logger`.
 [[nodiscard]] base::Result<store::mongo::MongoOptions> mongo_options(
-    const ServeOptions& options, const flight::TimeZone& zone
+    const ServeOptions& options, const flight::TimeZone& zone, const telemetry::Logger& logger
 );
 
 // The same of Kafka.

@@ -47,6 +47,7 @@ class Server:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_bytes_max, self.file_bytes_max))
 
     def start(self):
+        self.refused_while_starting = 0
         self.process = subprocess.Popen(
             self.command(), stdout=self.log, stderr=self.log, preexec_fn=self._limit
         )
@@ -57,6 +58,7 @@ class Server:
             try:
                 if self.get("/readyz")[0] == 200:
                     return self
+                self.refused_while_starting += 1
             except OSError:
                 pass
             time.sleep(0.01)
