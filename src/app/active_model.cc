@@ -112,7 +112,7 @@ void ActiveModel::reload() {
     wake_.notify_one();
 }
 
-void ActiveModel::replace(std::shared_ptr<const scoring::Model> next) {
+void ActiveModel::replace(const std::shared_ptr<const scoring::Model>& next) {
     const std::shared_ptr<const scoring::Model> previous = snapshot();
     if (next->id == previous->id) {
         logger_.info("the model is the same as before", {{"model", next->id}});
@@ -130,7 +130,7 @@ void ActiveModel::replace(std::shared_ptr<const scoring::Model> next) {
 void ActiveModel::load_again() {
     auto next = load_for_scoring(folder_);
     if (next) {
-        replace(std::move(next->model));
+        replace(next->model);
     } else {
         logger_.error(
             "cannot use the model in the folder; the one before stays in use",

@@ -50,7 +50,7 @@ class ActiveModel {
     );
     void watch();
     void load_again();
-    void replace(std::shared_ptr<const scoring::Model> next);
+    void replace(const std::shared_ptr<const scoring::Model>& next);
 
     const std::filesystem::path folder_;
     telemetry::Metrics& metrics_;
