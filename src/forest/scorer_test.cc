@@ -122,6 +122,20 @@ std::array<float, 7> values_around(float threshold) {
     };
 }
 
+void expect_plain_scores_around(
+    std::span<const float> thresholds,
+    const Scorer& scorer,
+    const Forest& forest,
+    const Schema& schema
+) {
+    for (const float threshold : thresholds) {
+        for (const float value : values_around(threshold)) {
+            const std::vector<float> row = {value, 0, 0, 0, 0};
+            EXPECT_EQ(scorer.score(row), score_plainly(forest, schema, row)) << value;
+        }
+    }
+}
+
 TEST(Scorer, KeepsToTheEdgesOfThresholds) {
     // Goal: neighbours of thresholds, both zeros, the largest numbers and those too small for a
     // normal float go where the plain walk sends them, by tables and by walks.
@@ -135,12 +149,7 @@ TEST(Scorer, KeepsToTheEdgesOfThresholds) {
         for (const Instructions instructions : instructions_here()) {
             const Scorer scorer(forest, schema, instructions);
             EXPECT_EQ(scorer.is_shallow(), !deep);
-            for (const float threshold : thresholds) {
-                for (const float value : values_around(threshold)) {
-                    const std::vector<float> row = {value, 0, 0, 0, 0};
-                    EXPECT_EQ(scorer.score(row), score_plainly(forest, schema, row)) << value;
-                }
-            }
+            expect_plain_scores_around(thresholds, scorer, forest, schema);
         }
     }
 }
