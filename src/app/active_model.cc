@@ -126,7 +126,8 @@ void ActiveModel::replace(Loaded next) {
 
 void ActiveModel::load_again() {
     auto next = load_for_scoring(options_);
-    if (next) {
+    const bool is_good = next.has_value();
+    if (is_good) {
         replace(*std::move(next));
     } else {
         logger_.error(
@@ -137,7 +138,7 @@ void ActiveModel::load_again() {
         );
     }
     // Last, so that who waits for it finds all the rest done.
-    metrics_.counter(telemetry::kModelReloads, next ? "loaded" : "refused").add();
+    metrics_.counter(telemetry::kModelReloads, is_good ? "loaded" : "refused").add();
 }
 
 void ActiveModel::watch() {
