@@ -176,7 +176,10 @@ Result<eventlog::kafka::KafkaOptions> kafka_options(const ServeOptions& options)
     }
     if (!options.kafka_user.empty()) {
         chosen.settings.insert_or_assign("sasl.username", options.kafka_user);
-        chosen.settings.try_emplace("sasl.mechanisms", "PLAIN");
+        // librdkafka has two names for it.
+        if (!chosen.settings.contains("sasl.mechanism")) {
+            chosen.settings.try_emplace("sasl.mechanisms", "PLAIN");
+        }
         const bool has_tls = chosen.settings.contains("ssl.ca.location");
         chosen.settings.try_emplace("security.protocol", has_tls ? "sasl_ssl" : "sasl_plaintext");
     }
@@ -202,8 +205,11 @@ Result<void> ensure_topics(eventlog::EventLog& log, const ServeOptions& options)
     // Embedded topics have one partition: one process reads them; more would only cost.
     const auto partitions =
         options.kafka.empty() ? 1 : static_cast<std::int32_t>(options.partitions);
+    // Looked at first: whoever may use a topic need not be allowed to make one.
+    FC_TRY(const std::vector<std::string> known, log.admin().topics());
     for (const std::string& topic :
          {options.request_topic, options.response_topic, options.dead_letter_topic}) {
+        if (std::ranges::find(known, topic) != known.end()) continue;
         if (options.create_topics || options.kafka.empty()) {
             FC_TRY(
                 const auto created,

@@ -123,7 +123,6 @@ Result<void> KafkaAdmin::wait_until_known(const TopicSpec& spec) {
 
 Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
     FC_TRY(const std::int32_t count, parts_.directory.look_up(topic, patience()));
-    FC_TRY(const Configuration settings, configuration(topic));
     const std::vector<TopicPartition> all = all_partitions(topic, count);
     FC_TRY(
         const std::vector<Position> firsts,
@@ -134,8 +133,10 @@ Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
         ask_offsets(client(), parts_.trouble, all, OffsetAt::end, patience())
     );
     TopicDescription description{.spec = {.name = topic, .partitions = count}, .partitions = {}};
-    if (const auto found = settings.find(kRetention); found != settings.end()) {
-        description.spec.retention = retention_of(found->second);
+    // Whoever may read a topic need not be allowed to read its settings.
+    if (const Result<Configuration> settings = configuration(topic)) {
+        const auto found = settings->find(kRetention);
+        if (found != settings->end()) description.spec.retention = retention_of(found->second);
     }
     for (std::size_t i = 0; i < firsts.size() && i < ends.size(); ++i) {
         description.partitions.push_back({firsts[i].at.partition, firsts[i].next, ends[i].next});

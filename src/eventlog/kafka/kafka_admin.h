@@ -30,6 +30,7 @@ class KafkaAdmin final : public Admin {
     base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override {
         return create_topic(spec, parts_.options.replication);
     }
+    // Without the retention where the user may not read the topic's settings.
     base::Result<TopicDescription> describe(const std::string& topic) override;
     base::Result<std::vector<std::string>> topics() override;
     base::Result<std::vector<Position>> committed(const std::string& group) override;
