@@ -49,6 +49,9 @@ class KafkaAdmin final : public Admin {
     // More partitions; Kafka refuses fewer. Keys may then go to other partitions than before.
     base::Result<void> set_partitions(const std::string& topic, std::int32_t partitions);
 
+    // Moves a group none of whose members is there; partitions that are not named stay.
+    base::Result<void> set_committed(const std::string& group, std::vector<Position> positions);
+
   private:
     using Configuration = std::map<std::string, std::string>;
 
