@@ -47,6 +47,19 @@ class World:
     def process(self, role, *options):
         return RoleProcess(role, *self.options, *options)
 
+    def topics(self, command, *options):
+        brokers, topic, group = (self.options[i] for i in (1, 3, 9))
+        words = ["--kafka", brokers, "--group", group, "--topic", topic, *options]
+        return subprocess.run(
+            [e2e.PROGRAM, "topics", command, *words], capture_output=True, text=True, check=False
+        )
+
+    def seek(self, to):
+        return self.topics("seek", "--to", to)
+
+    def lag(self):
+        return sum(place["lag"] for place in json.loads(self.topics("lag", "--json").stdout))
+
 
 def load(gateway, *flags):
     done = subprocess.run(
@@ -116,6 +129,41 @@ class Roles(unittest.TestCase):
                     self.assertEqual((name, prediction["UUID"]), ("prediction_ready", request_id))
                     client.close()
 
+    def test_a_group_goes_on_where_it_was_told_to(self):
+        """Goal: a new group that was sent to the end of the requests leaves the old ones alone, and can
+        be sent back to them; not while a scorer is at work."""
+        world = World()
+        with world.process("gateway") as gateway:
+            old, clients = [gateway.submit()[1]["id"] for _ in range(3)], []
+            self.assertEqual(world.seek("end").returncode, 0)
+            with world.process("scorer"):
+                asked = gateway.submit()[1]["id"]
+                self.wait_for_push(gateway, asked)
+                refused = world.seek("beginning")
+                self.assertEqual(refused.returncode, 1)
+                self.assertIn("stop its members first", refused.stderr)
+            for request_id in old:
+                clients.append(e2e.SocketIoClient(gateway))
+                clients[-1].join(request_id)
+                self.assertEqual(clients[-1].next_event()[0], "joined")
+            self.assertEqual(world.lag(), 0)
+            deadline = time.monotonic() + e2e.START_SECONDS
+            while world.seek("1h").returncode != 0:  # Its place in the group is kept for a while.
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.5)
+            self.assertEqual(world.lag(), 4)
+            with world.process("scorer"):
+                for request_id, client in zip(old, clients):
+                    self.assertEqual(client.next_event()[1]["UUID"], request_id)
+                    client.close()
+
+    def wait_for_push(self, gateway, request_id):
+        client = e2e.SocketIoClient(gateway)
+        client.join(request_id)
+        self.assertEqual(client.next_event()[0], "joined")
+        self.assertEqual(client.next_event()[1]["UUID"], request_id)
+        client.close()
+
     @unittest.skipUnless(MONGO, "FLIGHTCAST_TEST_MONGO names no server")
     def test_the_archiver_stores_what_is_polled(self):
         """Goal: the polling endpoint of a gateway answers from MongoDB, which the scorer fills."""
@@ -134,7 +182,7 @@ class NoBroker(unittest.TestCase):
         it waits, and accepts nothing."""
         nowhere = f"127.0.0.1:{e2e.free_port()}"
         gateway = World(kafka=nowhere, mongo="").process("gateway", "--accept-timeout", "1s")
-        gateway.process = subprocess.Popen(gateway.command(), stdout=gateway.log, stderr=gateway.log)
+        gateway.begin()
         try:
             reason = "starting"
             deadline = time.monotonic() + e2e.START_SECONDS
