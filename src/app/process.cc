@@ -106,6 +106,9 @@ Result<void> Process::open_gateway() {
             "gateways the same secret"
         );
     }
+    if (deployment_.store() == nullptr || options_.archive == Archive::off) {
+        chosen.following.archiver_group.clear();
+    }
     if (model_) chosen.model_json = model_->first_card();
     FC_TRY(
         gateway_,
