@@ -166,7 +166,11 @@ std::vector<Finding> check_store(const Patient& patient) {
              "run 'flightcast import distances FILE --mongo URI'"}
         };
     }
-    return {bad("mongo", table.error(), "predictions go on without it; outcomes are stored later")};
+    return {bad(
+        "mongo",
+        table.error(),
+        "start it, or check --mongo; until then predictions go on, and outcomes are stored later"
+    )};
 }
 
 }  // namespace flightcast::app
