@@ -135,7 +135,7 @@ constexpr std::array kRows = {
         .name = "instance-id",
         .help = "Name of this process among others; stable over restarts, unique at any moment.",
         .field = TextField{&Options::instance_id},
-        .default_note = "host name, role and port",
+        .default_note = "host name, role and port; none without a port",
     },
     OptionSpec{
         .name = "log-format",

@@ -110,6 +110,9 @@ Result<void> Process::open_gateway() {
             "gateways the same secret"
         );
     }
+    if (deployment_.store() == nullptr || options_.archive == Archive::off) {
+        chosen.following.archiver_group.clear();
+    }
     std::function<std::string()> model_json;
     if (model_) model_json = [this] { return model_->card(); };
     FC_TRY(
@@ -288,8 +291,10 @@ std::string Process::instance_id() const {
     std::array<char, 256> host{};
     ::gethostname(host.data(), host.size() - 1);
     const std::uint16_t port = role_ == Role::scorer ? options_.operations_port : options_.port;
+    // Without a port there is no name that is unique and the same again after a restart. Then the
+    // group keeps no place for us; transactions need some name all the same.
+    if (port == 0 && !options_.exactly_once) return {};
     std::string id = std::string(host.data()) + "-" + std::string(name_of(role_)) + "-";
-    // Scorers without a port of their own would all be called the same.
     return id + std::to_string(port != 0 ? port : static_cast<unsigned>(::getpid()));
 }
 
