@@ -69,7 +69,8 @@ Result<void> open_mongo(
     const flight::TimeZone& zone,
     const telemetry::Logger& logger
 ) {
-    FC_TRY(store::mongo::MongoOptions chosen, mongo_options(options, zone, logger));
+    FC_TRY(store::mongo::MongoOptions chosen, mongo_options(options, zone));
+    chosen.warn = [logger](const std::string& text) { logger.warning(text); };
     deployment.store_place =
         store::mongo::redacted_uri(options.mongo) + " " + options.mongo_database;
     FC_TRY(deployment.mongo, store::mongo::MongoStore::open(std::move(chosen)));
@@ -141,7 +142,7 @@ Result<Deployment> open_deployment(
 }
 
 Result<store::mongo::MongoOptions> mongo_options(
-    const ServeOptions& options, const flight::TimeZone& zone, const telemetry::Logger& logger
+    const ServeOptions& options, const flight::TimeZone& zone
 ) {
     store::mongo::MongoOptions chosen;
     chosen.uri = options.mongo;
@@ -158,7 +159,6 @@ Result<store::mongo::MongoOptions> mongo_options(
     chosen.ttl = options.store_retention;
     chosen.zone = zone;
     chosen.fields = options.response_fields;
-    chosen.warn = [logger](const std::string& text) { logger.warning(text); };
     return chosen;
 }
 

@@ -64,10 +64,10 @@ struct Deployment {
     const telemetry::Logger& logger
 );
 
-// How MongoDB is reached, as the options say; the password from its file when it stands there,
-// warnings to `logger`.
+// How MongoDB is reached, as the options say; the password from its file when it stands there.
+// Without `warn`.
 [[nodiscard]] base::Result<store::mongo::MongoOptions> mongo_options(
-    const ServeOptions& options, const flight::TimeZone& zone, const telemetry::Logger& logger
+    const ServeOptions& options, const flight::TimeZone& zone
 );
 
 // The same of Kafka.

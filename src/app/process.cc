@@ -96,7 +96,8 @@ Result<void> Process::open_gateway() {
     FC_TRY(flight::RouteTable bundled, load_routes());
     routes_.emplace(std::move(bundled));
     if (deployment_.mongo != nullptr) {
-        FC_TRY(const store::mongo::MongoOptions mongo, mongo_options(options_, zone_, logger_));
+        FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
+        mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
         FC_TRY(
             distances_,
             store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
