@@ -87,6 +87,7 @@ TEST_F(Net, RefusesSmuggling) {
         EXPECT_EQ(client.ask(entry.bytes + next).substr(0, 3), entry.status) << entry.bytes;
         EXPECT_EQ(client.read_all(), "") << entry.bytes;
     }
+    on_loop([this] { EXPECT_EQ(server_->counters().oversized, 3U); });
     Client good(port());
     EXPECT_EQ(
         good.ask(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), "200 abc"

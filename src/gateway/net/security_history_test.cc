@@ -103,6 +103,7 @@ TEST_F(SecurityHistory, Cve2016x10542MessageLengths) {
         client->send(header(entry.length));
         EXPECT_EQ(client->read_frame(), entry.answer) << entry.length;
     }
+    on_loop([this] { EXPECT_EQ(server_->counters().oversized, 2U); });
     const auto exact = joined_client();
     exact->send(header(base::limits::kMessageBytesMax));
     exact->send(std::string(base::limits::kMessageBytesMax, 'x'));
