@@ -117,6 +117,7 @@ struct Gateway::Machine final : net::Timed {
             .post = post(),
             .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
             .options = options.delivery,
+            .zone = options.zone,
             .names = options.event_names,
             .deliver_to_http = [this](
                                    delivery::ClientId client, const auto& outcome
