@@ -81,7 +81,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "cors-origin",
-        .help = "Origins whose pages may use Socket.IO here, joined by commas, or * for all.",
+        .help = "Origins whose pages may use Socket.IO and HTTP here, joined by commas; * for all.",
         .field = TextField{&Options::cors_origin},
         .default_note = "none but its own",
     },

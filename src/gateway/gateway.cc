@@ -17,6 +17,7 @@
 #include "gateway/delivery/follower.h"
 #include "gateway/following.h"
 #include "gateway/gateway_metrics.h"
+#include "gateway/http/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/operations.h"
 #include "gateway/outcome_endpoint.h"
@@ -46,6 +47,11 @@ http::Response error_page(const http::Request& request, unsigned status, std::st
     return {.status = status, .body = std::string(why) + "\n"};
 }
 
+// The paths that pages of other origins may use, where origins are named.
+bool is_for_pages(std::string_view path) {
+    return api::is_api_path(path) || path.starts_with(kSubmitPath);
+}
+
 http::Response unauthorized() {
     http::Response response = original_reply(
         401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
@@ -68,6 +74,9 @@ struct Gateway::Machine final : net::Timed {
           loop(std::move(owned_loop)),
           writer(std::move(owned_writer)),
           numbers(parts.metrics, parts.clock),
+          web(router,
+              http::OriginPolicy(options.socketio.engine.cors_origins),
+              {.covers = is_for_pages, .exposed_headers = "ETag, Link, Location, Retry-After"}),
           access(options.token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
@@ -236,6 +245,7 @@ struct Gateway::Machine final : net::Timed {
     std::unique_ptr<eventlog::Reader> reader;
     GatewayMetrics numbers;
     http::Router router;
+    http::CrossOrigin web;
     const Access access;
     socketio::Server io;
     Pusher pusher;
@@ -269,7 +279,7 @@ Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOption
         machine->server,
         net::Server::listen(
             *machine->loop,
-            {.web = machine->router, .endpoint = &machine->io.engine()},
+            {.web = machine->web, .endpoint = &machine->io.engine()},
             machine->options.server
         )
     );

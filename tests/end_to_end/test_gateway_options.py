@@ -83,6 +83,52 @@ class TokenTest(unittest.TestCase):
                 self.assertNotIn(body["id"], server.output())
 
 
+class CrossOriginTest(unittest.TestCase):
+    """What a browser asks before a page of another origin may post with headers of its own."""
+
+    PATHS = (SUBMIT, "/api/v1/predictions", "/socket.io/?EIO=4&transport=polling")
+
+    @staticmethod
+    def preflight(server, path, origin="https://a.example"):
+        status, headers, _ = server.request("OPTIONS", path, headers={
+            "Origin": origin, "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
+        })
+        return status, headers
+
+    def test_pages_of_listed_origins_submit_and_read(self):
+        with Server("--cors-origin", "https://a.example,https://b.example", "--token", "x") as server:
+            for path in self.PATHS:
+                status, headers = self.preflight(server, path)
+                self.assertEqual(status, 204, path)
+                self.assertEqual(headers["Access-Control-Allow-Origin"], "https://a.example")
+                self.assertEqual(headers["Access-Control-Allow-Headers"],
+                                 "authorization,content-type,idempotency-key")
+                self.assertIn("POST", headers["Access-Control-Allow-Methods"])
+                _, headers = self.preflight(server, path, "https://c.example")
+                self.assertIsNone(headers["Access-Control-Allow-Origin"], path)
+            mine = {"Origin": "https://b.example", "Content-Type": "application/json"}
+            status, headers, _ = server.request("POST", "/api/v1/predictions", "{}", mine)
+            self.assertEqual(status, 401)
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
+            mine["Authorization"] = "Bearer x"
+            flight = json.dumps({**FORM, "DepDelay": 5})
+            status, headers, _ = server.request("POST", "/api/v1/predictions", flight, mine)
+            self.assertEqual(status, 202)
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
+            self.assertIn("Location", headers["Access-Control-Expose-Headers"])
+            status, headers, _ = server.request("GET", headers["Location"], headers=mine)
+            self.assertEqual(status, 200)
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
+            self.assertEqual(server.request("GET", "/metrics", headers=mine)[1].get_all("Vary"), None)
+
+    def test_without_the_option_no_answer_is_for_other_pages(self):
+        with Server() as server:
+            for path in self.PATHS:
+                _, headers = self.preflight(server, path)
+                self.assertFalse([name for name in headers if name.startswith("Access-Control")])
+
+
 class AliasTest(unittest.TestCase):
     def test_known_variants_of_the_client_are_understood_when_asked_for(self):
         with Server("--event-aliases", "known") as server:
