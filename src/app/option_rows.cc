@@ -101,7 +101,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "token",
-        .help = "Token that clients must bring to submit and to join; better set by the "
+        .help = "Token that clients must bring to submit, join and read; better set by the "
                 "environment or a file than by the flag, which others can see.",
         .field = TextField{&Options::token},
         .default_note = "none: everybody may",

@@ -144,7 +144,7 @@ struct Gateway::Machine final : net::Timed {
             .clock = parts.clock,
             .post = post(),
             .zone = options.zone,
-            .may_submit = [this](const http::Request& request) { return access.allows(request); },
+            .is_allowed = [this](const http::Request& request) { return access.allows(request); },
             .find_built_in = parts.find_page,
             .model_json = options.model_json
         };
@@ -160,6 +160,7 @@ struct Gateway::Machine final : net::Timed {
         );
         router.add(
             "GET", kOutcomePath, [this](const http::Request& request, http::Respond respond) {
+                if (!access.allows(request)) return respond(unauthorized());
                 outcomes.handle(request, std::move(respond));
             }
         );

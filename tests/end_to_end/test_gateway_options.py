@@ -64,7 +64,7 @@ def certificate_of(port):
 
 
 class TokenTest(unittest.TestCase):
-    def test_only_who_has_the_token_submits_and_joins(self):
+    def test_only_who_has_the_token_submits_joins_and_reads(self):
         with tempfile.NamedTemporaryFile("w") as file:
             file.write("s3cret\n")
             file.flush()
@@ -79,6 +79,11 @@ class TokenTest(unittest.TestCase):
                 client.join(body["id"])
                 _, prediction = events_until(client, "prediction_ready")[-1]
                 self.assertEqual(prediction["UUID"], body["id"])
+                for path in (f"{SUBMIT}/response/{body['id']}", f"/api/v1/predictions/{body['id']}"):
+                    status, headers, _ = server.get(path)
+                    self.assertEqual((status, headers["WWW-Authenticate"]), (401, "Bearer"))
+                    bearer = {"Authorization": "Bearer s3cret"}
+                    self.assertEqual(server.request("GET", path, headers=bearer)[0], 200)
                 self.assertNotIn("s3cret", server.output())
                 self.assertNotIn(body["id"], server.output())
 
