@@ -75,7 +75,8 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "secret-file",
-        .help = "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
+        .help =
+            "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
         .field = PathField{&Options::secret_file},
         .default_note = "made in the data folder",
     },
@@ -114,9 +115,19 @@ constexpr std::array kRows = {
         .default_note = "none: everybody may",
     },
     OptionSpec{
+        .name = "socketio-path",
+        .help = "Where Socket.IO is served; clients are told by their option path.",
+        .field = TextField{&Options::socketio_path, false},
+    },
+    OptionSpec{
         .name = "transports",
         .help = "How Socket.IO clients may connect.",
         .field = choice<&Options::transports>(kTransports),
+    },
+    OptionSpec{
+        .name = "upgrades",
+        .help = "Let Socket.IO clients go from polling to websocket; --no-upgrades keeps them.",
+        .field = SwitchField{&Options::upgrades},
     },
     OptionSpec{
         .name = "cookie",
@@ -185,6 +196,16 @@ constexpr std::array kRows = {
         .name = "connect-timeout",
         .help = "How long a Socket.IO session may last before it joins a namespace.",
         .field = duration(&Options::connect_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "packet-timeout",
+        .help = "How long a Socket.IO client may take for the attachments of a packet.",
+        .field = duration(&Options::packet_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "close-timeout",
+        .help = "How long a closed session over polling waits for the poll that tells its client.",
+        .field = duration(&Options::close_timeout, 100ms, 1h),
     },
     OptionSpec{
         .name = "head-timeout",

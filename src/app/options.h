@@ -27,20 +27,22 @@ enum class Transports { all, polling, websocket };
 struct ServeOptions {
     // Where it listens and what it serves.
     std::string host = "127.0.0.1";
-    std::uint16_t port = 5001;       // 0: the system chooses one
-    std::filesystem::path data_dir;  // empty: default_data_dir()
-    std::filesystem::path model;     // a bundle's folder; empty: the bundled one
-    std::filesystem::path web_root;  // a user's own pages; empty: none
+    std::uint16_t port = 5001;          // 0: the system chooses one
+    std::filesystem::path data_dir;     // empty: default_data_dir()
+    std::filesystem::path model;        // a bundle's folder; empty: the bundled one
+    std::filesystem::path web_root;     // a user's own pages; empty: none
     std::filesystem::path secret_file;  // shared by several gateways; empty: in the data folder
-    std::string cors_origin;         // "*" or origins joined by commas; empty: no other may
-    std::string instance_id;         // empty: host name, role and port
+    std::string cors_origin;            // "*" or origins joined by commas; empty: no other may
+    std::string instance_id;            // empty: host name, role and port
 
     // Who may use it, and how they speak to it.
     std::filesystem::path tls_cert;    // PEM; empty: plain HTTP
     std::filesystem::path tls_key;     // PEM
     std::string token;                 // that clients must bring; empty: none
     std::filesystem::path token_file;  // holds the token; empty: none
+    std::string socketio_path = "/socket.io/";
     Transports transports = Transports::all;
+    bool upgrades = true;       // from polling to websocket
     std::string cookie;         // with the session's id; empty: none
     std::string event_aliases;  // see gateway/event_names.h
 
@@ -57,6 +59,8 @@ struct ServeOptions {
     std::chrono::milliseconds ping_timeout = std::chrono::seconds(20);
     std::chrono::milliseconds upgrade_timeout = std::chrono::seconds(10);
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(45);
+    std::chrono::milliseconds packet_timeout = std::chrono::seconds(30);
+    std::chrono::milliseconds close_timeout = std::chrono::seconds(30);
     std::chrono::milliseconds head_timeout = std::chrono::seconds(10);
     std::chrono::milliseconds body_timeout = std::chrono::seconds(30);
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);

@@ -98,7 +98,7 @@ struct Gateway::Machine final : net::Timed {
           ),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post(), options.zone),
-          pages(parts.find_page, options.web_root) {
+          pages(parts.find_page, options.web_root, options.socketio.engine.path) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
         add_routes();
         io.of("/").use([this](const socketio::Handshake& handshake) {
@@ -173,6 +173,22 @@ struct Gateway::Machine final : net::Timed {
             }
             pages.serve(request, std::move(respond));
         });
+    }
+
+    // The path of Socket.IO takes all that begins with it.
+    [[nodiscard]] Result<void> check_paths() const {
+        const std::string& path = options.socketio.engine.path;
+        const auto files = socketio_client_files(path);
+        for (const auto& [method, pattern] : router.routes()) {
+            if (!pattern.starts_with(path) || std::ranges::find(files, pattern) != files.end())
+                continue;
+            return base::fail(
+                base::Errc::invalid_argument,
+                "Socket.IO cannot have the path " + path + ", since " + pattern +
+                    " is something else; choose another"
+            );
+        }
+        return {};
     }
 
     void submitted(
@@ -276,6 +292,7 @@ Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOption
     auto machine = std::make_unique<Machine>(
         std::move(parts), std::move(options), std::move(loop), std::move(writer)
     );
+    FC_TRY_VOID(machine->check_paths());
     FC_TRY(
         machine->server,
         net::Server::listen(

@@ -134,6 +134,24 @@ class CrossOriginTest(unittest.TestCase):
                 self.assertFalse([name for name in headers if name.startswith("Access-Control")])
 
 
+class PathTest(unittest.TestCase):
+    def test_socketio_is_where_it_is_put_and_nowhere_else(self):
+        with Server("--socketio-path", "/live/updates", "--no-upgrades") as server:
+            status, _, body = server.get("/live/updates/?EIO=4&transport=polling")
+            self.assertEqual(status, 200)
+            self.assertEqual(json.loads(body[1:])["upgrades"], [])
+            self.assertEqual(server.get("/live/updates/socket.io.js")[0], 200)
+            self.assertIn(b"/live/updates/socket.io.js", server.get("/flights/delays/predict_kafka")[2])
+            self.assertEqual(server.get("/socket.io/?EIO=4&transport=polling")[0], 404)
+            self.assertEqual(server.get("/socket.io/socket.io.js")[0], 404)
+
+    def test_a_path_that_hides_others_is_refused(self):
+        for path, why in (("/", "choose another"), ("/api/", "choose another"),
+                          ("updates/", "letters, digits"), ("/a?b/", "letters, digits")):
+            with self.assertRaisesRegex(RuntimeError, why):
+                Server("--socketio-path", path).start()
+
+
 class AliasTest(unittest.TestCase):
     def test_known_variants_of_the_client_are_understood_when_asked_for(self):
         with Server("--event-aliases", "known") as server:

@@ -21,6 +21,7 @@ export function openLink(io, on) {
     }
     // A proxy may block either transport; the client then goes on with the other.
     const socket = io({
+        path: pathOfClient(),
         tryAllTransports: true,
         reconnectionDelay: 500,
         reconnectionDelayMax: 5000,
@@ -45,4 +46,10 @@ export function openLink(io, on) {
             if (socket.connected) join(id);
         },
     };
+}
+
+// The server says where Socket.IO is by where the page gets its client from.
+function pathOfClient() {
+    const client = document.querySelector('script[src$="/socket.io.js"]');
+    return new URL(".", client.src).pathname;
 }
