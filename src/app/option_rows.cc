@@ -239,7 +239,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "connections-max",
-        .help = "Most connections open at once; more have to wait.",
+        .help = "Most connections open at once; more are answered 503.",
         .field = CountField{&Options::connections_max, 1, 1'000'000},
     },
     OptionSpec{
