@@ -57,15 +57,32 @@ gateway::http::Rate rate_of(std::size_t per_second) {
     return {.per_second = per_second, .burst = per_second};
 }
 
-gateway::engineio::Options engine_options(const ServeOptions& options) {
-    gateway::engineio::Options engine;
-    engine.path = "/socket.io/";
-    for (const std::string_view file : gateway::socketio_client_files()) {
-        engine.excluded_paths.emplace_back(file);
+// "/a/b" -> "/a/b/": requests have the slash behind the path, as clients send them.
+Result<std::string> socketio_path(std::string path) {
+    const auto is_plain = [](unsigned char c) {
+        return std::isalnum(c) != 0 ||
+               std::string_view("-._~/").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    if (!path.starts_with('/') || path.find("//") != std::string::npos ||
+        !std::ranges::all_of(path, is_plain)) {
+        return fail(
+            Errc::invalid_argument,
+            "--socketio-path: '" + path + "' is none; give it as /socket.io/, of letters, digits " +
+                "and -._~"
+        );
     }
+    if (!path.ends_with('/')) path += '/';
+    return path;
+}
+
+gateway::engineio::Options engine_options(const ServeOptions& options, std::string path) {
+    gateway::engineio::Options engine;
+    engine.path = std::move(path);
+    engine.excluded_paths = gateway::socketio_client_files(engine.path);
     engine.ping_interval = options.ping_interval;
     engine.ping_timeout = options.ping_timeout;
     engine.upgrade_timeout = options.upgrade_timeout;
+    engine.close_timeout = options.close_timeout;
     engine.max_payload = options.max_payload;
     engine.queued_bytes_max = options.send_queue_bytes;
     engine.sessions_max = options.sessions_max;
@@ -73,6 +90,7 @@ gateway::engineio::Options engine_options(const ServeOptions& options) {
     engine.handshake_rate = rate_of(options.handshake_rate);
     engine.allow_polling = options.transports != Transports::websocket;
     engine.allow_websocket = options.transports != Transports::polling;
+    engine.allow_upgrades = options.upgrades;
     engine.cors_origins = split(options.cors_origin);
     engine.cookie = options.cookie;
     return engine;
@@ -127,8 +145,10 @@ Result<gateway::GatewayOptions> gateway_options(
     gateway.delivery.request_timeout = options.request_timeout;
     gateway.delivery.waits_per_client_max = options.rooms_max;
     gateway.delivery.waiters_max = options.waiters_max;
-    gateway.socketio.engine = engine_options(options);
+    FC_TRY(std::string path, socketio_path(options.socketio_path));
+    gateway.socketio.engine = engine_options(options, std::move(path));
     gateway.socketio.connect_timeout = options.connect_timeout;
+    gateway.socketio.packet_timeout = options.packet_timeout;
     gateway.socketio.rooms_per_socket_max = options.rooms_max;
     // As the original words it.
     gateway.socketio.unknown_namespace_json = "\"Unable to connect\"";

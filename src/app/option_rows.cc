@@ -82,7 +82,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "cors-origin",
-        .help = "Origins whose pages may use Socket.IO here, joined by commas, or * for all.",
+        .help = "Origins whose pages may use Socket.IO and HTTP here, joined by commas; * for all.",
         .field = TextField{&Options::cors_origin},
         .default_note = "none but its own",
     },
@@ -102,7 +102,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "token",
-        .help = "Token that clients must bring to submit and to join; better set by the "
+        .help = "Token that clients must bring to submit, join and read; better set by the "
                 "environment or a file than by the flag, which others can see.",
         .field = TextField{&Options::token},
         .default_note = "none: everybody may",
@@ -115,9 +115,19 @@ constexpr std::array kRows = {
         .default_note = "none: everybody may",
     },
     OptionSpec{
+        .name = "socketio-path",
+        .help = "Where Socket.IO is served; clients are told by their option path.",
+        .field = TextField{&Options::socketio_path, false},
+    },
+    OptionSpec{
         .name = "transports",
         .help = "How Socket.IO clients may connect.",
         .field = choice<&Options::transports>(kTransports),
+    },
+    OptionSpec{
+        .name = "upgrades",
+        .help = "Let Socket.IO clients go from polling to websocket; --no-upgrades keeps them.",
+        .field = SwitchField{&Options::upgrades},
     },
     OptionSpec{
         .name = "cookie",
@@ -186,6 +196,16 @@ constexpr std::array kRows = {
         .name = "connect-timeout",
         .help = "How long a Socket.IO session may last before it joins a namespace.",
         .field = duration(&Options::connect_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "packet-timeout",
+        .help = "How long a Socket.IO client may take for the attachments of a packet.",
+        .field = duration(&Options::packet_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "close-timeout",
+        .help = "How long a closed session over polling waits for the poll that tells its client.",
+        .field = duration(&Options::close_timeout, 100ms, 1h),
     },
     OptionSpec{
         .name = "head-timeout",

@@ -40,7 +40,9 @@ struct ServeOptions {
     std::filesystem::path tls_key;     // PEM
     std::string token;                 // that clients must bring; empty: none
     std::filesystem::path token_file;  // holds the token; empty: none
+    std::string socketio_path = "/socket.io/";
     Transports transports = Transports::all;
+    bool upgrades = true;       // from polling to websocket
     std::string cookie;         // with the session's id; empty: none
     std::string event_aliases;  // see gateway/event_names.h
 
@@ -57,6 +59,8 @@ struct ServeOptions {
     std::chrono::milliseconds ping_timeout = std::chrono::seconds(20);
     std::chrono::milliseconds upgrade_timeout = std::chrono::seconds(10);
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(45);
+    std::chrono::milliseconds packet_timeout = std::chrono::seconds(30);
+    std::chrono::milliseconds close_timeout = std::chrono::seconds(30);
     std::chrono::milliseconds head_timeout = std::chrono::seconds(10);
     std::chrono::milliseconds body_timeout = std::chrono::seconds(30);
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);

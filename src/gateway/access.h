@@ -10,8 +10,8 @@
 
 namespace flightcast::gateway {
 
-// Who may submit flights and join: whoever has the token, or everybody when there is none. Tokens
-// are compared in a time that says nothing about them.
+// Who may submit flights, join, and read outcomes: whoever has the token, or everybody when there
+// is none. Tokens are compared in a time that says nothing about them.
 class Access {
   public:
     // Empty: everybody.

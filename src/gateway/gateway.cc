@@ -17,6 +17,7 @@
 #include "gateway/delivery/follower.h"
 #include "gateway/following.h"
 #include "gateway/gateway_metrics.h"
+#include "gateway/http/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/operations.h"
 #include "gateway/outcome_endpoint.h"
@@ -46,6 +47,11 @@ http::Response error_page(const http::Request& request, unsigned status, std::st
     return {.status = status, .body = std::string(why) + "\n"};
 }
 
+// The paths that pages of other origins may use, where origins are named.
+bool is_for_pages(std::string_view path) {
+    return api::is_api_path(path) || path.starts_with(kSubmitPath);
+}
+
 http::Response unauthorized() {
     http::Response response = original_reply(
         401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
@@ -68,6 +74,9 @@ struct Gateway::Machine final : net::Timed {
           loop(std::move(owned_loop)),
           writer(std::move(owned_writer)),
           numbers(parts.metrics, parts.clock),
+          web(router,
+              http::OriginPolicy(options.socketio.engine.cors_origins),
+              {.covers = is_for_pages, .exposed_headers = "ETag, Link, Location, Retry-After"}),
           access(options.token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
@@ -89,7 +98,7 @@ struct Gateway::Machine final : net::Timed {
           ),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post(), options.zone),
-          pages(parts.find_page, options.web_root) {
+          pages(parts.find_page, options.web_root, options.socketio.engine.path) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
         add_routes();
         io.of("/").use([this](const socketio::Handshake& handshake) {
@@ -117,6 +126,7 @@ struct Gateway::Machine final : net::Timed {
             .post = post(),
             .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
             .options = options.delivery,
+            .zone = options.zone,
             .names = options.event_names,
             .deliver_to_http = [this](
                                    delivery::ClientId client, const auto& outcome
@@ -134,7 +144,7 @@ struct Gateway::Machine final : net::Timed {
             .clock = parts.clock,
             .post = post(),
             .zone = options.zone,
-            .may_submit = [this](const http::Request& request) { return access.allows(request); },
+            .is_allowed = [this](const http::Request& request) { return access.allows(request); },
             .find_built_in = parts.find_page,
             .model_json = parts.model_json
         };
@@ -150,6 +160,7 @@ struct Gateway::Machine final : net::Timed {
         );
         router.add(
             "GET", kOutcomePath, [this](const http::Request& request, http::Respond respond) {
+                if (!access.allows(request)) return respond(unauthorized());
                 outcomes.handle(request, std::move(respond));
             }
         );
@@ -162,6 +173,22 @@ struct Gateway::Machine final : net::Timed {
             }
             pages.serve(request, std::move(respond));
         });
+    }
+
+    // The path of Socket.IO takes all that begins with it.
+    [[nodiscard]] Result<void> check_paths() const {
+        const std::string& path = options.socketio.engine.path;
+        const auto files = socketio_client_files(path);
+        for (const auto& [method, pattern] : router.routes()) {
+            if (!pattern.starts_with(path) || std::ranges::find(files, pattern) != files.end())
+                continue;
+            return base::fail(
+                base::Errc::invalid_argument,
+                "Socket.IO cannot have the path " + path + ", since " + pattern +
+                    " is something else; choose another"
+            );
+        }
+        return {};
     }
 
     void submitted(
@@ -235,6 +262,7 @@ struct Gateway::Machine final : net::Timed {
     std::unique_ptr<eventlog::Reader> reader;
     GatewayMetrics numbers;
     http::Router router;
+    http::CrossOrigin web;
     const Access access;
     socketio::Server io;
     Pusher pusher;
@@ -264,11 +292,12 @@ Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOption
     auto machine = std::make_unique<Machine>(
         std::move(parts), std::move(options), std::move(loop), std::move(writer)
     );
+    FC_TRY_VOID(machine->check_paths());
     FC_TRY(
         machine->server,
         net::Server::listen(
             *machine->loop,
-            {.web = machine->router, .endpoint = &machine->io.engine()},
+            {.web = machine->web, .endpoint = &machine->io.engine()},
             machine->options.server
         )
     );

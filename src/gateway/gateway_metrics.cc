@@ -40,6 +40,14 @@ constexpr std::array kTotals = {
         [](const Sources& from) { return from.server.rate_limited; }
     },
     Total{
+        telemetry::kDropped, "oversized", [](const Sources& from) { return from.server.oversized; }
+    },
+    Total{
+        telemetry::kDropped,
+        "volatile",
+        [](const Sources& from) -> std::uint64_t { return from.sockets.volatile_dropped; }
+    },
+    Total{
         telemetry::kDropped,
         "slow_senders",
         [](const Sources& from) { return from.server.slow_senders; }

@@ -2,5 +2,5 @@ fc_module(
     gateway
     USES base flight eventlog store telemetry gateway/http gateway/websocket gateway/engineio gateway/socketio gateway/net gateway/delivery gateway/accept gateway/api
     LINKS Boost::json
-    TEST_USES eventlog/memory store/memory
+    TEST_USES eventlog/memory store/memory gateway/engineio_testing
 )

@@ -27,9 +27,13 @@ constexpr std::array kPlaces = {
     Place{"/", "index.html"},
     Place{"/flights/delays/predict_kafka", "predict.html"},
     Place{"/favicon.ico", "static/favicon.svg"},
-    Place{"/socket.io/socket.io.js", "socket.io.js"},
-    Place{"/socket.io/socket.io.min.js", "socket.io.js"},
-    Place{"/socket.io/socket.io.esm.min.js", "socket.io.esm.min.js"},
+};
+
+// The Socket.IO client's files, below the path of its protocol.
+constexpr std::array kClientPlaces = {
+    Place{"socket.io.js", "socket.io.js"},
+    Place{"socket.io.min.js", "socket.io.js"},
+    Place{"socket.io.esm.min.js", "socket.io.esm.min.js"},
 };
 
 // Our pages need nothing but what this server sends.
@@ -56,15 +60,6 @@ std::optional<std::string_view> behind_version(std::string_view path) {
     return path.substr(kPrefix);
 }
 
-std::optional<std::string> file_behind(std::string_view path) {
-    for (const Place& place : kPlaces) {
-        if (place.path == path) return std::string(place.file);
-    }
-    if (const auto rest = behind_version(path)) return "static/" + std::string(*rest);
-    if (path.starts_with(kStatic)) return std::string(path.substr(1));
-    return std::nullopt;
-}
-
 std::string versioned_prefix(const FindBuiltIn& find) {
     const std::string_view version = find("static/version").value_or("");
     if (version.size() < kVersionDigits) return {};  // Built without pages.
@@ -78,6 +73,17 @@ http::Asset asset_of(std::string_view name, std::string_view bytes) {
         .content_type = std::string(http::content_type_for(name)),
         .cache_control = "no-cache"  // Ask again, and be told 304: a new program shows at once.
     };
+}
+
+// The page, naming another path of Socket.IO.
+std::string with_path(std::string_view page, std::string_view socketio_path) {
+    std::string text(page);
+    std::size_t at = text.find(kSocketIoPath);
+    while (at != std::string::npos) {
+        text.replace(at, kSocketIoPath.size(), socketio_path);
+        at = text.find(kSocketIoPath, at + socketio_path.size());
+    }
+    return text;
 }
 
 void add_page_headers(http::Response& response) {
@@ -98,17 +104,18 @@ bool lies_in(const fs::path& folder, const fs::path& file) {
 
 }  // namespace
 
-std::vector<std::string_view> socketio_client_files() {
-    std::vector<std::string_view> files;
-    for (const Place& place : kPlaces) {
-        if (place.path.starts_with("/socket.io/")) files.push_back(place.path);
+std::vector<std::string> socketio_client_files(std::string_view socketio_path) {
+    std::vector<std::string> files;
+    for (const Place& place : kClientPlaces) {
+        files.push_back(std::string(socketio_path).append(place.path));
     }
     return files;
 }
 
-Pages::Pages(FindBuiltIn find, const fs::path& web_root)
+Pages::Pages(FindBuiltIn find, const fs::path& web_root, std::string_view socketio_path)
     : find_(std::move(find)),
       web_root_(web_root.empty() ? fs::path() : fs::weakly_canonical(web_root)),
+      socketio_path_(socketio_path),
       versioned_(versioned_prefix(find_)) {}
 
 void Pages::add_to(http::Router& router) {
@@ -116,7 +123,24 @@ void Pages::add_to(http::Router& router) {
         serve(request, std::move(respond));
     };
     for (const Place& place : kPlaces) router.add("GET", place.path, handler);
+    for (const std::string& file : socketio_client_files(socketio_path_)) {
+        router.add("GET", file, handler);
+    }
     router.add("GET", "/static/*", handler);
+}
+
+std::optional<std::string> Pages::file_behind(std::string_view path) const {
+    for (const Place& place : kPlaces) {
+        if (place.path == path) return std::string(place.file);
+    }
+    if (path.starts_with(socketio_path_)) {
+        for (const Place& place : kClientPlaces) {
+            if (place.path == path.substr(socketio_path_.size())) return std::string(place.file);
+        }
+    }
+    if (const auto rest = behind_version(path)) return "static/" + std::string(*rest);
+    if (path.starts_with(kStatic)) return std::string(path.substr(1));
+    return std::nullopt;
 }
 
 void Pages::serve(const http::Request& request, http::Respond respond) {
@@ -148,6 +172,11 @@ const http::Asset* Pages::built_in(const std::string& name) {
         return name.ends_with(coding.ending);
     });
     if (!bytes || is_form) return nullptr;
+    if (name.ends_with(".html") && socketio_path_ != kSocketIoPath) {
+        // No compressed form is prepared for this one.
+        const http::Asset asset = asset_of(name, with_path(*bytes, socketio_path_));
+        return &assets_.emplace(name, asset).first->second;
+    }
     http::Asset asset = asset_of(name, *bytes);
     for (const Coding& coding : kCodings) {
         const auto form = find_(name + std::string(coding.ending));

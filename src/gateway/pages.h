@@ -20,14 +20,18 @@ namespace flightcast::gateway {
 // the program.
 using FindBuiltIn = std::function<std::optional<std::string_view>(std::string_view name)>;
 
+constexpr std::string_view kSocketIoPath = "/socket.io/";
+
 // Where the official Socket.IO client's files are served, below the path of its protocol.
-[[nodiscard]] std::vector<std::string_view> socketio_client_files();
+[[nodiscard]] std::vector<std::string> socketio_client_files(std::string_view socketio_path);
 
 // The pages: those built into the program, and before them those of the folder that a user names.
 //
 // Built-in files below "/static/" answer to "/static/v-VERSION/..." as well, where VERSION is the
 // hash that the build made of all of them: what such an address stands for never changes, so
 // browsers may keep it. Of another version the current file is served, to be asked for again.
+//
+// Where the protocol has another path than kSocketIoPath, the built-in pages name that one.
 //
 // A user's folder is looked at anew for every request: "/a" is its file "a", "a.html" or
 // "a/index.html". What lies outside it, also by a link, and what begins with a dot is not served.
@@ -36,7 +40,11 @@ using FindBuiltIn = std::function<std::optional<std::string_view>(std::string_vi
 class Pages {
   public:
     // `web_root` empty: there is no user's folder.
-    Pages(FindBuiltIn find, const std::filesystem::path& web_root);
+    Pages(
+        FindBuiltIn find,
+        const std::filesystem::path& web_root,
+        std::string_view socketio_path = kSocketIoPath
+    );
 
     // Adds "/", the prediction page, "/static/*" and the Socket.IO client. REQUIRES: this object
     // outlives the router.
@@ -47,6 +55,7 @@ class Pages {
 
   private:
     [[nodiscard]] std::optional<http::Response> from_program(const http::Request& request);
+    [[nodiscard]] std::optional<std::string> file_behind(std::string_view path) const;
     [[nodiscard]] const http::Asset* built_in(const std::string& name);
     [[nodiscard]] std::optional<http::Response> from_web_root(const http::Request& request) const;
     [[nodiscard]] std::optional<std::filesystem::path> file_of(std::string_view path) const;
@@ -54,6 +63,7 @@ class Pages {
 
     const FindBuiltIn find_;
     const std::filesystem::path web_root_;
+    const std::string socketio_path_;
     const std::string versioned_;                             // "/static/v-0123456789ab/"
     std::map<std::string, http::Asset, std::less<>> assets_;  // those asked for so far
 };

@@ -14,10 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kForm = "form <script src=\"/socket.io/socket.io.js\">";
+
 const std::map<std::string, std::string, std::less<>> kBuiltIn = {
     {"index.html", "home"},
     {"404.html", "nothing here"},
-    {"predict.html", "form"},
+    {"predict.html", kForm},
+    {"predict.html.br", "BR"},
+    {"socket.io.js", "client"},
     {"static/version", "0123456789ab\n"},
     {"static/js/a.js", "let a = 1;"},
     {"static/js/a.js.br", "BR"},
@@ -56,6 +60,21 @@ class PagesTest : public testing::Test {
 
     base::TemporaryFolder folder_;
 };
+
+TEST_F(PagesTest, PagesNameThePathOfSocketIo) {
+    // Goal: with another path the client is served there, and the pages ask for it there.
+    Pages usual(find, {});
+    EXPECT_EQ(ask(usual, "/socket.io/socket.io.js").body.view(), "client");
+    EXPECT_EQ(ask(usual, "/flights/delays/predict_kafka").body.view(), kForm);
+    EXPECT_EQ(ask(usual, "/flights/delays/predict_kafka", "br").body.view(), "BR");
+    Pages other(find, {}, "/live/");
+    EXPECT_EQ(ask(other, "/live/socket.io.min.js").body.view(), "client");
+    EXPECT_EQ(ask(other, "/socket.io/socket.io.js").status, 404U);
+    const auto page = ask(other, "/flights/delays/predict_kafka", "br");
+    EXPECT_EQ(page.body.view(), "form <script src=\"/live/socket.io.js\">");
+    EXPECT_EQ(header(page, "Content-Encoding"), "");
+    EXPECT_NE(header(page, "ETag"), header(ask(usual, "/flights/delays/predict_kafka"), "ETag"));
+}
 
 TEST_F(PagesTest, AnAddressWithTheVersionMayBeKept) {
     // Goal: immutable with the right version, else to be asked for again; the compressed form is
@@ -106,7 +125,7 @@ TEST_F(PagesTest, AUsersFolderComesFirst) {
     EXPECT_EQ(ask(pages, "/about").body.view(), "about");
     EXPECT_EQ(ask(pages, "/docs/").body.view(), "docs");
     EXPECT_EQ(ask(pages, "/static/js/a.js").body.view(), "let a = 2;");
-    EXPECT_EQ(ask(pages, "/flights/delays/predict_kafka").body.view(), "form");
+    EXPECT_EQ(ask(pages, "/flights/delays/predict_kafka").body.view(), kForm);
     EXPECT_EQ(header(ask(pages, "/about"), "X-Content-Type-Options"), "nosniff");
 }
 

@@ -5,7 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "base/limits.h"
 #include "flight/failure_json.h"
+#include "flight/prediction_json.h"
+#include "gateway/socketio/json_scan.h"
 
 namespace flightcast::gateway {
 
@@ -29,6 +32,26 @@ std::optional<std::string> room_of_join(
     if (room->is_bool() && !room->get_bool()) return std::nullopt;
     if (room->is_number() && room->to_number<double>() == 0) return std::nullopt;
     return json::serialize(*room);
+}
+
+std::optional<std::string> ready_payload(std::string_view record, const flight::TimeZone& zone) {
+    if (record.size() > base::limits::kRecordBytesMax) return std::nullopt;
+    const auto shape = socketio::scan_json(record);
+    if (shape && shape->kind == socketio::JsonKind::object) return std::string(record);
+    const auto prediction = flight::decode_prediction(record, zone);
+    if (!prediction) return std::nullopt;
+    return flight::encode_prediction(*prediction, flight::ResponseFields::all, zone);
+}
+
+std::string unreadable_payload(const base::Uuid& id) {
+    return json::serialize(
+        json::object{
+            {"request_id", id.to_string()},
+            {"reason", "unreadable"},
+            {"message", "What came as the prediction is none."},
+            {"final", true},
+        }
+    );
 }
 
 std::string failed_payload(const base::Uuid& id, std::string_view failure_json) {
@@ -94,13 +117,18 @@ void Pusher::emit(
 
 void Pusher::deliver(ClientId client, const SharedOutcome& outcome) {
     if (api::OutcomeWaits::owns(client)) return parts_.deliver_to_http(client, outcome);
-    if (outcome->kind == flight::OutcomeKind::prediction) {
-        emit(client, parts_.names.prediction_ready, outcome->json);
-        parts_.on_push(Push::prediction_ready, outcome->id);
-    } else {
-        emit(client, parts_.names.prediction_failed, failed_payload(outcome->id, outcome->json));
-        parts_.on_push(Push::prediction_failed, outcome->id);
+    if (outcome->kind == flight::OutcomeKind::failure) {
+        return tell_failed(client, outcome->id, failed_payload(outcome->id, outcome->json));
     }
+    const auto payload = ready_payload(outcome->json, parts_.zone);
+    if (!payload) return tell_failed(client, outcome->id, unreadable_payload(outcome->id));
+    emit(client, parts_.names.prediction_ready, *payload);
+    parts_.on_push(Push::prediction_ready, outcome->id);
+}
+
+void Pusher::tell_failed(ClientId client, const base::Uuid& id, std::string_view payload) {
+    emit(client, parts_.names.prediction_failed, payload);
+    parts_.on_push(Push::prediction_failed, id);
 }
 
 void Pusher::timed_out(ClientId client, const base::Uuid& id) {

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "flight/time_zone.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/api/outcome_waits.h"
 #include "gateway/delivery/deliveries.h"
@@ -28,6 +29,7 @@ struct PushParts {
     accept::Post post;
     std::function<void(Push, const base::Uuid&)> on_push;
     delivery::DeliveryOptions options;
+    flight::TimeZone zone{};  // of the times in records
     EventNames names{};
     // What comes for a client that is an HTTP request (api::OutcomeWaits); null: its wait is over.
     std::function<void(delivery::ClientId, const delivery::SharedOutcome&)> deliver_to_http{};
@@ -58,6 +60,8 @@ class Pusher final : public delivery::DeliverySink {
         delivery::ClientId client, const std::vector<std::string>& events, std::string_view json
     );
 
+    void tell_failed(delivery::ClientId client, const base::Uuid& id, std::string_view payload);
+
     PushParts parts_;
     delivery::Deliveries deliveries_;
 };
@@ -68,6 +72,17 @@ class Pusher final : public delivery::DeliverySink {
 [[nodiscard]] std::optional<std::string> room_of_join(
     std::string_view payload_json, const std::vector<std::string>& fields = {"request_id"}
 );
+
+// The payload of `prediction_ready` for a response record, which anybody may have written who may
+// write to the log: the record as it stands when it is JSON for everybody (RFC 8259); else, where
+// it can be read as Spark reads, put in order. Nothing when it is no prediction, or larger than
+// limits::kRecordBytesMax.
+[[nodiscard]] std::optional<std::string> ready_payload(
+    std::string_view record, const flight::TimeZone& zone
+);
+
+// The payload of `prediction_failed` when ready_payload() gives nothing.
+[[nodiscard]] std::string unreadable_payload(const base::Uuid& id);
 
 // The payload of `prediction_failed` for a dead letter's JSON.
 [[nodiscard]] std::string failed_payload(const base::Uuid& id, std::string_view failure_json);

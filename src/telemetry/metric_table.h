@@ -114,8 +114,9 @@ inline constexpr MetricSpec kDropped{
     .kind = MetricKind::counter,
     .label = "what",
     .help =
-        "Given up because a bound was reached: connections, half_open, requests, slow_senders, "
-        "slow_readers, sessions, handshakes, upgrades, slow_clients, waiters, log_lines.",
+        "Given up because a bound was reached: connections, half_open, requests, oversized, "
+        "volatile, slow_senders, slow_readers, sessions, handshakes, upgrades, slow_clients, "
+        "waiters, log_lines.",
 };
 inline constexpr MetricSpec kSocketIo{
     .name = "flightcast_socketio_total",

@@ -64,7 +64,7 @@ def certificate_of(port):
 
 
 class TokenTest(unittest.TestCase):
-    def test_only_who_has_the_token_submits_and_joins(self):
+    def test_only_who_has_the_token_submits_joins_and_reads(self):
         with tempfile.NamedTemporaryFile("w") as file:
             file.write("s3cret\n")
             file.flush()
@@ -79,8 +79,77 @@ class TokenTest(unittest.TestCase):
                 client.join(body["id"])
                 _, prediction = events_until(client, "prediction_ready")[-1]
                 self.assertEqual(prediction["UUID"], body["id"])
+                for path in (f"{SUBMIT}/response/{body['id']}", f"/api/v1/predictions/{body['id']}"):
+                    status, headers, _ = server.get(path)
+                    self.assertEqual((status, headers["WWW-Authenticate"]), (401, "Bearer"))
+                    bearer = {"Authorization": "Bearer s3cret"}
+                    self.assertEqual(server.request("GET", path, headers=bearer)[0], 200)
                 self.assertNotIn("s3cret", server.output())
                 self.assertNotIn(body["id"], server.output())
+
+
+class CrossOriginTest(unittest.TestCase):
+    """What a browser asks before a page of another origin may post with headers of its own."""
+
+    PATHS = (SUBMIT, "/api/v1/predictions", "/socket.io/?EIO=4&transport=polling")
+
+    @staticmethod
+    def preflight(server, path, origin="https://a.example"):
+        status, headers, _ = server.request("OPTIONS", path, headers={
+            "Origin": origin, "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
+        })
+        return status, headers
+
+    def test_pages_of_listed_origins_submit_and_read(self):
+        with Server("--cors-origin", "https://a.example,https://b.example", "--token", "x") as server:
+            for path in self.PATHS:
+                status, headers = self.preflight(server, path)
+                self.assertEqual(status, 204, path)
+                self.assertEqual(headers["Access-Control-Allow-Origin"], "https://a.example")
+                self.assertEqual(headers["Access-Control-Allow-Headers"],
+                                 "authorization,content-type,idempotency-key")
+                self.assertIn("POST", headers["Access-Control-Allow-Methods"])
+                _, headers = self.preflight(server, path, "https://c.example")
+                self.assertIsNone(headers["Access-Control-Allow-Origin"], path)
+            mine = {"Origin": "https://b.example", "Content-Type": "application/json"}
+            status, headers, _ = server.request("POST", "/api/v1/predictions", "{}", mine)
+            self.assertEqual(status, 401)
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
+            mine["Authorization"] = "Bearer x"
+            flight = json.dumps({**FORM, "DepDelay": 5})
+            status, headers, _ = server.request("POST", "/api/v1/predictions", flight, mine)
+            self.assertEqual(status, 202)
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
+            self.assertIn("Location", headers["Access-Control-Expose-Headers"])
+            status, headers, _ = server.request("GET", headers["Location"], headers=mine)
+            self.assertEqual(status, 200)
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
+            self.assertEqual(server.request("GET", "/metrics", headers=mine)[1].get_all("Vary"), None)
+
+    def test_without_the_option_no_answer_is_for_other_pages(self):
+        with Server() as server:
+            for path in self.PATHS:
+                _, headers = self.preflight(server, path)
+                self.assertFalse([name for name in headers if name.startswith("Access-Control")])
+
+
+class PathTest(unittest.TestCase):
+    def test_socketio_is_where_it_is_put_and_nowhere_else(self):
+        with Server("--socketio-path", "/live/updates", "--no-upgrades") as server:
+            status, _, body = server.get("/live/updates/?EIO=4&transport=polling")
+            self.assertEqual(status, 200)
+            self.assertEqual(json.loads(body[1:])["upgrades"], [])
+            self.assertEqual(server.get("/live/updates/socket.io.js")[0], 200)
+            self.assertIn(b"/live/updates/socket.io.js", server.get("/flights/delays/predict_kafka")[2])
+            self.assertEqual(server.get("/socket.io/?EIO=4&transport=polling")[0], 404)
+            self.assertEqual(server.get("/socket.io/socket.io.js")[0], 404)
+
+    def test_a_path_that_hides_others_is_refused(self):
+        for path, why in (("/", "choose another"), ("/api/", "choose another"),
+                          ("updates/", "letters, digits"), ("/a?b/", "letters, digits")):
+            with self.assertRaisesRegex(RuntimeError, why):
+                Server("--socketio-path", path).start()
 
 
 class AliasTest(unittest.TestCase):

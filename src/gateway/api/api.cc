@@ -50,7 +50,7 @@ Api::Api(Parts parts) : parts_(std::move(parts)), predictions_(parts_), catalog_
 void Api::add_to(http::Router& router) {
     router.add("POST", kPredictionsPath, [this](const Request& request, Respond respond) {
         auto refusal = refuse_format(request);
-        if (!refusal && !parts_.may_submit(request)) refusal = refuse_stranger();
+        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
         if (!refusal) refusal = refuse_body(request);
         if (refusal) return respond(*std::move(refusal));
         predictions_.submit(request, std::move(respond));
@@ -59,7 +59,9 @@ void Api::add_to(http::Router& router) {
         "GET",
         std::string(kPredictionsPath) + "/<id>",
         [this](const Request& request, Respond respond) {
-            if (auto refusal = refuse_format(request)) return respond(*std::move(refusal));
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+            if (refusal) return respond(*std::move(refusal));
             predictions_.find(request, std::move(respond));
         }
     );

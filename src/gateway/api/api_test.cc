@@ -127,7 +127,7 @@ class ApiTest : public testing::Test {
          .clock = clock_,
          .post = [](auto task) { task(); },
          .zone = {},
-         .may_submit = [this](const http::Request&) { return !wants_token_; },
+         .is_allowed = [this](const http::Request&) { return !wants_token_; },
          .find_built_in = [](std::string_view name) -> std::optional<std::string_view> {
              if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
              return std::nullopt;
@@ -176,14 +176,18 @@ TEST_F(ApiTest, RefusesWrongFormats) {
     );
 }
 
-TEST_F(ApiTest, StrangersMaySubmitNothing) {
-    // Goal: where a token is wanted, a POST without it is 401, and says how to bring it.
+TEST_F(ApiTest, StrangersMaySubmitAndReadNothing) {
+    // Goal: where a token is wanted, who brings none neither submits nor reads an outcome: 401,
+    // which says how to bring it. What may be submitted is no secret.
     wants_token_ = true;
     const auto answer = post(std::string(kFlight));
     EXPECT_EQ(answer.status, 401U);
     EXPECT_EQ(header(answer, "WWW-Authenticate"), "Bearer");
     EXPECT_EQ(answer.content_type, "application/problem+json");
     EXPECT_EQ(writer_.appends, 0);
+    const std::string outcome = "/api/v1/predictions/8e90da7e-63f5-45f9-8f3d-7d948120e5a2";
+    EXPECT_EQ(ask("GET", outcome).status, 401U);
+    EXPECT_EQ(ask("GET", outcome + "?wait=1s").status, 401U);
     EXPECT_EQ(ask("GET", "/api/v1/carriers").status, 200U);
 }
 

@@ -27,7 +27,7 @@ struct Parts {
     const base::Clock& clock;
     accept::Post post;
     flight::TimeZone zone;
-    std::function<bool(const http::Request&)> may_submit;  // whether it brings the token, if any
+    std::function<bool(const http::Request&)> is_allowed;  // whether it brings the token, if any
     // A file that is part of the program, by its name; lives as long as the program.
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
     // What GET /api/v1/model answers, asked each time; none in a process that has no model.

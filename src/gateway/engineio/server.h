@@ -14,10 +14,10 @@
 #include "base/random.h"
 #include "gateway/engineio/handler.h"
 #include "gateway/engineio/options.h"
-#include "gateway/engineio/origin_policy.h"
 #include "gateway/engineio/packet.h"
 #include "gateway/engineio/secret_id.h"
 #include "gateway/engineio/session.h"
+#include "gateway/http/origin_policy.h"
 #include "gateway/websocket/endpoint.h"
 
 namespace flightcast::gateway::engineio {
@@ -190,7 +190,7 @@ class Server final : public websocket::Endpoint {
     void drop_candidate(WebSocketPeer& peer);
 
     const Options options_;
-    const OriginPolicy origins_;
+    const http::OriginPolicy origins_;
     Handler& handler_;
     SecretIds secret_ids_;
     std::uint64_t last_id_ = 0;

@@ -15,6 +15,11 @@ namespace {
 // Larger bodies are sent from where they are.
 constexpr std::size_t kCopiedBodyBytesMax = 4'096;
 
+// Content, address or header fields too large.
+bool is_about_size(unsigned status) {
+    return status == 413 || status == 414 || status == 431;
+}
+
 }  // namespace
 
 void Connection::on_http_input(base::SteadyTime now) {
@@ -144,6 +149,7 @@ void Connection::respond(http::ExchangeId exchange, const http::Response& respon
 void Connection::put_response(const http::Response& response) {
     Http& http = *http_;
     ++server_.counters_.responses.at(response.status / 100);
+    if (is_about_size(response.status)) ++server_.counters_.oversized;
     if (server_.draining_) http.keep_alive = false;
     const bool head_only = http.head.request.method == "HEAD";
     std::string bytes = http::serialize_head(

@@ -4,6 +4,17 @@
 
 namespace flightcast::gateway::net {
 
+using websocket::CloseCode;
+
+namespace {
+
+// In bytes, or in fragments.
+bool is_about_size(CloseCode code) {
+    return code == CloseCode::too_large || code == CloseCode::policy;
+}
+
+}  // namespace
+
 void Connection::on_websocket_input(std::span<char> bytes, base::SteadyTime now) {
     mark_dirty();
     while (!closing_ && fd_ >= 0) {
@@ -17,7 +28,9 @@ void Connection::on_websocket_input(std::span<char> bytes, base::SteadyTime now)
             if (!blocked_) output_.push(websocket::pong_frame(ping->data));
         } else {
             const auto* violation = std::get_if<websocket::Violation>(&event);
-            close(violation != nullptr ? violation->code : websocket::CloseCode::none);
+            const CloseCode code = violation != nullptr ? violation->code : CloseCode::none;
+            if (is_about_size(code)) ++server_.counters_.oversized;
+            close(code);
             return tell_closed(now);
         }
     }
@@ -29,7 +42,7 @@ void Connection::send(websocket::Frame frame) {
     mark_dirty();
 }
 
-void Connection::close(websocket::CloseCode code) {
+void Connection::close(CloseCode code) {
     if (closing_ || fd_ < 0) return;
     output_.push(websocket::close_frame(code));
     closing_ = true;

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -203,13 +204,14 @@ class Net : public ::testing::Test {
 
     // Runs `task` on the I/O thread and waits for it.
     void on_loop(std::function<void()> task) {
-        std::atomic<bool> done = false;
-        loop_->post([&] {
+        std::promise<void> done;
+        const std::future<void> finished = done.get_future();
+        // The promise goes along: this call may return before set_value() has.
+        loop_->post([&task, done = std::move(done)]() mutable {
             task();
-            done = true;
-            done.notify_one();
+            done.set_value();
         });
-        done.wait(false);
+        finished.wait();
     }
 
     // Lets time pass, and whatever is due happen.

@@ -8,17 +8,23 @@ const TIMEOUT_MS = 30_000;
  * Posts the form as the browser would.
  *
  * @param {HTMLFormElement} form
- * @returns {Promise<{id: string} | {field: string | null, message: string}>} the number of the
- *     accepted request, or why there is none. Never rejects.
+ * @param {string} token what the server wants to see; empty: nothing
+ * @returns {Promise<{id: string} | {field: string | null, message: string, isStranger?: boolean}>}
+ *     the number of the accepted request, or why there is none; `isStranger` for want of a token.
+ *     Never rejects.
  */
-export async function submitFlight(form) {
+export async function submitFlight(form, token) {
     let text;
     try {
         const response = await fetch(form.action, {
             method: "POST",
             body: new URLSearchParams(new FormData(form)),
+            headers: token === "" ? {} : { Authorization: `Bearer ${token}` },
             signal: AbortSignal.timeout(TIMEOUT_MS),
         });
+        if (response.status === 401) {
+            return { field: null, isStranger: true, message: "Error: the server wants a token" };
+        }
         text = await response.text();
     } catch {
         return {

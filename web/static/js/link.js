@@ -8,19 +8,24 @@
  * @param {Function | undefined} io the Socket.IO client
  * @param {object} on
  * @param {() => string[]} on.pending ids without a final outcome
+ * @param {() => string} on.token what the server wants to see; empty: nothing
+ * @param {() => void} on.stranger the server does not let us in with that token
  * @param {(isUp: boolean) => void} on.state
  * @param {(record: object) => void} on.prediction
  * @param {(payload: {request_id: string, message: string, final: boolean}) => void} on.failure
- * @returns {{watch: (id: string) => void}} `watch` asks for an outcome now.
+ * @returns {{watch: (id: string) => void, comeBack: () => void}} `watch` asks for an outcome now,
+ *     `comeBack` connects anew, with another token.
  */
 export function openLink(io, on) {
     if (typeof io !== "function") {
         // The client did not load. The form still posts, and a reload finds the result.
         on.state(false);
-        return { watch() {} };
+        return { watch() {}, comeBack() {} };
     }
     // A proxy may block either transport; the client then goes on with the other.
     const socket = io({
+        path: pathOfClient(),
+        auth: (send) => send(on.token() === "" ? {} : { token: on.token() }),
         tryAllTransports: true,
         reconnectionDelay: 500,
         reconnectionDelayMax: 5000,
@@ -35,7 +40,10 @@ export function openLink(io, on) {
         on.state(false);
         if (reason === "io server disconnect") socket.connect();
     });
-    socket.on("connect_error", () => on.state(false));
+    socket.on("connect_error", (error) => {
+        on.state(false);
+        if (error.data?.code === "unauthorized") on.stranger();
+    });
     socket.on("prediction_ready", on.prediction);
     socket.on("prediction_failed", on.failure);
 
@@ -44,5 +52,14 @@ export function openLink(io, on) {
             // Without a connection there is nothing to say yet: "connect" will.
             if (socket.connected) join(id);
         },
+        comeBack() {
+            socket.disconnect().connect();
+        },
     };
+}
+
+// The server says where Socket.IO is by where the page gets its client from.
+function pathOfClient() {
+    const client = document.querySelector('script[src$="/socket.io.js"]');
+    return new URL(".", client.src).pathname;
 }

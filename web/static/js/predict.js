@@ -13,6 +13,7 @@ import { openLink } from "./link.js";
 import { Recent, isOpen } from "./recent.js";
 import { showRecent } from "./recent_view.js";
 import { RouteMap } from "./route_map.js";
+import { TokenForm } from "./token.js";
 
 const TABLES = ["carriers", "airports", "routes"];
 const ASK_AGAIN_MS = 30_000; // After the server has given up telling.
@@ -21,6 +22,7 @@ class PredictPage {
     #recent = new Recent();
     #map = new RouteMap();
     #form = new FlightForm(() => this.#drawRoute());
+    #token = new TokenForm(() => this.#link.comeBack());
     #link = null;
     #busy = false;
     #shownId = null;
@@ -40,6 +42,8 @@ class PredictPage {
         window.addEventListener("storage", (event) => Recent.concerns(event) && this.#refresh());
         this.#link = openLink(globalThis.io, {
             pending: () => this.#pending(),
+            token: () => this.#token.value,
+            stranger: () => this.#wantToken(),
             state: (isUp) => this.#showLink(isUp),
             prediction: (record) => this.#onPrediction(record),
             failure: (failure) => this.#onFailure(failure),
@@ -66,7 +70,7 @@ class PredictPage {
         const postedAt = performance.now();
         this.#setBusy(true);
         showMessage("waiting", "Submitting...");
-        const answer = await submitFlight(this.#form.element);
+        const answer = await submitFlight(this.#form.element, this.#token.value);
         this.#setBusy(false);
         if (answer.id === undefined) {
             this.#refused(answer);
@@ -78,8 +82,9 @@ class PredictPage {
         this.#link.watch(answer.id);
     }
 
-    #refused({ field, message }) {
+    #refused({ field, message, isStranger }) {
         this.#forgetShown();
+        if (isStranger) this.#wantToken();
         if (field === null) {
             showMessage("refused", message);
             return;
@@ -186,7 +191,13 @@ class PredictPage {
         this.#form.setBusy(isBusy);
     }
 
+    #wantToken() {
+        this.#token.ask();
+        byId("link-state").textContent = "Access token needed";
+    }
+
     #showLink(isUp) {
+        if (isUp) this.#token.accepted();
         const state = byId("link-state");
         state.dataset.state = isUp ? "up" : "down";
         state.textContent = isUp ? "Connected" : "Connection lost, reconnecting...";

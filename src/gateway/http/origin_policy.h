@@ -6,23 +6,26 @@
 
 #include "gateway/http/message.h"
 
-namespace flightcast::gateway::engineio {
+namespace flightcast::gateway::http {
 
-// Whose pages may connect. CORS alone does not keep a foreign page from opening a websocket, so the
-// same rule is applied to every request that carries an Origin.
+// Whose pages may use a server. CORS alone does not keep a foreign page from opening a websocket,
+// so there the same rule is applied to every request that carries an Origin.
 class OriginPolicy {
   public:
     // `origins`: "https://example.org", or "*" for all. The server's own origin is always allowed.
     explicit OriginPolicy(std::vector<std::string> origins, bool credentials = false)
         : origins_(std::move(origins)), credentials_(credentials) {}
 
-    [[nodiscard]] bool allows(const http::Request& request) const;
+    // Whether any origin but the server's own is configured.
+    [[nodiscard]] bool is_open() const { return !origins_.empty(); }
+
+    [[nodiscard]] bool allows(const Request& request) const;
 
     // What every answer to `request` carries, errors too; nothing unless origins are configured.
-    [[nodiscard]] std::vector<http::Header> headers_for(const http::Request& request) const;
+    [[nodiscard]] std::vector<Header> headers_for(const Request& request) const;
 
     // The answer to OPTIONS.
-    [[nodiscard]] http::Response preflight(const http::Request& request) const;
+    [[nodiscard]] Response preflight(const Request& request) const;
 
   private:
     [[nodiscard]] bool listed(std::string_view origin) const;
@@ -31,4 +34,4 @@ class OriginPolicy {
     bool credentials_;
 };
 
-}  // namespace flightcast::gateway::engineio
+}  // namespace flightcast::gateway::http

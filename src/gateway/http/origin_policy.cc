@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/engineio/origin_policy.h"
+#include "gateway/http/origin_policy.h"
 
 #include <algorithm>
 
 #include "gateway/http/text.h"
 
-namespace flightcast::gateway::engineio {
+namespace flightcast::gateway::http {
 namespace {
 
 // "https://host:443" names the same place as "Host: host".
@@ -16,30 +16,30 @@ bool same_place(std::string_view origin, std::string_view host) {
     std::string_view authority = origin.substr(slashes + 3);
     if (authority.ends_with(default_port)) authority.remove_suffix(default_port.size());
     if (host.ends_with(default_port)) host.remove_suffix(default_port.size());
-    return http::equal_ignoring_case(authority, host);
+    return equal_ignoring_case(authority, host);
 }
 
 }  // namespace
 
 bool OriginPolicy::listed(std::string_view origin) const {
     return std::ranges::any_of(origins_, [origin](const std::string& allowed) {
-        return allowed == "*" || http::equal_ignoring_case(allowed, origin);
+        return allowed == "*" || equal_ignoring_case(allowed, origin);
     });
 }
 
-bool OriginPolicy::allows(const http::Request& request) const {
+bool OriginPolicy::allows(const Request& request) const {
     const auto origin = request.headers.find("origin");
     if (!origin || listed(*origin)) return true;
     return same_place(*origin, request.headers.find("host").value_or(""));
 }
 
-std::vector<http::Header> OriginPolicy::headers_for(const http::Request& request) const {
+std::vector<Header> OriginPolicy::headers_for(const Request& request) const {
     if (origins_.empty()) return {};
     const auto origin = request.headers.find("origin");
     if (std::ranges::find(origins_, "*") != origins_.end()) {
         return {{"Access-Control-Allow-Origin", "*"}};
     }
-    std::vector<http::Header> headers = {{"Vary", "Origin"}};
+    std::vector<Header> headers = {{"Vary", "Origin"}};
     if (origin && listed(*origin)) {
         headers.push_back({"Access-Control-Allow-Origin", std::string(*origin)});
         if (credentials_) headers.push_back({"Access-Control-Allow-Credentials", "true"});
@@ -47,8 +47,8 @@ std::vector<http::Header> OriginPolicy::headers_for(const http::Request& request
     return headers;
 }
 
-http::Response OriginPolicy::preflight(const http::Request& request) const {
-    http::Response response{.status = 204, .content_type = "", .headers = headers_for(request)};
+Response OriginPolicy::preflight(const Request& request) const {
+    Response response{.status = 204, .content_type = "", .headers = headers_for(request)};
     if (origins_.empty()) {
         response.headers.push_back({"Allow", "GET, POST, OPTIONS"});
         return response;
@@ -61,4 +61,4 @@ http::Response OriginPolicy::preflight(const http::Request& request) const {
     return response;
 }
 
-}  // namespace flightcast::gateway::engineio
+}  // namespace flightcast::gateway::http
