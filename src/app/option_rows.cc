@@ -75,7 +75,8 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "secret-file",
-        .help = "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
+        .help =
+            "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
         .field = PathField{&Options::secret_file},
         .default_note = "made in the data folder",
     },
@@ -359,10 +360,10 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "mongo",
-        .help = "Connection string of the MongoDB that holds outcomes and distances.",
+        .help = "Connection string of the MongoDB that holds outcomes and distances; a password in "
+                "it is never shown.",
         .field = TextField{&Options::mongo},
         .default_note = "none: the data folder, or no store",
-        .secret = true,
     },
     OptionSpec{
         .name = "mongo-password",
