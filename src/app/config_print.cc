@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "app/exposed_secrets.h"
+
 namespace flightcast::app {
 namespace {
 
@@ -16,9 +18,9 @@ std::string_view source_name(Source source) {
 }
 
 std::string shown_value(const Setting& setting) {
-    if (setting.spec->secret && !setting.text.empty()) return "(hidden)";
     const bool is_noted = setting.text.empty() && !setting.spec->default_note.empty();
-    return is_noted ? "(" + std::string(setting.spec->default_note) + ")" : setting.text;
+    return is_noted ? "(" + std::string(setting.spec->default_note) + ")"
+                    : without_secrets(*setting.spec, setting.text);
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -84,8 +86,10 @@ std::string settings_text(const Settings& settings) {
 std::string settings_json(const Settings& settings) {
     boost::json::object result;
     for (const Setting& setting : settings.all) {
-        boost::json::object entry{{"source", source_name(setting.source)}};
-        if (!setting.spec->secret) entry["value"] = setting.text;
+        boost::json::object entry{
+            {"source", source_name(setting.source)},
+            {"value", without_secrets(*setting.spec, setting.text)},
+        };
         if (!setting.place.empty()) entry["place"] = setting.place;
         result[setting.spec->name] = std::move(entry);
     }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "app/commands.h"
+#include "app/exposed_secrets.h"
 #include "app/program.h"
 #include "telemetry/build_info.h"
 
@@ -11,6 +15,7 @@ int main(int argc, char** argv) {
     // libmongoc would keep counters in shared memory that outlive a killed process and disturb a
     // later one with its id. Set while no other thread reads the environment.
     ::setenv("MONGOC_DISABLE_SHM", "1", 1);
+    const std::vector<std::string> arguments = app::take_arguments(std::span(argv, argc));
     CLI::App program(
         "Predicts, in real time, how late a flight will arrive, and pushes the answer to whoever "
         "asked.",
@@ -39,5 +44,5 @@ int main(int argc, char** argv) {
     app::add_topics_command(program, exit_code);
     app::add_config_command(program, exit_code);
     app::add_doctor_command(program, exit_code);
-    return app::run_program(program, exit_code, argc, argv);
+    return app::run_program(program, exit_code, arguments);
 }

@@ -380,10 +380,10 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "mongo",
-        .help = "Connection string of the MongoDB that holds outcomes and distances.",
+        .help = "Connection string of the MongoDB that holds outcomes and distances; a password in "
+                "it is never shown.",
         .field = TextField{&Options::mongo},
         .default_note = "none: the data folder, or no store",
-        .secret = true,
     },
     OptionSpec{
         .name = "mongo-password",

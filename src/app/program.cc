@@ -98,10 +98,10 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
 }  // namespace
 
 int run_program(
-    CLI::App& program, const ExitCode& exit_code, int argument_count, const char* const* arguments
+    CLI::App& program, const ExitCode& exit_code, const std::vector<std::string>& arguments
 ) {
     try {
-        program.parse(argument_count, arguments);
+        program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
         if (program.get_subcommands().empty()) {
             std::fputs(program.help().c_str(), stderr);
             return kWrongUsage;

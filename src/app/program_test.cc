@@ -22,7 +22,7 @@ struct Ran {
 };
 
 // Runs a program with the commands `go`, which does nothing, and `fail`, which throws.
-Ran run(const std::vector<const char*>& arguments) {
+Ran run(const std::vector<std::string>& arguments) {
     CLI::App program("Tests.", "flightcast");
     program.set_version_flag("--version", "flightcast 1");
     ExitCode exit_code{.value = 0};
@@ -35,11 +35,9 @@ Ran run(const std::vector<const char*>& arguments) {
     group->add_subcommand("stay", "Stays.");
     program.add_subcommand("fail", "Fails.")->callback([] { throw std::runtime_error("broken"); });
 
-    std::vector<const char*> all = {"flightcast"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    const int code = run_program(program, exit_code, static_cast<int>(all.size()), all.data());
+    const int code = run_program(program, exit_code, arguments);
     std::string out = testing::internal::GetCapturedStdout();
     return {code, std::move(out), testing::internal::GetCapturedStderr()};
 }
@@ -47,7 +45,7 @@ Ran run(const std::vector<const char*>& arguments) {
 // Goal: wrong usage gives exit code 2 and one line that names the thing and the nearest known one.
 TEST(Program, WrongUsage) {
     struct Case {
-        std::vector<const char*> arguments;
+        std::vector<std::string> arguments;
         const char* expected;
     };
     const std::array cases = {
@@ -82,8 +80,8 @@ TEST(Program, WrongUsage) {
 
 // Goal: help and version go to stdout and are a success.
 TEST(Program, HelpAndVersion) {
-    for (const std::vector<const char*>& arguments :
-         {std::vector<const char*>{"--help"}, {"go", "--help"}, {"--version"}}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--help"}, {"go", "--help"}, {"--version"}}) {
         const Ran ran = run(arguments);
         EXPECT_EQ(ran.code, 0);
         EXPECT_NE(ran.out, "");

@@ -2,7 +2,6 @@
 //
 // `serve`, `gateway` and `scorer`: the same options, another role.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -20,34 +19,9 @@ constexpr const char* kCommonFooter =
     "in the environment (FLIGHTCAST_PORT=8080) or in a file (--config FILE); see 'flightcast\n"
     "config'.";
 
-// A connection string is no secret unless a password stands in it.
-bool is_exposed(const Setting& setting) {
-    if (!setting.spec->secret || setting.source != Source::flag) return false;
-    if (setting.spec->name != "mongo") return !setting.text.empty();
-    const std::size_t at = setting.text.find('@');
-    const std::size_t host = setting.text.find("://");
-    if (at == std::string::npos || host == std::string::npos) return false;
-    return setting.text.substr(host + 3, at - host - 3).find(':') != std::string::npos;
-}
-
-void warn_of_exposed_secrets(const Settings& settings) {
-    for (const Setting& setting : settings.all) {
-        if (!is_exposed(setting)) continue;
-        const std::string name(setting.spec->name);
-        std::fprintf(
-            stderr,
-            "warning: --%s: everybody on this machine can read a password that stands in a command "
-            "line; use %s or a file\n",
-            name.c_str(),
-            environment_name(name).c_str()
-        );
-    }
-}
-
 ExitCode run(Role role, const OptionFlags& flags) {
     const auto settings = flags.settings();
     if (!settings) return usage_error(settings.error());
-    warn_of_exposed_secrets(*settings);
     const base::Result<void> served = serve(role, settings->options);
     if (served) return {};
     const bool is_usage = served.error().code == base::Errc::invalid_argument;

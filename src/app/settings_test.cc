@@ -151,12 +151,21 @@ TEST(ConfigPrint, ShowsValuesAndPlaces) {
 // Goal: a secret's value is never shown.
 TEST(ConfigPrint, HidesSecrets) {
     const OptionSpec secret{.name = "key", .help = "A secret.", .field = {}, .secret = true};
-    const Settings settings{
-        .all = {{.spec = &secret, .text = "hunter2", .source = Source::flag, .place = "--key"}},
+    const auto setting = [](const OptionSpec* spec, const char* text) {
+        return Setting{.spec = spec, .text = text, .source = Source::flag, .place = "--it"};
     };
-    EXPECT_THAT(settings_text(settings), testing::Not(HasSubstr("hunter2")));
-    EXPECT_THAT(settings_text(settings), HasSubstr("(hidden)"));
-    EXPECT_THAT(settings_json(settings), testing::Not(HasSubstr("hunter2")));
+    const Settings settings{
+        .all = {
+            setting(&secret, "hunter2"),
+            setting(find_option("mongo"), "mongodb://root:hunter2@db/?authSource=admin"),
+            setting(find_option("kafka-option"), "linger.ms=5;sasl.password=hunter2"),
+        },
+    };
+    for (const std::string& shown : {settings_text(settings), settings_json(settings)}) {
+        EXPECT_THAT(shown, testing::Not(HasSubstr("hunter2")));
+        EXPECT_THAT(shown, HasSubstr("mongodb://root:***@db/?authSource=admin"));
+        EXPECT_THAT(shown, HasSubstr("linger.ms=5;sasl.password=***"));
+    }
 }
 
 // Goal: the reference page is what the program prints.

@@ -91,7 +91,8 @@ Result<void> set(rd_kafka_conf_t& conf, const std::string& name, const std::stri
     const rd_kafka_conf_res_t result =
         rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), text.data(), text.size());
     if (result == RD_KAFKA_CONF_OK) return {};
-    return fail(Errc::invalid_argument, "Kafka setting " + name + "=" + value + ": " + text.data());
+    const std::string shown = is_secret_setting(name) ? "***" : value;
+    return fail(Errc::invalid_argument, "Kafka setting " + name + "=" + shown + ": " + text.data());
 }
 
 Result<void> set_all(rd_kafka_conf_t& conf, std::span<const Setting> settings) {
@@ -123,6 +124,11 @@ Result<void> set_fixed(rd_kafka_conf_t& conf, const KafkaOptions& options, Role 
 }
 
 }  // namespace
+
+bool is_secret_setting(std::string_view name) {
+    return name.contains("password") || name.contains("secret") || name == "ssl.key.pem" ||
+           name == "sasl.oauthbearer.config";
+}
 
 Result<ConfHandle> make_conf(const KafkaOptions& options, Role role, const OwnSettings& own) {
     if (options.brokers.empty()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,8 +14,14 @@ namespace flightcast::eventlog::kafka {
 
 enum class Role { producer, group_member, plain_reader };
 
+// The group that readers without one give as theirs, since librdkafka wants one; nobody joins it.
+inline constexpr const char* kReadersGroup = "flightcast-reader";
+
 // Settings that only this client has: its group, its ids.
 using OwnSettings = std::vector<std::pair<std::string, std::string>>;
+
+// Whether a setting of librdkafka's holds a password or a key.
+[[nodiscard]] bool is_secret_setting(std::string_view name);
 
 // The configuration of one client: our defaults, over them the user's settings, over them what the
 // promises of the log rest on. Errc::invalid_argument names a setting that librdkafka does not know
