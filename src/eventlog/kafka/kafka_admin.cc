@@ -13,6 +13,7 @@
 #include "eventlog/kafka/admin_call.h"
 #include "eventlog/kafka/offsets.h"
 #include "eventlog/kafka/partition_lists.h"
+#include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -151,14 +152,28 @@ Result<std::vector<std::string>> KafkaAdmin::topics() {
     return names;
 }
 
+// A consumer that reads nothing. When a group's coordinator is away, librdkafka 2.0 looks for the
+// one of the asking client's own group: a producer has none, and the process would crash.
+Result<rd_kafka_t*> KafkaAdmin::group_client() {
+    const std::lock_guard lock(mutex_);
+    if (!group_client_) {
+        const OwnSettings own = {{"group.id", "flightcast-reader"}};
+        FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::plain_reader, own));
+        FC_TRY(group_client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), events_));
+    }
+    rd_kafka_poll(group_client_.get(), 0);  // Complaints that came meanwhile.
+    return group_client_.get();
+}
+
 Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
+    FC_TRY(rd_kafka_t* const asking, group_client());
     const std::string what = "asking for the positions of group '" + group + "'";
     const GroupOffsetsHandle request(rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_ListConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_ListConsumerGroupOffsets(&client(), &requests, 1, options, queue);
+            rd_kafka_ListConsumerGroupOffsets(asking, &requests, 1, options, queue);
         })
     );
     std::size_t count = 0;

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "eventlog/event_log.h"
+#include "eventlog/kafka/client.h"
 #include "eventlog/kafka/log_parts.h"
 
 namespace flightcast::eventlog::kafka {
@@ -25,7 +27,7 @@ struct TopicDetails {
 // Thread-safety: any thread may call any member. Each waits for the brokers.
 class KafkaAdmin final : public Admin {
   public:
-    explicit KafkaAdmin(const LogParts& parts) : parts_(parts) {}
+    explicit KafkaAdmin(const LogParts& parts) : parts_(parts), events_(parts.trouble) {}
 
     base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override {
         return create_topic(spec, parts_.options.replication);
@@ -58,10 +60,15 @@ class KafkaAdmin final : public Admin {
     // The settings of the topic that differ from the brokers' defaults.
     base::Result<Configuration> configuration(const std::string& topic);
     base::Result<void> wait_until_known(const TopicSpec& spec);
+    // For what concerns groups; made when it is first needed.
+    base::Result<rd_kafka_t*> group_client();
     [[nodiscard]] rd_kafka_t& client() const { return parts_.producer.client(); }
     [[nodiscard]] std::chrono::milliseconds patience() const { return parts_.options.call_timeout; }
 
     const LogParts parts_;
+    ClientEvents events_;
+    std::mutex mutex_;
+    ClientHandle group_client_;  // guarded by mutex_ until it is made; then it stays
 };
 
 }  // namespace flightcast::eventlog::kafka
