@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eventlog/kafka/acknowledged_publisher.h"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace flightcast::eventlog::kafka {
 
 using base::Result;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kGlancesMax = 200;
+constexpr auto kBetweenGlances = 10ms;
+
+}  // namespace
 
 AcknowledgedPublisher::AcknowledgedPublisher(
     const LogParts& parts,
@@ -27,15 +38,25 @@ AcknowledgedPublisher::AcknowledgedPublisher(
 Result<void> AcknowledgedPublisher::publish(std::vector<NewRecord> outputs, Publish publish) {
     // The completion may come after the member has gone.
     const auto complete = [progress = progress_, slot = slot_, publish](Result<void> outcome) {
+        const bool failed = !outcome;
         progress->complete(publish, std::move(outcome));
-        if (!progress->is_reading) return;
+        if (!failed && !progress->is_reading) return;
         if (const auto reader = slot.lock()) reader->call();
     };
     return producer_.send(outputs, complete);
 }
 
+// While the group is changing it would be refused. That is over soon, or it is not known when.
+void AcknowledgedPublisher::finish() {
+    for (int glance = 0; glance < kGlancesMax; ++glance) {
+        if (!progress_->is_joining || progress_->uncommitted_records() == 0) break;
+        std::this_thread::sleep_for(kBetweenGlances);
+    }
+    committer_->close();
+}
+
 bool AcknowledgedPublisher::settle() {
-    if (committer_->is_settled()) return true;
+    if (progress_->held_are_committed()) return true;
     committer_->commit_now();
     return false;
 }

@@ -28,7 +28,10 @@ class AcknowledgedPublisher final : public Publisher {
 
     base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) override;
     bool settle() override;
-    void committed(rd_kafka_resp_err_t code) override { committer_->committed(code); }
+    void finish() override;
+    void committed(rd_kafka_resp_err_t code, const std::vector<Position>& positions) override {
+        committer_->committed(code, positions);
+    }
 
   private:
     Producer& producer_;

@@ -29,8 +29,9 @@ void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
 
 // Comes from any thread of librdkafka's. What matters comes as an error, too.
 void on_log(const rd_kafka_t* client, int /*level*/, const char* facility, const char* line) {
-    const Trouble& trouble = events_of(rd_kafka_opaque(client)).trouble();
-    trouble.tell(NoticeLevel::debug, std::string("librdkafka ") + facility + ": " + line);
+    ClientEvents& events = events_of(rd_kafka_opaque(client));
+    events.logged(facility, line);
+    events.trouble().tell(NoticeLevel::debug, std::string("librdkafka ") + facility + ": " + line);
 }
 
 void on_delivery(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void* opaque) {

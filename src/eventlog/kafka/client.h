@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "base/result.h"
 #include "eventlog/kafka/handles.h"
 #include "eventlog/kafka/trouble.h"
@@ -27,6 +29,8 @@ class ClientEvents {
     virtual void committed(
         rd_kafka_resp_err_t /*code*/, const rd_kafka_topic_partition_list_t& /*positions*/
     ) {}
+    // A line of librdkafka's log. Called by any of its threads.
+    virtual void logged(std::string_view /*facility*/, std::string_view /*line*/) {}
 
     [[nodiscard]] Trouble& trouble() const { return trouble_; }
 

@@ -31,15 +31,15 @@ void Committer::commit() {
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         ++under_way_;
     } else {
-        progress_->commit_failed();
+        progress_->commit_failed(positions);
     }
 }
 
 SteadyTime Committer::run(SteadyTime now) {
     const std::lock_guard lock(mutex_);
-    if (consumer_ == nullptr || under_way_ > 0) return SteadyTime::max();
     const std::size_t records = progress_->uncommitted_records();
-    if (records == 0) return SteadyTime::max();
+    if (consumer_ == nullptr || records == 0) return SteadyTime::max();
+    if (must_wait()) return now + interval_;
     if (now < not_before_ && records < base::limits::kKafkaUncommittedRecordsMax) {
         return not_before_;
     }
@@ -50,21 +50,19 @@ SteadyTime Committer::run(SteadyTime now) {
 
 void Committer::commit_now() {
     const std::lock_guard lock(mutex_);
-    if (consumer_ != nullptr) commit();
+    if (consumer_ != nullptr && !must_wait()) commit();
 }
 
-bool Committer::is_settled() const {
-    const std::lock_guard lock(mutex_);
-    return under_way_ == 0 && progress_->uncommitted_records() == 0;
-}
-
-void Committer::committed(rd_kafka_resp_err_t code) {
+void Committer::committed(rd_kafka_resp_err_t code, const std::vector<Position>& positions) {
     {
         const std::lock_guard lock(mutex_);
         --under_way_;
     }
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
-    progress_->commit_failed();
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        progress_->committed(positions);
+        return;
+    }
+    progress_->commit_failed(positions);
     // The group is just changing; the next try finds it settled, or the partitions gone.
     const bool is_passing = code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS ||
                             code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "base/clock.h"
 #include "eventlog/kafka/handles.h"
@@ -30,26 +31,25 @@ class Committer final : public Chore {
 
     base::SteadyTime run(base::SteadyTime now) override;
 
-    // Commits what there is without waiting for its time; the answer comes later.
+    // Commits what there is without waiting for its time, if that can be; the answer comes later.
     void commit_now();
 
-    // Whether everything that is acknowledged is committed.
-    [[nodiscard]] bool is_settled() const;
-
-    // The answer to a commit.
-    void committed(rd_kafka_resp_err_t code);
+    // The answer to a commit of `positions`.
+    void committed(rd_kafka_resp_err_t code, const std::vector<Position>& positions);
 
     // Commits a last time. The consumer is not used any more when this returns.
     void close();
 
   private:
-    void commit();  // REQUIRES: mutex_ is held
+    // REQUIRES: mutex_ is held
+    [[nodiscard]] bool must_wait() const { return under_way_ > 0 || progress_->is_joining; }
+    void commit();
 
     Trouble& trouble_;
     const std::shared_ptr<Progress> progress_;
     const std::chrono::milliseconds interval_;
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     rd_kafka_t* consumer_;           // guarded by mutex_; null when closed
     int under_way_ = 0;              // guarded by mutex_: commits without answer
     base::SteadyTime not_before_{};  // guarded by mutex_: when to commit again

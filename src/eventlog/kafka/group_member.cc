@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "eventlog/kafka/acknowledged_publisher.h"
+#include "eventlog/kafka/join_log.h"
 #include "eventlog/kafka/partition_lists.h"
 #include "eventlog/kafka/settings.h"
 #include "eventlog/kafka/transactions.h"
@@ -52,6 +53,11 @@ Result<void> GroupMember::open(const GroupOptions& options) {
     topics_ = options.topics;
     OwnSettings own = {{"group.id", options.group}};
     if (!options.instance_id.empty()) own.emplace_back("group.instance.id", options.instance_id);
+    if (must_watch_joining()) {
+        const auto wanted = parts_.options.settings.find("debug");
+        const bool is_set = wanted != parts_.options.settings.end();
+        own.emplace_back("debug", debug_for_joining(is_set ? wanted->second : ""));
+    }
     FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::group_member, own));
     FC_TRY(consumer_, Consumer::open(std::move(conf), *this));
     FC_TRY_VOID(choose_publisher(options));
@@ -86,7 +92,7 @@ Result<void> GroupMember::choose_publisher(const GroupOptions& options) {
 GroupMember::~GroupMember() {
     if (!consumer_) return;
     is_closing_ = true;
-    if (publisher_) publisher_->settle();
+    if (publisher_) publisher_->finish();
     if (was_assigned_ && !fenced_ && !has_all_partitions()) leave();
     consumer_->close();
     if (!was_assigned_) consumer_->leave_client();
@@ -180,6 +186,17 @@ void GroupMember::rebalanced(
     held_until_ = parts_.clock.steady_now() + parts_.options.accept_timeout + kCommitPatience;
     progress_->hold(partitions_of(partitions));
     release_held();
+}
+
+void GroupMember::committed(
+    rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
+) {
+    publisher_->committed(code, positions_of(positions));
+}
+
+void GroupMember::logged(std::string_view facility, std::string_view line) {
+    const std::optional<bool> joining = joining_after(facility, line);
+    if (joining) progress_->is_joining = *joining;
 }
 
 void GroupMember::take_over(const rd_kafka_topic_partition_list_t& partitions) {

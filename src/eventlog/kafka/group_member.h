@@ -51,9 +51,10 @@ class GroupMember final : public GroupReader, private ClientEvents {
     void rebalanced(
         rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
     ) override;
-    void committed(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t&) override {
-        publisher_->committed(code);
-    }
+    void committed(
+        rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
+    ) override;
+    void logged(std::string_view facility, std::string_view line) override;
     void take_over(const rd_kafka_topic_partition_list_t& partitions);
     void give_up(const rd_kafka_topic_partition_list_t& partitions);
     void release_held();

@@ -13,7 +13,9 @@ using base::Result;
 
 void Progress::assigned(const std::vector<TopicPartition>& partitions) {
     const std::lock_guard lock(mutex_);
-    for (const TopicPartition& at : partitions) owned_.insert_or_assign(at, Owned{});
+    for (const TopicPartition& at : partitions) {
+        owned_.insert_or_assign(at, Owned{.since = published_});
+    }
 }
 
 void Progress::hold(const std::vector<TopicPartition>& partitions) {
@@ -27,6 +29,14 @@ void Progress::hold(const std::vector<TopicPartition>& partitions) {
 bool Progress::held_are_settled() const {
     const std::lock_guard lock(mutex_);
     return under_way_.empty() || under_way_.front()->number > held_after_;
+}
+
+bool Progress::held_are_committed() const {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::none_of(owned_, [](const auto& known) {
+        const Owned& owned = known.second;
+        return owned.held && owned.is_acknowledged && owned.confirmed != *owned.resume;
+    });
 }
 
 void Progress::released(const std::vector<TopicPartition>& partitions) {
@@ -58,10 +68,16 @@ bool Progress::owns(const TopicPartition& at) const {
     return found != owned_.end() && !found->second.held;
 }
 
-bool Progress::owns_all(const std::vector<Position>& positions) const {
-    return std::ranges::all_of(positions, [this](const Position& position) {
-        return owned_.contains(position.at);
+bool Progress::owned_since(const Publish& publish) const {
+    return std::ranges::all_of(publish.consumed, [&](const Position& position) {
+        const auto found = owned_.find(position.at);
+        return found != owned_.end() && found->second.since < publish.number;
     });
+}
+
+bool Progress::is_current(const Publish& publish) const {
+    const std::lock_guard lock(mutex_);
+    return publish.epoch == epoch_ && !broken_ && owned_since(publish);
 }
 
 namespace {
@@ -100,7 +116,7 @@ Result<void> Progress::judge(const Publish& publish) {
         broken_ = true;
         return *publish.outcome;
     }
-    if (!owns_all(publish.consumed)) {
+    if (!owned_since(publish)) {
         broken_ = true;
         return std::unexpected(lost_partition());
     }
@@ -164,9 +180,20 @@ std::size_t Progress::uncommitted_records() const {
     return static_cast<std::size_t>(records);
 }
 
-void Progress::commit_failed() {
+void Progress::committed(const std::vector<Position>& positions) {
     const std::lock_guard lock(mutex_);
-    for (auto& [at, owned] : owned_) owned.is_dirty = owned.is_acknowledged;
+    for (const Position& position : positions) {
+        const auto found = owned_.find(position.at);
+        if (found != owned_.end()) found->second.confirmed = position.next;
+    }
+}
+
+void Progress::commit_failed(const std::vector<Position>& positions) {
+    const std::lock_guard lock(mutex_);
+    for (const Position& position : positions) {
+        const auto found = owned_.find(position.at);
+        if (found != owned_.end()) found->second.is_dirty = found->second.is_acknowledged;
+    }
 }
 
 std::size_t Progress::in_flight() const {

@@ -42,6 +42,8 @@ class Progress {
 
     // Whether nothing is under way any more that was published before the last hold().
     [[nodiscard]] bool held_are_settled() const;
+    // Whether all that is acknowledged for the held ones is known to be committed.
+    [[nodiscard]] bool held_are_committed() const;
 
     // Whether a record of `at` may be handed out; the first one tells where this member began.
     bool admit(const TopicPartition& at, Offset offset);
@@ -66,8 +68,13 @@ class Progress {
     // Positions acknowledged and not taken for a commit yet; how many records they stand for.
     [[nodiscard]] std::vector<Position> take_uncommitted();
     [[nodiscard]] std::size_t uncommitted_records() const;
-    // The last taken ones did not arrive: they are to be committed again.
-    void commit_failed();
+    // Taken ones arrived, or did not: then they are to be committed again.
+    void committed(const std::vector<Position>& positions);
+    void commit_failed(const std::vector<Position>& positions);
+
+    // Whether `publish` may still be made durable: nothing before it failed, and its partitions
+    // were ours all the time since it began.
+    [[nodiscard]] bool is_current(const Publish& publish) const;
 
     [[nodiscard]] std::size_t in_flight() const;
 
@@ -75,17 +82,23 @@ class Progress {
     // stopped polling until one comes.
     std::atomic<bool> is_reading = false;
 
+    // Whether the member is on its way into a new generation of the group, so that nothing must be
+    // committed now.
+    std::atomic<bool> is_joining = false;
+
   private:
     struct Owned {
+        std::uint64_t since = 0;         // the last publish begun before it was ours
         std::optional<Offset> resume{};  // acknowledged up to here; none while nothing was read
         Offset committed{};              // as last taken for a commit; at first, where we began
+        Offset confirmed{};              // committed for sure
         bool is_acknowledged = false;    // something was, since the partition is ours
         bool is_dirty = false;           // there is something to commit
         bool held = false;
     };
 
     base::Result<void> judge(const Publish& publish);
-    bool owns_all(const std::vector<Position>& positions) const;
+    bool owned_since(const Publish& publish) const;
 
     mutable std::mutex mutex_;
     std::map<TopicPartition, Owned> owned_;           // guarded by mutex_

@@ -48,7 +48,7 @@ TEST_F(ProgressTest, CompletesInOrder) {
     EXPECT_EQ(progress.uncommitted_records(), 2U);
     EXPECT_EQ(progress.take_uncommitted(), (std::vector<Position>{{kFirst, Offset(12)}}));
     EXPECT_TRUE(progress.take_uncommitted().empty());
-    progress.commit_failed();
+    progress.commit_failed({{kSecond, Offset(1)}, {kFirst, Offset(12)}});
     EXPECT_EQ(progress.take_uncommitted(), (std::vector<Position>{{kFirst, Offset(12)}}));
 }
 
@@ -95,6 +95,23 @@ TEST_F(ProgressTest, HoldsAPartitionUntilItsWorkIsOver) {
     EXPECT_EQ(outcomes, "ok ok ");
 }
 
+// Goal: a partition is not let go before the position of what was published for it has arrived, and
+// what other partitions have to commit does not matter.
+TEST_F(ProgressTest, HoldsAPartitionUntilItsPositionHasArrived) {
+    progress.complete(begin(kFirst, 11), {});
+    progress.hold({kFirst});
+    progress.complete(begin(kSecond, 1), {});
+    EXPECT_TRUE(progress.held_are_settled());
+    EXPECT_FALSE(progress.held_are_committed());
+    const std::vector<Position> taken = progress.take_uncommitted();
+    EXPECT_FALSE(progress.held_are_committed());
+    progress.commit_failed(taken);
+    EXPECT_FALSE(progress.held_are_committed());
+    EXPECT_EQ(progress.take_uncommitted(), taken);
+    progress.committed({taken.at(0)});
+    EXPECT_TRUE(progress.held_are_committed());
+}
+
 // Goal: whoever lost a partition while publishing for it is told, and its position is not counted.
 TEST_F(ProgressTest, FencesWhatWasLostMeanwhile) {
     const Publish lost = begin(kFirst, 11);
@@ -107,6 +124,33 @@ TEST_F(ProgressTest, FencesWhatWasLostMeanwhile) {
     progress.assigned({kFirst});
     EXPECT_TRUE(progress.admit(kFirst, Offset(11)));
     EXPECT_EQ(progress.rewind(), (std::vector<Position>{{kFirst, Offset(11)}}));
+}
+
+// Goal: what was published for a partition that was lost and came back does not count: somebody
+// else may have gone further meanwhile.
+TEST_F(ProgressTest, FencesWhatIsFromAnEarlierTime) {
+    const Publish before = begin(kFirst, 11);
+    progress.released({kFirst});
+    progress.assigned({kFirst});
+    EXPECT_TRUE(progress.admit(kFirst, Offset(50)));
+    EXPECT_FALSE(progress.is_current(*before));
+    progress.complete(before, {});
+    EXPECT_EQ(outcomes, "fenced ");
+    EXPECT_TRUE(progress.take_uncommitted().empty());
+    EXPECT_EQ(progress.rewind(), (std::vector<Position>{{kFirst, Offset(50)}}));
+}
+
+// Goal: a publish behind one that failed must not become durable, nor one from before a rewind: its
+// records come again.
+TEST_F(ProgressTest, KnowsWhatMayStillBecomeDurable) {
+    const Publish first = begin(kFirst, 11);
+    const Publish second = begin(kFirst, 12);
+    EXPECT_TRUE(progress.is_current(*second));
+    progress.complete(first, fail(Errc::timeout, ""));
+    EXPECT_FALSE(progress.is_current(*second));
+    progress.rewind();
+    EXPECT_FALSE(progress.is_current(*second));
+    EXPECT_TRUE(progress.is_current(*begin(kFirst, 11)));
 }
 
 // Goal: what could not be sent leaves no trace and holds nothing up.

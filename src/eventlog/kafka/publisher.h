@@ -24,12 +24,16 @@ class Publisher {
     // not from within. After an error it will not be.
     virtual base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) = 0;
 
-    // Gets acknowledged positions committed, before partitions are let go: true when they are. The
-    // answer to a commit wakes the reader.
+    // Gets acknowledged positions committed, before partitions are let go: true when those of the
+    // held ones are. The answer to a commit wakes the reader.
     virtual bool settle() = 0;
 
+    // Gets acknowledged positions committed a last time, before the member closes; waits a little
+    // where it must.
+    virtual void finish() = 0;
+
     // The answer to a commit came.
-    virtual void committed(rd_kafka_resp_err_t code) = 0;
+    virtual void committed(rd_kafka_resp_err_t code, const std::vector<Position>& positions) = 0;
 };
 
 }  // namespace flightcast::eventlog::kafka

@@ -84,7 +84,7 @@ Result<std::unique_ptr<Transactions>> Transactions::open(
     return made;
 }
 
-Transactions::~Transactions() {
+void Transactions::finish() {
     stopping_ = true;
     if (queue_) rd_kafka_queue_yield(queue_.get());
     if (thread_.joinable()) thread_.join();
@@ -145,7 +145,9 @@ Result<void> Transactions::append(const std::vector<Batch>& batches) {
 }
 
 Result<void> Transactions::transact(
-    const std::vector<Batch>& batches, const std::vector<Position>& positions
+    const std::vector<Batch>& batches,
+    const std::vector<Position>& positions,
+    const rd_kafka_consumer_group_metadata_t& member
 ) {
     rd_kafka_t* const client = client_.get();
     FC_TRY_VOID(attempt("beginning a transaction", [client] {
@@ -153,11 +155,8 @@ Result<void> Transactions::transact(
     }));
     FC_TRY_VOID(append(batches));
     const PartitionsHandle list = list_of(positions);
-    const GroupMetadataHandle group(rd_kafka_consumer_group_metadata(&consumer_));
     FC_TRY_VOID(attempt("adding positions to a transaction", [&] {
-        return rd_kafka_send_offsets_to_transaction(
-            client, list.get(), group.get(), kRemainingTime
-        );
+        return rd_kafka_send_offsets_to_transaction(client, list.get(), &member, kRemainingTime);
     }));
     return attempt("committing a transaction", [client] {
         return rd_kafka_commit_transaction(client, kRemainingTime);
@@ -172,18 +171,31 @@ Result<void> Transactions::commit_only(const std::vector<Position>& positions) {
     return std::unexpected(trouble().explain(code, "committing positions"));
 }
 
-void Transactions::work(const std::vector<Batch>& batches) {
+// Who we are in the group is taken before it is asked whether the partitions are still ours: if
+// they are lost after that, the brokers know us under another generation and refuse.
+Result<void> Transactions::publish_now(const std::vector<Batch>& batches) {
+    const GroupMetadataHandle member(rd_kafka_consumer_group_metadata(&consumer_));
     std::vector<Publish> publishes;
-    publishes.reserve(batches.size());
-    for (const Batch& batch : batches) publishes.push_back(batch.publish);
+    bool has_outputs = false;
+    for (const Batch& batch : batches) {
+        if (!progress_->is_current(*batch.publish)) {
+            return fail(Errc::fenced, "its records will come again, here or at another member");
+        }
+        publishes.push_back(batch.publish);
+        has_outputs = has_outputs || !batch.outputs.empty();
+    }
     const std::vector<Position> positions = joined(publishes);
-    const bool has_outputs =
-        std::ranges::any_of(batches, [](const Batch& batch) { return !batch.outputs.empty(); });
+    return has_outputs ? transact(batches, positions, *member) : commit_only(positions);
+}
+
+void Transactions::work(const std::vector<Batch>& batches) {
+    // While the group is changing, the brokers refuse positions.
+    while (progress_->is_joining && !stopping_) std::this_thread::sleep_for(kTryAgainAfter);
     Result<void> outcome = fail(Errc::closed, "the log is closing");
-    if (!stopping_) outcome = has_outputs ? transact(batches, positions) : commit_only(positions);
+    if (!stopping_) outcome = publish_now(batches);
     if (outcome) trouble().all_is_well();
-    for (const Publish& publish : publishes) progress_->complete(publish, outcome);
-    if (!progress_->is_reading) return;
+    for (const Batch& batch : batches) progress_->complete(batch.publish, outcome);
+    if (outcome && !progress_->is_reading) return;
     if (const auto reader = slot_.lock()) reader->call();
 }
 

@@ -40,11 +40,12 @@ class Transactions final : public Publisher, private ClientEvents {
         std::weak_ptr<WakeSlot> slot
     );
     // What is queued and not begun is completed with Errc::closed.
-    ~Transactions() override;
+    ~Transactions() override { finish(); }
 
     base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) override;
     bool settle() override { return true; }
-    void committed(rd_kafka_resp_err_t /*code*/) override {}
+    void finish() override;
+    void committed(rd_kafka_resp_err_t /*code*/, const std::vector<Position>&) override {}
 
   private:
     using ClientEvents::committed;  // Not what is heard here: that is of the other base.
@@ -58,7 +59,12 @@ class Transactions final : public Publisher, private ClientEvents {
     void run();
     bool begin_to_exist();
     void work(const std::vector<Batch>& batches);
-    base::Result<void> transact(const std::vector<Batch>& batches, const std::vector<Position>&);
+    base::Result<void> publish_now(const std::vector<Batch>& batches);
+    base::Result<void> transact(
+        const std::vector<Batch>& batches,
+        const std::vector<Position>& positions,
+        const rd_kafka_consumer_group_metadata_t& member
+    );
     base::Result<void> commit_only(const std::vector<Position>& positions);
     base::Result<void> append(const std::vector<Batch>& batches);
     base::Result<void> attempt(const std::string& what, const Call& call);
