@@ -10,7 +10,6 @@ Servers are compared in turn, A/B/C A/B/C, in one run. The peers are fetched fro
 the cache folder. Only an outcome that is lost, or a server that fails, makes this exit with 1.
 """
 
-import argparse
 import asyncio
 import json
 import os
@@ -18,7 +17,6 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 
@@ -186,32 +184,44 @@ def bench_accept_rate(arguments, data_dir):
 
 
 def bench_many(arguments, data_dir):
-    """10,000 websockets: memory while idle, then 1,000 results per second beside them."""
+    """10,000 websockets: memory while idle, then 1,000 results per second, one after the other to
+    each of them."""
     memory = Figure("", f"{arguments.many:,} idle websockets: resident MB", "", digits=1)
     cpu = Figure("", "the same, CPU seconds per idle second", "", digits=3)
-    p50 = Figure("", "1,000 results/s beside them: POST → push, p50 ms", "")
+    p50 = Figure("", f"1,000 results/s to {arguments.many:,} websockets: POST → push, p50 ms", "")
     p99 = Figure("", "the same, p99 ms", "")
+    used = Figure("", "the same, server CPU per request, ms", "")
+    busy = Figure("", "the same, resident MB", "", digits=1)
 
-    async def run(server):
+    async def idle(server):
         clients = await sockets.gathered(lambda n: sockets.connect(server.port, n), arguments.many)
         memory.values.append(sockets.resident_kb(server.process.pid) / 1e3)
         before = sockets.cpu_seconds(server.process.pid)
         await asyncio.sleep(5)
         cpu.values.append((sockets.cpu_seconds(server.process.pid) - before) / 5)
-        report = await asyncio.to_thread(
-            serve.load, server, "--rate", "1000", "--duration", arguments.duration
-        )
-        p50.values.append(report["latency_us"]["outcome"]["p50"] / 1e3)
-        p99.values.append(report["latency_us"]["outcome"]["p99"] / 1e3)
         closed = sum(client.closed.done() for client in clients)
         if closed:
             raise BenchmarkFailed(f"{closed} of {arguments.many} idle connections were closed")
         for client in clients:
             client.reset()
 
-    with serve.flightcast(data_dir) as server:
-        asyncio.run(run(server))
-    return [memory, cpu, p50, p99]
+    def results(server):
+        report = serve.load(
+            server, "--rate", "1000", "--duration", arguments.duration, "--connections",
+            str(arguments.many), "--http-connections", "64", "--local-address", "127.0.0.2-127.0.0.9",
+        )
+        latency = report["latency_us"]
+        used.values.append(report["server"]["cpu_seconds"] * 1e3 / latency["post"]["count"])
+        p50.values.append(latency["outcome"]["p50"] / 1e3)
+        p99.values.append(latency["outcome"]["p99"] / 1e3)
+        busy.values.append(report["server"]["resident_bytes"] / 1e6)
+
+    for _ in range(arguments.repeats):
+        with serve.flightcast(data_dir) as server:
+            asyncio.run(idle(server))
+        with serve.flightcast(data_dir) as server:
+            results(server)
+    return [memory, cpu, p50, p99, used, busy]
 
 
 async def submit_all(port, count):
@@ -321,39 +331,19 @@ BENCHMARKS = {
 }
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--duration", default="5s", help="of one repeat under load, default 5s")
-    parser.add_argument("--connections", type=int, default=2_000, help="of P1, default 2,000")
-    parser.add_argument("--many", type=int, default=10_000, help="clients of many and storm")
-    parser.add_argument("--abandon", type=int, default=100_000, help="upgrades to abandon")
-    parser.add_argument("--only", nargs="+", choices=list(BENCHMARKS), help="some instead of all")
-    return parser.parse_args()
-
-
 def main():
-    arguments = parse_arguments()
+    arguments = serve.parse_arguments(
+        __doc__, BENCHMARKS,
+        ("--connections", 2_000, "of P1, default 2,000"),
+        ("--many", 10_000, "clients of many and storm, default 10,000"),
+        ("--abandon", 100_000, "upgrades to abandon, default 100,000"),
+    )
     files = sockets.allow_many_files()
     if files < arguments.many + 1_000:
         sys.exit(f"only {files} open files are allowed; raise the limit or lower --many")
     prepare_peers()
-    busy = os.getloadavg()[0]
-    print(f"{serve.processor()}, {os.cpu_count()} cores, load average {busy:.2f} at the start; "
-          f"{arguments.repeats} repeats\n")
-    if busy > os.cpu_count() / 2:
-        print("the machine is busy: these figures say little", file=sys.stderr)
-    print("| goal | what | median | worst | target | met |\n|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory(prefix="flightcast-bench-") as folder:
-        for name in arguments.only or BENCHMARKS:
-            for figure in BENCHMARKS[name](arguments, os.path.join(folder, "data")):
-                print(figure.row(), flush=True)
+    serve.print_table(arguments, BENCHMARKS)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BenchmarkFailed as failure:
-        sys.exit(f"bench/gateway.py: {failure}")
-    except FileNotFoundError as failure:
-        sys.exit(f"bench/gateway.py: {failure}; './dev build' makes the program")
+    serve.run("gateway.py", main)

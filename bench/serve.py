@@ -191,36 +191,43 @@ def processor():
     return "unknown processor"
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parse_arguments(description, benchmarks, *more):
+    """The flags of a benchmark; `more` are its own, as (name, default, help) of numbers."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--duration", default="5s", help="of one repeat, default 5s")
-    parser.add_argument("--only", choices=sorted(BENCHMARKS), help="one goal instead of all")
+    parser.add_argument("--duration", default="5s", help="of one repeat under load, default 5s")
+    parser.add_argument("--only", nargs="+", choices=list(benchmarks), help="some instead of all")
+    for name, default, text in more:
+        parser.add_argument(name, type=int, default=default, help=text)
     arguments = parser.parse_args()
     if arguments.repeats < 1:
         parser.error("--repeats must be at least 1")
     return arguments
 
 
-def main():
-    arguments = parse_arguments()
+def print_table(arguments, benchmarks):
+    """Runs what was chosen and prints it, and on what machine, as Markdown."""
     busy = os.getloadavg()[0]
     print(f"{processor()}, {os.cpu_count()} cores, load average {busy:.2f} at the start; "
           f"{arguments.repeats} repeats of {arguments.duration}\n")
     if busy > os.cpu_count() / 2:
         print("the machine is busy: these figures say little", file=sys.stderr)
     print("| goal | what | median | worst | target | met |\n|---|---|---|---|---|---|")
-    chosen = [arguments.only] if arguments.only else list(BENCHMARKS)
     with tempfile.TemporaryDirectory(prefix="flightcast-bench-") as folder:
-        for name in chosen:
-            for figure in BENCHMARKS[name](arguments, os.path.join(folder, "data")):
+        for name in arguments.only or benchmarks:
+            for figure in benchmarks[name](arguments, os.path.join(folder, "data")):
                 print(figure.row(), flush=True)
 
 
-if __name__ == "__main__":
+def run(script, main):
+    """main(), and its failures as one line."""
     try:
         main()
     except BenchmarkFailed as failure:
-        sys.exit(f"bench/serve.py: {failure}")
+        sys.exit(f"bench/{script}: {failure}")
     except FileNotFoundError as failure:
-        sys.exit(f"bench/serve.py: {failure}; './dev build' makes the program")
+        sys.exit(f"bench/{script}: {failure}; './dev build' makes the program")
+
+
+if __name__ == "__main__":
+    run("serve.py", lambda: print_table(parse_arguments(__doc__, BENCHMARKS), BENCHMARKS))
