@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace flightcast::eventlog::kafka {
 
@@ -55,6 +56,17 @@ void on_commit(
     if (positions != nullptr) events_of(opaque).committed(code, *positions);
 }
 
+// librdkafka owns the configuration once it made a client of it.
+Result<rd_kafka_t*> new_client(rd_kafka_type_t type, ConfHandle conf) {
+    std::array<char, kErrorTextBytes> text{};
+    rd_kafka_t* const client = rd_kafka_new(type, conf.get(), text.data(), text.size());
+    if (client == nullptr) {
+        return fail(Errc::invalid_argument, std::string("Kafka client: ") + text.data());
+    }
+    static_cast<void>(conf.release());
+    return client;
+}
+
 }  // namespace
 
 Result<ClientHandle> make_client(rd_kafka_type_t type, ConfHandle conf, ClientEvents& events) {
@@ -67,14 +79,14 @@ Result<ClientHandle> make_client(rd_kafka_type_t type, ConfHandle conf, ClientEv
         rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
         rd_kafka_conf_set_offset_commit_cb(conf.get(), on_commit);
     }
-    std::array<char, kErrorTextBytes> text{};
-    ClientHandle client(rd_kafka_new(type, conf.get(), text.data(), text.size()));
-    if (!client) {
-        return fail(Errc::invalid_argument, std::string("Kafka client: ") + text.data());
-    }
-    // librdkafka owns the configuration once it made a client of it.
-    static_cast<void>(conf.release());
-    return client;
+    FC_TRY(rd_kafka_t* const client, new_client(type, std::move(conf)));
+    return ClientHandle(client);
+}
+
+Result<GroupClientHandle> make_group_client(ConfHandle conf) {
+    rd_kafka_conf_set_log_cb(conf.get(), nullptr);
+    FC_TRY(rd_kafka_t* const client, new_client(RD_KAFKA_CONSUMER, std::move(conf)));
+    return GroupClientHandle(client);
 }
 
 }  // namespace flightcast::eventlog::kafka

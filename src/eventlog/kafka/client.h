@@ -39,4 +39,16 @@ class ClientEvents {
     rd_kafka_type_t type, ConfHandle conf, ClientEvents& events
 );
 
+// Ends a client that joined no group without leaving one.
+inline void end_group_client(rd_kafka_t* client) {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+using GroupClientHandle = Handle<rd_kafka_t, end_group_client>;
+
+// Makes a client for requests about groups, which joins none itself and tells nobody of its errors:
+// nobody polls it, and its requests have errors of their own. With a client that has no group, such
+// as the producer, librdkafka crashes at these requests while a group's coordinator is not settled,
+// which it never is on a fresh cluster (its issue 5040).
+[[nodiscard]] base::Result<GroupClientHandle> make_group_client(ConfHandle conf);
+
 }  // namespace flightcast::eventlog::kafka

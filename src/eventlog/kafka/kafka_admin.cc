@@ -13,6 +13,7 @@
 #include "eventlog/kafka/admin_call.h"
 #include "eventlog/kafka/offsets.h"
 #include "eventlog/kafka/partition_lists.h"
+#include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -151,14 +152,27 @@ Result<std::vector<std::string>> KafkaAdmin::topics() {
     return names;
 }
 
+Result<rd_kafka_t*> KafkaAdmin::group_client() {
+    const std::lock_guard lock(mutex_);
+    if (!group_client_) {
+        FC_TRY(
+            ConfHandle conf,
+            make_conf(parts_.options, Role::plain_reader, {{"group.id", kReadersGroup}})
+        );
+        FC_TRY(group_client_, make_group_client(std::move(conf)));
+    }
+    return group_client_.get();
+}
+
 Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
     const std::string what = "asking for the positions of group '" + group + "'";
+    FC_TRY(rd_kafka_t* const asker, group_client());
     const GroupOffsetsHandle request(rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asker, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_ListConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_ListConsumerGroupOffsets(&client(), &requests, 1, options, queue);
+            rd_kafka_ListConsumerGroupOffsets(asker, &requests, 1, options, queue);
         })
     );
     std::size_t count = 0;
@@ -179,15 +193,16 @@ Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
 
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
     const std::string what = "moving group '" + group + "'";
+    FC_TRY(rd_kafka_t* const asker, group_client());
     const PartitionsHandle list = list_of(positions);
     const AlterOffsetsHandle request(
         rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get())
     );
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asker, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_AlterConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_AlterConsumerGroupOffsets(&client(), &requests, 1, options, queue);
+            rd_kafka_AlterConsumerGroupOffsets(asker, &requests, 1, options, queue);
         })
     );
     std::size_t count = 0;

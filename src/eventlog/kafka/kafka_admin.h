@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "eventlog/event_log.h"
+#include "eventlog/kafka/client.h"
 #include "eventlog/kafka/log_parts.h"
 
 namespace flightcast::eventlog::kafka {
@@ -58,10 +60,15 @@ class KafkaAdmin final : public Admin {
     // The settings of the topic that differ from the brokers' defaults.
     base::Result<Configuration> configuration(const std::string& topic);
     base::Result<void> wait_until_known(const TopicSpec& spec);
+    // The client that asks for positions of groups and sets them; made when it is first needed.
+    base::Result<rd_kafka_t*> group_client();
     [[nodiscard]] rd_kafka_t& client() const { return parts_.producer.client(); }
     [[nodiscard]] std::chrono::milliseconds patience() const { return parts_.options.call_timeout; }
 
     const LogParts parts_;
+
+    std::mutex mutex_;
+    GroupClientHandle group_client_;  // guarded by mutex_
 };
 
 }  // namespace flightcast::eventlog::kafka
