@@ -14,8 +14,14 @@ namespace {
 
 using Check = std::vector<Finding> (*)(const Patient& patient);
 
-constexpr std::array<Check, 6> kChecks = {
-    check_port, check_data_folder, check_topics, check_model, check_clock, check_file_limit
+constexpr std::array<Check, 7> kChecks = {
+    check_port,
+    check_data_folder,
+    check_log,
+    check_store,
+    check_model,
+    check_clock,
+    check_file_limit
 };
 
 constexpr std::array<std::string_view, 3> kStateNames = {"good", "warning", "bad"};

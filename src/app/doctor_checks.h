@@ -3,6 +3,7 @@
 // What `flightcast doctor` looks at. Each looks, changes nothing and never throws.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "app/doctor.h"
@@ -15,8 +16,16 @@ namespace flightcast::app {
 // Whether the data folder can be used, who uses it, and how much room there is.
 [[nodiscard]] std::vector<Finding> check_data_folder(const Patient& patient);
 
-// The topics of the embedded log, and how many of their records wait for scorer and archiver.
-[[nodiscard]] std::vector<Finding> check_topics(const Patient& patient);
+// Whether the log can be read: the data folder's or, with --kafka, the brokers'. Its topics, and
+// how many of their records wait for scorer and archiver.
+[[nodiscard]] std::vector<Finding> check_log(const Patient& patient);
+[[nodiscard]] std::vector<Finding> check_embedded_topics(const Patient& patient);
+
+// With --mongo, whether it answers, and has distances.
+[[nodiscard]] std::vector<Finding> check_store(const Patient& patient);
+
+// How many records wait for the stage called `name`; many are worth a warning.
+[[nodiscard]] Finding say_waiting(const char* name, std::int64_t waiting);
 
 // Whether the model can be read and answers.
 [[nodiscard]] std::vector<Finding> check_model(const Patient& patient);

@@ -44,6 +44,7 @@ void add_doctor_command(CLI::App& program, ExitCode& exit_code) {
         "Examples:\n"
         "  flightcast doctor\n"
         "  flightcast doctor --port 8080 --model my-model\n"
+        "  flightcast doctor --kafka localhost:9092 --mongo mongodb://localhost/\n"
         "  flightcast doctor --json"
     );
     command->callback([state, &exit_code] { exit_code = run(*state); });

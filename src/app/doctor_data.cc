@@ -24,8 +24,6 @@ using eventlog::local::Contents;
 using State = Finding::State;
 
 constexpr const char* kName = "data folder";
-constexpr const char* kScorerGroup = "flightcast-scorer";
-constexpr const char* kArchiverGroup = "flightcast-archiver";
 constexpr std::uintmax_t kRoomWanted = 1'000'000'000;  // bytes: the usual retention of the log
 constexpr std::uintmax_t kRoomNeeded = 50'000'000;
 constexpr std::int64_t kWaitingMax = 10'000;  // records; more is worth a word
@@ -72,35 +70,44 @@ std::vector<Finding> check_room(const fs::path& folder) {
     };
 }
 
+// Where the group goes on; at the first record when it has no position yet.
+eventlog::Offset position_in(
+    const Contents& contents,
+    const std::string& group,
+    const std::string& topic,
+    const eventlog::PartitionRange& range
+) {
+    const eventlog::TopicPartition at{topic, range.partition};
+    const auto found = std::ranges::find_if(contents.positions, [&](const auto& position) {
+        return position.group == group && position.position.at == at;
+    });
+    return found == contents.positions.end() ? range.first : found->position.next;
+}
+
 std::int64_t waiting_for(
-    const Contents& contents, const char* group, const std::vector<std::string>& topics
+    const Contents& contents, const std::string& group, const std::vector<std::string>& topics
 ) {
     std::int64_t waiting = 0;
     for (const eventlog::TopicDescription& topic : contents.topics) {
         if (std::ranges::find(topics, topic.spec.name) == topics.end()) continue;
         for (const eventlog::PartitionRange& range : topic.partitions) {
-            eventlog::Offset next = range.first;
-            for (const eventlog::local::GroupPosition& position : contents.positions) {
-                if (position.group == group && position.position.at.topic == topic.spec.name &&
-                    position.position.at.partition == range.partition) {
-                    next = position.position.next;
-                }
-            }
+            const eventlog::Offset next = position_in(contents, group, topic.spec.name, range);
             waiting += range.end.value() - next.value();
         }
     }
     return waiting;
 }
 
+}  // namespace
+
 Finding say_waiting(const char* name, std::int64_t waiting) {
     const std::string text = std::to_string(waiting) + " records wait for it";
     if (waiting <= kWaitingMax) return {name, State::good, text, ""};
-    return {name, State::warning, text, "is a server running? its log says what holds it up"};
+    return {name, State::warning, text, "is one running? its log says what holds it up"};
 }
 
-}  // namespace
-
 std::vector<Finding> check_data_folder(const Patient& patient) {
+    if (!patient.options.kafka.empty() && !patient.options.mongo.empty()) return {};  // Not used.
     const fs::path folder = folder_of(patient);
     const fs::path place = existing_part(folder);
     const bool exists = place == fs::absolute(folder);
@@ -128,7 +135,7 @@ std::vector<Finding> check_data_folder(const Patient& patient) {
     return findings;
 }
 
-std::vector<Finding> check_topics(const Patient& patient) {
+std::vector<Finding> check_embedded_topics(const Patient& patient) {
     const ServeOptions& options = patient.options;
     const fs::path file = folder_of(patient) / "flightcast.db";
     std::error_code error;
@@ -156,11 +163,15 @@ std::vector<Finding> check_topics(const Patient& patient) {
     }
     return {
         {"topics", State::good, "records: " + (names.empty() ? "none" : names), ""},
-        say_waiting("scorer", waiting_for(*contents, kScorerGroup, {options.request_topic})),
+        say_waiting(
+            "scorer", waiting_for(*contents, options.scorer_group, {options.request_topic})
+        ),
         say_waiting(
             "archiver",
             waiting_for(
-                *contents, kArchiverGroup, {options.response_topic, options.dead_letter_topic}
+                *contents,
+                options.archiver_group,
+                {options.response_topic, options.dead_letter_topic}
             )
         )
     };

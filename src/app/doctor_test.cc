@@ -73,7 +73,7 @@ TEST_F(Doctor, FindsAFreshMachineWell) {
     const Finding folder = find(check_data_folder(patient()), "data folder");
     EXPECT_EQ(folder.state, State::good);
     EXPECT_THAT(folder.what, HasSubstr("will be made"));
-    EXPECT_EQ(find(check_topics(patient()), "topics").state, State::good);
+    EXPECT_EQ(find(check_embedded_topics(patient()), "topics").state, State::good);
     EXPECT_EQ(find(check_model(patient()), "model").state, State::good);
     EXPECT_NE(find(check_clock(patient()), "clock").state, State::bad);
     EXPECT_EQ(find(check_clock(patient()), "time zone").state, State::good);
@@ -109,7 +109,7 @@ TEST_F(Doctor, LooksIntoTheDataFolder) {
         const Finding folder = find(check_data_folder(patient()), "data folder");
         EXPECT_EQ(folder.state, State::good);
         EXPECT_THAT(folder.what, HasSubstr("process " + std::to_string(::getpid())));
-        const auto topics = check_topics(patient());
+        const auto topics = check_embedded_topics(patient());
         EXPECT_THAT(find(topics, "topics").what, HasSubstr("flight-delay-ml-request 0"));
         EXPECT_THAT(find(topics, "scorer").what, HasSubstr("0 records"));
         EXPECT_THAT(find(topics, "archiver").what, HasSubstr("0 records"));
@@ -117,7 +117,7 @@ TEST_F(Doctor, LooksIntoTheDataFolder) {
     EXPECT_THAT(find(check_data_folder(patient()), "data folder").what, HasSubstr("is free"));
     std::ofstream(options_.data_dir / "flightcast.db", std::ios::trunc) << "no database at all";
     std::filesystem::remove(options_.data_dir / "flightcast.db-wal");
-    EXPECT_EQ(find(check_topics(patient()), "topics").state, State::bad);
+    EXPECT_EQ(find(check_embedded_topics(patient()), "topics").state, State::bad);
 
     std::ofstream(folder_.path() / "file") << "x";
     options_.data_dir = folder_.path() / "file";

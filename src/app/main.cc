@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 int main(int argc, char** argv) {
     using namespace flightcast;
     const std::vector<std::string> arguments = app::take_arguments(std::span(argv, argc));
+    // libmongoc would keep counters in shared memory that outlive a killed process and disturb a
+    // later one with its id. Set while no other thread reads the environment.
+    ::setenv("MONGOC_DISABLE_SHM", "1", 1);
     CLI::App program(
         "Predicts, in real time, how late a flight will arrive, and pushes the answer to whoever "
         "asked.",

@@ -135,7 +135,7 @@ constexpr std::array kRows = {
         .name = "instance-id",
         .help = "Name of this process among others; stable over restarts, unique at any moment.",
         .field = TextField{&Options::instance_id},
-        .default_note = "host name, role and port",
+        .default_note = "host name, role and port; none without a port",
     },
     OptionSpec{
         .name = "log-format",
@@ -219,7 +219,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "connections-max",
-        .help = "Most connections open at once; more have to wait.",
+        .help = "Most connections open at once; more are answered 503 and closed.",
         .field = CountField{&Options::connections_max, 1, 1'000'000},
     },
     OptionSpec{

@@ -74,7 +74,12 @@ Result<void> Process::open_parts() {
         lost.raise_to(static_cast<double>(log_.lines_lost()));
     });
     if (role_ != Role::gateway) {
-        FC_TRY(model_, ActiveModel::load(options_.model, metrics_, log_.stage("model")));
+        const bool explains = options_.response_fields == flight::ResponseFields::all;
+        const ActiveModelOptions options{
+            .folder = options_.model,
+            .explain = explains ? features::Explain::yes : features::Explain::no
+        };
+        FC_TRY(model_, ActiveModel::load(options, metrics_, log_.stage("model")));
     }
     FC_TRY(deployment_, open_deployment(role_, options_, zone_, clock_, logger_));
     if (role_ == Role::scorer) {
@@ -106,7 +111,11 @@ Result<void> Process::open_gateway() {
             "gateways the same secret"
         );
     }
-    if (model_) chosen.model_json = model_->first_card();
+    if (deployment_.store() == nullptr || options_.archive == Archive::off) {
+        chosen.following.archiver_group.clear();
+    }
+    std::function<std::string()> model_json;
+    if (model_) model_json = [this] { return model_->card(); };
     FC_TRY(
         gateway_,
         gateway::Gateway::open(
@@ -115,6 +124,7 @@ Result<void> Process::open_gateway() {
              .routes = *routes_,
              .find_page =
                  [](std::string_view name) { return assets::find("web/" + std::string(name)); },
+             .model_json = std::move(model_json),
              .clock = clock_,
              .random = random_,
              .metrics = metrics_,
@@ -282,8 +292,10 @@ std::string Process::instance_id() const {
     std::array<char, 256> host{};
     ::gethostname(host.data(), host.size() - 1);
     const std::uint16_t port = role_ == Role::scorer ? options_.operations_port : options_.port;
+    // Without a port there is no name that is unique and the same again after a restart. Then the
+    // group keeps no place for us; transactions need some name all the same.
+    if (port == 0 && !options_.exactly_once) return {};
     std::string id = std::string(host.data()) + "-" + std::string(name_of(role_)) + "-";
-    // Scorers without a port of their own would all be called the same.
     return id + std::to_string(port != 0 ? port : static_cast<unsigned>(::getpid()));
 }
 

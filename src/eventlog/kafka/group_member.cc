@@ -5,8 +5,10 @@
 #include "eventlog/kafka/group_member.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
+#include "base/limits.h"
 #include "eventlog/kafka/acknowledged_publisher.h"
 #include "eventlog/kafka/partition_lists.h"
 #include "eventlog/kafka/settings.h"
@@ -23,6 +25,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kCommitPatience = 5s;  // for positions to arrive, before partitions are let go
+constexpr auto kLeavePatience = 2s;   // for the group to be told; a broker may be away
+constexpr auto kLeaveCheck = 5ms;
+
+bool is_member(rd_kafka_t& client) {
+    char* const id = rd_kafka_memberid(&client);
+    const bool has_id = id != nullptr && *id != '\0';
+    if (id != nullptr) rd_kafka_mem_free(&client, id);
+    return has_id;
+}
 
 }  // namespace
 
@@ -38,6 +49,7 @@ Result<std::unique_ptr<GroupReader>> GroupMember::join(
 }
 
 Result<void> GroupMember::open(const GroupOptions& options) {
+    topics_ = options.topics;
     OwnSettings own = {{"group.id", options.group}};
     if (!options.instance_id.empty()) own.emplace_back("group.instance.id", options.instance_id);
     FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::group_member, own));
@@ -75,8 +87,30 @@ GroupMember::~GroupMember() {
     if (!consumer_) return;
     is_closing_ = true;
     if (publisher_) publisher_->settle();
+    if (was_assigned_ && !fenced_ && !has_all_partitions()) leave();
     consumer_->close();
     if (!was_assigned_) consumer_->leave_client();
+}
+
+bool GroupMember::has_all_partitions() const {
+    std::int32_t all = 0;
+    for (const std::string& topic : topics_) {
+        all += parts_.directory.partitions_of(topic).value_or(0);
+    }
+    return std::cmp_greater_equal(progress_->partitions().size(), all);
+}
+
+// Closing would leave the member's place to nobody until its session ends. librdkafka tells the
+// group only of a static member that leaves before it closes, and after its partitions are let go.
+void GroupMember::leave() {
+    rd_kafka_t& client = consumer_->client();
+    if (rd_kafka_unsubscribe(&client) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+    const auto nothing = [](const TopicPartition&, Offset) { return false; };
+    const base::SteadyTime deadline = parts_.clock.steady_now() + kLeavePatience;
+    while (is_member(client) && parts_.clock.steady_now() < deadline) {
+        static_cast<void>(consumer_->poll(base::limits::kPollRecordsMax, nothing));
+        std::this_thread::sleep_for(kLeaveCheck);
+    }
 }
 
 Result<void> GroupMember::check_place() {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -29,7 +30,8 @@ class GroupMember final : public GroupReader, private ClientEvents {
         const LogParts& parts, const GroupOptions& options
     );
     explicit GroupMember(const LogParts& parts);
-    // Commits what is acknowledged. The group keeps the member's place for session.timeout.ms.
+    // Commits what is acknowledged. Of several members it leaves the group, and the others take
+    // over at once; the place of one that had all partitions is kept for session.timeout.ms.
     ~GroupMember() override;
 
     base::Result<std::vector<Record>> poll(std::size_t records_max) override;
@@ -56,9 +58,12 @@ class GroupMember final : public GroupReader, private ClientEvents {
     void give_up(const rd_kafka_topic_partition_list_t& partitions);
     void release_held();
     void tell_lost();
+    void leave();
+    [[nodiscard]] bool has_all_partitions() const;
     base::Result<void> check_place();
 
     const LogParts parts_;
+    std::vector<std::string> topics_;
     const std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
     std::unique_ptr<Consumer> consumer_;
     std::unique_ptr<Publisher> publisher_;

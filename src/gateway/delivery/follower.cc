@@ -11,6 +11,7 @@
 namespace flightcast::gateway::delivery {
 
 using base::Result;
+using eventlog::Offset;
 using eventlog::Position;
 using flight::OutcomeKind;
 
@@ -68,15 +69,20 @@ Result<std::vector<Position>> replay_start(
     const std::string& archiver_group,
     eventlog::RecordTime oldest
 ) {
-    FC_TRY(const std::vector<Position> committed, admin.committed(archiver_group));
+    std::vector<Position> committed;
+    if (!archiver_group.empty()) {
+        FC_TRY(committed, admin.committed(archiver_group));
+    }
     std::vector<Position> start;
     for (const std::string& topic : topics) {
-        FC_TRY(const std::vector<Position> by_time, admin.positions_at(topic, oldest));
-        for (const Position& position : by_time) {
-            const auto archived = std::ranges::find(committed, position.at, &Position::at);
-            const eventlog::Offset copied =
-                archived == committed.end() ? eventlog::Offset(0) : archived->next;
-            start.push_back({position.at, std::min(position.next, copied)});
+        FC_TRY(std::vector<Position> from, admin.positions_at(topic, oldest));
+        for (Position& position : from) {
+            if (!archiver_group.empty()) {
+                const auto archived = std::ranges::find(committed, position.at, &Position::at);
+                const auto copied = archived == committed.end() ? Offset(0) : archived->next;
+                position.next = std::min(position.next, copied);
+            }
+            start.push_back(std::move(position));
         }
     }
     return start;

@@ -46,7 +46,8 @@ class Follower {
 
 // Where a gateway that starts begins to read `topics`: at `oldest`, or earlier where the archiver's
 // group has not copied everything to the store yet. So each outcome is in the store or comes by,
-// and what a crash repeats comes after the original.
+// and what a crash repeats comes after the original. Without such a group it is just `oldest`: a
+// topic may go back for a week, and nobody kept what is older than the cache.
 [[nodiscard]] base::Result<std::vector<eventlog::Position>> replay_start(
     eventlog::Admin& admin,
     const std::vector<std::string>& topics,

@@ -25,6 +25,8 @@ using flight::OutcomeKind;
 
 namespace {
 
+constexpr auto kAwayFor = std::chrono::seconds(1);
+
 std::unexpected<base::Error> closed() {
     return base::fail(Errc::closed, "the store is shutting down");
 }
@@ -74,6 +76,13 @@ MongoStore::~MongoStore() {
     thread_.join();
 }
 
+template <typename T>
+Result<T> MongoStore::noted(Result<T> result) {
+    const bool away = !result && result.error().code == Errc::unavailable;
+    away_until_ = away ? clock_.steady_now() + kAwayFor : base::SteadyTime{};
+    return result;
+}
+
 Result<void> MongoStore::put(const std::vector<flight::Outcome>& outcomes) {
     const DocumentForm form{.zone = options_.zone, .fields = options_.fields};
     std::vector<NewDocument> predictions;
@@ -85,8 +94,11 @@ Result<void> MongoStore::put(const std::vector<flight::Outcome>& outcomes) {
         auto& documents = outcome.kind == OutcomeKind::prediction ? predictions : failures;
         documents.push_back(document_of(outcome, form));
     }
-    FC_TRY_VOID(store_new(*pool_, options_.predictions, predictions));
-    return store_new(*pool_, options_.failures, failures);
+    if (!predictions.empty()) {
+        FC_TRY_VOID(noted(store_new(*pool_, options_.predictions, predictions)));
+    }
+    if (failures.empty()) return {};
+    return noted(store_new(*pool_, options_.failures, failures));
 }
 
 void MongoStore::find(const base::Uuid& id, FindDone done) {
@@ -107,32 +119,37 @@ void MongoStore::serve_lookups() {
     while (true) {
         std::deque<Lookup> waiting = lookups_.wait_all();
         if (waiting.empty()) return;
-        std::optional<base::Error> trouble;
         while (!waiting.empty()) {
             std::vector<Lookup> batch;
             while (!waiting.empty() && batch.size() < base::limits::kMongoLookupMax) {
                 batch.push_back(std::move(waiting.front()));
                 waiting.pop_front();
             }
-            // A server that is away takes its time to be so; the others need not wait for it again.
-            if (!trouble) trouble = answer(batch);
-            if (!trouble) continue;
-            for (Lookup& lookup : batch) lookup.done(std::unexpected(*trouble));
+            if (is_away()) {
+                refuse(
+                    batch, base::fail(Errc::unavailable, "MongoDB was away a moment ago").error()
+                );
+            } else {
+                answer(batch);
+            }
         }
     }
 }
 
-std::optional<base::Error> MongoStore::answer(std::span<Lookup> lookups) {
-    if (closing_) return closed().error();
+void MongoStore::answer(std::span<Lookup> lookups) {
+    if (closing_) return refuse(lookups, closed().error());
     std::vector<base::Uuid> ids;
     for (const Lookup& lookup : lookups) ids.push_back(lookup.id);
-    const Result<Found> found = look_up(std::move(ids));
-    if (!found) return found.error();
+    const Result<Found> found = noted(look_up(std::move(ids)));
+    if (!found) return refuse(lookups, found.error());
     for (Lookup& lookup : lookups) {
         const auto place = found->find(lookup.id);
         lookup.done(place == found->end() ? std::nullopt : std::optional(place->second));
     }
-    return std::nullopt;
+}
+
+void MongoStore::refuse(std::span<Lookup> lookups, const base::Error& error) {
+    for (Lookup& lookup : lookups) lookup.done(std::unexpected(error));
 }
 
 Result<MongoStore::Found> MongoStore::look_up(std::vector<base::Uuid> ids) {
@@ -193,9 +210,9 @@ Result<void> MongoStore::ping() {
     if (mongoc_client_command_simple(
             lease.client(), options_.database.c_str(), command.get(), nullptr, nullptr, &error
         )) {
-        return {};
+        return noted(Result<void>());
     }
-    return std::unexpected(pool_->to_error(error, "reach it"));
+    return noted(Result<void>(std::unexpected(pool_->to_error(error, "answer"))));
 }
 
 }  // namespace flightcast::store::mongo

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bounded_queue.h"
+#include "base/clock.h"
 #include "store/mongo/mongo_options.h"
 #include "store/outcome_store.h"
 
@@ -39,6 +40,9 @@ class MongoStore final : public OutcomeStore {
     // In bulks; when one fails, those before it are stored. Errc::unavailable says why and what to
     // do.
     base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
+    // While a server is known to be away, which is for a second after it was found to be, the
+    // answer is Errc::unavailable at once: whoever asks need not wait for the time limit again and
+    // again.
     void find(const base::Uuid& id, FindDone done) override;
     // What the server keeps count of, which may lag behind after it crashed.
     base::Result<std::int64_t> count() override;
@@ -58,17 +62,24 @@ class MongoStore final : public OutcomeStore {
     base::Result<std::int64_t> count_in(const std::string& collection);
 
     void serve_lookups();
-    // Nothing, or why none of them could be answered.
-    std::optional<base::Error> answer(std::span<Lookup> lookups);
+    [[nodiscard]] bool is_away() const { return clock_.steady_now() < away_until_.load(); }
+    void answer(std::span<Lookup> lookups);
+    static void refuse(std::span<Lookup> lookups, const base::Error& error);
     base::Result<Found> look_up(std::vector<base::Uuid> ids);
     base::Result<void> look_up_in(
         flight::OutcomeKind kind, const std::vector<base::Uuid>& ids, Found& found
     );
 
+    // Notes whether the server could be reached, and hands `result` on.
+    template <typename T>
+    base::Result<T> noted(base::Result<T> result);
+
     const MongoOptions options_;
+    const base::SystemClock clock_;
     const std::shared_ptr<ConnectionPool> pool_;
     const std::unique_ptr<IndexMaker> indexes_;
     std::atomic<bool> closing_ = false;
+    std::atomic<base::SteadyTime> away_until_{};  // look-ups fail at once until then
     base::BoundedQueue<Lookup> lookups_;
     std::thread thread_;
 };
