@@ -205,21 +205,21 @@ Result<void> ensure_topics(eventlog::EventLog& log, const ServeOptions& options)
     // Embedded topics have one partition: one process reads them; more would only cost.
     const auto partitions =
         options.kafka.empty() ? 1 : static_cast<std::int32_t>(options.partitions);
+    const bool creates = options.create_topics || options.kafka.empty();
     // Looked at first: whoever may use a topic need not be allowed to make one.
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
     for (const std::string& topic :
          {options.request_topic, options.response_topic, options.dead_letter_topic}) {
         if (std::ranges::find(known, topic) != known.end()) continue;
-        if (options.create_topics || options.kafka.empty()) {
-            FC_TRY(
-                const auto created,
-                log.admin().create_topic({.name = topic, .partitions = partitions})
-            );
-            static_cast<void>(created);
-            continue;
-        }
-        FC_TRY(const auto description, log.admin().describe(topic));
-        static_cast<void>(description);
+        // It may be there, for others to see.
+        const auto found = log.admin().describe(topic);
+        const bool is_missing = !found && found.error().code == Errc::not_found;
+        if (!found && !(is_missing && creates)) return std::unexpected(found.error());
+        if (found) continue;
+        FC_TRY(
+            const auto created, log.admin().create_topic({.name = topic, .partitions = partitions})
+        );
+        static_cast<void>(created);
     }
     return {};
 }

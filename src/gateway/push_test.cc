@@ -21,46 +21,44 @@ constexpr std::string_view kRecord =
     R"({"Origin":"ATL","UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2","Prediction":2.0})";
 
 // A pusher with one client, who joins kId.
-class PushTest : public testing::Test {
-  protected:
-    std::shared_ptr<FakeLink> join() {
-        auto link = client_.open("transport=websocket");
-        client_.say(*link, "40");
-        client_.say(*link, R"(42["join",{"request_id":")" + std::string(kId) + "\"}]");
+struct Scene {
+    Scene() {
+        client.say(*link, "40");
+        client.say(*link, R"(42["join",{"request_id":")" + std::string(kId) + "\"}]");
         link->take();
-        return link;
-    }
-
-    // What the client gets when this stands on the response topic.
-    std::string pushed(std::string record, OutcomeKind kind = OutcomeKind::prediction) {
-        const auto link = join();
-        const auto outcome = flight::outcome_of_record(kind, std::move(record));
-        if (!outcome) return "no outcome";
-        pusher_.deliveries().arrived(std::make_shared<const flight::Outcome>(*outcome));
-        io_.engine().flush(client_.now);
-        return link->take();
     }
 
     PushParts parts() {
         return {
-            .root = io_.of("/"),
+            .root = io.of("/"),
             .store = nullptr,
-            .clock = clock_,
+            .clock = clock,
             .post = [](std::move_only_function<void()> task) { task(); },
             .on_push = [](Push, const base::Uuid&) {},
             .options = {}
         };
     }
 
-    base::ManualClock clock_;
-    base::SystemRandom random_;
-    socketio::Server io_{{}, random_};
-    engineio::FakeClient client_{io_.engine(), "/socket.io/"};
-    Pusher pusher_{parts()};
+    base::ManualClock clock;
+    base::SystemRandom random;
+    socketio::Server io{{}, random};
+    engineio::FakeClient client{io.engine(), "/socket.io/"};
+    Pusher pusher{parts()};
+    std::shared_ptr<FakeLink> link = client.open("transport=websocket");
 };
 
+// What the client gets when this stands on the response topic.
+std::string pushed(std::string record, OutcomeKind kind = OutcomeKind::prediction) {
+    Scene scene;
+    const auto outcome = flight::outcome_of_record(kind, std::move(record));
+    if (!outcome) return "no outcome";
+    scene.pusher.deliveries().arrived(std::make_shared<const flight::Outcome>(*outcome));
+    scene.io.engine().flush(scene.client.now);
+    return scene.link->take();
+}
+
 // Goal: a record that is JSON goes out byte by byte as it stands in the log.
-TEST_F(PushTest, SendsRecordsAsTheyStand) {
+TEST(Push, SendsRecordsAsTheyStand) {
     const std::string record = std::string(kRecord) + " ";
     EXPECT_EQ(pushed(record), "42[\"prediction_ready\"," + record + "]");
 }
@@ -68,7 +66,7 @@ TEST_F(PushTest, SendsRecordsAsTheyStand) {
 // Goal: (python-socketio before 5.14.0, CVE-2025-61765) who may write to the log is not trusted
 // with clients: what is not JSON never becomes part of a packet, and what is no prediction is said
 // to be none.
-TEST_F(PushTest, PythonSocketIo5140RecordsAreNotTrusted) {
+TEST(Push, PythonSocketIo5140RecordsAreNotTrusted) {
     const std::string id(kId);
     const std::string unreadable =
         R"(42["prediction_failed",{"request_id":")" + id +
@@ -109,7 +107,7 @@ TEST_F(PushTest, PythonSocketIo5140RecordsAreNotTrusted) {
 }
 
 // Goal: dead letters are not trusted either: the client gets JSON, whatever they say.
-TEST_F(PushTest, DeadLettersAreNotTrusted) {
+TEST(Push, DeadLettersAreNotTrusted) {
     for (const char* rest :
          {"",
           ",\"Reason\":\"a\xff\"",

@@ -15,7 +15,7 @@ using base::Result;
 namespace {
 
 // librdkafka assigns no partitions without a group's name; nothing is ever committed under it.
-const OwnSettings kOwn = {{"group.id", "flightcast-reader"}};
+const OwnSettings kOwn = {{"group.id", kReadersGroup}};
 
 }  // namespace
 
