@@ -5,6 +5,7 @@
 #include "eventlog/kafka/transactions.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 #include <utility>
@@ -34,6 +35,7 @@ constexpr int kFencingTimeoutMs = 5'000;
 constexpr int kRemainingTime = -1;  // of the transaction, as librdkafka recommends
 constexpr int kIdleMs = 1'000;
 constexpr auto kTryAgainAfter = 50ms;
+constexpr int kGlancesMax = 200;
 
 std::vector<Position> joined(const std::vector<Publisher::Publish>& publishes) {
     std::map<TopicPartition, Offset> next;
@@ -188,9 +190,18 @@ Result<void> Transactions::publish_now(const std::vector<Batch>& batches) {
     return has_outputs ? transact(batches, positions, *member) : commit_only(positions);
 }
 
+// While the group is changing, the brokers refuse positions. Who was fenced will never be in it
+// again: then they say so.
+void Transactions::await_group() {
+    std::array<char, kErrorTextBytes> text{};
+    for (int glance = 0; glance < kGlancesMax && progress_->is_joining && !stopping_; ++glance) {
+        if (rd_kafka_fatal_error(&consumer_, text.data(), text.size()) != 0) return;
+        std::this_thread::sleep_for(kTryAgainAfter);
+    }
+}
+
 void Transactions::work(const std::vector<Batch>& batches) {
-    // While the group is changing, the brokers refuse positions.
-    while (progress_->is_joining && !stopping_) std::this_thread::sleep_for(kTryAgainAfter);
+    await_group();
     Result<void> outcome = fail(Errc::closed, "the log is closing");
     if (!stopping_) outcome = publish_now(batches);
     if (outcome) trouble().all_is_well();
