@@ -12,7 +12,6 @@
 
 int main(int argc, char** argv) {
     using namespace flightcast;
-    const std::vector<std::string> arguments = app::take_arguments(std::span(argv, argc));
     // libmongoc would keep counters in shared memory that outlive a killed process and disturb a
     // later one with its id. Set while no other thread reads the environment.
     ::setenv("MONGOC_DISABLE_SHM", "1", 1);

@@ -3,78 +3,81 @@
 
 import json
 import os
-import pathlib
-import signal
-import subprocess
-import sys
-import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/end_to_end"))
+from own_servers import OwnMongo
+from roles import World, e2e, load, needs_kafka, run, scored_at, stored_outcomes, wait_until
 
-from server import PROGRAM, SUBMIT, Server  # noqa: E402
-
-
-class OwnMongo:
-    """A database server of this test's, which may be killed and started again where it was."""
-
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="flightcast-mongo-")
-        self.uri = None
-
-    def service(self, action):
-        return subprocess.run(
-            [sys.executable, str(ROOT / "tools/services/mongo.py"), action,
-             "--folder", self.folder.name],
-            check=True, stdout=subprocess.PIPE, text=True,
-        ).stdout
-
-    def up(self):
-        for line in self.service("up").splitlines():
-            name, value = line.removeprefix("export ").split("=", 1)
-            if name == "FLIGHTCAST_TEST_MONGO":
-                self.uri = value
-
-    def kill(self):
-        pid = int((pathlib.Path(self.folder.name).resolve() / "plain/pid").read_text())
-        os.kill(pid, signal.SIGKILL)
-
-    def __enter__(self):
-        self.up()
-        return self
-
-    def __exit__(self, *_):
-        self.service("down")
-        self.folder.cleanup()
+SUBMIT = e2e.SUBMIT
+# A minute, and a few thousand outcomes in all: the test's database reads all it has for each one.
+AWAY = os.environ.get("FLIGHTCAST_TEST_AWAY", "60s")
+RATE = "25"
 
 
-class MongoAwayTest(unittest.TestCase):
-    def load(self, server):
-        """Requests at a fixed rate, each of which must have its one push; the report."""
-        done = subprocess.run(
-            [PROGRAM, "load", "--url", f"http://127.0.0.1:{server.port}", "--rate", "50",
-             "--duration", "4s", "--warmup", "0s", "--timeout", "60s", "--json"],
-            capture_output=True, text=True, check=False,
+class MongoAway(unittest.TestCase):
+    def run_load(self, server, duration, what):
+        """Requests at a fixed rate, each of which must have its one push."""
+        code, report, errors = load(
+            server, "--rate", RATE, "--duration", duration, "--warmup", "0s", "--timeout", "60s"
         )
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        return json.loads(done.stdout)
+        self.assertEqual(code, 0, errors)
+        self.assertEqual(report["requests"]["refused"], {})
+        times = report["latency_us"]["outcome"]
+        print(f"{what}: {times['count']} pushes, p50 {times['p50'] / 1e3:.1f} ms, "
+              f"p99 {times['p99'] / 1e3:.1f} ms, max {times['max'] / 1e3:.1f} ms", flush=True)
 
-    def test_predictions_go_on_and_are_stored_later(self):
-        with OwnMongo() as mongo, Server("--mongo", mongo.uri) as server:
-            first = [server.submit()[1]["id"] for _ in range(10)]
-            stored = {i: server.wait_for_outcome(i) for i in first}
-            mongo.kill()
-            self.load(server)  # Every push comes while nothing can be stored.
-            meanwhile = [server.submit()[1]["id"] for _ in range(10)]
-            for request_id in meanwhile:
-                status, _, body = server.get(f"{SUBMIT}/response/{request_id}")
-                self.assertEqual((status, json.loads(body)["status"]), (200, "WAIT"))
+    def polled(self, server, request_id):
+        status, _, body = server.get(f"{SUBMIT}/response/{request_id}")
+        self.assertEqual(status, 200, body)
+        return json.loads(body)["status"]
+
+    def away_for_a_minute(self, mongo, server, records, unarchived):
+        """`records()` are all responses in the log: each of them must be stored at the end, when
+        `unarchived()` says that none of them waits."""
+        self.run_load(server, "10s", "with the database")
+        first = server.submit()[1]["id"]
+        stored = server.wait_for_outcome(first)
+        mongo.kill()
+        self.run_load(server, AWAY, "without it")  # Every push comes while nothing can be stored.
+        last = server.submit()[1]["id"]
+        self.assertEqual(self.polled(server, last), "WAIT")
+        mongo.up()
+        wait_until("the archiver has caught up", lambda: unarchived() == 0)
+        written = {record["key"]: record["value"] for record in records()}
+        for request_id, answer in stored_outcomes(server, list(written)).items():
+            self.assertEqual(answer["prediction"]["UUID"], request_id)
+            self.assertIn(scored_at(answer["prediction"]), written[request_id])
+        self.assertEqual(server.wait_for_outcome(first), stored)
+
+    def test_embedded(self):
+        """Goal: with the log in the data folder, a minute without MongoDB delays no push and loses no
+        outcome."""
+        with OwnMongo() as mongo:
             mongo.up()
-            for request_id in meanwhile:
-                server.wait_for_outcome(request_id)
-            for request_id, answer in stored.items():
-                self.assertEqual(server.wait_for_outcome(request_id), answer)
+            with e2e.Server("--mongo", mongo.uri) as server:
+                def records():
+                    _, text, _ = run("topics", "tail", "--data-dir", server.data_dir, "--json",
+                                     "--from-beginning", "--no-follow")
+                    return [json.loads(line) for line in text.splitlines()]
+
+                def unarchived():
+                    _, text, _ = run("topics", "lag", "--data-dir", server.data_dir, "--json")
+                    return sum(place["lag"] for place in json.loads(text)
+                               if place["group"] == "flightcast-archiver")
+
+                self.away_for_a_minute(mongo, server, records, unarchived)
+
+    @needs_kafka
+    def test_roles_on_kafka(self):
+        """Goal: the same with a gateway and two scorers on Kafka."""
+        with OwnMongo() as mongo:
+            mongo.up()
+            world = World(mongo=mongo.uri)
+            with world.process("gateway") as gateway, world.process("scorer"), \
+                    world.process("scorer"):
+                self.away_for_a_minute(
+                    mongo, gateway, lambda: world.records(world.responses), world.unarchived
+                )
 
 
 if __name__ == "__main__":

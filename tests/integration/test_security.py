@@ -19,7 +19,7 @@ import kafka  # noqa: E402
 import kafka_kit  # noqa: E402
 import mongo  # noqa: E402
 import server as e2e  # noqa: E402
-from test_roles import RoleProcess  # noqa: E402
+from roles import RoleProcess  # noqa: E402
 
 RELEASE = "3.9.2"
 TOPICS = {"request": "q", "response": "r", "dead-letter": "d"}
