@@ -9,7 +9,7 @@ gets: departure delay, distance, carrier, and the shrunk mean of the minutes los
 scikit-learn's forest has as many trees and as small leaves as is good for it, XGBoost boosts until its
 log loss on the last tenth of the training days rises. The original's way is 20 trees of depth 5 on its
 own features, the days of week, month and year among them; "imported" is the very model that the original
-system came with, which learned from days of all 2015. Ranges are 95 % intervals from drawing whole days.
+system came with. Ranges are 95 % intervals from drawing whole days.
 """
 
 import argparse

@@ -13,12 +13,13 @@ namespace flightcast::forest {
 
 // Children lie behind their parents: from the last node to the first, each finds its children done.
 void PackedForest::fill_shares(const Forest& forest) {
-    node_shares_.resize(forest.nodes.size());
+    for (auto& shares : node_shares_) shares.resize(forest.nodes.size());
     std::vector<std::uint64_t> rows(forest.nodes.size());
     for (std::size_t index = forest.nodes.size(); index-- > 0;) {
         const Node& node = forest.nodes[index];
         if (node.first_child == 0) {
-            node_shares_[index] = forest.leaves[node.payload];
+            const Leaf& leaf = forest.leaves[node.payload];
+            for (std::size_t c = 0; c < kClassCount; ++c) node_shares_[c][index] = leaf[c];
             rows[index] = forest.leaf_rows[node.payload];
             continue;
         }
@@ -26,10 +27,9 @@ void PackedForest::fill_shares(const Forest& forest) {
         const std::size_t right = left + 1;
         rows[index] = rows[left] + rows[right];
         for (std::size_t c = 0; c < kClassCount; ++c) {
-            const std::uint64_t sum =
-                node_shares_[left][c] * rows[left] + node_shares_[right][c] * rows[right];
-            node_shares_[index][c] =
-                static_cast<std::uint16_t>((sum + rows[index] / 2) / rows[index]);
+            std::vector<std::uint16_t>& shares = node_shares_[c];
+            const std::uint64_t sum = shares[left] * rows[left] + shares[right] * rows[right];
+            shares[index] = static_cast<std::uint16_t>((sum + rows[index] / 2) / rows[index]);
         }
     }
 }
@@ -38,6 +38,7 @@ template <bool large_sets>
 void PackedForest::follow(
     const DecisionSlot* slots, std::size_t of_class, Explanation& explanation
 ) const {
+    const std::vector<std::uint16_t>& shares = node_shares_.at(of_class);
     for (std::size_t tree = 0; tree < trees_.size(); tree += kWalks) {
         const std::size_t count = std::min(kWalks, trees_.size() - tree);
         std::array<std::uint32_t, kWalks> at{};
@@ -47,12 +48,12 @@ void PackedForest::follow(
                 const std::uint32_t next = step<large_sets>(at[i], slots);
                 // A leaf's own slot is the last one, behind those of the features.
                 explanation.changes[nodes_[at[i]] >> 57U] +=
-                    std::int64_t{node_shares_[next][of_class]} - node_shares_[at[i]][of_class];
+                    std::int64_t{shares[next]} - shares[at[i]];
                 at[i] = next;
             }
         }
         for (std::size_t i = 0; i < count; ++i) {
-            explanation.base += node_shares_[trees_[tree + i].root][of_class];
+            explanation.base += shares[trees_[tree + i].root];
             for (const std::uint16_t share : leaf_at(at[i])) explanation.total += share;
         }
     }
