@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the forest against its goals, beside scikit-learn and XGBoost (bench/README.md).
 
-usage: forest.py [PART...] [OPTIONS]     parts: learning; all of them when none is named
+usage: forest.py [PART...] [OPTIONS]
 
-Each part is a program forest_PART.py beside this file; OPTIONS go to each. The other libraries, in
-pinned versions, are installed into an environment of their own in the user's cache.
+Parts are calibration, learning, quality and scoring; all of them when none is named. Each is a program
+forest_PART.py beside this file; OPTIONS go to each. The other libraries, in pinned versions, are
+installed into an environment of their own in the user's cache.
 """
 
 import os

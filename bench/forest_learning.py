@@ -270,7 +270,7 @@ def parse_arguments():
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--growth", default="10000,100000,1000000,2400000",
                         help="flights of the table of growth; empty for none")
-    return parser.parse_args()
+    return parser.parse_known_args()[0]
 
 
 def main():

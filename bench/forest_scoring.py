@@ -4,9 +4,9 @@
 
 I2: `flightcast train` learns 20 trees of depth 5 from numbers alone; the very same trees are handed to
 XGBoost, with the leaves of one class (so XGBoost adds one number where ours adds four), and both score
-the same rows on one thread, in turn. I1: one row through the original Spark model, when a bundle of it
-is named, and through scikit-learn's predict_proba with as many trees as deep. What is timed is scoring
-alone, from feature rows in memory to probabilities. Medians of the repeats, and the worst.
+the same rows on one thread, in turn. I1: one row through the original Spark model, when its saved parts
+are among the data, and through scikit-learn's predict_proba with as many trees as deep. What is timed is
+scoring alone, from feature rows in memory to probabilities. Medians of the repeats, and the worst.
 """
 
 import argparse
@@ -30,6 +30,11 @@ PROGRAM = os.environ.get("FLIGHTCAST", str(HERE.parent / "build/release/flightca
 BENCH = pathlib.Path(PROGRAM).parent / "src/forest_bench"
 FEATURES = "DepDelay,Distance,CarrierMinutesLost,OriginMinutesLost,DestMinutesLost"
 TREES, DEPTH, ROWS = 20, 5, 100_000
+MANY, ONE = "many rows, flightcast", "one row, flightcast"
+XGBOOST_MANY = "many rows, XGBoost, the same trees"
+SKLEARN_ONE = "one row, scikit-learn's predict_proba"
+ORIGINAL = "one row, the original Spark model"
+BUNDLED = "one row, the bundled model (80 trees, depth 20)"
 
 
 # ---- the subject: a forest, rows for it, and XGBoost's copy of it
@@ -166,17 +171,49 @@ def scikit_learn(rows, labels):
     return forest.fit(rows[:20_000], labels[:20_000])
 
 
+def median_of(figures, what):
+    return statistics.median(figures[what][0])
+
+
 def print_table(figures):
     print("| what | ns per row, median | worst | of ours |")
     print("|---|---|---|---|")
     for what, (values, reference) in figures.items():
         median = statistics.median(values)
-        ratio = "" if reference is None else f"{median / statistics.median(figures[reference][0]):,.1f}x"
+        ratio = "" if reference is None else f"{median / median_of(figures, reference):,.1f}x"
         print(f"| {what} | {median:,.0f} | {max(values):,.0f} | {ratio} |")
 
 
+def judge_goals(figures):
+    def say(goal, what, value, asked, met):
+        print(f"{goal}: {what} {value}; asked for {asked}: {'yes' if met else '**no**'}")
+
+    print()
+    if ORIGINAL in figures:
+        taken = median_of(figures, ORIGINAL)
+        say("I1", "the original model, one row, ns:", f"{taken:.0f}", 250, taken <= 250)
+    ratio = median_of(figures, SKLEARN_ONE) / median_of(figures, ONE)
+    say("I1", "scikit-learn takes longer by", f"{ratio:,.0f} times", "1,000", ratio >= 1000)
+    per_tree = median_of(figures, MANY) / TREES
+    say("I2", "ns per row and tree:", f"{per_tree:.1f}", 5, per_tree <= 5)
+    ratio = median_of(figures, XGBOOST_MANY) / median_of(figures, MANY)
+    say("I2", "XGBoost takes longer by", f"{ratio:.1f} times", 3, ratio >= 3)
+
+
+def import_original(saved, out):
+    """A bundle of the original system's model; nothing when it is not there or cannot be read."""
+    if not saved.exists():
+        return None
+    command = [PROGRAM, "import", "spark", saved, "--out", out, "--mode", "as-deployed"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode == 0:
+        return out
+    print(f"without the original model: {done.stderr.strip()}", file=sys.stderr)
+    return None
+
+
 def measure(options, folder):
-    data = pathlib.Path(options.data)
+    data = options.data / "bts_2008_01.csv.gz"
     bundle = train(data, folder / "model")
     rows = feature_rows(data, bundle)
     rows.tofile(folder / "rows.f32")
@@ -185,30 +222,31 @@ def measure(options, folder):
     check_same(booster, forest, rows)
     sklearn_forest = scikit_learn(rows, (rows[:, 0] // 15).clip(-1, 2))
     model = {"FLIGHTCAST_BENCH_MODEL": str(folder / "model"), "FLIGHTCAST_BENCH_ROWS": str(folder / "rows.f32")}
-    many, one = "many rows, flightcast", "one row, flightcast"
+    original = import_original(options.data / "seed_models", folder / "original")
     figures = {}
 
     def add(what, value, reference=None):
         if value is not None:
             figures.setdefault(what, ([], reference))[0].append(value)
 
+    best = "avx2" if ours("one_row/avx2", model) else "portable"
     for _ in range(options.repeats):
-        add(many, ours("many_rows/avx2", model))
-        add("many rows, XGBoost, the same trees", timed(lambda: booster.inplace_predict(rows), 3) / len(rows), many)
-        add("many rows, flightcast, portable", ours("many_rows/portable", model), many)
-        add(one, ours("one_row/avx2", model))
-        add("one row, flightcast, portable", ours("one_row/portable", model), one)
-        add("one row, flightcast, plain walk", ours("plain_walk", model), one)
-        add("one row, scikit-learn's predict_proba", timed(lambda: sklearn_forest.predict_proba(rows[:1]), 100), one)
-        if options.original:
-            original = {"FLIGHTCAST_BENCH_MODEL": options.original}
-            add("one row, the original Spark model", ours("one_row/avx2", original))
-            add("one row, the same, plain walk", ours("plain_walk", original), "one row, the original Spark model")
-        add("one row, the bundled model (80 trees, depth 20)", ours("one_row/avx2", {}))
-        add("many rows, the bundled model", ours("many_rows/avx2", {}))
+        add(MANY, ours(f"many_rows/{best}", model))
+        add(XGBOOST_MANY, timed(lambda: booster.inplace_predict(rows), 3) / len(rows), MANY)
+        add("many rows, flightcast, portable", ours("many_rows/portable", model), MANY)
+        add(ONE, ours(f"one_row/{best}", model))
+        add("one row, flightcast, portable", ours("one_row/portable", model), ONE)
+        add("one row, flightcast, plain walk", ours("plain_walk", model), ONE)
+        add(SKLEARN_ONE, timed(lambda: sklearn_forest.predict_proba(rows[:1]), 100), ONE)
+        if original:
+            subject = {"FLIGHTCAST_BENCH_MODEL": str(original)}
+            add(ORIGINAL, ours(f"one_row/{best}", subject))
+            add("one row, the same, plain walk", ours("plain_walk", subject), ORIGINAL)
+        add(BUNDLED, ours(f"one_row/{best}", {}))
+        add("one row, the same, explained", ours("explain", {}), BUNDLED)
+        add("many rows, the bundled model", ours(f"many_rows/{best}", {}))
     print_table(figures)
-    per_tree = statistics.median(figures[many][0]) / TREES
-    print(f"\nI2: {per_tree:.1f} ns per row and tree (target 5)")
+    judge_goals(figures)
 
 
 def check_same(booster, forest, rows):
@@ -229,13 +267,14 @@ def check_same(booster, forest, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", default=str(HERE.parents[1] / "shared/data/bts_2008_01.csv.gz"))
-    parser.add_argument("--original", help="bundle of the original Spark model, as `flightcast import` makes it")
+    parser.add_argument("--data", type=pathlib.Path, default=HERE.parents[1] / "shared/data",
+                        help="folder with bts_2008_01.csv.gz and, perhaps, seed_models")
     parser.add_argument("--repeats", type=int, default=5)
     options, _ = parser.parse_known_args()
-    if not pathlib.Path(options.data).exists():
-        sys.exit(f"{options.data} is not there; name a file of flights with --data")
-    print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n")
+    if not options.data.exists():
+        sys.exit(f"{options.data} is not there; name a folder of flights with --data")
+    print(f"\nscoring on one thread, {TREES} trees of depth {DEPTH} ({platform.machine()}, "
+          f"load {os.getloadavg()[0]:.1f})\n")
     with tempfile.TemporaryDirectory(prefix="flightcast-bench-") as folder:
         measure(options, pathlib.Path(folder))
 

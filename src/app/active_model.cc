@@ -22,23 +22,6 @@ namespace {
 // the next look finds the same.
 constexpr std::chrono::seconds kLookEvery(2);
 
-struct Loaded {
-    std::shared_ptr<const scoring::Model> model;
-    std::string card;
-};
-
-Result<Loaded> load_for_scoring(const std::filesystem::path& folder) {
-    FC_TRY(features::Predictor loaded, load_model(folder));
-    const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
-    auto model = std::make_shared<const scoring::Model>(scoring::Model{
-        .id = std::string(predictor->model_id()),
-        .answer = [predictor](std::span<const flight::Request> requests) {
-            return predictor->answer(requests);
-        }
-    });
-    return Loaded{.model = std::move(model), .card = model_card(predictor->bundle())};
-}
-
 // What tells one state of a bundle's files from another, without reading them.
 using Fingerprint = std::array<std::array<std::int64_t, 4>, 3>;
 
@@ -62,28 +45,36 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
+Result<ActiveModel::Loaded> ActiveModel::load_for_scoring(const ActiveModelOptions& options) {
+    FC_TRY(features::Predictor loaded, load_model(options.folder));
+    const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
+    auto model = std::make_shared<const scoring::Model>(scoring::Model{
+        .id = std::string(predictor->model_id()),
+        .answer = [predictor,
+                   explain = options.explain](std::span<const flight::Request> requests) {
+            return predictor->answer(requests, explain);
+        }
+    });
+    return Loaded{.model = std::move(model), .card = model_card(predictor->bundle())};
+}
+
 Result<std::unique_ptr<ActiveModel>> ActiveModel::load(
-    const std::filesystem::path& folder, telemetry::Metrics& metrics, telemetry::Logger logger
+    const ActiveModelOptions& options, telemetry::Metrics& metrics, telemetry::Logger logger
 ) {
-    FC_TRY(Loaded loaded, load_for_scoring(folder));
-    std::unique_ptr<ActiveModel> active(
-        new ActiveModel(folder, std::move(loaded.model), metrics, std::move(logger))
+    FC_TRY(Loaded loaded, load_for_scoring(options));
+    return std::unique_ptr<ActiveModel>(
+        new ActiveModel(options, std::move(loaded), metrics, std::move(logger))
     );
-    active->first_card_ = std::move(loaded.card);
-    return active;
 }
 
 ActiveModel::ActiveModel(
-    std::filesystem::path folder,
-    std::shared_ptr<const scoring::Model> model,
-    telemetry::Metrics& metrics,
-    telemetry::Logger logger
+    ActiveModelOptions options, Loaded loaded, telemetry::Metrics& metrics, telemetry::Logger logger
 )
-    : folder_(std::move(folder)),
+    : options_(std::move(options)),
       metrics_(metrics),
       logger_(std::move(logger)),
-      model_(std::move(model)) {
-    metrics_.gauge(telemetry::kModelInfo, model_->id).set(1);
+      loaded_(std::move(loaded)) {
+    metrics_.gauge(telemetry::kModelInfo, loaded_.model->id).set(1);
     for (const char* const outcome : {"loaded", "refused"}) {
         metrics_.counter(telemetry::kModelReloads, outcome).add(0);
     }
@@ -101,7 +92,12 @@ ActiveModel::~ActiveModel() {
 
 std::shared_ptr<const scoring::Model> ActiveModel::snapshot() const {
     const std::lock_guard lock(mutex_);
-    return model_;
+    return loaded_.model;
+}
+
+std::string ActiveModel::card() const {
+    const std::lock_guard lock(mutex_);
+    return loaded_.card;
 }
 
 void ActiveModel::reload() {
@@ -112,46 +108,48 @@ void ActiveModel::reload() {
     wake_.notify_one();
 }
 
-void ActiveModel::replace(std::shared_ptr<const scoring::Model> next) {
-    const std::shared_ptr<const scoring::Model> previous = snapshot();
-    if (next->id == previous->id) {
-        logger_.info("the model is the same as before", {{"model", next->id}});
-        return;
-    }
+void ActiveModel::replace(Loaded next) {
+    const std::string id = next.model->id;
     {
         const std::lock_guard lock(mutex_);
-        model_ = next;
+        std::swap(loaded_, next);
     }
-    metrics_.gauge(telemetry::kModelInfo, previous->id).set(0);
-    metrics_.gauge(telemetry::kModelInfo, next->id).set(1);
-    logger_.info("another model is in use", {{"model", next->id}, {"instead_of", previous->id}});
+    const std::string& previous = next.model->id;
+    if (id == previous) {
+        logger_.info("the model is the same as before", {{"model", id}});
+        return;
+    }
+    metrics_.gauge(telemetry::kModelInfo, previous).set(0);
+    metrics_.gauge(telemetry::kModelInfo, id).set(1);
+    logger_.info("another model is in use", {{"model", id}, {"instead_of", previous}});
 }
 
 void ActiveModel::load_again() {
-    auto next = load_for_scoring(folder_);
-    if (next) {
-        replace(std::move(next->model));
+    auto next = load_for_scoring(options_);
+    const bool is_good = next.has_value();
+    if (is_good) {
+        replace(*std::move(next));
     } else {
         logger_.error(
             "cannot use the model in the folder; the one before stays in use",
-            {{"folder", folder_.string()},
+            {{"folder", options_.folder.string()},
              {"reason", next.error().detail},
              {"model", snapshot()->id}}
         );
     }
     // Last, so that who waits for it finds all the rest done.
-    metrics_.counter(telemetry::kModelReloads, next ? "loaded" : "refused").add();
+    metrics_.counter(telemetry::kModelReloads, is_good ? "loaded" : "refused").add();
 }
 
 void ActiveModel::watch() {
-    Fingerprint loaded = fingerprint_of(folder_);
+    Fingerprint loaded = fingerprint_of(options_.folder);
     Fingerprint seen = loaded;
     while (true) {
         bool asked = false;
         {
             std::unique_lock lock(mutex_);
             const auto woken = [this] { return asked_ || ending_; };
-            if (folder_.empty()) {
+            if (options_.folder.empty()) {
                 wake_.wait(lock, woken);
             } else {
                 wake_.wait_for(lock, kLookEvery, woken);
@@ -159,11 +157,11 @@ void ActiveModel::watch() {
             if (ending_) return;
             asked = std::exchange(asked_, false);
         }
-        if (folder_.empty()) {
+        if (options_.folder.empty()) {
             logger_.warning("there is no --model to load again; the bundled one stays in use");
             continue;
         }
-        const Fingerprint now = fingerprint_of(folder_);
+        const Fingerprint now = fingerprint_of(options_.folder);
         const bool changed = now != loaded && now == seen;
         seen = now;
         if (!asked && !changed) continue;

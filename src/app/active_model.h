@@ -9,11 +9,17 @@
 #include <thread>
 
 #include "base/result.h"
+#include "features/predictor.h"
 #include "scoring/model.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
 namespace flightcast::app {
+
+struct ActiveModelOptions {
+    std::filesystem::path folder;                        // empty: the model inside the program
+    features::Explain explain = features::Explain::yes;  // what moved each answer
+};
 
 // The model in use. A new one in the bundle's folder is loaded and checked on a thread of its own,
 // after reload() or when the files there have changed and then stay the same for a moment; only
@@ -23,17 +29,17 @@ namespace flightcast::app {
 // Thread-safety: any thread may call any member.
 class ActiveModel {
   public:
-    // Loads the model in `folder`, or, when that is empty, the one inside the program, which
+    // Loads the model in the folder, or, when none is named, the one inside the program, which
     // nothing replaces. Fails as loading does. REQUIRES: `metrics` outlives the result.
     [[nodiscard]] static base::Result<std::unique_ptr<ActiveModel>> load(
-        const std::filesystem::path& folder, telemetry::Metrics& metrics, telemetry::Logger logger
+        const ActiveModelOptions& options, telemetry::Metrics& metrics, telemetry::Logger logger
     );
     ~ActiveModel();
     ActiveModel(const ActiveModel&) = delete;
     ActiveModel& operator=(const ActiveModel&) = delete;
 
-    // The card (app/model_card.h) of the model that was loaded first.
-    [[nodiscard]] const std::string& first_card() const { return first_card_; }
+    // The card (app/model_card.h) of the model in use.
+    [[nodiscard]] std::string card() const;
 
     // Readers keep it for a whole batch.
     [[nodiscard]] std::shared_ptr<const scoring::Model> snapshot() const;
@@ -42,25 +48,30 @@ class ActiveModel {
     void reload();
 
   private:
+    struct Loaded {
+        std::shared_ptr<const scoring::Model> model;
+        std::string card;
+    };
+
     ActiveModel(
-        std::filesystem::path folder,
-        std::shared_ptr<const scoring::Model> model,
+        ActiveModelOptions options,
+        Loaded loaded,
         telemetry::Metrics& metrics,
         telemetry::Logger logger
     );
+    [[nodiscard]] static base::Result<Loaded> load_for_scoring(const ActiveModelOptions& options);
     void watch();
     void load_again();
-    void replace(std::shared_ptr<const scoring::Model> next);
+    void replace(Loaded next);
 
-    const std::filesystem::path folder_;
+    const ActiveModelOptions options_;
     telemetry::Metrics& metrics_;
     const telemetry::Logger logger_;
-    std::string first_card_;  // as load() leaves it
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::shared_ptr<const scoring::Model> model_;  // guarded by mutex_
-    bool asked_ = false;                           // guarded by mutex_
-    bool ending_ = false;                          // guarded by mutex_
+    Loaded loaded_;        // guarded by mutex_
+    bool asked_ = false;   // guarded by mutex_
+    bool ending_ = false;  // guarded by mutex_
     std::thread thread_;
 };
 

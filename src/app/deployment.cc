@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/deployment.h"
 
+#include <algorithm>
 #include <array>
-#include <fstream>
 #include <utility>
 
+#include "app/password_file.h"
 #include "base/check.h"
 
 namespace flightcast::app {
@@ -16,20 +17,6 @@ using base::Result;
 namespace {
 
 constexpr std::array<std::string_view, 3> kRoleNames = {"serve", "gateway", "scorer"};
-
-// The first line of the file that an option names.
-Result<std::string> first_line(const std::filesystem::path& path, const std::string& option) {
-    std::ifstream file(path);
-    std::string line;
-    if (!file || !std::getline(file, line) || line.empty()) {
-        return fail(
-            Errc::invalid_argument,
-            option + ": cannot read a password from the first line of " + path.string()
-        );
-    }
-    if (line.back() == '\r') line.pop_back();
-    return line;
-}
 
 Result<void> open_folder(Deployment& deployment, const ServeOptions& options) {
     FC_TRY(
@@ -161,7 +148,9 @@ Result<store::mongo::MongoOptions> mongo_options(
     chosen.uri = options.mongo;
     chosen.password = options.mongo_password;
     if (!options.mongo_password_file.empty()) {
-        FC_TRY(chosen.password, first_line(options.mongo_password_file, "--mongo-password-file"));
+        FC_TRY(
+            chosen.password, read_password(options.mongo_password_file, "--mongo-password-file")
+        );
     }
     chosen.database = options.mongo_database;
     chosen.predictions = options.prediction_collection;
@@ -187,7 +176,10 @@ Result<eventlog::kafka::KafkaOptions> kafka_options(const ServeOptions& options)
     }
     if (!options.kafka_user.empty()) {
         chosen.settings.insert_or_assign("sasl.username", options.kafka_user);
-        chosen.settings.try_emplace("sasl.mechanisms", "PLAIN");
+        // librdkafka has two names for it.
+        if (!chosen.settings.contains("sasl.mechanism")) {
+            chosen.settings.try_emplace("sasl.mechanisms", "PLAIN");
+        }
         const bool has_tls = chosen.settings.contains("ssl.ca.location");
         chosen.settings.try_emplace("security.protocol", has_tls ? "sasl_ssl" : "sasl_plaintext");
     }
@@ -196,7 +188,8 @@ Result<eventlog::kafka::KafkaOptions> kafka_options(const ServeOptions& options)
     }
     if (!options.kafka_password_file.empty()) {
         FC_TRY(
-            std::string password, first_line(options.kafka_password_file, "--kafka-password-file")
+            std::string password,
+            read_password(options.kafka_password_file, "--kafka-password-file")
         );
         chosen.settings.insert_or_assign("sasl.password", std::move(password));
     }
@@ -212,8 +205,11 @@ Result<void> ensure_topics(eventlog::EventLog& log, const ServeOptions& options)
     // Embedded topics have one partition: one process reads them; more would only cost.
     const auto partitions =
         options.kafka.empty() ? 1 : static_cast<std::int32_t>(options.partitions);
+    // Looked at first: whoever may use a topic need not be allowed to make one.
+    FC_TRY(const std::vector<std::string> known, log.admin().topics());
     for (const std::string& topic :
          {options.request_topic, options.response_topic, options.dead_letter_topic}) {
+        if (std::ranges::find(known, topic) != known.end()) continue;
         if (options.create_topics || options.kafka.empty()) {
             FC_TRY(
                 const auto created,

@@ -65,6 +65,7 @@ struct Deployment {
 );
 
 // How MongoDB is reached, as the options say; the password from its file when it stands there.
+// Without `warn`.
 [[nodiscard]] base::Result<store::mongo::MongoOptions> mongo_options(
     const ServeOptions& options, const flight::TimeZone& zone
 );

@@ -70,6 +70,20 @@ std::vector<Finding> check_room(const fs::path& folder) {
     };
 }
 
+// Where the group goes on; at the first record when it has no position yet.
+eventlog::Offset position_in(
+    const Contents& contents,
+    const std::string& group,
+    const std::string& topic,
+    const eventlog::PartitionRange& range
+) {
+    const eventlog::TopicPartition at{topic, range.partition};
+    const auto found = std::ranges::find_if(contents.positions, [&](const auto& position) {
+        return position.group == group && position.position.at == at;
+    });
+    return found == contents.positions.end() ? range.first : found->position.next;
+}
+
 std::int64_t waiting_for(
     const Contents& contents, const std::string& group, const std::vector<std::string>& topics
 ) {
@@ -77,13 +91,7 @@ std::int64_t waiting_for(
     for (const eventlog::TopicDescription& topic : contents.topics) {
         if (std::ranges::find(topics, topic.spec.name) == topics.end()) continue;
         for (const eventlog::PartitionRange& range : topic.partitions) {
-            eventlog::Offset next = range.first;
-            for (const eventlog::local::GroupPosition& position : contents.positions) {
-                if (position.group == group && position.position.at.topic == topic.spec.name &&
-                    position.position.at.partition == range.partition) {
-                    next = position.position.next;
-                }
-            }
+            const eventlog::Offset next = position_in(contents, group, topic.spec.name, range);
             waiting += range.end.value() - next.value();
         }
     }

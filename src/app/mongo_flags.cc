@@ -2,11 +2,11 @@
 #include "app/mongo_flags.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
+
+#include "app/password_file.h"
 
 namespace flightcast::app {
 
-using base::Errc;
 using base::Result;
 
 void MongoFlags::add_to(CLI::App& command) {
@@ -27,15 +27,8 @@ Result<store::mongo::MongoOptions> MongoFlags::options() const {
     store::mongo::MongoOptions result = names;
     result.uri = uri;
     if (password_file.empty()) return result;
-    std::ifstream file(password_file);
-    if (!file)
-        return base::fail(Errc::not_found, "--mongo-password-file: cannot read " + password_file);
-    std::getline(file, result.password);
-    if (!result.password.empty()) return result;
-    return base::fail(
-        Errc::invalid_argument,
-        "--mongo-password-file: the first line of " + password_file + " is empty"
-    );
+    FC_TRY(result.password, read_password(password_file, "--mongo-password-file"));
+    return result;
 }
 
 }  // namespace flightcast::app

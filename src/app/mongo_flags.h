@@ -22,7 +22,7 @@ struct MongoFlags {
     // REQUIRES: the object outlives `command`'s parsing.
     void add_to(CLI::App& command);
 
-    // Errc::not_found, Errc::io: the password's file.
+    // Errc::invalid_argument: there is no password in its file.
     [[nodiscard]] base::Result<store::mongo::MongoOptions> options() const;
 };
 

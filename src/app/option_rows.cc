@@ -75,7 +75,8 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "secret-file",
-        .help = "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
+        .help =
+            "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
         .field = PathField{&Options::secret_file},
         .default_note = "made in the data folder",
     },
@@ -218,7 +219,7 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "connections-max",
-        .help = "Most connections open at once; more have to wait.",
+        .help = "Most connections open at once; more are answered 503 and closed.",
         .field = CountField{&Options::connections_max, 1, 1'000'000},
     },
     OptionSpec{

@@ -27,13 +27,13 @@ enum class Transports { all, polling, websocket };
 struct ServeOptions {
     // Where it listens and what it serves.
     std::string host = "127.0.0.1";
-    std::uint16_t port = 5001;       // 0: the system chooses one
-    std::filesystem::path data_dir;  // empty: default_data_dir()
-    std::filesystem::path model;     // a bundle's folder; empty: the bundled one
-    std::filesystem::path web_root;  // a user's own pages; empty: none
+    std::uint16_t port = 5001;          // 0: the system chooses one
+    std::filesystem::path data_dir;     // empty: default_data_dir()
+    std::filesystem::path model;        // a bundle's folder; empty: the bundled one
+    std::filesystem::path web_root;     // a user's own pages; empty: none
     std::filesystem::path secret_file;  // shared by several gateways; empty: in the data folder
-    std::string cors_origin;         // "*" or origins joined by commas; empty: no other may
-    std::string instance_id;         // empty: host name, role and port
+    std::string cors_origin;            // "*" or origins joined by commas; empty: no other may
+    std::string instance_id;            // empty: host name, role and port
 
     // Who may use it, and how they speak to it.
     std::filesystem::path tls_cert;    // PEM; empty: plain HTTP

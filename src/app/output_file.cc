@@ -49,6 +49,7 @@ Result<OutputFile> OutputFile::open(const fs::path& path) {
 }
 
 Result<void> OutputFile::write(std::string_view text) {
+    if (text.empty()) return {};  // fwrite takes no null pointer, not even for nothing.
     if (std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size()) return {};
     return failed(errno);
 }

@@ -74,7 +74,12 @@ Result<void> Process::open_parts() {
         lost.raise_to(static_cast<double>(log_.lines_lost()));
     });
     if (role_ != Role::gateway) {
-        FC_TRY(model_, ActiveModel::load(options_.model, metrics_, log_.stage("model")));
+        const bool explains = options_.response_fields == flight::ResponseFields::all;
+        const ActiveModelOptions options{
+            .folder = options_.model,
+            .explain = explains ? features::Explain::yes : features::Explain::no
+        };
+        FC_TRY(model_, ActiveModel::load(options, metrics_, log_.stage("model")));
     }
     FC_TRY(deployment_, open_deployment(role_, options_, zone_, clock_, logger_));
     if (role_ == Role::scorer) {
@@ -109,7 +114,8 @@ Result<void> Process::open_gateway() {
     if (deployment_.store() == nullptr || options_.archive == Archive::off) {
         chosen.following.archiver_group.clear();
     }
-    if (model_) chosen.model_json = model_->first_card();
+    std::function<std::string()> model_json;
+    if (model_) model_json = [this] { return model_->card(); };
     FC_TRY(
         gateway_,
         gateway::Gateway::open(
@@ -118,6 +124,7 @@ Result<void> Process::open_gateway() {
              .routes = *routes_,
              .find_page =
                  [](std::string_view name) { return assets::find("web/" + std::string(name)); },
+             .model_json = std::move(model_json),
              .clock = clock_,
              .random = random_,
              .metrics = metrics_,

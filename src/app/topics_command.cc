@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// 'flightcast topics': five commands on one log. Each is a flag set, a function that does it with
+// 'flightcast topics': six commands on one log. Each is a flag set, a function that does it with
 // the log open, and a help text.
 #include <CLI/CLI.hpp>
 #include <array>
@@ -15,6 +15,7 @@
 #include "app/program.h"
 #include "app/topics_init.h"
 #include "app/topics_report.h"
+#include "app/topics_seek.h"
 #include "app/topics_source.h"
 #include "app/topics_tail.h"
 #include "base/clock.h"
@@ -37,7 +38,7 @@ constexpr std::array<std::string_view, 9> kOptionNames = {
     "dead-letter-topic",
 };
 
-// What all five commands have in common, and their own flags as given.
+// What all commands have in common, and their own flags as given.
 struct TopicsCommand {
     explicit TopicsCommand(CLI::App& command) : flags(command, kOptionNames) {}
 
@@ -49,6 +50,7 @@ struct TopicsCommand {
     std::int32_t replication = 0;
     std::string group;
     std::string since;
+    std::string to;
     std::string uuid;
     std::size_t count = 0;
     bool from_beginning = false;
@@ -111,30 +113,51 @@ Result<std::string> set(
     return command.as_json ? topics_json(states) + "\n" : topics_text(states);
 }
 
-Result<std::string> lag(
-    TopicsSource& source, const ServeOptions& options, const TopicsCommand& command
-) {
-    std::vector<GroupTopics> groups = {
+std::vector<GroupTopics> groups_of(const ServeOptions& options, const TopicsCommand& command) {
+    if (!command.group.empty()) {
+        return {{command.group, {command.topic.empty() ? options.request_topic : command.topic}}};
+    }
+    return {
         {options.scorer_group, {options.request_topic}},
         {options.archiver_group, {options.response_topic, options.dead_letter_topic}},
     };
-    if (!command.group.empty()) {
-        const std::string topic = command.topic.empty() ? options.request_topic : command.topic;
-        groups = {{command.group, {topic}}};
-    }
-    FC_TRY(const std::vector<PartitionLag> lags, group_lags(source, groups));
+}
+
+Result<std::string> lag(
+    TopicsSource& source, const ServeOptions& options, const TopicsCommand& command
+) {
+    FC_TRY(const std::vector<PartitionLag> lags, group_lags(source, groups_of(options, command)));
     return command.as_json ? lags_json(lags) + "\n" : lags_text(lags);
+}
+
+// `ago` before now; an error names `flag`.
+Result<eventlog::Start> start_before_now(const char* flag, const std::string& ago) {
+    const auto time = parse_duration(ago);
+    if (!time) return base::fail(Errc::invalid_argument, flag + (": " + time.error().detail));
+    const base::SystemClock clock;
+    return eventlog::FromTime{
+        std::chrono::floor<std::chrono::milliseconds>(clock.wall_now()) - *time
+    };
 }
 
 Result<eventlog::Start> start_of(const TopicsCommand& command) {
     if (command.from_beginning) return eventlog::FromBeginning{};
     if (command.since.empty()) return eventlog::FromEnd{};
-    const auto ago = parse_duration(command.since);
-    if (!ago) return base::fail(Errc::invalid_argument, "--since: " + ago.error().detail);
-    const base::SystemClock clock;
-    return eventlog::FromTime{
-        std::chrono::floor<std::chrono::milliseconds>(clock.wall_now()) - *ago
-    };
+    return start_before_now("--since", command.since);
+}
+
+Result<eventlog::Start> goal_of(const TopicsCommand& command) {
+    if (command.to == "beginning") return eventlog::FromBeginning{};
+    if (command.to == "end") return eventlog::FromEnd{};
+    return start_before_now("--to: neither 'beginning' nor 'end'", command.to);
+}
+
+Result<std::string> seek(
+    TopicsSource& source, const ServeOptions& options, const TopicsCommand& command
+) {
+    FC_TRY(const eventlog::Start to, goal_of(command));
+    FC_TRY_VOID(seek_groups(source, groups_of(options, command), to));
+    return lag(source, options, command);
 }
 
 Result<std::string> tail(
@@ -170,7 +193,7 @@ ExitCode run(const TopicsCommand& command, Work work) {
     return {};
 }
 
-// One of the five, with the flags that all have.
+// One of them, with the flags that all have.
 struct Added {
     CLI::App* app;
     std::shared_ptr<TopicsCommand> state;
@@ -208,15 +231,32 @@ void add_changing(CLI::App& topics, ExitCode& exit_code) {
         ->check(CLI::Range(1, 10'000));
 }
 
+void add_group(const Added& command) {
+    command.app->add_option(
+        "--group", command.state->group, "Another group than flightcast's own."
+    );
+    command.app->add_option("--topic", command.state->topic, "The topic that --group reads.")
+        ->needs("--group");
+}
+
+void add_seek(CLI::App& topics, ExitCode& exit_code) {
+    const Added move =
+        add(topics, "seek", "Say where groups that are not at work go on.", seek, exit_code);
+    add_group(move);
+    move.app
+        ->add_option(
+            "--to", move.state->to, "beginning, end, or with what came in the last 10m, 2h, ..."
+        )
+        ->required();
+}
+
 void add_looking(CLI::App& topics, ExitCode& exit_code) {
     const Added look =
         add(topics, "describe", "Partitions, replicas, retention, offsets.", describe, exit_code);
     look.app->add_option("--topic", look.state->topic, "Only this one.");
     const Added lags =
         add(topics, "lag", "How far each group is behind in each partition.", lag, exit_code);
-    lags.app->add_option("--group", lags.state->group, "Another group than flightcast's own.");
-    lags.app->add_option("--topic", lags.state->topic, "The topic that --group reads.")
-        ->needs("--group");
+    add_group(lags);
 }
 
 void add_tail(CLI::App& topics, ExitCode& exit_code) {
@@ -243,6 +283,7 @@ void add_topics_command(CLI::App& program, ExitCode& exit_code) {
     );
     topics->require_subcommand(1);
     add_changing(*topics, exit_code);
+    add_seek(*topics, exit_code);
     add_looking(*topics, exit_code);
     add_tail(*topics, exit_code);
     topics->footer(
@@ -256,7 +297,8 @@ void add_topics_command(CLI::App& program, ExitCode& exit_code) {
         "--retention 24h\n"
         "  flightcast topics tail --from-beginning --no-follow --uuid 8e90da7e-63f5-45f9-8f3d-"
         "7d948120e5a2\n"
-        "  flightcast topics lag --kafka localhost:9092 --json"
+        "  flightcast topics lag --kafka localhost:9092 --json\n"
+        "  flightcast topics seek --kafka localhost:9092 --to end"
     );
 }
 

@@ -14,7 +14,7 @@ namespace flightcast::app {
 struct TrainOutcome {
     forest::Bundle bundle;
     std::vector<dataset::FileReport> reports;  // of each file
-    evaluate::Judgement judgement;            // on the later flights, the forest first
+    evaluate::Judgement judgement;             // on the later flights, the forest first
     train::OutOfBag out_of_bag;
 };
 

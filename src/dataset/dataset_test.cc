@@ -48,7 +48,7 @@ class Files : public ::testing::Test {
     }
 
     static base::Result<LoadedFlights> load(
-        const std::filesystem::path& path, LoadOptions options = {}
+        const std::filesystem::path& path, const LoadOptions& options = {}
     ) {
         const std::array files = {path};
         return load_flights(files, options);

@@ -113,7 +113,9 @@ std::string bzip2(std::string_view content) {
     return packed;
 }
 
-base::Result<LoadedFlights> load(const std::filesystem::path& path, LoadOptions options = {}) {
+base::Result<LoadedFlights> load(
+    const std::filesystem::path& path, const LoadOptions& options = {}
+) {
     const std::array files = {path};
     return load_flights(files, options);
 }

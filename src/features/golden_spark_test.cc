@@ -4,6 +4,7 @@
 // requests go the way of a record: decoded, encoded as a feature row, scored by the imported
 // bundle.
 #include <gtest/gtest.h>
+#include <cmath>
 
 #include <algorithm>
 #include <bit>
@@ -103,7 +104,7 @@ void check_row(const json::object& expected, const std::vector<double>& row) {
     const std::vector<double> spark_row = doubles_of(*x);
     ASSERT_EQ(row.size(), spark_row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const bool both_missing = row[i] != row[i] && spark_row[i] != spark_row[i];
+        const bool both_missing = std::isnan(row[i]) && std::isnan(spark_row[i]);
         EXPECT_TRUE(both_missing || row[i] == spark_row[i]) << "feature " << i << ": " << row[i];
     }
 }

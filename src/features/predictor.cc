@@ -155,10 +155,12 @@ std::vector<flight::Probabilities> Predictor::score(
     );
 }
 
-std::vector<flight::Answer> Predictor::answer(std::span<const flight::Request> requests) const {
+std::vector<flight::Answer> Predictor::answer(
+    std::span<const flight::Request> requests, Explain explain
+) const {
     std::vector<flight::Answer> answers;
     answers.reserve(requests.size());
-    if (!state_->own) {
+    if (!state_->own || explain == Explain::no) {
         for (const auto& scores : score(requests)) answers.push_back({.probabilities = scores});
         return answers;
     }

@@ -22,6 +22,8 @@ namespace flightcast::features {
 // The class that is answered for `probabilities`: the first of the largest.
 [[nodiscard]] std::size_t predicted_class(const flight::Probabilities& probabilities);
 
+enum class Explain { no, yes };
+
 // A model that answers requests: the feature encoder and the forest of one bundle. Cheap to move;
 // publish it as a std::shared_ptr<const Predictor> to replace it while others score.
 //
@@ -53,9 +55,9 @@ class Predictor {
         std::span<const flight::Request> requests
     ) const;
 
-    // The same, with what moved each answer.
+    // The same, with what moved each answer if that is asked for and the model can tell.
     [[nodiscard]] std::vector<flight::Answer> answer(
-        std::span<const flight::Request> requests
+        std::span<const flight::Request> requests, Explain explain
     ) const;
 
     // "<name>@<version>", as records carry it; valid as long as this object.

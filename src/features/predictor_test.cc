@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "base/temporary_folder.h"
 #include "forest/bundle.h"
@@ -97,6 +98,29 @@ TEST(Predictor, TheBundledModelIsInOrder) {
     EXPECT_LE(predicted_class(predictor->score(request)), 1U);
     const flight::Probabilities unknown = predictor->score(flight::Request{});
     EXPECT_NEAR(unknown[0] + unknown[1] + unknown[2] + unknown[3], 1, 1e-12);
+}
+
+TEST(Predictor, TheBundledModelExplainsItsAnswers) {
+    // Goal: base and changes add up to the probability of the answered class, and are left out for
+    // who does not ask.
+    const auto predictor = Predictor::load(FLIGHTCAST_SOURCE_DIR "/models/default");
+    ASSERT_TRUE(predictor) << predictor.error().detail;
+    const std::vector<flight::Request> requests = {
+        make_request(90, "AA"), make_request(-5, "AS"), make_request(0, "ZZ"), flight::Request{}
+    };
+    const auto explained = predictor->answer(requests, Explain::yes);
+    const auto plain = predictor->answer(requests, Explain::no);
+    ASSERT_EQ(explained.size(), requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const flight::Probabilities& shares = explained[i].probabilities;
+        EXPECT_EQ(shares, predictor->score(requests[i]));
+        EXPECT_EQ(plain[i].probabilities, shares);
+        EXPECT_FALSE(plain[i].contributions);
+        ASSERT_TRUE(explained[i].contributions);
+        double sum = explained[i].contributions->base;
+        for (const auto& [feature, change] : explained[i].contributions->changes) sum += change;
+        EXPECT_NEAR(sum, shares.at(predicted_class(shares)), 1e-5);
+    }
 }
 
 }  // namespace

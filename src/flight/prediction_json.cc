@@ -6,11 +6,10 @@
 
 #include "base/limits.h"
 #include "flight/date.h"
-#include "flight/json_fields.h"
 #include "flight/json_reader.h"
 #include "flight/json_text.h"
-#include "flight/key_cursor.h"
 #include "flight/number_text.h"
+#include "flight/record_keys.h"
 #include "flight/timestamp.h"
 
 namespace flightcast::flight {
@@ -138,40 +137,15 @@ std::optional<Contributions> read_contributions(const JsonValue& value) {
 }
 
 struct Draft {
-    Prediction prediction;
+    Request request;
+    Prediction prediction;  // all but the request
     std::optional<base::Uuid> id;
     std::optional<std::string> route;
     std::optional<double> predicted;
 };
 
-using ReadMember = void (*)(const JsonValue& value, const TimeZone& zone, Draft& draft);
-
-struct Key {
-    std::string_view name;
-    ReadMember read;
-};
-
-template <auto member>
-void read_text(const JsonValue& value, const TimeZone&, Draft& draft) {
-    read_string_field(value, draft.prediction.request.*member);
-}
-
-template <auto member>
-void read_double(const JsonValue& value, const TimeZone&, Draft& draft) {
-    read_double_field(value, draft.prediction.request.*member);
-}
-
-template <auto member>
-void read_int(const JsonValue& value, const TimeZone&, Draft& draft) {
-    read_int_field(value, draft.prediction.request.*member);
-}
-
 void read_id(const JsonValue& value, const TimeZone&, Draft& draft) {
     if (value.kind == Kind::string) draft.id = base::Uuid::parse(value.text);
-}
-
-void read_timestamp(const JsonValue& value, const TimeZone& zone, Draft& draft) {
-    read_timestamp_field(value, zone, draft.prediction.request.timestamp);
 }
 
 void read_scored_at(const JsonValue& value, const TimeZone&, Draft& draft) {
@@ -180,18 +154,18 @@ void read_scored_at(const JsonValue& value, const TimeZone&, Draft& draft) {
     if (time) draft.prediction.scored_at = base::WallTime(time->time_since_epoch());
 }
 
-constexpr Key kKeys[] = {
-    {"Origin", read_text<&Request::origin>},
-    {"DayOfWeek", read_int<&Request::day_of_week>},
-    {"DayOfYear", read_int<&Request::day_of_year>},
-    {"DayOfMonth", read_int<&Request::day_of_month>},
-    {"Dest", read_text<&Request::dest>},
-    {"DepDelay", read_double<&Request::dep_delay>},
-    {"Timestamp", read_timestamp},
-    {"FlightDate", read_text<&Request::flight_date>},
-    {"Carrier", read_text<&Request::carrier>},
+constexpr RecordKey<Draft> kKeys[] = {
+    {"Origin", read_request_field<&Request::origin>},
+    {"DayOfWeek", read_request_field<&Request::day_of_week>},
+    {"DayOfYear", read_request_field<&Request::day_of_year>},
+    {"DayOfMonth", read_request_field<&Request::day_of_month>},
+    {"Dest", read_request_field<&Request::dest>},
+    {"DepDelay", read_request_field<&Request::dep_delay>},
+    {"Timestamp", read_request_field<&Request::timestamp>},
+    {"FlightDate", read_request_field<&Request::flight_date>},
+    {"Carrier", read_request_field<&Request::carrier>},
     {"UUID", read_id},
-    {"Distance", read_double<&Request::distance>},
+    {"Distance", read_request_field<&Request::distance>},
     {"Route",
      [](const JsonValue& value, const TimeZone&, Draft& draft) {
          read_string_field(value, draft.route);
@@ -258,17 +232,15 @@ std::string encode_prediction(
 }
 
 base::Result<Prediction> decode_prediction(std::string_view json, const TimeZone& zone) {
-    JsonReader reader(json);
-    KeyCursor keys(kKeys);
     Draft draft;
-    while (const auto member = reader.next()) {
-        if (const Key* key = keys.find(member->key)) key->read(member->value, zone, draft);
+    if (!read_record(json, kKeys, zone, draft)) {
+        return fail(Errc::corrupt, "the response record is not a JSON object");
     }
-    if (!reader.ok()) return fail(Errc::corrupt, "the response record is not a JSON object");
     if (!draft.id) return fail(Errc::corrupt, "the response record has no UUID");
     if (!draft.predicted || !is_class(*draft.predicted)) {
         return fail(Errc::corrupt, "the response record's Prediction is not 0, 1, 2 or 3");
     }
+    draft.prediction.request = std::move(draft.request);
     draft.prediction.request.id = *draft.id;
     draft.prediction.predicted = *draft.predicted;
     draft.prediction.route = std::move(draft.route).value_or("");

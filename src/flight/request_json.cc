@@ -5,11 +5,10 @@
 
 #include "base/result.h"
 #include "flight/date.h"
-#include "flight/json_fields.h"
 #include "flight/json_reader.h"
 #include "flight/json_text.h"
-#include "flight/key_cursor.h"
 #include "flight/number_text.h"
+#include "flight/record_keys.h"
 #include "flight/timestamp.h"
 
 namespace flightcast::flight {
@@ -55,28 +54,6 @@ void read_date_text(const JsonValue& value, std::optional<std::string>& text) {
     if (value.kind == Kind::string || value.kind == Kind::null) read_string_field(value, text);
 }
 
-using ReadMember = void (*)(const JsonValue& value, const TimeZone& zone, Draft& draft);
-
-struct Key {
-    std::string_view name;
-    ReadMember read;
-};
-
-template <auto member>
-void read_text(const JsonValue& value, const TimeZone&, Draft& draft) {
-    read_string_field(value, draft.request.*member);
-}
-
-template <auto member>
-void read_double(const JsonValue& value, const TimeZone&, Draft& draft) {
-    read_double_field(value, draft.request.*member);
-}
-
-template <auto member>
-void read_int(const JsonValue& value, const TimeZone&, Draft& draft) {
-    read_int_field(value, draft.request.*member);
-}
-
 template <auto member>
 void read_index(const JsonValue& value, const TimeZone&, Draft& draft) {
     if (!draft.request.indices) draft.request.indices.emplace();
@@ -84,42 +61,29 @@ void read_index(const JsonValue& value, const TimeZone&, Draft& draft) {
 }
 
 // In the order in which records have them.
-constexpr Key kKeys[] = {
-    {"DepDelay", read_double<&Request::dep_delay>},
-    {"Carrier", read_text<&Request::carrier>},
+constexpr RecordKey<Draft> kKeys[] = {
+    {"DepDelay", read_request_field<&Request::dep_delay>},
+    {"Carrier", read_request_field<&Request::carrier>},
     {"FlightDate",
      [](const JsonValue& value, const TimeZone&, Draft& draft) {
          read_date_text(value, draft.date_text);
      }},
-    {"Dest", read_text<&Request::dest>},
-    {"FlightNum", read_text<&Request::flight_num>},
-    {"Origin", read_text<&Request::origin>},
-    {"Distance", read_double<&Request::distance>},
-    {"DayOfYear", read_int<&Request::day_of_year>},
-    {"DayOfMonth", read_int<&Request::day_of_month>},
-    {"DayOfWeek", read_int<&Request::day_of_week>},
-    {"Timestamp",
-     [](const JsonValue& value, const TimeZone& zone, Draft& draft) {
-         read_timestamp_field(value, zone, draft.request.timestamp);
-     }},
+    {"Dest", read_request_field<&Request::dest>},
+    {"FlightNum", read_request_field<&Request::flight_num>},
+    {"Origin", read_request_field<&Request::origin>},
+    {"Distance", read_request_field<&Request::distance>},
+    {"DayOfYear", read_request_field<&Request::day_of_year>},
+    {"DayOfMonth", read_request_field<&Request::day_of_month>},
+    {"DayOfWeek", read_request_field<&Request::day_of_week>},
+    {"Timestamp", read_request_field<&Request::timestamp>},
     {"UUID",
      [](const JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
-    {"CRSDepTime", read_int<&Request::crs_dep_time>},
+    {"CRSDepTime", read_request_field<&Request::crs_dep_time>},
     {"Carrier_index", read_index<&SparkIndices::carrier>},
     {"Origin_index", read_index<&SparkIndices::origin>},
     {"Dest_index", read_index<&SparkIndices::dest>},
     {"Route_index", read_index<&SparkIndices::route>},
 };
-
-// False if the JSON is bad.
-bool read_draft(std::string_view value, const TimeZone& zone, Draft& draft) {
-    JsonReader reader(value);
-    KeyCursor keys(kKeys);
-    while (const auto member = reader.next()) {
-        if (const Key* key = keys.find(member->key)) key->read(member->value, zone, draft);
-    }
-    return reader.ok();
-}
 
 std::string_view without_spaces(std::string_view text) {
     const std::size_t start = text.find_first_not_of(" \t\r\n\f\v");
@@ -170,7 +134,7 @@ std::expected<Draft, RequestFault> read_flight(std::string_view value, const Tim
         return std::unexpected(fault("empty", "The record has no value.", std::nullopt));
     }
     Draft draft;
-    if (!read_draft(value, zone, draft)) {
+    if (!read_record(value, kKeys, zone, draft)) {
         return std::unexpected(fault("not_json", "The value is not a JSON object.", draft.id));
     }
     return draft;

@@ -162,7 +162,7 @@ template <std::size_t row_count>
         }
         for (std::size_t row = 0; row < row_count; ++row) {
             const std::size_t bin = numeric.words + bins[row] * stride_;
-            const bool is_missing = values[row] != values[row];
+            const bool is_missing = std::isnan(values[row]);
             words[row][i] = words_.data() + (is_missing ? numeric.missing : bin);
         }
     }

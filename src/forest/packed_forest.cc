@@ -155,22 +155,20 @@ void PackedForest::sum_block(
         std::array<std::uint32_t, kWalks> at{};
         at.fill(tree.root);
         const DecisionSlot* const first = &slots[row * slots_];
-        std::uint32_t moved = 1;
-        while (moved != 0) {
-            for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) {
-#pragma GCC unroll 8
-                for (std::size_t i = 0; i < kWalks; ++i) {
-                    at[i] = step<large_sets>(at[i], first + i * slots_);
-                }
-            }
-            moved = 0;
+        // One step of all walks; whether one of them moved.
+        const auto step_all = [&]() __attribute__((always_inline)) {
+            std::uint32_t moved = 0;
 #pragma GCC unroll 8
             for (std::size_t i = 0; i < kWalks; ++i) {
                 const std::uint32_t next = step<large_sets>(at[i], first + i * slots_);
                 moved |= next ^ at[i];
                 at[i] = next;
             }
-        }
+            return moved != 0;
+        };
+        do {
+            for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) step_all();
+        } while (step_all());
         for (std::size_t i = 0; i < kWalks; ++i) sums[row + i].add(leaf_at(at[i]));
     }
     for (; row < sums.size(); ++row) {

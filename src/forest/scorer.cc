@@ -9,48 +9,29 @@ namespace {
 
 using Placed = PlacedForest<float, Leaf>;
 
-struct Visit {
-    std::uint32_t node;
-    std::uint32_t place;
-};
-
-WordSplit<float> split_of(
-    const Forest& forest, const Schema& schema, std::size_t tree, const Visit& visit
-) {
-    const Node& node = forest.nodes[visit.node];
-    const Feature& feature = schema.features[node.feature];
-    const bool is_numeric = feature.kind == FeatureKind::numeric;
-    return {
-        .tree = tree,
-        .place = visit.place,
-        .feature = node.feature,
-        .threshold = is_numeric ? std::bit_cast<float>(node.payload) : 0,
-        .categories = is_numeric ? 0 : feature.categories.size(),
-        .goes_right = [&](float value) { return goes_right(forest, node, feature, value); },
-    };
-}
-
 // Nothing when it is too deep for tables.
 std::optional<Placed> place(const Forest& forest, const Schema& schema) {
-    Placed placed{.trees = forest.roots.size()};
-    std::vector<Visit> visits;
-    for (std::size_t tree = 0; tree < forest.roots.size(); ++tree) {
-        visits.push_back({forest.roots[tree], 1});
-        while (!visits.empty()) {
-            const Visit visit = visits.back();
-            visits.pop_back();
-            if (depth_of_place(visit.place) > OutcomeWords<float>::kDepthMax) return std::nullopt;
-            const Node& node = forest.nodes[visit.node];
-            if (node.first_child == 0) {
-                placed.leaves.push_back({tree, visit.place, forest.leaves[node.payload]});
-                continue;
-            }
-            placed.splits.push_back(split_of(forest, schema, tree, visit));
-            visits.push_back({node.first_child, 2 * visit.place});
-            visits.push_back({node.first_child + 1U, 2 * visit.place + 1});
+    const auto look = [&](
+                          std::size_t tree, std::uint32_t place, std::uint32_t index, Placed& placed
+                      ) -> std::optional<ChildNodes> {
+        const Node& node = forest.nodes[index];
+        if (node.first_child == 0) {
+            placed.leaves.push_back({tree, place, forest.leaves[node.payload]});
+            return std::nullopt;
         }
-    }
-    return placed;
+        const Feature& feature = schema.features[node.feature];
+        const bool is_numeric = feature.kind == FeatureKind::numeric;
+        placed.splits.push_back({
+            .tree = tree,
+            .place = place,
+            .feature = node.feature,
+            .threshold = is_numeric ? std::bit_cast<float>(node.payload) : 0,
+            .categories = is_numeric ? 0 : feature.categories.size(),
+            .goes_right = [&](float value) { return goes_right(forest, node, feature, value); },
+        });
+        return ChildNodes{node.first_child, node.first_child + 1U};
+    };
+    return place_trees<float, Leaf>(forest.roots, look);
 }
 
 }  // namespace

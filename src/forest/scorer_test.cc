@@ -108,12 +108,39 @@ void add_chain(Forest& forest, float threshold, std::size_t splits) {
     }
 }
 
+// The threshold, what lies next to it, and what is far from every threshold.
+std::array<float, 7> values_around(float threshold) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    return {
+        threshold,
+        std::nextafter(threshold, kInfinity),
+        std::nextafter(threshold, -kInfinity),
+        -threshold,
+        kInfinity,
+        -kInfinity,
+        NAN,
+    };
+}
+
+void expect_plain_scores_around(
+    std::span<const float> thresholds,
+    const Scorer& scorer,
+    const Forest& forest,
+    const Schema& schema
+) {
+    for (const float threshold : thresholds) {
+        for (const float value : values_around(threshold)) {
+            const std::vector<float> row = {value, 0, 0, 0, 0};
+            EXPECT_EQ(scorer.score(row), score_plainly(forest, schema, row)) << value;
+        }
+    }
+}
+
 TEST(Scorer, KeepsToTheEdgesOfThresholds) {
     // Goal: neighbours of thresholds, both zeros, the largest numbers and those too small for a
     // normal float go where the plain walk sends them, by tables and by walks.
     const std::array thresholds = {-0.0F, 0.0F, 1e-45F, -1e-45F, 3.4e38F, -3.4e38F, 1.0F, 1.5F};
     const Schema schema = make_numeric_schema();
-    constexpr float kInfinity = std::numeric_limits<float>::infinity();
     for (const bool deep : {false, true}) {
         Forest forest;
         for (const float threshold : thresholds) add_chain(forest, threshold, deep ? 9 : 1);
@@ -122,19 +149,7 @@ TEST(Scorer, KeepsToTheEdgesOfThresholds) {
         for (const Instructions instructions : instructions_here()) {
             const Scorer scorer(forest, schema, instructions);
             EXPECT_EQ(scorer.is_shallow(), !deep);
-            for (const float threshold : thresholds) {
-                for (const float value :
-                     {threshold,
-                      std::nextafter(threshold, kInfinity),
-                      std::nextafter(threshold, -kInfinity),
-                      -threshold,
-                      kInfinity,
-                      -kInfinity,
-                      NAN}) {
-                    const std::vector<float> row = {value, 0, 0, 0, 0};
-                    EXPECT_EQ(scorer.score(row), score_plainly(forest, schema, row)) << value;
-                }
-            }
+            expect_plain_scores_around(thresholds, scorer, forest, schema);
         }
     }
 }
@@ -152,6 +167,32 @@ double share_below(const Forest& forest, std::uint32_t node, std::size_t of_clas
     const double right = share_below(forest, here.first_child + 1U, of_class, right_rows);
     rows = left_rows + right_rows;
     return (left * left_rows + right * right_rows) / rows;
+}
+
+struct BookedChanges {
+    std::vector<double> of_features;
+    std::size_t steps = 1;
+};
+
+// Books on each feature by how much the class's share changes along the decision paths.
+BookedChanges book_plainly(
+    const Forest& forest, const Schema& schema, std::span<const float> row, std::size_t of_class
+) {
+    BookedChanges booked{.of_features = std::vector<double>(schema.features.size())};
+    double rows = 0;
+    for (std::uint32_t at : forest.roots) {
+        while (forest.nodes[at].first_child != 0) {
+            const Node& node = forest.nodes[at];
+            const Feature& feature = schema.features[node.feature];
+            const bool right = goes_right(forest, node, feature, row[node.feature]);
+            const std::uint32_t next = node.first_child + (right ? 1U : 0U);
+            booked.of_features[node.feature] +=
+                share_below(forest, next, of_class, rows) - share_below(forest, at, of_class, rows);
+            at = next;
+            ++booked.steps;
+        }
+    }
+    return booked;
 }
 
 TEST(Scorer, ExplainsItsScores) {
@@ -175,28 +216,15 @@ TEST(Scorer, ExplainsItsScores) {
                 static_cast<double>(sum) / static_cast<double>(explanation->total),
                 score_plainly(forest, schema, row)[of_class]
             );
-            std::vector<double> expected(schema.features.size());
-            std::size_t steps = 1;
-            double rows = 0;
-            for (std::uint32_t at : forest.roots) {
-                while (forest.nodes[at].first_child != 0) {
-                    const Node& node = forest.nodes[at];
-                    const Feature& feature = schema.features[node.feature];
-                    const bool right = goes_right(forest, node, feature, row[node.feature]);
-                    const std::uint32_t next = node.first_child + (right ? 1U : 0U);
-                    expected[node.feature] += share_below(forest, next, of_class, rows) -
-                                              share_below(forest, at, of_class, rows);
-                    at = next;
-                    ++steps;
-                }
-            }
+            const BookedChanges booked = book_plainly(forest, schema, row, of_class);
+            const std::vector<double>& expected = booked.of_features;
             ASSERT_EQ(explanation->changes.size(), expected.size());
             for (std::size_t i = 0; i < expected.size(); ++i) {
                 // A node's share is rounded, and so are those that it is made of.
                 EXPECT_NEAR(
                     static_cast<double>(explanation->changes[i]),
                     expected[i],
-                    static_cast<double>(20 * steps)
+                    static_cast<double>(20 * booked.steps)
                 );
             }
         }

@@ -29,9 +29,42 @@ struct PlacedForest {
     std::vector<PlacedLeaf> leaves;
 };
 
+struct ChildNodes {
+    std::uint32_t left = 0;
+    std::uint32_t right = 0;
+};
+
 // How deep a place lies below the root.
 [[nodiscard]] constexpr std::size_t depth_of_place(std::uint32_t place) {
     return static_cast<std::size_t>(std::bit_width(place)) - 1;
+}
+
+// Takes trees apart, each from its root downwards. `look(tree, place, node, placed)` adds a leaf to
+// `placed` and gives nothing, or adds a split and gives its children. Nothing when a tree is too
+// deep for tables.
+template <typename Value, typename LeafValue, typename Look>
+[[nodiscard]] std::optional<PlacedForest<Value, LeafValue>> place_trees(
+    std::span<const std::uint32_t> roots, const Look& look
+) {
+    struct Visit {
+        std::uint32_t node;
+        std::uint32_t place;
+    };
+    PlacedForest<Value, LeafValue> placed{.trees = roots.size(), .splits = {}, .leaves = {}};
+    std::vector<Visit> visits;
+    for (std::size_t tree = 0; tree < roots.size(); ++tree) {
+        visits.push_back({roots[tree], 1});
+        while (!visits.empty()) {
+            const auto [node, place] = visits.back();
+            visits.pop_back();
+            if (depth_of_place(place) > OutcomeWords<Value>::kDepthMax) return std::nullopt;
+            const std::optional<ChildNodes> children = look(tree, place, node, placed);
+            if (!children) continue;
+            visits.push_back({children->left, 2 * place});
+            visits.push_back({children->right, 2 * place + 1});
+        }
+    }
+    return placed;
 }
 
 // Shallow trees that are scored by tables: the outcome words and, by tree and number, the leaves.

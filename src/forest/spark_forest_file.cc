@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forest/spark_forest_file.h"
 
-#include <cstring>
-
-#include "base/limits.h"
+#include "forest/file_header.h"
 #include "forest/tables.h"
 
 namespace flightcast::forest {
@@ -12,59 +10,28 @@ namespace {
 constexpr std::uint64_t kMagic = 0x464B'5241'5053'4346;  // "FCSPARKF"
 constexpr std::uint32_t kFormatVersion = 1;
 
-struct Header {
-    std::uint64_t magic = kMagic;
-    std::uint32_t format_version = kFormatVersion;
-    std::uint32_t classes = kClassCount;
-    std::uint32_t trees = 0;
-    std::uint32_t nodes = 0;
-    std::uint32_t leaves = 0;
-    std::uint32_t set_words = 0;
-};
-static_assert(sizeof(Header) == 32);
-
 // The bytes that a file with this header has.
-std::uint64_t file_bytes(const Header& header) {
-    return sizeof(Header) + std::uint64_t{header.nodes} * sizeof(SparkNode) +
+std::uint64_t file_bytes(const FileHeader& header) {
+    return sizeof(FileHeader) + std::uint64_t{header.nodes} * sizeof(SparkNode) +
            std::uint64_t{header.leaves} * sizeof(SparkLeaf) +
            std::uint64_t{header.trees} * sizeof(std::uint32_t) +
            std::uint64_t{header.set_words} * sizeof(std::uint32_t) + sizeof(std::uint32_t);
 }
 
-std::unexpected<base::Error> corrupt(const std::string& source, const char* what) {
-    return base::fail(
-        base::Errc::corrupt, source + " " + what + "; copy the model again or import it again"
-    );
-}
-
-base::Result<Header> read_header(std::span<const std::byte> bytes, const std::string& source) {
-    Header header;
-    if (bytes.size() < sizeof header) return corrupt(source, "is cut off");
-    std::memcpy(&header, bytes.data(), sizeof header);
-    if (header.magic != kMagic) return corrupt(source, "is no imported Spark forest");
-    if (header.format_version > kFormatVersion) {
-        return base::fail(
-            base::Errc::unsupported,
-            source + " has format version " + std::to_string(header.format_version) +
-                ", newer than " + std::to_string(kFormatVersion) + "; upgrade flightcast"
-        );
-    }
-    if (header.format_version == 0 || header.classes != kClassCount) {
-        return corrupt(source, "has a damaged header");
-    }
-    if (header.trees > base::limits::kModelTreesMax || header.nodes > kNodesMax) {
-        return corrupt(source, "has more trees or nodes than a model may have");
-    }
-    const std::uint64_t expected = file_bytes(header);
-    if (bytes.size() < expected) return corrupt(source, "is cut off");
-    if (bytes.size() > expected) return corrupt(source, "is longer than its header says");
-    return header;
-}
+const FileKind kKind{
+    .magic = kMagic,
+    .newest_version = kFormatVersion,
+    .not_this = "is no imported Spark forest",
+    .remedy = "copy the model again or import it again",
+    .bytes = file_bytes,
+};
 
 }  // namespace
 
 std::vector<std::byte> serialize_spark_forest(const SparkForest& forest) {
-    const Header header{
+    const FileHeader header{
+        .magic = kMagic,
+        .format_version = kFormatVersion,
         .trees = static_cast<std::uint32_t>(forest.roots.size()),
         .nodes = static_cast<std::uint32_t>(forest.nodes.size()),
         .leaves = static_cast<std::uint32_t>(forest.leaves.size()),
@@ -85,12 +52,8 @@ std::vector<std::byte> serialize_spark_forest(const SparkForest& forest) {
 base::Result<SparkForest> parse_spark_forest(
     std::span<const std::byte> bytes, const std::string& source
 ) {
-    FC_TRY(const Header header, read_header(bytes, source));
-    std::uint32_t expected = 0;
-    const auto content = bytes.first(bytes.size() - sizeof expected);
-    std::memcpy(&expected, bytes.data() + content.size(), sizeof expected);
-    if (checksum(content) != expected) return corrupt(source, "is damaged (wrong checksum)");
-    auto rest = content.subspan(sizeof header);
+    FC_TRY(const FileHeader header, read_file_header(bytes, source, kKind));
+    auto rest = bytes.subspan(sizeof header);
     SparkForest forest;
     forest.nodes = take_table<SparkNode>(rest, header.nodes);
     forest.leaves = take_table<SparkLeaf>(rest, header.leaves);

@@ -9,41 +9,27 @@ namespace {
 
 using Placed = PlacedForest<double, ClassShares>;
 
-struct Visit {
-    std::uint32_t node;
-    std::uint32_t place;
-};
-
 // Nothing when it is too deep for tables.
 std::optional<Placed> place(const SparkForest& forest) {
-    Placed placed{.trees = forest.roots.size()};
-    std::vector<Visit> visits;
-    for (std::size_t tree = 0; tree < forest.roots.size(); ++tree) {
-        visits.push_back({forest.roots[tree], 1});
-        while (!visits.empty()) {
-            const Visit visit = visits.back();
-            visits.pop_back();
-            if (depth_of_place(visit.place) > OutcomeWords<double>::kDepthMax) return std::nullopt;
-            const SparkNode& node = forest.nodes[visit.node];
-            if (node.left == 0) {
-                placed.leaves.push_back(
-                    {tree, visit.place, spark_leaf_shares(forest.leaves[node.payload])}
-                );
-                continue;
-            }
-            placed.splits.push_back({
-                .tree = tree,
-                .place = visit.place,
-                .feature = node.feature,
-                .threshold = node.threshold,
-                .categories = node.categories,
-                .goes_right = [&](double value) { return !spark_goes_left(forest, node, value); },
-            });
-            visits.push_back({node.left, 2 * visit.place});
-            visits.push_back({node.right, 2 * visit.place + 1});
+    const auto look = [&](
+                          std::size_t tree, std::uint32_t place, std::uint32_t index, Placed& placed
+                      ) -> std::optional<ChildNodes> {
+        const SparkNode& node = forest.nodes[index];
+        if (node.left == 0) {
+            placed.leaves.push_back({tree, place, spark_leaf_shares(forest.leaves[node.payload])});
+            return std::nullopt;
         }
-    }
-    return placed;
+        placed.splits.push_back({
+            .tree = tree,
+            .place = place,
+            .feature = node.feature,
+            .threshold = node.threshold,
+            .categories = node.categories,
+            .goes_right = [&](double value) { return !spark_goes_left(forest, node, value); },
+        });
+        return ChildNodes{node.left, node.right};
+    };
+    return place_trees<double, ClassShares>(forest.roots, look);
 }
 
 }  // namespace

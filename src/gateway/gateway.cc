@@ -136,7 +136,7 @@ struct Gateway::Machine final : net::Timed {
             .zone = options.zone,
             .may_submit = [this](const http::Request& request) { return access.allows(request); },
             .find_built_in = parts.find_page,
-            .model_json = options.model_json
+            .model_json = parts.model_json
         };
     }
 

@@ -34,7 +34,6 @@ struct GatewayOptions {
     FollowingOptions following;
     flight::TimeZone zone;
     std::string secret;              // what ids are made from under an Idempotency-Key
-    std::string model_json;          // what /api/v1/model answers; empty: this process has no model
     std::filesystem::path web_root;  // empty: none
     std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
     delivery::DeliveryOptions delivery;
@@ -50,6 +49,8 @@ struct GatewayParts {
     store::OutcomeStore* store;  // null: none, so that what left the cache is gone
     const flight::ActiveRoutes& routes;
     FindBuiltIn find_page;
+    std::function<std::string()>
+        model_json;  // of the model in use; none: this process has no model
     const base::Clock& clock;
     base::Random& random;
     telemetry::Metrics& metrics;

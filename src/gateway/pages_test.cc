@@ -31,7 +31,9 @@ class PagesTest : public testing::Test {
         return found->second;
     }
 
-    static http::Response ask(Pages& pages, const std::string& path, std::string coding = {}) {
+    static http::Response ask(
+        Pages& pages, const std::string& path, const std::string& coding = {}
+    ) {
         http::Request request{.method = "GET"};
         request.path = path;
         if (!coding.empty()) request.headers.add("Accept-Encoding", coding);

@@ -24,7 +24,7 @@ constexpr auto kReopenDelay = 200ms;
 struct Sessions::Session {
     Session(Sessions& sessions, ClientId client, Route way)
         : id(client),
-          route(std::move(way)),
+          route(way),
           line(make_session_line(
               sessions.options_.transport,
               sessions.setup_,

@@ -59,7 +59,7 @@ class GoldenScorer : public ::testing::Test {
                 {.id = std::string(predictor_->model_id()),
                  .answer = [this](
                                std::span<const flight::Request> requests
-                           ) { return predictor_->answer(requests); }}
+                           ) { return predictor_->answer(requests, features::Explain::no); }}
             ),
             clock_,
             {.response_topic = kResponses,

@@ -220,7 +220,8 @@ TEST_F(StageTest, PublishesInOrderWithABound) {
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1", "2", "3", "4"}));
 }
 
-// Goal: a failed publish is repeated after a pause that grows, and nothing is skipped.
+// Goal: a failed publish is repeated after a pause that grows, nothing is skipped, and all is said
+// to be well when it is.
 TEST_F(StageTest, RepeatsAfterAFailedPublish) {
     append(kRequests, "0");
     append(kRequests, "1");
@@ -239,6 +240,7 @@ TEST_F(StageTest, RepeatsAfterAFailedPublish) {
         previous = pause;
         clock.advance(pause);
         EXPECT_EQ(stage.step(), StepOutcome::worked);  // Goes back.
+        EXPECT_TRUE(stage.trouble());                  // Until something is published.
     }
     while (stage.step() != StepOutcome::idle) settle();
     EXPECT_FALSE(stage.trouble());

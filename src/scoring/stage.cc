@@ -57,6 +57,7 @@ std::size_t Stage::in_flight() const {
 
 StepOutcome Stage::back_off(Error error) {
     trouble_ = std::move(error);
+    is_waiting_ = true;
     retry_at_ = clock_.steady_now() + backoff_;
     backoff_ = std::min(backoff_ * 2, options_.backoff_max);
     return StepOutcome::backing_off;
@@ -71,7 +72,7 @@ StepOutcome Stage::recover() {
         return StepOutcome::fenced;
     }
     if (!rewound) return back_off(rewound.error());
-    trouble_.reset();
+    is_waiting_ = false;
     return StepOutcome::worked;
 }
 
@@ -93,9 +94,12 @@ Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewR
 }
 
 StepOutcome Stage::step() {
-    if (in_flight_->take_success()) backoff_ = options_.backoff_min;
+    if (in_flight_->take_success()) {
+        backoff_ = options_.backoff_min;
+        if (!is_waiting_) trouble_.reset();
+    }
     if (std::optional<Error> error = in_flight_->take_error()) return back_off(*std::move(error));
-    if (trouble_) {
+    if (is_waiting_) {
         if (clock_.steady_now() < retry_at_) return StepOutcome::backing_off;
         return recover();
     }
@@ -103,6 +107,7 @@ StepOutcome Stage::step() {
     const Result<std::vector<Record>> records = reader_.poll(options_.batch_max);
     if (!records && records.error().code == Errc::fenced) {
         trouble_ = records.error();
+        is_waiting_ = true;
         return StepOutcome::fenced;
     }
     if (!records) return back_off(records.error());

@@ -57,7 +57,8 @@ class Stage {
     // When to step again after `backing_off`.
     [[nodiscard]] base::SteadyTime retry_at() const { return retry_at_; }
 
-    // Why it is backing off or fenced; nothing while all is well.
+    // Why it is backing off or fenced; nothing while all is well, which after a failure is when
+    // something was published again.
     [[nodiscard]] const std::optional<base::Error>& trouble() const { return trouble_; }
 
     // Publishes that have not completed yet.
@@ -78,6 +79,7 @@ class Stage {
     const StageOptions options_;
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
     std::optional<base::Error> trouble_;
+    bool is_waiting_ = false;  // to try again, at retry_at_
     std::chrono::milliseconds backoff_;
     base::SteadyTime retry_at_{};
 };

@@ -2,9 +2,10 @@
 #include "train/training_set.h"
 
 #include <algorithm>
-#include <boost/sort/spreadsort/float_sort.hpp>
+#include <bit>
+#include <boost/sort/spreadsort/integer_sort.hpp>
 #include <cmath>
-#include <iterator>
+#include <cstdint>
 #include <numeric>
 
 #include "base/check.h"
@@ -68,15 +69,33 @@ BinnedColumn::Bins number_rows(
     return fill(std::vector<std::uint16_t>{});
 }
 
+// A whole number that is ordered as the float is: negative ones count down from the middle, others
+// up. (Boost's sort of floats subtracts their bits as signed numbers, which may overflow.)
+std::uint32_t order_of(float value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    return (bits >> 31U) != 0 ? ~bits : bits | 0x8000'0000U;
+}
+
+float value_of(std::uint32_t order) {
+    return std::bit_cast<float>((order >> 31U) != 0 ? order & 0x7FFF'FFFFU : ~order);
+}
+
+// Those that are numbers, in ascending order.
+std::vector<float> sorted_numbers(std::span<const float> values) {
+    std::vector<std::uint32_t> orders;
+    orders.reserve(values.size());
+    for (const float value : values) {
+        if (!std::isnan(value)) orders.push_back(order_of(value));
+    }
+    boost::sort::spreadsort::integer_sort(orders.begin(), orders.end());
+    std::vector<float> sorted(orders.size());
+    std::ranges::transform(orders, sorted.begin(), value_of);
+    return sorted;
+}
+
 BinnedColumn bin_numbers(std::span<const float> values, std::size_t bins_max) {
-    std::vector<float> sorted;
-    sorted.reserve(values.size());
-    std::ranges::copy_if(values, std::back_inserter(sorted), [](float v) {
-        return !std::isnan(v);
-    });
-    boost::sort::spreadsort::float_sort(sorted.begin(), sorted.end());
     BinnedColumn column;
-    column.thresholds = find_thresholds(sorted, bins_max);
+    column.thresholds = find_thresholds(sorted_numbers(values), bins_max);
     column.value_bins = column.thresholds.size() + 1;
     column.bins = number_rows(values, column.value_bins + 1, [&](float value) {
         const std::size_t bin = count_below(column.thresholds, value);

@@ -181,8 +181,8 @@ void TreeGrower::share_histograms(Task& parent, Task& left, Task& right) {
         if (!both && smaller.size() + bins >= larger.size()) continue;
         Histogram part(set_.columns[whole.feature], samples_of(smaller));
         whole.histogram.subtract(part);
-        larger.histograms.push_back(std::move(whole));
         if (both) smaller.histograms.push_back({whole.feature, std::move(part)});
+        larger.histograms.push_back(std::move(whole));
     }
 }
 

@@ -47,20 +47,30 @@ class Server:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_bytes_max, self.file_bytes_max))
 
     def start(self):
+        return self.begin().wait_for("/readyz")
+
+    def begin(self):
+        """Starts it, whether it becomes ready or not."""
+        self.refused_while_starting = 0
         self.process = subprocess.Popen(
             self.command(), stdout=self.log, stderr=self.log, preexec_fn=self._limit
         )
+        return self
+
+    def wait_for(self, path):
+        """Until a GET of `path` is answered 200."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended with {self.process.returncode}: {self.output()}")
             try:
-                if self.get("/readyz")[0] == 200:
+                if self.get(path)[0] == 200:
                     return self
+                self.refused_while_starting += 1
             except OSError:
                 pass
             time.sleep(0.01)
-        raise RuntimeError("the server did not become ready: " + self.output())
+        raise RuntimeError(f"no 200 for {path}: " + self.output())
 
     def kill(self):
         self.process.kill()

@@ -91,9 +91,10 @@ class ModelSwap(unittest.TestCase):
 
     def test_a_hundred_swaps_under_load(self):
         """Goal: with 100 swaps while flights come in, each gets exactly what the model that its
-        answer names would say, and every one gets an answer."""
+        answer names would say, and every one gets an answer; the API shows the model in use."""
         by_model = dict(self.expected(model) for model in self.models)
-        self.assertEqual(len(by_model), 2)
+        names = list(by_model)
+        self.assertEqual(len(names), 2)
         with Server("--model", str(self.used)) as server:
             ended = threading.Event()
             posted = []
@@ -116,6 +117,8 @@ class ModelSwap(unittest.TestCase):
                         lambda: metric(server, 'flightcast_model_reloads_total{outcome="loaded"}') >= swap,
                         f"swap {swap}: {server.output()[-2000:]}",
                     )
+                    shown = json.loads(server.get("/api/v1/model")[2])["id"]
+                    self.assertEqual(shown, names[swap % 2], f"swap {swap}")
             finally:
                 ended.set()
                 for client in clients:

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import signal
 import subprocess
 import tempfile
@@ -143,6 +144,29 @@ class Train(unittest.TestCase):
                             ("--features", "Weather"), ("--bins", "1")):
             self.fails(2, value, "--data", good, flag, value)
         self.fails(2, "--train-until", "--data", str(whole), "--train-until", "yesterday")
+
+    def test_disk_full(self):
+        """Goal: a model that cannot be written is said and leaves nothing; an older one stays as it
+        was. (A bound on the size of files stands for the full disk.)"""
+        data = self.data([HEADER, *flights()])
+
+        def train(bytes_max):
+            return subprocess.run(
+                [PROGRAM, "train", "--out", str(self.out), "--trees", "10", "--min-leaf", "20",
+                 "--data", data, "--force"],
+                capture_output=True, text=True, timeout=300, check=False,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max,) * 2),
+                restore_signals=False,  # so that SIGXFSZ stays ignored and write() fails
+            )
+
+        full = train(2_000)
+        self.assertEqual(full.returncode, 1, full.stderr)
+        self.assertIn("disk full?", full.stderr)
+        self.assertFalse(self.out.exists())
+        self.assertEqual(self.train("--data", data).returncode, 0)
+        before = {path.name: path.read_bytes() for path in self.out.iterdir()}
+        self.assertEqual(train(2_000).returncode, 1)
+        self.assertEqual({path.name: path.read_bytes() for path in self.out.iterdir()}, before)
 
     def test_keeps_what_is_there(self):
         """Goal: a folder that has files is not written to without --force."""

@@ -72,11 +72,6 @@ class RoleProcess(e2e.Server):
         command += ["--port", str(self.port)]
         return [*command, "--data-dir", self.data_dir] if self.role == "serve" else command
 
-    def launch(self):
-        """Starts it without waiting until it is ready."""
-        self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log)
-        return self
-
     def checks(self):
         """Status and checks of /readyz; 0 while nothing listens yet."""
         if self.process.poll() is not None:
@@ -141,6 +136,11 @@ class World:
     def lag(self, group, topic):
         text = self.topics("lag", "--json", "--group", group, "--topic", topic)
         return sum(entry["lag"] for entry in json.loads(text))
+
+    def seek(self, to):
+        """Sends the scorers' group somewhere else: exit code, output, errors."""
+        return run("topics", "seek", "--kafka", self.kafka[1], "--group", self.scorers,
+                   "--topic", self.requests, "--to", to)
 
     def waiting(self):
         """How many requests the scorers have not answered for yet."""

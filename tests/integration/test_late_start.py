@@ -34,7 +34,7 @@ class LateStart(unittest.TestCase):
             world = World(kafka=kafka.bootstrap(), mongo=mongo.uri)
             roles = [world.process(role) for role in ROLES]
             try:
-                self.follow(world, kafka, mongo, [role.launch() for role in roles])
+                self.follow(world, kafka, mongo, [role.begin() for role in roles])
             finally:
                 for role in roles:
                     role.__exit__()

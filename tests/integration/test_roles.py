@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from roles import World, e2e, load, needs_kafka, needs_mongo
+from roles import World, e2e, load, needs_kafka, needs_mongo, wait_until
 
 
 @needs_kafka
@@ -69,6 +69,39 @@ class Roles(unittest.TestCase):
                     name, prediction = client.next_event()
                     self.assertEqual((name, prediction["UUID"]), ("prediction_ready", request_id))
                     client.close()
+
+    def test_a_group_goes_on_where_it_was_told_to(self):
+        """Goal: a new group that was sent to the end of the requests leaves the old ones alone, and can
+        be sent back to them; not while a scorer is at work."""
+        world = World()
+        with world.process("gateway") as gateway:
+            old, clients = [gateway.submit()[1]["id"] for _ in range(3)], []
+            self.assertEqual(world.seek("end")[0], 0)
+            with world.process("scorer"):
+                asked = gateway.submit()[1]["id"]
+                self.wait_for_push(gateway, asked)
+                code, _, errors = world.seek("beginning")
+                self.assertEqual(code, 1)
+                self.assertIn("stop its members first", errors)
+            for request_id in old:
+                clients.append(e2e.SocketIoClient(gateway))
+                clients[-1].join(request_id)
+                self.assertEqual(clients[-1].next_event()[0], "joined")
+            self.assertEqual(world.waiting(), 0)
+            # Its place in the group is kept for a while.
+            wait_until("the group may be moved", lambda: world.seek("1h")[0] == 0)
+            self.assertEqual(world.waiting(), 4)
+            with world.process("scorer"):
+                for request_id, client in zip(old, clients):
+                    self.assertEqual(client.next_event()[1]["UUID"], request_id)
+                    client.close()
+
+    def wait_for_push(self, gateway, request_id):
+        client = e2e.SocketIoClient(gateway)
+        client.join(request_id)
+        self.assertEqual(client.next_event()[0], "joined")
+        self.assertEqual(client.next_event()[1]["UUID"], request_id)
+        client.close()
 
     @needs_mongo
     def test_the_archiver_stores_what_is_polled(self):

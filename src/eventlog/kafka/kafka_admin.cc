@@ -30,6 +30,8 @@ using NewPartitionsHandle = Handle<rd_kafka_NewPartitions_t, rd_kafka_NewPartiti
 using ResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 using GroupOffsetsHandle =
     Handle<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
+using AlterOffsetsHandle =
+    Handle<rd_kafka_AlterConsumerGroupOffsets_t, rd_kafka_AlterConsumerGroupOffsets_destroy>;
 using MetadataHandle = Handle<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
 constexpr const char* kRetention = "retention.ms";
@@ -124,7 +126,6 @@ Result<void> KafkaAdmin::wait_until_known(const TopicSpec& spec) {
 
 Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
     FC_TRY(const std::int32_t count, parts_.directory.look_up(topic, patience()));
-    FC_TRY(const Configuration settings, configuration(topic));
     const std::vector<TopicPartition> all = all_partitions(topic, count);
     FC_TRY(
         const std::vector<Position> firsts,
@@ -135,8 +136,10 @@ Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
         ask_offsets(client(), parts_.trouble, all, OffsetAt::end, patience())
     );
     TopicDescription description{.spec = {.name = topic, .partitions = count}, .partitions = {}};
-    if (const auto found = settings.find(kRetention); found != settings.end()) {
-        description.spec.retention = retention_of(found->second);
+    // Whoever may read a topic need not be allowed to read its settings.
+    if (const Result<Configuration> settings = configuration(topic)) {
+        const auto found = settings->find(kRetention);
+        if (found != settings->end()) description.spec.retention = retention_of(found->second);
     }
     for (std::size_t i = 0; i < firsts.size() && i < ends.size(); ++i) {
         description.partitions.push_back({firsts[i].at.partition, firsts[i].next, ends[i].next});
@@ -187,6 +190,46 @@ Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
     if (list != nullptr) positions = positions_of(*list);
     std::ranges::sort(positions);
     return positions;
+}
+
+Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
+    const std::string what = "moving group '" + group + "'";
+    FC_TRY(rd_kafka_t* const asking, group_client());
+    const PartitionsHandle list = list_of(positions);
+    const AlterOffsetsHandle request(
+        rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get())
+    );
+    FC_TRY(
+        const EventHandle event,
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+            rd_kafka_AlterConsumerGroupOffsets_t* requests = request.get();
+            rd_kafka_AlterConsumerGroupOffsets(asking, &requests, 1, options, queue);
+        })
+    );
+    std::size_t count = 0;
+    const rd_kafka_group_result_t** const results =
+        rd_kafka_AlterConsumerGroupOffsets_result_groups(
+            rd_kafka_event_AlterConsumerGroupOffsets_result(event.get()), &count
+        );
+    if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
+    if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(results[0])) {
+        return std::unexpected(parts_.trouble.explain(rd_kafka_error_code(error), what));
+    }
+    const rd_kafka_topic_partition_list_t* const moved =
+        rd_kafka_group_result_partitions(results[0]);
+    for (const rd_kafka_topic_partition_t& partition : elements_of(*moved)) {
+        if (partition.err == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
+            return fail(
+                Errc::unavailable,
+                "Kafka: " + what +
+                    ": stop its members first; Kafka keeps their places for another 10 s"
+            );
+        }
+        if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return std::unexpected(parts_.trouble.explain(partition.err, what));
+        }
+    }
+    return {};
 }
 
 Result<std::vector<Position>> KafkaAdmin::positions_at(const std::string& topic, RecordTime time) {

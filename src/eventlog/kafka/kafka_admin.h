@@ -32,6 +32,7 @@ class KafkaAdmin final : public Admin {
     base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override {
         return create_topic(spec, parts_.options.replication);
     }
+    // Without the retention where the user may not read the topic's settings.
     base::Result<TopicDescription> describe(const std::string& topic) override;
     base::Result<std::vector<std::string>> topics() override;
     base::Result<std::vector<Position>> committed(const std::string& group) override;
@@ -49,6 +50,9 @@ class KafkaAdmin final : public Admin {
 
     // More partitions; Kafka refuses fewer. Keys may then go to other partitions than before.
     base::Result<void> set_partitions(const std::string& topic, std::int32_t partitions);
+
+    // Moves a group none of whose members is there; partitions that are not named stay.
+    base::Result<void> set_committed(const std::string& group, std::vector<Position> positions);
 
   private:
     using Configuration = std::map<std::string, std::string>;

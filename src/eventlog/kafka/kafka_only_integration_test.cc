@@ -50,8 +50,9 @@ struct KafkaOnly : testing::Test {
         EXPECT_TRUE(eventually([&] {
             auto records = reader.poll(100);
             EXPECT_TRUE(records) << records.error().detail;
-            if (records) found = *std::move(records);
-            return !records || !found.empty();
+            if (!records) return true;
+            found = *std::move(records);
+            return !found.empty();
         }));
         return found;
     }

@@ -12,6 +12,8 @@ namespace flightcast::eventlog::kafka {
 
 namespace {
 
+using HeadersHandle = Handle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
+
 std::optional<std::string> text_of(const void* bytes, std::size_t size) {
     if (bytes == nullptr) return std::nullopt;
     return std::string(static_cast<const char*>(bytes), size);
@@ -31,6 +33,23 @@ std::vector<Header> headers_of(const rd_kafka_message_t& message) {
         headers.push_back({name, text_of(value, size).value_or("")});
     }
     return headers;
+}
+
+// Null when there are none. A list of ours: of headers that are given one by one librdkafka (its
+// issue 4627) frees the list twice when it refuses the record, because the topic is gone, say.
+HeadersHandle headers_of(const NewRecord& record) {
+    if (record.headers.empty()) return nullptr;
+    HeadersHandle list(rd_kafka_headers_new(record.headers.size()));
+    for (const auto& [name, value] : record.headers) {
+        rd_kafka_header_add(
+            list.get(),
+            name.data(),
+            static_cast<ssize_t>(name.size()),
+            value.data(),
+            static_cast<ssize_t>(value.size())
+        );
+    }
+    return list;
 }
 
 // A view of `text` for librdkafka, which copies it; never null, also when it is empty.
@@ -59,7 +78,7 @@ Record record_of(const rd_kafka_message_t& message) {
 
 rd_kafka_resp_err_t produce(rd_kafka_t& producer, const NewRecord& record, void* opaque) {
     std::vector<rd_kafka_vu_t> parts;
-    parts.reserve(5 + record.headers.size());
+    parts.reserve(6);
     rd_kafka_vu_t part{};
     part.vtype = RD_KAFKA_VTYPE_TOPIC;
     part.u.cstr = record.topic.c_str();
@@ -72,16 +91,14 @@ rd_kafka_resp_err_t produce(rd_kafka_t& producer, const NewRecord& record, void*
     parts.push_back(part);
     parts.push_back(memory(RD_KAFKA_VTYPE_KEY, record.key));
     parts.push_back(memory(RD_KAFKA_VTYPE_VALUE, record.value));
-    for (const Header& header : record.headers) {
-        part.vtype = RD_KAFKA_VTYPE_HEADER;
-        part.u.header.name = header.name.c_str();
-        part.u.header.val = header.value.data();
-        part.u.header.size = static_cast<ssize_t>(header.value.size());
-        parts.push_back(part);
-    }
-    rd_kafka_error_t* const error = rd_kafka_produceva(&producer, parts.data(), parts.size());
-    if (error == nullptr) return RD_KAFKA_RESP_ERR_NO_ERROR;
-    return rd_kafka_error_code(ErrorHandle(error).get());
+    HeadersHandle headers = headers_of(record);
+    part.vtype = RD_KAFKA_VTYPE_HEADERS;
+    part.u.headers = headers.get();
+    if (headers) parts.push_back(part);
+    const ErrorHandle error(rd_kafka_produceva(&producer, parts.data(), parts.size()));
+    if (error) return rd_kafka_error_code(error.get());
+    static_cast<void>(headers.release());  // They are the message's.
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 }  // namespace flightcast::eventlog::kafka

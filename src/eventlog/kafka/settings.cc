@@ -56,8 +56,9 @@ constexpr std::array kConsumer = {
     Setting{"fetch.wait.max.ms", "100"},
     Setting{"fetch.min.bytes", "1"},
     Setting{"fetch.error.backoff.ms", "20"},
-    // What waits in memory while a backlog is read.
-    Setting{"queued.min.messages", "20000"},
+    // What waits in memory while a backlog is read, bounded by its size alone: a full queue is not
+    // looked at again for a second.
+    Setting{"queued.min.messages", "1000000"},
     Setting{"queued.max.messages.kbytes", "16384"},
 };
 

@@ -2,6 +2,7 @@
 #include "eventlog/kafka/topic_directory.h"
 
 #include <span>
+#include <utility>
 
 #include "base/limits.h"
 
@@ -26,6 +27,8 @@ Result<void> TopicDirectory::check(const std::string& topic) {
         const std::lock_guard lock(mutex_);
         if (all_.contains(topic)) return {};
         if (used_.size() < base::limits::kKafkaTopicsMax) used_.insert(topic);
+        const auto refused = refused_.find(topic);
+        if (refused != refused_.end()) return std::unexpected(refused->second);
         if (contacted_) return std::unexpected(no_such_topic(topic));
     }
     const auto latest = trouble_.latest();
@@ -54,6 +57,7 @@ Result<std::int32_t> TopicDirectory::look_up(
     trouble_.all_is_well();
     const std::lock_guard lock(mutex_);
     if (used_.size() < base::limits::kKafkaTopicsMax) used_.insert(topic);
+    refused_.erase(topic);
     for (const auto& found : std::span(metadata->topics, metadata->topic_cnt)) {
         if (topic != found.topic) continue;
         if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR && found.partition_cnt > 0) {
@@ -63,7 +67,9 @@ Result<std::int32_t> TopicDirectory::look_up(
             return found.partition_cnt;
         }
         if (errc_of(found.err) == Errc::not_found) break;
-        return std::unexpected(trouble_.explain(found.err, "topic '" + topic + "'"));
+        base::Error refusal = trouble_.explain(found.err, "topic '" + topic + "'");
+        if (used_.contains(topic)) refused_.insert_or_assign(topic, refusal);
+        return std::unexpected(std::move(refusal));
     }
     all_.erase(topic);
     return std::unexpected(no_such_topic(topic));

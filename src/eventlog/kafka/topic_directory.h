@@ -27,7 +27,8 @@ class TopicDirectory {
     TopicDirectory(rd_kafka_t& client, Trouble& trouble) : client_(client), trouble_(trouble) {}
 
     // Whether records may be appended to `topic`, from memory. Errc::not_found when the brokers do
-    // not know it, Errc::unavailable while none has ever answered. A topic that is not known is
+    // not know it, what they last said when they refuse it, Errc::unavailable while none has ever
+    // answered. A topic that is not known is
     // asked for in the next refresh().
     [[nodiscard]] base::Result<void> check(const std::string& topic);
 
@@ -57,6 +58,8 @@ class TopicDirectory {
     bool contacted_ = false;                                // guarded by mutex_
     std::map<std::string, std::int32_t, std::less<>> all_;  // guarded by mutex_
     std::set<std::string, std::less<>> used_;               // guarded by mutex_: asked for by name
+    // Of those in use, what the brokers have against them: that the user has no right, for example.
+    std::map<std::string, base::Error, std::less<>> refused_;  // guarded by mutex_
 };
 
 }  // namespace flightcast::eventlog::kafka

@@ -58,7 +58,6 @@ Transactions::Transactions(
     std::weak_ptr<WakeSlot> slot
 )
     : ClientEvents(parts.trouble),
-      parts_(parts),
       consumer_(consumer),
       progress_(std::move(progress)),
       slot_(std::move(slot)) {}

@@ -47,6 +47,8 @@ class Transactions final : public Publisher, private ClientEvents {
     void committed(rd_kafka_resp_err_t /*code*/) override {}
 
   private:
+    using ClientEvents::committed;  // Not what is heard here: that is of the other base.
+
     struct Batch {
         std::vector<NewRecord> outputs;
         Publish publish;
@@ -62,7 +64,6 @@ class Transactions final : public Publisher, private ClientEvents {
     base::Result<void> attempt(const std::string& what, const Call& call);
     void give_up();
 
-    const LogParts parts_;
     rd_kafka_t& consumer_;
     const std::shared_ptr<Progress> progress_;
     const std::weak_ptr<WakeSlot> slot_;

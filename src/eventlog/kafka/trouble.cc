@@ -33,9 +33,10 @@ std::string_view advice_for(rd_kafka_resp_err_t code) {
             return "check the name, and the broker's advertised.listeners";
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
         case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
         case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
             return "the user lacks an ACL";
+        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+            return "the user lacks an ACL: Write on some topic, or IdempotentWrite on the cluster";
         default:
             return {};
     }
@@ -143,6 +144,10 @@ void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
 void Trouble::note_fatal(rd_kafka_resp_err_t code, std::string_view reason) {
     std::string text = "Kafka refuses this process for good: ";
     text += reason;
+    if (const std::string_view advice = advice_for(code); !advice.empty()) {
+        text += "; ";
+        text += advice;
+    }
     {
         const std::lock_guard lock(mutex_);
         if (fatal_) return;

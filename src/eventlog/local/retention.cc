@@ -46,15 +46,19 @@ Result<std::size_t> LocalLog::trim(const Retention& retention) {
     };
     std::vector<Candidate> candidates;
     const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.wall_now());
+    // What no group is behind of may go.
+    const auto limit_of = [&](const TopicPartition& at, Offset end) {
+        for (const std::string& group : retention.behind_groups) {
+            end = std::min(end, groups_.committed(group, at).value_or(end));
+        }
+        return end;
+    };
     {
         const std::lock_guard lock(mutex_);
         for (const auto& [name, topic] : partitions_.all()) {
             for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
                 const TopicPartition at{name, PartitionId(static_cast<std::int32_t>(i))};
-                Offset limit = topic.partitions[i].end;
-                for (const std::string& group : retention.behind_groups) {
-                    limit = std::min(limit, groups_.committed(group, at).value_or(limit));
-                }
+                const Offset limit = limit_of(at, topic.partitions[i].end);
                 const auto age = topic.spec.retention.value_or(retention.age);
                 candidates.push_back({at, topic.partitions[i].first, limit, age});
             }

@@ -132,10 +132,11 @@ class ApiTest : public testing::Test {
              if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
              return std::nullopt;
          },
-         .model_json = R"({"id":"m@1"})"}
+         .model_json = [this] { return R"({"id":")" + model_ + R"("})"; }}
     };
     http::Router router_;
     bool wants_token_ = false;
+    std::string model_ = "m@1";
 };
 
 TEST_F(ApiTest, EveryRouteIsDescribedAndNoOther) {
@@ -320,6 +321,16 @@ TEST_F(ApiTest, RoutesAreThoseInForce) {
             R"({"routes":[{"origin":"YAK","dest":"JNU","distance_miles":198.917}],"total":1})"
         )
     );
+}
+
+TEST_F(ApiTest, TheModelInUseIsShown) {
+    // Goal: who has the card of a model that was replaced gets that of the next one.
+    const auto first = ask("GET", "/api/v1/model");
+    EXPECT_EQ(body_of(first), json::parse(R"({"id":"m@1"})"));
+    model_ = "m@2";
+    const auto next = ask("GET", "/api/v1/model", {{"If-None-Match", header(first, "ETag")}});
+    EXPECT_EQ(next.status, 200U);
+    EXPECT_EQ(body_of(next), json::parse(R"({"id":"m@2"})"));
 }
 
 TEST_F(ApiTest, TheCatalogHasETags) {

@@ -147,7 +147,7 @@ Catalog::Catalog(const Parts& parts)
     : active_(parts.routes),
       carriers_(list_asset("carriers", with_members(table(parts, "carriers"), {"code", "name"}))),
       airports_(list_asset("airports", airports_of(parts))),
-      model_(json_asset(parts.model_json)),
+      model_json_(parts.model_json),
       openapi_(json_asset(std::string(parts.find_built_in("openapi.json").value_or("{}")))) {}
 
 Response Catalog::carriers(const http::Request& request) {
@@ -185,7 +185,7 @@ Response Catalog::routes(const http::Request& request) {
 }
 
 Response Catalog::model(const http::Request& request) {
-    if (model_.bytes->size() > 1) return http::serve_asset(request, model_);
+    if (model_json_) return http::serve_asset(request, json_asset(model_json_()));
     return problem_response(
         {.status = 404,
          .detail = "This process only takes requests and has no model; each prediction names the "

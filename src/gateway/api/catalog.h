@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,7 +39,7 @@ class Catalog {
     std::vector<flight::KnownRoute> routes_;           // its routes
     const http::Asset carriers_;
     const http::Asset airports_;
-    const http::Asset model_;
+    const std::function<std::string()> model_json_;
     const http::Asset openapi_;
 };
 

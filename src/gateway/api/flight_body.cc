@@ -12,7 +12,6 @@
 namespace flightcast::gateway::api {
 
 using base::limits::kBatchFlightsMax;
-using base::limits::kProblemErrorsMax;
 
 namespace {
 

@@ -30,7 +30,8 @@ struct Parts {
     std::function<bool(const http::Request&)> may_submit;  // whether it brings the token, if any
     // A file that is part of the program, by its name; lives as long as the program.
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
-    std::string model_json;  // what GET /api/v1/model answers; empty: this process has no model
+    // What GET /api/v1/model answers, asked each time; none in a process that has no model.
+    std::function<std::string()> model_json;
 };
 
 }  // namespace flightcast::gateway::api

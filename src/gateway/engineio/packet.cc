@@ -93,7 +93,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
 std::optional<PayloadReader::Item> PayloadReader::next() {
     if (done_) return std::nullopt;
     const std::size_t end = rest_.find(kSeparator);
-    const Item item = decode_item(rest_.substr(0, end));
+    Item item = decode_item(rest_.substr(0, end));
     done_ = !item.valid || end == std::string_view::npos;
     if (!done_) rest_.remove_prefix(end + 1);
     return item;

@@ -247,10 +247,10 @@ class Net : public ::testing::Test {
     ForwardClock clock_;
     base::SystemRandom random_;
     http::Router router_;
-    std::optional<http::Respond> held_;
+    std::unique_ptr<EventLoop> loop_ = EventLoop::create(clock_).value();
+    std::optional<http::Respond> held_;  // Tells the loop when it goes.
     std::atomic<int> held_count_ = 0;
     std::atomic<int> joined_ = 0;
-    std::unique_ptr<EventLoop> loop_ = EventLoop::create(clock_).value();
     socketio::Server io_{{}, random_};
     std::unique_ptr<Server> server_;
     std::thread thread_;

@@ -100,7 +100,8 @@ base::Result<void> load_files(SSL_CTX* context, const TlsFiles& files) {
     return {};
 }
 
-// Browsers offer HTTP/2 too, which is not spoken here.
+// Browsers offer HTTP/2 too, which is not spoken here. The parameters are OpenSSL's.
+// NOLINTNEXTLINE(readability-function-size)
 int choose_protocol(
     SSL* /*ssl*/,
     const unsigned char** chosen,
@@ -150,6 +151,7 @@ TlsStream::TlsStream(const TlsContext& context, int fd) : ssl_(SSL_new(context.g
     FC_CHECK(ssl_ != nullptr);
     BIO* bio = BIO_new(socket_method());
     FC_CHECK(bio != nullptr);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): never followed, only kept.
     BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
     SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_accept_state(ssl_.get());

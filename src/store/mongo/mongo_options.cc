@@ -46,7 +46,7 @@ bool is_secret(std::string_view name) {
 }  // namespace
 
 std::string redacted_uri(std::string_view uri) {
-    const std::string text = hide_password(uri);
+    std::string text = hide_password(uri);
     const std::size_t question = text.find('?');
     if (question == std::string::npos) return text;
     std::string result = text.substr(0, question);

@@ -26,7 +26,9 @@ import org.json.JSONArray;
 import org.json.JSONObject;
 
 public final class Client implements AutoCloseable {
-    private static final int PATIENCE_S = 20;  // Nothing takes long, but the machine may be busy.
+    // Nothing takes long, but the machine may be busy; and that a connection broke in the middle of its
+    // upgrade is noticed by this client's heartbeat only, after 45 s.
+    private static final int PATIENCE_S = 60;
     private static final BufferedReader INPUT = new BufferedReader(new InputStreamReader(System.in));
 
     private static String way;
