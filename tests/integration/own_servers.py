@@ -19,14 +19,6 @@ needs_java = unittest.skipUnless(
 )
 
 
-def free_memory_mb():
-    """What the system can give without taking it from others."""
-    for line in pathlib.Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) // 1_000
-    return 0
-
-
 class OwnMongo:
     """A server that speaks MongoDB's protocol, at one port for as long as it exists."""
 

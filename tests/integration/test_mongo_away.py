@@ -6,7 +6,7 @@ import os
 import unittest
 
 from own_servers import OwnMongo
-from roles import World, e2e, load, needs_kafka, run, scored_at, stored_outcomes
+from roles import World, e2e, load, needs_kafka, run, scored_at, stored_outcomes, wait_until
 
 SUBMIT = e2e.SUBMIT
 # A minute, and a few thousand outcomes in all: the test's database reads all it has for each one.
@@ -26,18 +26,23 @@ class MongoAway(unittest.TestCase):
         print(f"{what}: {times['count']} pushes, p50 {times['p50'] / 1e3:.1f} ms, "
               f"p99 {times['p99'] / 1e3:.1f} ms, max {times['max'] / 1e3:.1f} ms", flush=True)
 
-    def away_for_a_minute(self, mongo, server, records):
-        """`records()` are all responses in the log: each of them must be stored at the end."""
+    def polled(self, server, request_id):
+        status, _, body = server.get(f"{SUBMIT}/response/{request_id}")
+        self.assertEqual(status, 200, body)
+        return json.loads(body)["status"]
+
+    def away_for_a_minute(self, mongo, server, records, unarchived):
+        """`records()` are all responses in the log: each of them must be stored at the end, when
+        `unarchived()` says that none of them waits."""
         self.run_load(server, "10s", "with the database")
         first = server.submit()[1]["id"]
         stored = server.wait_for_outcome(first)
         mongo.kill()
         self.run_load(server, AWAY, "without it")  # Every push comes while nothing can be stored.
         last = server.submit()[1]["id"]
-        status, _, body = server.get(f"{SUBMIT}/response/{last}")
-        self.assertEqual((status, json.loads(body)["status"]), (200, "WAIT"))
+        self.assertEqual(self.polled(server, last), "WAIT")
         mongo.up()
-        server.wait_for_outcome(last)
+        wait_until("the archiver has caught up", lambda: unarchived() == 0)
         written = {record["key"]: record["value"] for record in records()}
         for request_id, answer in stored_outcomes(server, list(written)).items():
             self.assertEqual(answer["prediction"]["UUID"], request_id)
@@ -54,7 +59,13 @@ class MongoAway(unittest.TestCase):
                     _, text, _ = run("topics", "tail", "--data-dir", server.data_dir, "--json",
                                      "--from-beginning", "--no-follow")
                     return [json.loads(line) for line in text.splitlines()]
-                self.away_for_a_minute(mongo, server, records)
+
+                def unarchived():
+                    _, text, _ = run("topics", "lag", "--data-dir", server.data_dir, "--json")
+                    return sum(place["lag"] for place in json.loads(text)
+                               if place["group"] == "flightcast-archiver")
+
+                self.away_for_a_minute(mongo, server, records, unarchived)
 
     @needs_kafka
     def test_roles_on_kafka(self):
@@ -64,7 +75,9 @@ class MongoAway(unittest.TestCase):
             world = World(mongo=mongo.uri)
             with world.process("gateway") as gateway, world.process("scorer"), \
                     world.process("scorer"):
-                self.away_for_a_minute(mongo, gateway, lambda: world.records(world.responses))
+                self.away_for_a_minute(
+                    mongo, gateway, lambda: world.records(world.responses), world.unarchived
+                )
 
 
 if __name__ == "__main__":
