@@ -105,7 +105,7 @@ class RoleProcess(e2e.Server):
 class World:
     """Topics, groups and a database of one test, and the options that name them."""
 
-    def __init__(self, *options, kafka=KAFKA, mongo=MONGO):
+    def __init__(self, *options, kafka=KAFKA, mongo=MONGO, accept_timeout="30s"):
         tag = uuid.uuid4().hex[:12]
         self.responses, self.dead_letters, self.requests = (f"{name}-{tag}" for name in "rdq")
         self.kafka = [
@@ -115,7 +115,7 @@ class World:
         self.scorers, self.archivers = (f"{name}-{tag}" for name in "sa")
         self.options = [
             *self.kafka, "--scorer-group", self.scorers, "--archiver-group", self.archivers,
-            "--log-level", "warning", *options,
+            "--accept-timeout", accept_timeout, "--log-level", "warning", *options,
         ]
         if mongo:
             self.options += ["--mongo", mongo, "--mongo-database", f"fc_{tag}"]

@@ -31,7 +31,7 @@ class LateStart(unittest.TestCase):
         """Goal: gateway, scorer and serve are started before broker and database are; /readyz, the log
         and the doctor say for which of the two they wait; with both there, flights are answered."""
         with OwnKafka() as kafka, OwnMongo() as mongo:
-            world = World(kafka=kafka.bootstrap(), mongo=mongo.uri)
+            world = World(kafka=kafka.bootstrap(), mongo=mongo.uri, accept_timeout="5s")
             roles = [world.process(role) for role in ROLES]
             try:
                 self.follow(world, kafka, mongo, [role.begin() for role in roles])
