@@ -138,9 +138,9 @@ class World:
         return sum(entry["lag"] for entry in json.loads(text))
 
     def seek(self, to):
-        """Sends the scorers' group to a place in the requests: exit code, output, errors."""
-        flags = ["--group", self.scorers, "--topic", self.requests, "--to", to]
-        return run("topics", "seek", *self.kafka[:2], *flags)
+        """Sends the scorers' group somewhere else: exit code, output, errors."""
+        return run("topics", "seek", "--kafka", self.kafka[1], "--group", self.scorers,
+                   "--topic", self.requests, "--to", to)
 
     def waiting(self):
         """How many requests the scorers have not answered for yet."""

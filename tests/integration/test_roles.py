@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from roles import World, e2e, load, needs_kafka, needs_mongo
+from roles import World, e2e, load, needs_kafka, needs_mongo, wait_until
 
 
 @needs_kafka
@@ -80,18 +80,16 @@ class Roles(unittest.TestCase):
             with world.process("scorer"):
                 asked = gateway.submit()[1]["id"]
                 self.wait_for_push(gateway, asked)
-                code, _, refusal = world.seek("beginning")
+                code, _, errors = world.seek("beginning")
                 self.assertEqual(code, 1)
-                self.assertIn("stop its members first", refusal)
+                self.assertIn("stop its members first", errors)
             for request_id in old:
                 clients.append(e2e.SocketIoClient(gateway))
                 clients[-1].join(request_id)
                 self.assertEqual(clients[-1].next_event()[0], "joined")
             self.assertEqual(world.waiting(), 0)
-            deadline = time.monotonic() + e2e.START_SECONDS
-            while world.seek("1h")[0] != 0:  # Its place in the group is kept for a while.
-                self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.5)
+            # Its place in the group is kept for a while.
+            wait_until("the group may be moved", lambda: world.seek("1h")[0] == 0)
             self.assertEqual(world.waiting(), 4)
             with world.process("scorer"):
                 for request_id, client in zip(old, clients):

@@ -194,15 +194,16 @@ Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
 
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
     const std::string what = "moving group '" + group + "'";
+    FC_TRY(rd_kafka_t* const asking, group_client());
     const PartitionsHandle list = list_of(positions);
     const AlterOffsetsHandle request(
         rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get())
     );
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_AlterConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_AlterConsumerGroupOffsets(&client(), &requests, 1, options, queue);
+            rd_kafka_AlterConsumerGroupOffsets(asking, &requests, 1, options, queue);
         })
     );
     std::size_t count = 0;
