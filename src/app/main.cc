@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,9 +14,9 @@
 
 int main(int argc, char** argv) {
     using namespace flightcast;
-    // libmongoc would keep counters in shared memory that outlive a killed process and disturb a
-    // later one with its id. Set while no other thread reads the environment.
-    ::setenv("MONGOC_DISABLE_SHM", "1", 1);
+    // libmongoc has made a file of counters, before main began. Without its name it goes with this
+    // process, even if that is killed, and never disturbs a later one that has the same id.
+    ::shm_unlink(("/mongoc-" + std::to_string(::getpid())).c_str());
     const std::vector<std::string> arguments = app::take_arguments(std::span(argv, argc));
     CLI::App program(
         "Predicts, in real time, how late a flight will arrive, and pushes the answer to whoever "
