@@ -56,8 +56,8 @@ constexpr std::size_t kHalfOpenMax = 16'384;  // connections without a request; 
 static_assert(kHalfOpenMax < kConnectionsMax, "who has sent a request keeps some room");
 constexpr std::size_t kQueuedFrameBytes = 96;       // what a queued message costs besides its bytes
 constexpr std::size_t kRatedAddressesMax = 65'536;  // addresses whose rate is known one by one
-constexpr std::size_t kBatchFlightsMax = 1'000;           // of one POST to the JSON API
-constexpr std::size_t kProblemErrorsMax = 10'000;         // listed in one answer of the JSON API
+constexpr std::size_t kBatchFlightsMax = 1'000;     // of one POST to the JSON API
+constexpr std::size_t kProblemErrorsMax = 10'000;   // listed in one answer of the JSON API
 constexpr std::size_t kSecretBytesMax = 4'096;
 constexpr std::size_t kRoutesPageMax = 5'000;  // of one answer of the JSON API
 constexpr auto kWaitMax = 10s;                 // ?wait= of the JSON API
@@ -81,8 +81,8 @@ constexpr std::size_t kLogLinesMax = 2'048;  // log lines waiting to be written
 // Data
 constexpr std::size_t kBadRowsMax = 1'000;  // of one training file
 constexpr std::size_t kCsvLineBytesMax = 65'536;
-constexpr std::size_t kTrainingRowsMax = 50'000'000;  // about 25 bytes each
-constexpr std::size_t kOutOfBagRowsMax = 262'144;  // that a forest is judged on as it grows
+constexpr std::size_t kTrainingRowsMax = 50'000'000;  // about 60 bytes each while learning
+constexpr std::size_t kOutOfBagRowsMax = 262'144;     // that a forest is judged on as it grows
 constexpr std::size_t kBundleBytesMax = 256 * 1'048'576;
 constexpr std::size_t kModelFeaturesMax = 32;
 constexpr std::size_t kModelTreesMax = 10'000;
