@@ -17,6 +17,7 @@ namespace {
 
 using namespace flightcast;
 using namespace flightcast::gateway::api;
+namespace http = flightcast::gateway::http;
 namespace json = boost::json;
 namespace limits = flightcast::base::limits;
 
@@ -50,8 +51,9 @@ void check_taken(std::string_view body, const SubmittedFlights& submitted) {
 void check_refused(const Problem& problem) {
     FC_CHECK(problem.status == 400 || problem.status == 413);
     FC_CHECK(problem.errors.size() <= limits::kProblemErrorsMax);
+    const http::Response response = problem_response(problem);
     boost::system::error_code error;
-    const json::value answer = json::parse(problem_response(problem).body, error);
+    const json::value answer = json::parse(response.body.view(), error);
     FC_CHECK(!error);
     const json::value* errors = answer.get_object().if_contains("errors");
     FC_CHECK((errors == nullptr ? 0 : errors->get_array().size()) == problem.errors.size());

@@ -229,6 +229,7 @@ TEST_F(Net, Drains) {
     const std::string answer = busy.read_all();
     EXPECT_NE(answer.find("Connection: close"), std::string::npos);
     EXPECT_TRUE(answer.ends_with("late"));
+    wait_for(drained, true);
 }
 
 // Goal: a drain answers polls, begins no session, and waits for nobody longer than its time.
