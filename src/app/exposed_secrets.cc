@@ -41,8 +41,7 @@ void warn(std::string_view name) {
     std::fprintf(
         stderr,
         "warning: --%s: everybody on this machine could read the password in this command line, "
-        "and "
-        "your shell may keep it; use %s or a file\n",
+        "and your shell may keep it; use %s or a file\n",
         std::string(name).c_str(),
         environment_name(name).c_str()
     );

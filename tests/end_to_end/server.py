@@ -130,7 +130,19 @@ class Server:
         raise AssertionError(f"no outcome for {request_id}")
 
 
-class SocketIoClient:
+class EventClient:
+    """What a Socket.IO client says and hears, whatever send() and next_packet() go over."""
+
+    def join(self, request_id):
+        self.send("42" + json.dumps(["join", {"request_id": request_id}]))
+
+    def next_event(self):
+        packet = self.next_packet()
+        assert packet.startswith("42"), packet
+        return json.loads(packet[2:])
+
+
+class SocketIoClient(EventClient):
     """A Socket.IO client over long-polling, as plain as it can be."""
 
     def __init__(self, server, namespace_payload="40"):
@@ -165,14 +177,6 @@ class SocketIoClient:
                 elif packet != "6":
                     return packet
             self.pending = self._get().split("\x1e")
-
-    def join(self, request_id):
-        self.send("42" + json.dumps(["join", {"request_id": request_id}]))
-
-    def next_event(self):
-        packet = self.next_packet()
-        assert packet.startswith("42"), packet
-        return json.loads(packet[2:])
 
     def close(self):
         self.connection.close()

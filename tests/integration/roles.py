@@ -201,7 +201,7 @@ def load(gateway, *flags):
     return done.returncode, json.loads(done.stdout or "{}"), done.stderr
 
 
-class WebSocketClient:
+class WebSocketClient(e2e.EventClient):
     """A Socket.IO client over a websocket, as plain as it can be."""
 
     def __init__(self, server):
@@ -245,14 +245,6 @@ class WebSocketClient:
         while (packet := self.frame()) == "2":
             self.send("3")
         return packet
-
-    def join(self, request_id):
-        self.send("42" + json.dumps(["join", {"request_id": request_id}]))
-
-    def next_event(self):
-        packet = self.next_packet()
-        assert packet.startswith("42"), packet
-        return json.loads(packet[2:])
 
     def close(self):
         self.stream.close()

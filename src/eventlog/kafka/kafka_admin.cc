@@ -66,6 +66,21 @@ Result<void> resource_outcome(
     return std::unexpected(std::move(error));
 }
 
+// The partitions in an answer about one group.
+Result<const rd_kafka_topic_partition_list_t*> only_group(
+    const Trouble& trouble,
+    std::span<const rd_kafka_group_result_t* const> results,
+    const std::string& what
+) {
+    if (results.size() != 1) {
+        return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
+    }
+    if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(results[0])) {
+        return std::unexpected(trouble.explain(rd_kafka_error_code(error), what));
+    }
+    return rd_kafka_group_result_partitions(results[0]);
+}
+
 }  // namespace
 
 Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec, std::int16_t replication) {
@@ -157,7 +172,7 @@ Result<std::vector<std::string>> KafkaAdmin::topics() {
 Result<rd_kafka_t*> KafkaAdmin::group_client() {
     const std::lock_guard lock(mutex_);
     if (!group_client_) {
-        const OwnSettings own = {{"group.id", "flightcast-reader"}};
+        const OwnSettings own = {{"group.id", kReadersGroup}};
         FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::plain_reader, own));
         FC_TRY(group_client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), events_));
     }
@@ -180,12 +195,10 @@ Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
     const rd_kafka_group_result_t** const results = rd_kafka_ListConsumerGroupOffsets_result_groups(
         rd_kafka_event_ListConsumerGroupOffsets_result(event.get()), &count
     );
-    if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
-    if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(results[0])) {
-        return std::unexpected(parts_.trouble.explain(rd_kafka_error_code(error), what));
-    }
-    const rd_kafka_topic_partition_list_t* const list =
-        rd_kafka_group_result_partitions(results[0]);
+    FC_TRY(
+        const rd_kafka_topic_partition_list_t* const list,
+        only_group(parts_.trouble, std::span(results, count), what)
+    );
     std::vector<Position> positions;
     if (list != nullptr) positions = positions_of(*list);
     std::ranges::sort(positions);
@@ -211,12 +224,10 @@ Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Pos
         rd_kafka_AlterConsumerGroupOffsets_result_groups(
             rd_kafka_event_AlterConsumerGroupOffsets_result(event.get()), &count
         );
-    if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
-    if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(results[0])) {
-        return std::unexpected(parts_.trouble.explain(rd_kafka_error_code(error), what));
-    }
-    const rd_kafka_topic_partition_list_t* const moved =
-        rd_kafka_group_result_partitions(results[0]);
+    FC_TRY(
+        const rd_kafka_topic_partition_list_t* const moved,
+        only_group(parts_.trouble, std::span(results, count), what)
+    );
     for (const rd_kafka_topic_partition_t& partition : elements_of(*moved)) {
         if (partition.err == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
             return fail(
