@@ -65,6 +65,7 @@ flight::Contributions contributions_of(
     flight::Contributions contributions{
         .base = rounded_share(explanation.base, explanation.total), .changes = {}
     };
+    contributions.changes.reserve(schema.features.size());
     for (std::size_t i = 0; i < schema.features.size(); ++i) {
         contributions.changes.push_back(
             {schema.features[i].name, rounded_share(explanation.changes[i], explanation.total)}
@@ -160,20 +161,20 @@ std::vector<flight::Answer> Predictor::answer(
 ) const {
     std::vector<flight::Answer> answers;
     answers.reserve(requests.size());
-    if (!state_->own || explain == Explain::no) {
+    const auto& own = state_->own;
+    if (!own || !own->scorer.can_explain() || explain == Explain::no) {
         for (const auto& scores : score(requests)) answers.push_back({.probabilities = scores});
         return answers;
     }
-    const OwnModel& own = *state_->own;
-    const std::size_t features = own.encoder.feature_count();
-    const std::vector<float> rows = encode(own, requests);
-    for (const flight::Probabilities& scores : own.scorer.score_rows(rows)) {
-        const auto row = std::span(rows).subspan(answers.size() * features, features);
-        const auto explanation = own.scorer.explain(row, predicted_class(scores));
-        flight::Answer& answer = answers.emplace_back(flight::Answer{.probabilities = scores});
-        if (explanation) {
-            answer.contributions = contributions_of(*explanation, state_->bundle.schema);
-        }
+    const std::size_t features = own->encoder.feature_count();
+    const std::vector<float> rows = encode(*own, requests);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const auto row = std::span(rows).subspan(i * features, features);
+        const forest::Explanation explanation = own->scorer.explain(row);
+        answers.push_back(
+            {.probabilities = explanation.shares,
+             .contributions = contributions_of(explanation, state_->bundle.schema)}
+        );
     }
     return answers;
 }

@@ -135,7 +135,7 @@ void explain(benchmark::State& state) {
     const auto& [bundle, width, rows, wide_rows] = *subject();
     if (bundle.forest.leaf_rows.empty()) return state.SkipWithError("a model that cannot explain");
     const Scorer scorer(bundle.forest, bundle.schema);
-    one_by_one(state, rows, width, [&](auto row) { return scorer.explain(row, 2); });
+    one_by_one(state, rows, width, [&](auto row) { return scorer.explain(row); });
 }
 
 BENCHMARK(plain_walk);

@@ -14,8 +14,7 @@
 namespace flightcast::forest {
 namespace {
 
-constexpr std::size_t kStepsUnasked = 4;  // before looking whether all walks have ended
-constexpr std::size_t kBlockRows = 128;   // whose slots stay in a cache
+constexpr std::size_t kBlockRows = 128;  // whose slots stay in a cache
 constexpr std::uint32_t kSignBit = 63;
 constexpr std::int64_t kBeyondPayloads = std::int64_t{1} << 40U;
 
@@ -74,6 +73,10 @@ PackedForest::PackedForest(const Forest& forest, const Schema& schema)
         trees_.push_back({root, depth_of(forest, root)});
     }
     std::ranges::stable_sort(trees_, {}, &Tree::depth);
+    for (std::size_t tree = 0; tree < trees_.size(); tree += kWalks) {
+        const std::size_t last = std::min(tree + kWalks, trees_.size()) - 1;
+        path_max_ += 1 + (trees_[last].depth / kStepsUnasked + 1) * kStepsUnasked;
+    }
 }
 
 void PackedForest::add_node(const Node& node) {
@@ -145,13 +148,12 @@ LeafSums PackedForest::sum_leaves(std::span<const float> row) const {
     return has_large_sets_ ? sum_row<true>(slots.data()) : sum_row<false>(slots.data());
 }
 
-// `slots` are those of as many rows as there are sums.
+// `slots` are those of as many rows as there are sums, which are a multiple of kWalks.
 template <bool large_sets>
 void PackedForest::sum_block(
     const Tree& tree, std::span<const DecisionSlot> slots, std::span<LeafSums> sums
 ) const {
-    std::size_t row = 0;
-    for (; row + kWalks <= sums.size(); row += kWalks) {
+    for (std::size_t row = 0; row < sums.size(); row += kWalks) {
         std::array<std::uint32_t, kWalks> at{};
         at.fill(tree.root);
         const DecisionSlot* const first = &slots[row * slots_];
@@ -171,22 +173,15 @@ void PackedForest::sum_block(
         } while (step_all());
         for (std::size_t i = 0; i < kWalks; ++i) sums[row + i].add(leaf_at(at[i]));
     }
-    for (; row < sums.size(); ++row) {
-        std::uint32_t at = tree.root;
-        for (std::uint32_t i = 0; i < tree.depth; ++i) {
-            at = step<large_sets>(at, &slots[row * slots_]);
-        }
-        sums[row].add(leaf_at(at));
-    }
 }
 
 void PackedForest::sum_leaves(std::span<const float> rows, std::span<LeafSums> sums) const {
     const std::size_t features = kinds_.size();
-    std::vector<DecisionSlot> slots(std::min(kBlockRows, sums.size()) * slots_);
-    for (std::size_t first = 0; first < sums.size(); first += kBlockRows) {
-        const std::size_t count = std::min(kBlockRows, sums.size() - first);
-        const auto block = sums.subspan(first, count);
-        for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t in_blocks = sums.size() / kWalks * kWalks;
+    std::vector<DecisionSlot> slots(std::min(kBlockRows, in_blocks) * slots_);
+    for (std::size_t first = 0; first < in_blocks; first += kBlockRows) {
+        const auto block = sums.subspan(first, std::min(kBlockRows, in_blocks - first));
+        for (std::size_t i = 0; i < block.size(); ++i) {
             block[i] = {};
             prepare(&rows[(first + i) * features], &slots[i * slots_]);
         }
@@ -197,6 +192,9 @@ void PackedForest::sum_leaves(std::span<const float> rows, std::span<LeafSums> s
                 sum_block<false>(tree, slots, block);
             }
         }
+    }
+    for (std::size_t row = in_blocks; row < sums.size(); ++row) {
+        sums[row] = sum_leaves(rows.subspan(row * features, features));
     }
 }
 

@@ -23,9 +23,11 @@ struct DecisionSlot {
     std::uint32_t word = 0;  // of a large set: which word; else kNoWord
 };
 
-// What moved the share of one class: in which units, and by how much each feature. All are whole
-// numbers, so `base` and the changes add up exactly to the class's part of `total`.
+// An answer, and what moved the share of its class: by how much each feature. `base` and the
+// changes are whole numbers, which add up exactly to the class's part of `total`.
 struct Explanation {
+    ClassShares shares{};
+    std::size_t of_class = 0;           // the one with the largest share; of several the first
     std::int64_t base = 0;              // before anything is known
     std::int64_t total = 0;             // of all classes
     std::vector<std::int64_t> changes;  // by feature
@@ -55,10 +57,10 @@ class PackedForest {
     // Whether answers can be explained: whether the forest knows the rows of its leaves.
     [[nodiscard]] bool can_explain() const { return !node_shares_.front().empty(); }
 
-    // Follows the walks of `row`. Each split changes the share of class `of_class` among the
+    // Scores `row`, and explains the score. Each split changes the share of a class among the
     // training rows that came as far; the change is the doing of the feature that was asked (A.
     // Saabas, "Interpreting random forests", 2014). REQUIRES: can_explain(); `row` as above.
-    [[nodiscard]] Explanation explain(std::span<const float> row, std::size_t of_class) const;
+    [[nodiscard]] Explanation explain(std::span<const float> row) const;
 
   private:
     struct Tree {
@@ -66,10 +68,16 @@ class PackedForest {
         std::uint32_t depth = 0;  // steps to its lowest leaf
     };
 
+    static constexpr std::size_t kWalks = 8;         // at once
+    using Step = std::array<std::uint32_t, kWalks>;  // the nodes where they are
+
     void add_node(const Node& node);
     void fill_shares(const Forest& forest);
     template <bool large_sets>
-    void follow(const DecisionSlot* slots, std::size_t of_class, Explanation& explanation) const;
+    Step* follow(const DecisionSlot* slots, Step& at, Step* path) const;
+    [[nodiscard]] std::vector<std::int64_t> book(
+        std::span<const Step> path, std::size_t of_class
+    ) const;
     void prepare(const float* row, DecisionSlot* slots) const;
     template <bool large_sets>
     [[nodiscard]] std::uint32_t step(std::uint32_t at, const DecisionSlot* slots) const;
@@ -95,6 +103,7 @@ class PackedForest {
     // unknown. By class, because an answer is explained for one, and a quarter stays in a nearer
     // cache.
     std::array<std::vector<std::uint16_t>, kClassCount> node_shares_;
+    std::size_t path_max_ = 0;  // steps of the walks of one row
 };
 
 }  // namespace flightcast::forest

@@ -22,7 +22,7 @@ namespace flightcast::forest {
 
 inline constexpr std::size_t kSlotsMax = 2 * base::limits::kModelFeaturesMax + 1;
 static_assert(kSlotsMax <= 256, "a slot fits in 8 bits");
-inline constexpr std::size_t kWalks = 8;  // at once
+inline constexpr std::size_t kStepsUnasked = 4;  // before looking whether all walks have ended
 inline constexpr std::uint32_t kNoWord = UINT32_MAX;
 
 template <bool large_sets>

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/check.h"
+
 namespace flightcast::forest {
 namespace {
 
@@ -59,9 +61,9 @@ ClassShares Scorer::score(std::span<const float> row) const {
     return sum.shares();
 }
 
-std::optional<Explanation> Scorer::explain(std::span<const float> row, std::size_t of_class) const {
-    if (!packed_ || !packed_->can_explain()) return std::nullopt;
-    return packed_->explain(row, of_class);
+Explanation Scorer::explain(std::span<const float> row) const {
+    FC_CHECK(can_explain());
+    return packed_->explain(row);
 }
 
 std::vector<ClassShares> Scorer::score_rows(std::span<const float> rows) const {

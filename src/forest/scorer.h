@@ -32,11 +32,11 @@ class Scorer {
     // The shares of `rows`, which lie one behind the other. REQUIRES: as above.
     [[nodiscard]] std::vector<ClassShares> score_rows(std::span<const float> rows) const;
 
-    // What moved the share of class `of_class`; nothing when the forest does not know the rows of
-    // its leaves. REQUIRES: as above.
-    [[nodiscard]] std::optional<Explanation> explain(
-        std::span<const float> row, std::size_t of_class
-    ) const;
+    // Whether the forest knows the rows of its leaves, without which nothing can be explained.
+    [[nodiscard]] bool can_explain() const { return packed_ && packed_->can_explain(); }
+
+    // The score of `row`, and what moved it. REQUIRES: can_explain(); `row` as above.
+    [[nodiscard]] Explanation explain(std::span<const float> row) const;
 
     // Whether it is answered by tables.
     [[nodiscard]] bool is_shallow() const { return shallow_.has_value(); }

@@ -196,8 +196,9 @@ BookedChanges book_plainly(
 }
 
 TEST(Scorer, ExplainsItsScores) {
-    // Goal: base and changes add up to the class's share exactly, in whole units; each feature's
-    // change is what a plain walk over the shares of nodes books on it, to rounding.
+    // Goal: the score is the plain one, of its largest class; base and changes add up to that share
+    // exactly, in whole units; each feature's change is what a plain walk over the shares of nodes
+    // books on it, to rounding.
     constexpr std::uint64_t kSeed = 9;
     SCOPED_TRACE(kSeed);
     base::SeededRandom random(kSeed);
@@ -207,22 +208,23 @@ TEST(Scorer, ExplainsItsScores) {
         const Scorer scorer(forest, schema);
         for (std::size_t round = 0; round < 20; ++round) {
             const std::vector<float> row = make_random_row(schema, random);
-            const std::size_t of_class = round % kClassCount;
-            const auto explanation = scorer.explain(row, of_class);
-            ASSERT_TRUE(explanation);
-            std::int64_t sum = explanation->base;
-            for (const std::int64_t change : explanation->changes) sum += change;
+            const Explanation explanation = scorer.explain(row);
+            EXPECT_EQ(explanation.shares, score_plainly(forest, schema, row));
+            const auto largest = std::ranges::max_element(explanation.shares);
             EXPECT_EQ(
-                static_cast<double>(sum) / static_cast<double>(explanation->total),
-                score_plainly(forest, schema, row)[of_class]
+                largest - explanation.shares.begin(),
+                static_cast<std::ptrdiff_t>(explanation.of_class)
             );
-            const BookedChanges booked = book_plainly(forest, schema, row, of_class);
+            std::int64_t sum = explanation.base;
+            for (const std::int64_t change : explanation.changes) sum += change;
+            EXPECT_EQ(static_cast<double>(sum) / static_cast<double>(explanation.total), *largest);
+            const BookedChanges booked = book_plainly(forest, schema, row, explanation.of_class);
             const std::vector<double>& expected = booked.of_features;
-            ASSERT_EQ(explanation->changes.size(), expected.size());
+            ASSERT_EQ(explanation.changes.size(), expected.size());
             for (std::size_t i = 0; i < expected.size(); ++i) {
                 // A node's share is rounded, and so are those that it is made of.
                 EXPECT_NEAR(
-                    static_cast<double>(explanation->changes[i]),
+                    static_cast<double>(explanation.changes[i]),
                     expected[i],
                     static_cast<double>(20 * booked.steps)
                 );
@@ -236,17 +238,18 @@ TEST(Scorer, SaysWhenItCannotExplain) {
     const Bundle bundle = make_small_bundle();
     ASSERT_TRUE(bundle.forest.leaf_rows.empty());
     const Scorer scorer(bundle.forest, bundle.schema);
-    EXPECT_FALSE(scorer.explain(std::vector<float>{5, 0}, 1));
+    EXPECT_FALSE(scorer.can_explain());
     Forest knowing = bundle.forest;
     knowing.leaf_rows = {100, 50, 50};
     const Scorer explainer(knowing, bundle.schema);
     // By hand: class 3 has 65535 units in its leaf, (16383 + 65535) / 2 above it, and with half of
     // the rows on the other side half of that at the root.
-    const auto explanation = explainer.explain(std::vector<float>{50, 2}, 3);
-    ASSERT_TRUE(explanation);
-    EXPECT_EQ(explanation->base, 20'480);
-    EXPECT_EQ(explanation->changes, (std::vector<std::int64_t>{20'479, 24'576}));
-    EXPECT_EQ(explanation->total, 65'535);
+    ASSERT_TRUE(explainer.can_explain());
+    const Explanation explanation = explainer.explain(std::vector<float>{50, 2});
+    EXPECT_EQ(explanation.of_class, 3);
+    EXPECT_EQ(explanation.base, 20'480);
+    EXPECT_EQ(explanation.changes, (std::vector<std::int64_t>{20'479, 24'576}));
+    EXPECT_EQ(explanation.total, 65'535);
 }
 
 TEST(SparkScorer, GivesTheBitsOfTheSparkWalk) {
