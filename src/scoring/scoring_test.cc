@@ -247,6 +247,55 @@ TEST_F(StageTest, RepeatsAfterAFailedPublish) {
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1"}));
 }
 
+// A log whose publishes end when the test says so, and which counts how often it is rewound.
+struct HeldReader final : eventlog::GroupReader {
+    std::vector<eventlog::Done> under_way;
+    int rewinds = 0;
+
+    base::Result<std::vector<Record>> poll(std::size_t /*records_max*/) override {
+        return std::vector{input("x")};
+    }
+    void on_ready(std::function<void()> /*wake*/) override {}
+    [[nodiscard]] std::vector<eventlog::Position> positions() const override { return {}; }
+    base::Result<void> publish(
+        std::vector<NewRecord> /*outputs*/,
+        std::vector<eventlog::Position> /*consumed*/,
+        eventlog::Done done
+    ) override {
+        under_way.push_back(std::move(done));
+        return {};
+    }
+    base::Result<void> rewind() override {
+        ++rewinds;
+        return {};
+    }
+    void on_revoke(
+        std::function<void(const std::vector<eventlog::TopicPartition>&)> /*revoked*/
+    ) override {}
+};
+
+// Goal: after a failed publish it goes back only when no other one is under way, which might still
+// take effect and be repeated.
+TEST_F(StageTest, GoesBackWhenNothingIsUnderWay) {
+    HeldReader reader;
+    Stage stage(reader, echo(), clock, {.batch_max = 1});
+    EXPECT_EQ(stage.step(), StepOutcome::worked);
+    EXPECT_EQ(stage.step(), StepOutcome::worked);
+    ASSERT_EQ(reader.under_way.size(), 2U);
+    reader.under_way[0](base::fail(Errc::io, "the first one"));
+    EXPECT_EQ(stage.step(), StepOutcome::backing_off);
+    for (int i = 0; i < 3; ++i) {
+        clock.advance(stage.retry_at() - clock.steady_now());
+        EXPECT_EQ(stage.step(), StepOutcome::backing_off);
+        EXPECT_GT(stage.retry_at(), clock.steady_now());
+    }
+    EXPECT_EQ(reader.rewinds, 0);
+    reader.under_way[1]({});
+    clock.advance(stage.retry_at() - clock.steady_now());
+    EXPECT_EQ(stage.step(), StepOutcome::worked);
+    EXPECT_EQ(reader.rewinds, 1);
+}
+
 // Goal: while the store is away nothing is committed; when it is back, everything gets there.
 TEST_F(StageTest, TheArchiverCatchesUp) {
     const std::string response = R"({"UUID":")" + std::string(kId) + R"(","Prediction":2.0})";

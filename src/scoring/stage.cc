@@ -58,14 +58,21 @@ std::size_t Stage::in_flight() const {
 StepOutcome Stage::back_off(Error error) {
     trouble_ = std::move(error);
     is_waiting_ = true;
+    ++failures_;
     retry_at_ = clock_.steady_now() + backoff_;
     backoff_ = std::min(backoff_ * 2, options_.backoff_max);
     return StepOutcome::backing_off;
 }
 
-// Starts over from the committed positions. A partition that went to another member is no trouble
-// of ours: rewind leaves us with what is still ours, and refuses only when nothing ever will be.
+// Starts over from the committed positions, once nothing is under way: what is may still take
+// effect with its positions, and would be done a second time. A partition that went to another
+// member is no trouble of ours: rewind leaves us with what is still ours, and refuses only when
+// nothing ever will be.
 StepOutcome Stage::recover() {
+    if (in_flight() > 0) {
+        retry_at_ = clock_.steady_now() + options_.backoff_min;
+        return StepOutcome::backing_off;
+    }
     const Result<void> rewound = reader_.rewind();
     if (!rewound && rewound.error().code == Errc::fenced) {
         trouble_ = rewound.error();
@@ -96,6 +103,7 @@ Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewR
 StepOutcome Stage::step() {
     if (in_flight_->take_success()) {
         backoff_ = options_.backoff_min;
+        failures_ = 0;
         if (!is_waiting_) trouble_.reset();
     }
     if (std::optional<Error> error = in_flight_->take_error()) return back_off(*std::move(error));

@@ -37,9 +37,9 @@ struct StageOptions {
 };
 
 // Reads a log and publishes to one: polls a batch, processes it, publishes what came of it together
-// with the positions it stands for. When anything fails, it waits a little (longer each time), goes
-// back to the committed positions and does the work again. Nothing is skipped; work may be
-// repeated.
+// with the positions it stands for. When anything fails, it waits a little (longer each time) and
+// until nothing is under way, goes back to the committed positions and does the work again. Nothing
+// is skipped; work may be repeated.
 //
 // Thread-safety: one thread at a time; completions may come on another.
 class Stage {
@@ -61,6 +61,9 @@ class Stage {
     // something was published again.
     [[nodiscard]] const std::optional<base::Error>& trouble() const { return trouble_; }
 
+    // How often it failed since something was published.
+    [[nodiscard]] std::size_t failures() const { return failures_; }
+
     // Publishes that have not completed yet.
     [[nodiscard]] std::size_t in_flight() const;
 
@@ -80,6 +83,7 @@ class Stage {
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
     std::optional<base::Error> trouble_;
     bool is_waiting_ = false;  // to try again, at retry_at_
+    std::size_t failures_ = 0;
     std::chrono::milliseconds backoff_;
     base::SteadyTime retry_at_{};
 };
