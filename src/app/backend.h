@@ -52,6 +52,9 @@ class Backend {
     // done after the next start.
     void stop(std::chrono::microseconds patience);
 
+    // Why nothing can be scored and published, if that has lasted a little. Any thread may ask.
+    [[nodiscard]] std::optional<base::Error> trouble() const { return engine_->trouble(); }
+
   private:
     explicit Backend(BackendParts parts);
 

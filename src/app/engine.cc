@@ -15,6 +15,8 @@ namespace {
 // While ending, how long until it is looked again whether all that was published is there.
 constexpr auto kFinishCheck = std::chrono::milliseconds(20);
 
+constexpr std::size_t kFailuresUntilStuck = 3;
+
 }  // namespace
 
 Engine::Engine(EngineParts parts) : parts_(std::move(parts)), states_(parts_.stages.size()) {
@@ -66,6 +68,26 @@ void Engine::report_trouble(std::size_t index) {
     }
 }
 
+std::optional<base::Error> Engine::trouble() const {
+    const std::lock_guard lock(mutex_);
+    for (const StageState& state : states_) {
+        if (state.stuck) return state.stuck;
+    }
+    return std::nullopt;
+}
+
+void Engine::note_stuck(std::size_t index) {
+    const EngineStage& driven = parts_.stages[index];
+    std::optional<base::Error>& stuck = states_[index].stuck;
+    const bool is_stuck = driven.stage.failures() >= kFailuresUntilStuck;
+    if (is_stuck == stuck.has_value()) return;
+    const std::lock_guard lock(mutex_);
+    stuck.reset();
+    if (!is_stuck) return;
+    stuck = driven.stage.trouble();
+    stuck->detail = driven.name + ": " + stuck->detail;
+}
+
 // True when the stage's pace does not let it step yet.
 bool Engine::put_off(std::size_t index) {
     if (parts_.stages[index].pace == std::chrono::milliseconds::zero() || draining_) return false;
@@ -83,6 +105,7 @@ bool Engine::step_stage(std::size_t index) {
     }
     states_[index].last = outcome;
     report_trouble(index);
+    note_stuck(index);
     if (outcome != StepOutcome::worked) return false;
     states_[index].not_before = parts_.clock.steady_now() + driven.pace;
     return true;

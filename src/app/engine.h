@@ -65,6 +65,10 @@ class Engine {
 
     void wake();
 
+    // Why a stage cannot get anything published, once it has failed a few times in a row; a failure
+    // now and then is nothing that others need to know. Any thread may ask.
+    [[nodiscard]] std::optional<base::Error> trouble() const;
+
   private:
     struct ChoreState {
         Chore chore;
@@ -73,9 +77,10 @@ class Engine {
 
     struct StageState {
         scoring::StepOutcome last = scoring::StepOutcome::idle;
-        bool in_trouble = false;        // already said so
-        bool put_off = false;           // to be stepped at `not_before`
-        base::SteadyTime not_before{};  // by its pace
+        bool in_trouble = false;           // already said so
+        std::optional<base::Error> stuck;  // guarded by mutex_: why nothing gets published
+        bool put_off = false;              // to be stepped at `not_before`
+        base::SteadyTime not_before{};     // by its pace
     };
 
     void run();
@@ -83,6 +88,7 @@ class Engine {
     bool step_stage(std::size_t index);
     [[nodiscard]] bool put_off(std::size_t index);
     void report_trouble(std::size_t index);
+    void note_stuck(std::size_t index);
     void do_chores();
     [[nodiscard]] bool commit();
     [[nodiscard]] bool is_publishing() const;
@@ -94,7 +100,7 @@ class Engine {
     std::vector<ChoreState> chores_;
     std::vector<StageState> states_;  // by stage
     bool draining_ = false;           // ends: nothing is put off any more
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable condition_;
     bool work_ = false;                                  // guarded by mutex_
     std::optional<std::chrono::microseconds> stopping_;  // guarded by mutex_: the patience

@@ -180,16 +180,23 @@ Result<void> Process::begin() {
     return {};
 }
 
+// What is wrong with the log, as it says itself or as it is felt by who works on it.
+std::optional<base::Error> Process::log_trouble() {
+    if (deployment_.kafka != nullptr) {
+        if (auto fatal = deployment_.kafka->fatal()) end_with(*std::move(fatal));
+        if (auto trouble = deployment_.kafka->trouble()) return trouble;
+    }
+    return backend_ == nullptr ? std::nullopt : backend_->trouble();
+}
+
 void Process::supervise() {
     std::vector<Dependency> dependencies;
     dependencies.push_back({
         .name = "event log",
         .begin = [this] { return begin(); },
         .look = [this]() -> Result<void> {
-            if (deployment_.kafka == nullptr) return {};
-            if (auto fatal = deployment_.kafka->fatal()) end_with(*std::move(fatal));
-            const auto trouble = deployment_.kafka->trouble();
-            return trouble ? Result<void>(std::unexpected(*trouble)) : Result<void>();
+            if (const auto trouble = log_trouble()) return std::unexpected(*trouble);
+            return {};
         },
     });
     if (deployment_.mongo != nullptr) {

@@ -63,6 +63,7 @@ class Process {
     base::Result<void> begin();  // with the log at hand: work
     base::Result<void> start_backend();
     void supervise();
+    [[nodiscard]] std::optional<base::Error> log_trouble();
     void say_ready() const;
     void end_with(base::Error error);
     void wait_for_acknowledgements() const;
