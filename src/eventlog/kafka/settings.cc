@@ -59,7 +59,7 @@ constexpr std::array kConsumer = {
     // What waits in memory while a backlog is read, bounded by its size alone: a full queue is not
     // looked at again for a second.
     Setting{"queued.min.messages", "1000000"},
-    Setting{"queued.max.messages.kbytes", "16384"},
+    Setting{"queued.max.messages.kbytes", "32768"},
 };
 
 constexpr std::array kGroup = {

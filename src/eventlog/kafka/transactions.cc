@@ -35,6 +35,10 @@ constexpr int kFencingTimeoutMs = 5'000;
 constexpr int kRemainingTime = -1;  // of the transaction, as librdkafka recommends
 constexpr int kIdleMs = 1'000;
 constexpr auto kTryAgainAfter = 50ms;
+// The coordinator still ends the last transaction when it has answered for it. Who begins the next
+// one meanwhile is refused, and tries again after so long; a pause before it costs less.
+constexpr auto kBetweenTransactions = 5ms;
+constexpr auto kRefusedPause = 10ms;
 constexpr int kGlancesMax = 200;
 
 std::vector<Position> joined(const std::vector<Publisher::Publish>& publishes) {
@@ -74,11 +78,14 @@ Result<std::unique_ptr<Transactions>> Transactions::open(
     auto made =
         std::make_unique<Transactions>(parts, consumer, std::move(progress), std::move(slot));
     const auto message_timeout = std::min(parts.options.accept_timeout, kTransactionTimeout);
-    const OwnSettings own = {
+    OwnSettings own = {
         {"transactional.id", id},
         {"transaction.timeout.ms", std::to_string(kTransactionTimeout.count())},
         {"message.timeout.ms", std::to_string(message_timeout.count())},
     };
+    if (!parts.options.settings.contains("retry.backoff.ms")) {
+        own.emplace_back("retry.backoff.ms", std::to_string(kRefusedPause.count()));
+    }
     FC_TRY(ConfHandle conf, make_conf(parts.options, Role::producer, own));
     FC_TRY(made->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), *made));
     made->queue_.reset(rd_kafka_queue_get_main(made->client_.get()));
@@ -239,7 +246,9 @@ void Transactions::run() {
             batches.swap(waiting_);
             waiting_records_ = 0;
         }
-        if (!batches.empty()) work(batches);
+        if (batches.empty()) continue;
+        work(batches);
+        if (!stopping_) std::this_thread::sleep_for(kBetweenTransactions);
     }
 }
 
