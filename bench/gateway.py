@@ -102,7 +102,7 @@ def bench_memory(arguments, _):
     for _ in range(arguments.repeats):
         for kind in NAMES:
             with room_server(kind) as server:
-                asyncio.run(measure(kind, server))
+                sockets.run(measure(kind, server))
     return list(figures.values())
 
 
@@ -151,8 +151,8 @@ def bench_emits(arguments, _):
             for kind in NAMES:
                 with room_server(kind) as server:
                     rounds = total[kind] // 100 // each
-                    asyncio.run(burst(server, 100, max(rounds // 20, 1), each))  # Warm.
-                    used = asyncio.run(burst(server, 100, rounds, each))
+                    sockets.run(burst(server, 100, max(rounds // 20, 1), each))  # Warm.
+                    used = sockets.run(burst(server, 100, rounds, each))
                 figures[kind].values.append(used / (100 * rounds * each) * 1e6)
             ratio.values.append(figures["node"].values[-1] / figures["ours"].values[-1])
         rows += [*figures.values(), ratio]
@@ -218,7 +218,7 @@ def bench_many(arguments, data_dir):
 
     for _ in range(arguments.repeats):
         with serve.flightcast(data_dir) as server:
-            asyncio.run(idle(server))
+            sockets.run(idle(server))
         with serve.flightcast(data_dir) as server:
             results(server)
     return [memory, cpu, p50, p99, used, busy]
@@ -282,7 +282,7 @@ def bench_storm(arguments, data_dir):
             client.reset()
 
     with serve.flightcast(data_dir) as server:
-        asyncio.run(run(server))
+        sockets.run(run(server))
     return [took, memory]
 
 
@@ -321,7 +321,7 @@ def bench_abandon(arguments, data_dir):
     # Sessions go by their heartbeat, so it is short here: what is left of each must go.
     flags = ("--ping-interval", "500ms", "--ping-timeout", "500ms", "--sessions-max", "1000000")
     with serve.flightcast(data_dir, *flags) as server:
-        asyncio.run(run(server))
+        sockets.run(run(server))
     return [grown, rate]
 
 

@@ -225,6 +225,8 @@ def run(script, main):
         main()
     except BenchmarkFailed as failure:
         sys.exit(f"bench/{script}: {failure}")
+    except TimeoutError:
+        sys.exit(f"bench/{script}: a server did not do in time what was asked of it")
     except FileNotFoundError as failure:
         sys.exit(f"bench/{script}: {failure}; './dev build' makes the program")
 

@@ -45,4 +45,5 @@ def burst(rooms, rounds, each, payload):
     io.start_background_task(run)
 
 
-io.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_output=False)
+# A websocket is a request that goes on; eventlet would let 1,024 of them in and keep the rest waiting.
+io.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_output=False, max_size=20_000)
