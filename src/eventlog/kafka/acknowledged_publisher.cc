@@ -2,8 +2,9 @@
 #include "eventlog/kafka/acknowledged_publisher.h"
 
 #include <chrono>
-#include <thread>
 #include <utility>
+
+#include "eventlog/kafka/group_wait.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -13,8 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kGlancesMax = 200;
-constexpr auto kBetweenGlances = 10ms;
+constexpr auto kGroupPatience = 2s;
 
 }  // namespace
 
@@ -46,12 +46,9 @@ Result<void> AcknowledgedPublisher::publish(std::vector<NewRecord> outputs, Publ
     return producer_.send(outputs, complete);
 }
 
-// While the group is changing it would be refused. That is over soon, or it is not known when.
 void AcknowledgedPublisher::finish() {
-    for (int glance = 0; glance < kGlancesMax; ++glance) {
-        if (!progress_->is_joining || progress_->uncommitted_records() == 0) break;
-        std::this_thread::sleep_for(kBetweenGlances);
-    }
+    const auto is_all = [this] { return progress_->uncommitted_records() == 0; };
+    await_group(*progress_, kGroupPatience, is_all);
     committer_->close();
 }
 

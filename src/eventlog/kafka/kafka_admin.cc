@@ -233,7 +233,9 @@ Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Pos
             return fail(
                 Errc::unavailable,
                 "Kafka: " + what +
-                    ": stop its members first; Kafka keeps their places for another 10 s"
+                    ": stop its members first; Kafka keeps their places for their "
+                    "session.timeout.ms, "
+                    "10 s unless it was set"
             );
         }
         if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "eventlog/kafka/group_wait.h"
 #include "eventlog/kafka/messages.h"
 #include "eventlog/kafka/partition_lists.h"
 #include "eventlog/kafka/settings.h"
@@ -39,7 +40,7 @@ constexpr auto kTryAgainAfter = 50ms;
 // one meanwhile is refused, and tries again after so long; a pause before it costs less.
 constexpr auto kBetweenTransactions = 5ms;
 constexpr auto kRefusedPause = 10ms;
-constexpr int kGlancesMax = 200;
+constexpr auto kGroupPatience = 10s;
 
 std::vector<Position> joined(const std::vector<Publisher::Publish>& publishes) {
     std::map<TopicPartition, Offset> next;
@@ -197,18 +198,14 @@ Result<void> Transactions::publish_now(const std::vector<Batch>& batches) {
     return has_outputs ? transact(batches, positions, *member) : commit_only(positions);
 }
 
-// While the group is changing, the brokers refuse positions. Who was fenced will never be in it
-// again: then they say so.
-void Transactions::await_group() {
+// Who was fenced will never be in the group again: then the brokers say so.
+bool Transactions::will_not_join() const {
     std::array<char, kErrorTextBytes> text{};
-    for (int glance = 0; glance < kGlancesMax && progress_->is_joining && !stopping_; ++glance) {
-        if (rd_kafka_fatal_error(&consumer_, text.data(), text.size()) != 0) return;
-        std::this_thread::sleep_for(kTryAgainAfter);
-    }
+    return stopping_ || rd_kafka_fatal_error(&consumer_, text.data(), text.size()) != 0;
 }
 
 void Transactions::work(const std::vector<Batch>& batches) {
-    await_group();
+    await_group(*progress_, kGroupPatience, [this] { return will_not_join(); });
     Result<void> outcome = fail(Errc::closed, "the log is closing");
     if (!stopping_) outcome = publish_now(batches);
     if (outcome) trouble().all_is_well();

@@ -58,7 +58,7 @@ class Transactions final : public Publisher, private ClientEvents {
 
     void run();
     bool begin_to_exist();
-    void await_group();
+    [[nodiscard]] bool will_not_join() const;
     void work(const std::vector<Batch>& batches);
     base::Result<void> publish_now(const std::vector<Batch>& batches);
     base::Result<void> transact(
