@@ -2,13 +2,12 @@
 #include "app/gateway_options.h"
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "app/token.h"
 
 namespace flightcast::app {
 
@@ -19,8 +18,6 @@ using gateway::net::TlsContext;
 
 namespace {
 
-constexpr std::size_t kTokenBytesMax = 4'096;
-
 std::vector<std::string> split(std::string_view list) {
     std::vector<std::string> parts;
     while (!list.empty()) {
@@ -29,28 +26,6 @@ std::vector<std::string> split(std::string_view list) {
         if (!part.empty()) parts.emplace_back(part);
     }
     return parts;
-}
-
-// What stands in the file, without white space around it.
-Result<std::string> read_token(const ServeOptions& options) {
-    if (options.token_file.empty()) return options.token;
-    const std::string name = "--token-file: " + options.token_file.string();
-    if (!options.token.empty()) {
-        return fail(Errc::invalid_argument, name + " and --token are both given; choose one");
-    }
-    std::ifstream file(options.token_file, std::ios::binary);
-    std::string token(std::istreambuf_iterator<char>(file), {});
-    if (!file) return fail(Errc::not_found, name + " cannot be read");
-    const auto is_space = [](unsigned char c) { return std::isspace(c) != 0; };
-    token.erase(std::find_if_not(token.rbegin(), token.rend(), is_space).base(), token.end());
-    token.erase(token.begin(), std::ranges::find_if_not(token, is_space));
-    if (token.empty() || token.size() > kTokenBytesMax) {
-        return fail(
-            Errc::invalid_argument,
-            name + " must hold a token of 1 to " + std::to_string(kTokenBytesMax) + " bytes"
-        );
-    }
-    return token;
 }
 
 gateway::http::Rate rate_of(std::size_t per_second) {
@@ -152,7 +127,7 @@ Result<gateway::GatewayOptions> gateway_options(
     gateway.socketio.rooms_per_socket_max = options.rooms_max;
     // As the original words it.
     gateway.socketio.unknown_namespace_json = "\"Unable to connect\"";
-    FC_TRY(gateway.token, read_token(options));
+    FC_TRY(gateway.token, find_token(options.token, options.token_file));
     FC_TRY(gateway.server.tls, load_tls(options));
     auto names = gateway::parse_event_aliases(options.event_aliases);
     if (!names) return fail(Errc::invalid_argument, "--event-aliases: " + names.error().detail);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "app/cli_values.h"
 #include "app/commands.h"
 #include "app/program.h"
+#include "app/token.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "load/run_load.h"
@@ -29,6 +31,8 @@ struct LoadCommand {
     std::string api = "original";
     std::string transport = "websocket";
     std::vector<std::string> local_addresses;
+    std::string token;
+    std::filesystem::path token_file;
     std::uint64_t requests = 0;
     std::int32_t pid = 0;
     bool post_only = false;
@@ -62,6 +66,7 @@ base::Result<load::LoadOptions> options_of(const CLI::App& flags, const LoadComm
     FC_TRY(options.timeout, duration_of("--timeout", command.timeout));
     FC_TRY(options.join_delay, duration_of("--join-delay", command.join_delay));
     FC_TRY(options.storm_every, duration_of("--storm-every", command.storm_every));
+    FC_TRY(options.token, find_token(command.token, command.token_file));
     options.api = chosen<load::Api>(kApis, command.api);
     options.transport = chosen<load::Transport>(kTransports, command.transport);
     for (const std::string& text : command.local_addresses) {
@@ -123,6 +128,10 @@ void add_session_flags(CLI::App& command, LoadCommand& state) {
     add("--storm-every",
         state.storm_every,
         "So often all sessions lose their connections at once; 0: never.");
+    add("--socketio-path", options.socketio_path, "Where the server serves Socket.IO.");
+    command.add_option("--token", state.token, "The token that the server asks for.")
+        ->envname("FLIGHTCAST_TOKEN");
+    command.add_option("--token-file", state.token_file, "A file with it, which nobody else sees.");
     command.add_option(
         "--local-address",
         state.local_addresses,

@@ -52,6 +52,7 @@ std::vector<std::string> make_requests(const LoadOptions& options, base::Random&
         (is_json ? "/api/v1/predictions" : "/flights/delays/predict/classify_realtime") +
         " HTTP/1.1\r\nHost: " + options.target.authority() + "\r\nContent-Type: " +
         (is_json ? "application/json" : "application/x-www-form-urlencoded") +
+        (options.token.empty() ? "" : "\r\nAuthorization: Bearer " + options.token) +
         "\r\nContent-Length: ";
     for (std::string& request : requests) {
         request.insert(0, head + std::to_string(request.size()) + "\r\n\r\n");

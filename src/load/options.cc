@@ -16,6 +16,9 @@ base::Result<void> check_options(const LoadOptions& options) {
     if (!std::isfinite(options.rate) || options.rate < 0 || options.rate > kRateMax) {
         return bad("--rate must be from 0 (as fast as possible) to 1000000 requests per second");
     }
+    if (!options.socketio_path.starts_with('/') || !options.socketio_path.ends_with('/')) {
+        return bad("--socketio-path must begin and end with '/', as \"/socket.io/\" does");
+    }
     if (options.connections == 0) return bad("--connections must be at least 1");
     if (std::uint64_t{options.connections} + options.idle_connections > kSessionsMax) {
         return bad("--connections and --idle-connections must not exceed 20000 together");

@@ -44,6 +44,8 @@ struct LoadOptions {
     Api api = Api::original;
     Transport transport = Transport::websocket;
     EventNames names{};
+    std::string socketio_path = "/socket.io/";
+    std::string token{};  // that the server asks for; empty: none
     Reach reach = Reach::loopback;
     // POSTs per second, open loop; 0: each HTTP connection posts again when it was answered.
     double rate = 100;

@@ -46,7 +46,7 @@ PollingLine::PollingLine(Transport transport, const SessionSetup& setup, Session
 void PollingLine::open(const Route& route) {
     close();
     route_ = route;
-    session_.emplace(setup_.names);
+    session_.emplace(setup_.server);
     polls_.open(route_);
     posts_.open(route_);
     poll();
@@ -75,9 +75,9 @@ void PollingLine::join(const base::Uuid& id) {
 }
 
 void PollingLine::poll() {
-    poll_request_ = "GET /socket.io/?EIO=4&transport=polling";
+    poll_request_ = "GET " + setup_.server.path + "?EIO=4&transport=polling";
     if (!session_->sid().empty()) poll_request_ += "&sid=" + session_->sid();
-    poll_request_ += " HTTP/1.1\r\nHost: " + setup_.authority + "\r\n\r\n";
+    poll_request_ += " HTTP/1.1\r\nHost: " + setup_.server.authority + "\r\n\r\n";
     polls_.ask(poll_request_);
 }
 
@@ -129,8 +129,9 @@ void PollingLine::flush() {
     }
     if (posts_.is_waiting() || session_->sid().empty()) return;
     const std::string payload = join_packets(std::exchange(outbox_, {}));
-    post_request_ = "POST /socket.io/?EIO=4&transport=polling&sid=" + session_->sid() +
-                    " HTTP/1.1\r\nHost: " + setup_.authority +
+    post_request_ = "POST " + setup_.server.path +
+                    "?EIO=4&transport=polling&sid=" + session_->sid() +
+                    " HTTP/1.1\r\nHost: " + setup_.server.authority +
                     "\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: " +
                     std::to_string(payload.size()) + "\r\n\r\n" + payload;
     posts_.ask(post_request_);
@@ -139,7 +140,7 @@ void PollingLine::flush() {
 void PollingLine::begin_upgrade() {
     if (is_upgrading_) return;
     is_upgrading_ = true;
-    stream_.emplace(setup_.authority, session_->sid(), setup_.random);
+    stream_.emplace(setup_.server, session_->sid(), setup_.random);
     line_.open(route_);
 }
 

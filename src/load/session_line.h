@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/uuid.h"
-#include "load/event_names.h"
+#include "load/socketio_server.h"
 #include "load/socketio_session.h"
 #include "load/tcp_line.h"
 
@@ -25,8 +25,7 @@ enum class Transport : std::uint8_t {
 struct SessionSetup {
     EventLoop& loop;
     base::Random& random;
-    const std::string& authority;  // The Host of the server.
-    const EventNames& names;
+    const SocketIoServer& server;
 };
 
 // Whom a session tells. Both may open, close and join.

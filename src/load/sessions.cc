@@ -58,8 +58,13 @@ Sessions::Sessions(
 )
     : options_(options),
       loop_(loop),
-      authority_(options.target.authority()),
-      setup_{.loop = loop, .random = random, .authority = authority_, .names = options.names},
+      server_{
+          .authority = options.target.authority(),
+          .path = options.socketio_path,
+          .token = options.token,
+          .names = options.names
+      },
+      setup_{.loop = loop, .random = random, .server = server_},
       callbacks_(std::move(callbacks)) {}
 
 Sessions::~Sessions() = default;
@@ -76,7 +81,8 @@ Result<void> Sessions::open(std::uint32_t count, const Endpoint& server) {
         return fail(
             Errc::unavailable,
             "only " + std::to_string(connected_) + " of " + std::to_string(count) +
-                " Socket.IO sessions could be opened at http://" + authority_ + " within 60 s"
+                " Socket.IO sessions could be opened at http://" + server_.authority +
+                " within 60 s"
         );
     }
     are_open_ = true;

@@ -61,7 +61,7 @@ class Sessions {
 
     const LoadOptions& options_;
     EventLoop& loop_;
-    const std::string authority_;
+    const SocketIoServer server_;
     const SessionSetup setup_;
     const Callbacks callbacks_;
     std::vector<std::unique_ptr<Session>> sessions_;

@@ -18,10 +18,9 @@ namespace flightcast::load {
 // Thread-safety: one thread only.
 class SocketIoClient {
   public:
-    // `authority` is the Host of the server. The handshake is in output() at once. REQUIRES:
-    // `names` and `random` live as long as this.
-    SocketIoClient(std::string_view authority, const EventNames& names, base::Random& random)
-        : stream_(authority, {}, random), session_(names) {}
+    // The handshake is in output() at once. REQUIRES: `server` and `random` live as long as this.
+    SocketIoClient(const SocketIoServer& server, base::Random& random)
+        : stream_(server, {}, random), session_(server) {}
 
     // Takes what the server sent. An error is the end of the session: its reason, for people.
     [[nodiscard]] base::Result<void> receive(std::string_view bytes);

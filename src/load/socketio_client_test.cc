@@ -50,8 +50,8 @@ class SocketIoClientTest : public testing::Test {
     }
 
     ZeroRandom random_;
-    const EventNames names_;
-    SocketIoClient client_{"127.0.0.1:5001", names_, random_};
+    const SocketIoServer server_{.authority = "127.0.0.1:5001"};
+    SocketIoClient client_{server_, random_};
 };
 
 TEST_F(SocketIoClientTest, RefusedHandshakesSayWhy) {
@@ -72,7 +72,7 @@ TEST_F(SocketIoClientTest, RefusedHandshakesSayWhy) {
         Case{switching_protocols() + frame("0{}") + frame("44{\"message\":\"no\"}"), "\"no\""},
     };
     for (const Case& c : cases) {
-        SocketIoClient client("127.0.0.1:5001", names_, random_);
+        SocketIoClient client(server_, random_);
         const auto result = client.receive(c.bytes);
         ASSERT_FALSE(result.has_value()) << c.bytes;
         EXPECT_THAT(result.error().detail, HasSubstr(c.reason));
@@ -98,7 +98,7 @@ TEST_F(SocketIoClientTest, BrokenPacketsEndTheSession) {
         Case{"41", Errc::closed},
     };
     for (const Case& c : kCases) {
-        SocketIoClient client("127.0.0.1:5001", names_, random_);
+        SocketIoClient client(server_, random_);
         ASSERT_TRUE(
             client.receive(switching_protocols() + frame("0{}") + frame("40{}")).has_value()
         );

@@ -17,6 +17,7 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/check.h"
@@ -36,6 +37,11 @@ constexpr std::array<std::string_view, 5> kIdKeys = {"UUID", "request_id", "room
 
 std::unexpected<base::Error> broken(std::string what) {
     return fail(Errc::corrupt, "the server broke the Socket.IO protocol: " + std::move(what));
+}
+
+std::string connect_packet(const std::string& token) {
+    if (token.empty()) return "40";
+    return "40" + json::serialize(json::object{{"token", token}});
 }
 
 base::Uuid id_in(const json::object& payload) {
@@ -77,7 +83,7 @@ Result<void> SocketIoSession::on_open(std::string_view packet) {
     const json::object* const object = error ? nullptr : parsed.if_object();
     const json::value* const sid = object == nullptr ? nullptr : object->if_contains("sid");
     if (sid != nullptr && sid->is_string()) sid_ = sid->get_string().c_str();
-    packets_.emplace_back("40");
+    packets_.push_back(connect_packet(server_.token));
     phase_ = Phase::connecting;
     return {};
 }
@@ -126,8 +132,8 @@ Result<SocketEvent> SocketIoSession::read_event(std::string_view text) const {
     if (name == nullptr) return broken("an event that is no JSON array with a name");
     SocketEvent result;
     if (*name == "joined") result.kind = Kind::joined;
-    if (*name == names_.ready) result.kind = Kind::prediction_ready;
-    if (*name == names_.failed) result.kind = Kind::prediction_failed;
+    if (*name == server_.names.ready) result.kind = Kind::prediction_ready;
+    if (*name == server_.names.failed) result.kind = Kind::prediction_failed;
     const json::object* const payload = event->size() < 2 ? nullptr : (*event)[1].if_object();
     if (result.kind == Kind::other || payload == nullptr) return result;
     result.id = id_in(*payload);
@@ -140,7 +146,8 @@ Result<SocketEvent> SocketIoSession::read_event(std::string_view text) const {
 void SocketIoSession::join(const base::Uuid& id) {
     FC_CHECK(is_connected());
     packets_.push_back(
-        "42[\"" + names_.join + "\",{\"" + names_.join_key + "\":\"" + id.to_string() + "\"}]"
+        "42[\"" + server_.names.join + "\",{\"" + server_.names.join_key + "\":\"" +
+        id.to_string() + "\"}]"
     );
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "base/uuid.h"
-#include "load/event_names.h"
+#include "load/socketio_server.h"
 
 namespace flightcast::load {
 
@@ -35,8 +35,8 @@ struct SocketEvent {
 // Thread-safety: one thread only.
 class SocketIoSession {
   public:
-    // REQUIRES: `names` lives as long as this.
-    explicit SocketIoSession(const EventNames& names) : names_(names) {}
+    // REQUIRES: `server` lives as long as this.
+    explicit SocketIoSession(const SocketIoServer& server) : server_(server) {}
 
     // Takes one Engine.IO packet, as text. An error is the end of the session: its reason, for
     // people.
@@ -61,7 +61,7 @@ class SocketIoSession {
     [[nodiscard]] base::Result<void> on_socket_packet(std::string_view packet);
     [[nodiscard]] base::Result<SocketEvent> read_event(std::string_view json) const;
 
-    const EventNames& names_;
+    const SocketIoServer& server_;
     Phase phase_ = Phase::opening;
     std::string sid_;
     std::vector<SocketEvent> events_;

@@ -24,8 +24,8 @@ void connect(SocketIoSession& session) {
 
 TEST(SocketIoSession, OpensWithWhatTheServerCallsIt) {
     // Goal: the sid is known, CONNECT follows the open packet, a ping is answered.
-    const EventNames names;
-    SocketIoSession session(names);
+    const SocketIoServer server;
+    SocketIoSession session(server);
     ASSERT_TRUE(session.receive(R"(0{"sid":"s1"})").has_value());
     EXPECT_EQ(session.sid(), "s1");
     EXPECT_EQ(session.take_packets(), std::vector<std::string>{"40"});
@@ -34,12 +34,22 @@ TEST(SocketIoSession, OpensWithWhatTheServerCallsIt) {
     EXPECT_EQ(session.take_packets(), std::vector<std::string>{"3"});
 }
 
+TEST(SocketIoSession, BringsItsToken) {
+    // Goal: a token goes with CONNECT, as JSON, whatever is in it.
+    const SocketIoServer server{.token = "a\"b"};
+    SocketIoSession session(server);
+    ASSERT_TRUE(session.receive("0{}").has_value());
+    EXPECT_EQ(session.take_packets(), std::vector<std::string>{R"(40{"token":"a\"b"})"});
+}
+
 TEST(SocketIoSession, SpeaksOtherServersNames) {
     // Goal: join and results under the names of a variant; under the usual ones they are nothing.
-    const EventNames names{
-        .join = "subscribe", .join_key = "uuid", .ready = "prediction_result", .failed = "oops"
+    const SocketIoServer server{
+        .names = {
+            .join = "subscribe", .join_key = "uuid", .ready = "prediction_result", .failed = "oops"
+        }
     };
-    SocketIoSession session(names);
+    SocketIoSession session(server);
     connect(session);
     session.join(the_id());
     EXPECT_EQ(

@@ -9,7 +9,7 @@ WebsocketLine::WebsocketLine(const SessionSetup& setup, SessionCallbacks callbac
     : setup_(setup), callbacks_(std::move(callbacks)), line_(setup.loop, *this) {}
 
 void WebsocketLine::open(const Route& route) {
-    client_.emplace(setup_.authority, setup_.names, setup_.random);
+    client_.emplace(setup_.server, setup_.random);
     line_.open(route);
 }
 

@@ -35,17 +35,17 @@ std::string accept_for(std::string_view key) {
 }  // namespace
 
 WebsocketStream::WebsocketStream(
-    std::string_view authority, std::string_view sid, base::Random& random
+    const SocketIoServer& server, std::string_view sid, base::Random& random
 )
     : random_(random) {
     std::array<unsigned char, 16> nonce{};
     random_.fill(std::as_writable_bytes(std::span(nonce)));
     const std::string key = base64(nonce);
     expected_accept_ = accept_for(key);
-    output_.append("GET /socket.io/?EIO=4&transport=websocket");
+    output_.append("GET ").append(server.path).append("?EIO=4&transport=websocket");
     if (!sid.empty()) output_.append("&sid=").append(sid);
     output_.append(" HTTP/1.1\r\nHost: ")
-        .append(authority)
+        .append(server.authority)
         .append("\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
         .append("Sec-WebSocket-Key: ")
         .append(key)

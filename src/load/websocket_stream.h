@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "load/http_response.h"
+#include "load/socketio_server.h"
 #include "load/websocket_frames.h"
 
 namespace flightcast::load {
@@ -18,9 +19,9 @@ namespace flightcast::load {
 // Thread-safety: one thread only.
 class WebsocketStream {
   public:
-    // Of the session `sid`, or of a new one when that is empty. `authority` is the Host of the
-    // server. The handshake is in take_output() at once. REQUIRES: `random` lives as long as this.
-    WebsocketStream(std::string_view authority, std::string_view sid, base::Random& random);
+    // Of the session `sid`, or of a new one when that is empty. The handshake is in take_output()
+    // at once. REQUIRES: `random` lives as long as this.
+    WebsocketStream(const SocketIoServer& server, std::string_view sid, base::Random& random);
 
     // Adds bytes of the server.
     void append(std::string_view bytes);

@@ -2,6 +2,7 @@
 """`flightcast load` against a real server: every transport and API, with every outcome delivered."""
 
 import json
+import os
 import subprocess
 import unittest
 
@@ -54,6 +55,32 @@ class Load(unittest.TestCase):
         report = self.load("--connections", "100", "--http-connections", "4", "--rate", "0",
                            "--requests", "400", "--local-address", "127.0.0.2-127.0.0.5")
         self.assert_all_delivered(report, 400)
+
+    def test_token_and_path(self):
+        """Goal: a server that wants a token and serves Socket.IO elsewhere is put under load, too; without
+        them the flag that is missing can be told from what is said."""
+        with Server("--token", "open sesame", "--socketio-path", "/ws/") as server:
+            url = f"http://127.0.0.1:{server.port}"
+            command = [PROGRAM, "load", "--url", url, "--rate", "0", "--requests", "50", "--json"]
+            for transport in ("websocket", "polling", "upgrade"):
+                with self.subTest(transport):
+                    done = subprocess.run(
+                        [*command, "--socketio-path", "/ws/", "--transport", transport],
+                        capture_output=True, text=True, timeout=60, check=False,
+                        env={**os.environ, "FLIGHTCAST_TOKEN": "open sesame"},
+                    )
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                    self.assert_all_delivered(json.loads(done.stdout), 50)
+            for flags, said in (
+                (("--socketio-path", "/ws/"), "unauthorized"),
+                (("--token", "open sesame"), "404"),
+                (("--socketio-path", "ws"), "--socketio-path must begin"),
+            ):
+                with self.subTest(flags):
+                    done = subprocess.run([*command, *flags], capture_output=True, text=True,
+                                          timeout=60, check=False)
+                    self.assertNotEqual(done.returncode, 0)
+                    self.assertIn(said, done.stderr)
 
     def test_storms(self):
         """Goal: all sessions lose their connections in the middle, come back, and miss nothing."""
