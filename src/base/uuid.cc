@@ -6,27 +6,39 @@ namespace {
 
 constexpr std::size_t kTextSize = 36;
 constexpr std::string_view kDigits = "0123456789abcdef";
+constexpr std::array<std::size_t, 4> kDashes = {8, 13, 18, 23};
 
-constexpr bool is_dash_position(std::size_t i) {
-    return i == 8 || i == 13 || i == 18 || i == 23;
-}
+// Where the text of each byte starts.
+constexpr std::array<std::size_t, 16> kPlaces = {
+    0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34
+};
 
-std::optional<std::uint8_t> hex_value(char c) {
-    if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
-    if (c >= 'A' && c <= 'F') return static_cast<std::uint8_t>(c - 'A' + 10);
-    return std::nullopt;
+constexpr std::uint8_t kNoDigit = 0xF0;
+
+// Of each character the value as a hexadecimal digit; kNoDigit, which no value has bits of, for
+// others.
+constexpr auto kHexValues = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoDigit);
+    for (std::uint8_t i = 0; i < 16; ++i) {
+        const auto digit = static_cast<unsigned char>(kDigits[i]);
+        values[digit] = i;
+        if (i > 9) values[digit - 'a' + 'A'] = i;
+    }
+    return values;
+}();
+
+std::uint8_t hex_value(char c) {
+    return kHexValues[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
 
 std::string Uuid::to_string() const {
-    std::string text;
-    text.reserve(kTextSize);
-    for (const std::uint8_t byte : bytes) {
-        if (is_dash_position(text.size())) text += '-';
-        text += kDigits[byte >> 4U];
-        text += kDigits[byte & 15U];
+    std::string text(kTextSize, '-');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        text[kPlaces[i]] = kDigits[bytes[i] >> 4U];
+        text[kPlaces[i] + 1] = kDigits[bytes[i] & 15U];
     }
     return text;
 }
@@ -37,19 +49,18 @@ std::string Uuid::redacted() const {
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
     if (text.size() != kTextSize) return std::nullopt;
-    Uuid id;
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < kTextSize; ++i) {
-        if (is_dash_position(i)) {
-            if (text[i] != '-') return std::nullopt;
-            continue;
-        }
-        const std::optional<std::uint8_t> value = hex_value(text[i]);
-        if (!value) return std::nullopt;
-        std::uint8_t& byte = id.bytes[digits / 2];
-        byte = static_cast<std::uint8_t>((byte << 4U) | *value);
-        ++digits;
+    for (const std::size_t dash : kDashes) {
+        if (text[dash] != '-') return std::nullopt;
     }
+    Uuid id;
+    std::uint8_t bad = 0;
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+        const std::uint8_t high = hex_value(text[kPlaces[i]]);
+        const std::uint8_t low = hex_value(text[kPlaces[i] + 1]);
+        bad |= (high | low) & kNoDigit;
+        id.bytes[i] = static_cast<std::uint8_t>(high << 4U | low);
+    }
+    if (bad != 0) return std::nullopt;
     return id;
 }
 
