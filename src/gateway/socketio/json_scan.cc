@@ -122,12 +122,18 @@ class Scanner {
             const std::size_t value_at = at_;
             if (!value(depth + 1, nullptr)) return false;
             const std::string_view member = text_.substr(value_at, at_ - value_at);
-            if (name == R"("_placeholder")") placeholder = member == "true";
-            if (name == R"("num")") number_text = member;
+            if (is_name(name, "_placeholder")) placeholder = member == "true";
+            if (is_name(name, "num")) number_text = member;
             skip_space();
             if (take('}')) return !placeholder || placeholder_is_good(number_text);
             if (!take(',')) return false;
         }
+    }
+
+    // Whether whoever parses it will call a member so: escapes hide a name only from the eye.
+    static bool is_name(std::string_view quoted, std::string_view name) {
+        if (quoted.find('\\') != std::string_view::npos) return unquote(quoted) == name;
+        return quoted.substr(1, quoted.size() - 2) == name;
     }
 
     [[nodiscard]] bool placeholder_is_good(std::string_view digits) const {

@@ -133,12 +133,19 @@ TEST_F(SecurityHistory, Cve2023x31125UnknownTransports) {
     }
 }
 
-// Goal: placeholders point at an attachment that is there, by an integer.
+// Goal: placeholders point at an attachment that is there, by an integer, however their names are
+// written.
 TEST_F(SecurityHistory, Cve2022x2421PlaceholderNumbers) {
     for (const char* number :
          {"\"splice\"", "\"0\"", "-1", "0.5", "1.5", "1e9", "1", "null", "[0]", "{}", "true", ""}) {
         const std::string member = *number == '\0' ? "" : std::string(",\"num\":") + number;
         expect_closed_by(R"(451-["message",{"_placeholder":true)" + member + "}]");
+    }
+    for (const char* object :
+         {R"({"_placeholde\u0072":true,"num":"splice"})",
+          R"({"\u005fplaceholder":true})",
+          R"({"_placeholder":true,"num":0,"nu\u006d":"splice"})"}) {
+        expect_closed_by(std::string(R"(451-["message",)") + object + "]");
     }
     expect_taken(R"(451-["message",{"_placeholder":true,"num":0}])");
 }
