@@ -363,6 +363,21 @@ TEST_F(EngineIo, Upgrades) {
     EXPECT_EQ(server.counters().upgrades, 2U);
 }
 
+// Goal: once a session is a websocket, nothing that comes over HTTP reaches or ends it: neither
+// requests that name the websocket transport, nor the end of a body that began before.
+TEST_F(EngineIo, HttpDoesNotTouchAWebsocketSession) {
+    const std::string sid = client.handshake();
+    const auto late = client.begin_post(kPoll + sid);
+    const auto link = upgraded(sid);
+    server.abandoned(late->id, client.now);
+    EXPECT_EQ(client.get(kWs + sid)->text(), R"(400 {"code":3,"message":"Bad request"})");
+    EXPECT_EQ(client.post(kWs + sid, "4a")->response->status, 400U);
+    EXPECT_EQ(notes(), "open;");
+    EXPECT_FALSE(link->closed);
+    client.say(*link, "4b");
+    EXPECT_EQ(notes(), "text:b;");
+}
+
 // Goal: whatever goes wrong with an upgrade costs the websocket, not the session.
 TEST_F(EngineIo, FailedUpgradesLeaveTheSession) {
     const std::string sid = client.handshake();

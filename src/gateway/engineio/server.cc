@@ -62,8 +62,8 @@ std::optional<ErrorCode> Server::verify(
     if (parameters.has_sid) {
         const Session* session = find(parameters.sid);
         if (session == nullptr) return ErrorCode::unknown_sid;
-        const bool current = (session->transport == Transport::polling) == polling;
-        const bool fits = way == Way::upgrade ? websocket && options_.allow_upgrades : current;
+        const bool polls = polling && session->transport == Transport::polling;
+        const bool fits = way == Way::upgrade ? websocket && options_.allow_upgrades : polls;
         if (!fits || parameters.version != kVersion) return ErrorCode::bad_request;
         return std::nullopt;
     }

@@ -101,6 +101,8 @@ void Server::switch_to(WebSocketPeer& peer, base::SteadyTime now) {
     session.wire = &peer;
     session.transport = Transport::websocket;
     if (session.poll) answer_poll(session, "6");
+    // A body that is still on its way belongs to the old transport, and so does its end.
+    if (session.post) exchanges_.erase(*std::exchange(session.post, std::nullopt));
     for (const Frame& frame : session.queue) peer.link.send(frame);
     session.queue = {};
     session.queued_bytes = 0;
