@@ -77,6 +77,12 @@ std::string openssl_reason() {
     return text.data();
 }
 
+// Notes that a pass phrase is wanted. By itself OpenSSL asks for it at the terminal, and waits.
+int refuse_to_ask(char* /*buffer*/, int /*size*/, int /*writes*/, void* was_asked) {
+    *static_cast<bool*>(was_asked) = true;
+    return -1;
+}
+
 base::Result<void> load_files(SSL_CTX* context, const TlsFiles& files) {
     for (const auto& path : {files.certificate, files.key}) {
         if (!std::filesystem::is_regular_file(path)) {
@@ -90,7 +96,20 @@ base::Result<void> load_files(SSL_CTX* context, const TlsFiles& files) {
             files.certificate.string() + " is no PEM certificate: " + openssl_reason()
         );
     }
-    if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    bool was_asked = false;
+    SSL_CTX_set_default_passwd_cb(context, refuse_to_ask);
+    SSL_CTX_set_default_passwd_cb_userdata(context, &was_asked);
+    const int used = SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
+    if (used != 1) {
+        if (was_asked) {
+            return fail(
+                Errc::invalid_argument,
+                files.key.string() +
+                    " is encrypted, and there is nobody to ask for its pass phrase: give the key "
+                    "without one ('openssl pkey -in ENCRYPTED -out PLAIN'), readable by you alone"
+            );
+        }
         return fail(
             Errc::invalid_argument,
             files.key.string() + " is not the PEM key of " + files.certificate.string() + ": " +

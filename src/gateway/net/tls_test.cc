@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -43,14 +44,27 @@ Certificate make_certificate(EVP_PKEY* key, const std::string& name) {
     return made;
 }
 
+enum class KeyFile { plain, encrypted };
+
 // Writes NAME.crt and NAME.key.
-TlsFiles make_files(const std::filesystem::path& folder, const std::string& name) {
+TlsFiles make_files(
+    const std::filesystem::path& folder, const std::string& name, KeyFile kind = KeyFile::plain
+) {
     const TlsFiles files{.certificate = folder / (name + ".crt"), .key = folder / (name + ".key")};
     const Key key(EVP_EC_gen("P-256"));
     const File certificate(std::fopen(files.certificate.c_str(), "w"));
     PEM_write_X509(certificate.get(), make_certificate(key.get(), name).get());
     const File key_file(std::fopen(files.key.c_str(), "w"));
-    PEM_write_PrivateKey(key_file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    std::array<unsigned char, 5> phrase = {'o', 'p', 'e', 'n', '!'};
+    PEM_write_PrivateKey(
+        key_file.get(),
+        key.get(),
+        kind == KeyFile::plain ? nullptr : EVP_aes_128_cbc(),
+        phrase.data(),
+        phrase.size(),
+        nullptr,
+        nullptr
+    );
     return files;
 }
 
@@ -186,6 +200,8 @@ TEST(TlsContext, NamesTheFile) {
     const base::TemporaryFolder folder;
     const TlsFiles good = make_files(folder.path(), "good");
     const TlsFiles other = make_files(folder.path(), "other");
+    // Nobody is asked for a pass phrase: that would wait for a terminal.
+    const TlsFiles secret = make_files(folder.path(), "secret", KeyFile::encrypted);
     std::ofstream(folder.path() / "noise") << "noise";
     struct Case {
         TlsFiles files;
@@ -196,6 +212,7 @@ TEST(TlsContext, NamesTheFile) {
           Case{{good.certificate, folder.path() / "none"}, "none"},
           Case{{folder.path() / "noise", good.key}, "noise"},
           Case{{good.certificate, folder.path() / "noise"}, "noise"},
+          Case{secret, "secret.key is encrypted"},
           Case{{good.certificate, other.key}, "other.key"}}) {
         const auto refused = TlsContext::load(entry.files);
         ASSERT_FALSE(refused) << entry.named;
