@@ -72,13 +72,22 @@ void Connection::on_end_of_input(base::SteadyTime now) {
     // and nobody is there to hear them.
     const bool answering = http_ != nullptr && http_->stage == Stage::answer && !closing_ &&
                            http_->service == &server_.services_.web;
-    if (!answering) {
-        if (!closing_ || ended_ || output_.empty()) return destroy(now);
-        half_closed_ = true;
-        return;
-    }
+    const bool answered = closing_ || (http_ != nullptr && http_->stage == Stage::head);
+    const bool sending = answered && !ended_ && !output_.empty();
+    if (!answering && !sending && !has_requests()) return destroy(now);
     half_closed_ = true;
-    http_->keep_alive = false;
+    mark_dirty();
+}
+
+// Something has come that was not looked at yet.
+bool Connection::has_requests() const {
+    return http_ != nullptr && http_->stage == Stage::head && !closing_ &&
+           http_->scanned < http_->input.size();
+}
+
+// The client has sent all it will, and all of it was answered.
+bool Connection::is_over() const {
+    return half_closed_ && http_ != nullptr && http_->stage == Stage::head && !has_requests();
 }
 
 void Connection::mark_dirty() {
@@ -94,6 +103,7 @@ void Connection::flush(base::SteadyTime now) {
     const WriteOutcome outcome = transmit();
     if (outcome == WriteOutcome::failed) return destroy(now);
     blocked_ = outcome == WriteOutcome::blocked;
+    if (outcome == WriteOutcome::all && is_over()) closing_ = true;
     if (outcome == WriteOutcome::all && closing_ && !ended_) finish_output();
     // What waited for the output to shrink may go on now.
     if (outcome == WriteOutcome::all && http_ != nullptr && !http_->input.empty() && progress_ &&

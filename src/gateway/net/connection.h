@@ -94,6 +94,8 @@ class Connection final : public Watcher, public websocket::Link {
     [[nodiscard]] TlsStream::Read receive(std::span<char> buffer);
     [[nodiscard]] WriteOutcome transmit();
     void on_end_of_input(base::SteadyTime now);
+    [[nodiscard]] bool has_requests() const;
+    [[nodiscard]] bool is_over() const;
     void mark_dirty();
     void watch_for(std::uint32_t events);
     void update_interest();

@@ -83,7 +83,7 @@ void Connection::begin_request(base::SteadyTime now) {
     const bool owned = endpoint != nullptr && endpoint->owns(http.head.request.path);
     http.service = owned ? static_cast<http::Service*>(endpoint) : &server_.services_.web;
     http.exchange = http::ExchangeId(++server_.last_exchange_);
-    http.keep_alive = http.head.keep_alive && !server_.draining_ && !half_closed_;
+    http.keep_alive = http.head.keep_alive && !server_.draining_;
     http.stage = Stage::answer;
     if (!server_.requests_.allow(http.remote, now)) return refuse_for_now();
     if (owned && http.head.upgrade_to_websocket) return upgrade(*endpoint, now);

@@ -44,8 +44,22 @@ TEST_F(Net, AnswersLater) {
     client.finish_sending();
     loop_->post([this] { (*std::exchange(held_, std::nullopt))({.body = "late"}); });
     EXPECT_EQ(client.response(), "200 late");
+    EXPECT_EQ(client.response(), "200 abc");
+    EXPECT_EQ(client.read_all(), "");
     Client other(port());
     EXPECT_EQ(other.ask("GET /dropped HTTP/1.1\r\nHost: a\r\n\r\n"), "500 no answer was made\n");
+}
+
+// Goal: a client that closed its own direction gets all of a large answer, and of those that it
+// asked for before.
+TEST_F(Net, FinishesLargeAnswers) {
+    Client client(port());
+    const std::string big = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
+    for (int i = 0; i < 40; ++i) client.send(big);
+    client.finish_sending();
+    on_loop([] {});
+    for (int i = 0; i < 40; ++i) EXPECT_EQ(client.response().size(), 300'004U) << i;
+    EXPECT_EQ(client.read_all(), "");
 }
 
 // Goal: an answer to a client that has gone goes nowhere, even when the server has gone too.
