@@ -31,9 +31,12 @@ std::string_view take_line(std::string_view& rest) {
 
 // "http://host/path" is what a proxy is sent; a server has to take it too (RFC 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
-    if (target.size() < 7 || !equal_ignoring_case(target.substr(0, 7), "http://")) return target;
-    const std::size_t slash = target.find('/', 7);
-    return slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+        const std::size_t end = target.find_first_of("/?", scheme.size());
+        return end == std::string_view::npos ? std::string_view("/") : target.substr(end);
+    }
+    return target;
 }
 
 Outcome read_target(std::string_view target, Request& request) {
@@ -113,16 +116,36 @@ Outcome read_framing(int minor_version, Head& head) {
     return {};
 }
 
+// Whether a list, which may be spread over several headers of one name, has the member.
+bool lists_have(const Headers& headers, std::string_view name, std::string_view member) {
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        if (equal_ignoring_case(headers.name(i), name) && list_has(headers.value(i), member)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether all its characters may be in a host and a port (RFC 3986, 3.2.2 and 3.2.3).
+bool is_host(std::string_view text) {
+    constexpr std::string_view kMarks = "-._~%!$&'()*+,;=:[]";
+    return std::ranges::all_of(text, [&](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || kMarks.find(c) != std::string_view::npos;
+    });
+}
+
 Outcome read_connection(int minor_version, Head& head) {
     const Headers& headers = head.request.headers;
     const std::size_t hosts = headers.count("host");
     if (hosts > 1 || (hosts == 0 && minor_version == 1))
         return refuse("there must be one Host header");
-    const std::string_view connection = headers.find("connection").value_or("");
-    head.keep_alive =
-        minor_version == 1 ? !list_has(connection, "close") : list_has(connection, "keep-alive");
-    head.upgrade_to_websocket = minor_version == 1 && list_has(connection, "upgrade") &&
-                                list_has(headers.find("upgrade").value_or(""), "websocket");
+    if (!is_host(headers.find("host").value_or(""))) return refuse("Host is no host and port");
+    head.keep_alive = minor_version == 1 ? !lists_have(headers, "connection", "close")
+                                         : lists_have(headers, "connection", "keep-alive");
+    head.upgrade_to_websocket = minor_version == 1 &&
+                                lists_have(headers, "connection", "upgrade") &&
+                                lists_have(headers, "upgrade", "websocket");
     if (const auto expect = headers.find("expect")) {
         if (!equal_ignoring_case(*expect, "100-continue"))
             return refuse(417, "this Expect is unknown");

@@ -77,6 +77,12 @@ TEST(Head, RefusesSmugglingShapes) {
         {"GET / HTTP/1.0\r\n\r\n", 0},
         {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 0},
         {"GET http://host/path HTTP/1.1\r\nHost: a\r\n\r\n", 0},
+        {"GET https://host/path?a=/b HTTP/1.1\r\nHost: a\r\n\r\n", 0},
+        {"GET http://host?/livez HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: me@a\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 0},
         {kGet + "Transfer-Encoding: Chunked\r\n\r\n", 0},
     };
     for (const Case& entry : cases) EXPECT_EQ(status_of(entry.text), entry.status) << entry.text;
@@ -113,6 +119,24 @@ TEST(Head, SaysHowToGoOn) {
     EXPECT_FALSE(head->keep_alive);
     EXPECT_TRUE(head->expects_continue);
     EXPECT_TRUE(head->upgrade_to_websocket);
+}
+
+// Goal: a list that is spread over several headers is one list.
+TEST(Head, JoinsHeadersOfOneName) {
+    const auto closing =
+        parse_head(kGet + "Connection: keep-alive\r\nconnection: close\r\n\r\n", {});
+    ASSERT_TRUE(closing);
+    EXPECT_FALSE(closing->keep_alive);
+    const auto upgrading = parse_head(
+        kGet +
+            "Connection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nUpgrade: "
+            "websocket\r\n\r\n",
+        {}
+    );
+    ASSERT_TRUE(upgrading);
+    EXPECT_TRUE(upgrading->upgrade_to_websocket);
+    EXPECT_EQ(upgrading->request.headers.joined("upgrade"), "h2c, websocket");
+    EXPECT_EQ(upgrading->request.headers.joined("cookie"), std::nullopt);
 }
 
 // Goal: chunked bodies are read to their exact end, cut into whatever pieces, and only in their

@@ -95,6 +95,16 @@ std::size_t Headers::count(std::string_view wanted) const {
     return found;
 }
 
+std::optional<std::string> Headers::joined(std::string_view name) const {
+    std::optional<std::string> all;
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (!equal_ignoring_case(this->name(i), name)) continue;
+        all = all ? *all + ", " : std::string();
+        *all += value(i);
+    }
+    return all;
+}
+
 std::string_view Request::media_type() const {
     const std::string_view full = headers.find("content-type").value_or("");
     return trim(full.substr(0, full.find(';')));

@@ -29,6 +29,9 @@ class Headers {
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
 
     [[nodiscard]] std::size_t count(std::string_view name) const;
+
+    // All values of that name as one, separated by ", " (RFC 9110, 5.3).
+    [[nodiscard]] std::optional<std::string> joined(std::string_view name) const;
     [[nodiscard]] std::size_t size() const { return fields_.size(); }
     [[nodiscard]] std::string_view name(std::size_t index) const;
     [[nodiscard]] std::string_view value(std::size_t index) const;
