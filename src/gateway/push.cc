@@ -2,6 +2,7 @@
 #include "gateway/push.h"
 
 #include <boost/json.hpp>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -17,6 +18,15 @@ using delivery::ClientId;
 using delivery::JoinOutcome;
 using delivery::SharedOutcome;
 
+namespace {
+
+// 0 is no id to the original either; what is too large for a number would be no JSON as an answer.
+bool names_a_room(double number) {
+    return number != 0 && std::isfinite(number);
+}
+
+}  // namespace
+
 std::optional<std::string> room_of_join(
     std::string_view payload_json, const std::vector<std::string>& fields
 ) {
@@ -30,7 +40,7 @@ std::optional<std::string> room_of_join(
     if (room == nullptr || room->is_null() || room->is_structured()) return std::nullopt;
     if (room->is_string() && room->get_string().empty()) return std::nullopt;
     if (room->is_bool() && !room->get_bool()) return std::nullopt;
-    if (room->is_number() && room->to_number<double>() == 0) return std::nullopt;
+    if (room->is_number() && !names_a_room(room->to_number<double>())) return std::nullopt;
     return json::serialize(*room);
 }
 

@@ -57,6 +57,20 @@ std::string pushed(std::string record, OutcomeKind kind = OutcomeKind::predictio
     return scene.link->take();
 }
 
+// Goal: a room is named by text or a number; what is neither, or no number that JSON can say, joins
+// nothing.
+TEST(RoomOfJoin, TakesWhatNamesARoom) {
+    const auto room = [](const char* id) {
+        return room_of_join(R"({"request_id":)" + std::string(id) + "}", {"request_id"})
+            .value_or("none");
+    };
+    EXPECT_EQ(room("\"x\""), "\"x\"");
+    EXPECT_EQ(room("7"), "7");
+    for (const char* id : {"0", "0.0", "1e999", "-1e999", "null", "false", "\"\"", "[]", "{}"}) {
+        EXPECT_EQ(room(id), "none") << id;
+    }
+}
+
 // Goal: a record that is JSON goes out byte by byte as it stands in the log.
 TEST(Push, SendsRecordsAsTheyStand) {
     const std::string record = std::string(kRecord) + " ";
