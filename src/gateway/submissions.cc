@@ -27,7 +27,7 @@ http::Response unavailable(const std::string& why) {
 }
 
 Result<std::optional<IdempotencyKey>> key_of(const http::Request& request) {
-    const auto header = request.headers.find("idempotency-key");
+    const auto header = request.headers.joined("idempotency-key");
     if (!header) return std::nullopt;
     return IdempotencyKey::parse(*header);
 }

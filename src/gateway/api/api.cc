@@ -7,6 +7,7 @@
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/problem.h"
 #include "gateway/http/preferences.h"
+#include "gateway/http/text.h"
 
 namespace flightcast::gateway::api {
 
@@ -37,9 +38,18 @@ std::optional<Response> refuse_body(const Request& request) {
     for (char& c : type) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
-    if (type == "application/json") return std::nullopt;
+    if (type != "application/json") {
+        return problem_response(
+            {.status = 415,
+             .detail = "Flights are taken as JSON; send Content-Type: application/json."}
+        );
+    }
+    const auto coding = request.headers.joined("content-encoding");
+    if (!coding || coding->empty() || http::equal_ignoring_case(*coding, "identity")) {
+        return std::nullopt;
+    }
     return problem_response(
-        {.status = 415, .detail = "Flights are taken as JSON; send Content-Type: application/json."}
+        {.status = 415, .detail = "Bodies are taken as they are; send no Content-Encoding."}
     );
 }
 

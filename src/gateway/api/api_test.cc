@@ -168,6 +168,9 @@ TEST_F(ApiTest, RefusesWrongFormats) {
     EXPECT_THAT(std::string(wrong_type.body.view()), HasSubstr("application/json"));
     EXPECT_EQ(ask("POST", "/api/v1/predictions", {}, std::string(kFlight)).status, 415U);
     EXPECT_EQ(post(std::string(kFlight), {{"Accept", "text/html"}}).status, 406U);
+    const auto packed = post(std::string(kFlight), {{"Content-Encoding", "gzip"}});
+    EXPECT_EQ(packed.status, 415U);
+    EXPECT_THAT(std::string(packed.body.view()), HasSubstr("Content-Encoding"));
     EXPECT_EQ(ask("GET", "/api/v1/carriers", {{"Accept", "text/html"}}).status, 406U);
     EXPECT_EQ(writer_.appends, 0);
     EXPECT_EQ(
@@ -212,6 +215,13 @@ TEST_F(ApiTest, RefusesBadParameters) {
         EXPECT_EQ(answer.status, 400U) << c.query;
         EXPECT_EQ(body_of(answer).at("errors").at(0).at("parameter").as_string(), c.parameter);
     }
+    const auto twice = ask(
+        "POST",
+        "/api/v1/predictions",
+        {{"Content-Type", "application/json"}, {"Idempotency-Key", "a"}, {"idempotency-key", "b"}},
+        std::string(kFlight)
+    );
+    EXPECT_EQ(twice.status, 400U);
     EXPECT_EQ(writer_.appends, 0);
     EXPECT_EQ(ask("GET", "/api/v1/predictions/no-uuid").status, 400U);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/api/outcome_waits.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace flightcast::gateway::api {
 
 using delivery::ClientId;
@@ -14,14 +17,14 @@ void OutcomeWaits::wait(
     wait->outcomes.resize(ids.size());
     wait->missing = ids.size();
     wait->first_client = next_client_;
-    wait->deadline = deadline;
+    wait->deadline = std::min(deadline, latest_);
     wait->done = std::move(done);
     next_client_ += ids.size();
     // All are entered before the first is joined: one that is known already comes from within.
     for (std::size_t i = 0; i < ids.size(); ++i) {
         by_client_.emplace(ClientId(wait->first_client + i), wait);
     }
-    by_deadline_.emplace(deadline, wait);
+    by_deadline_.emplace(wait->deadline, wait);
     bool joined_all = true;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const ClientId client(wait->first_client + i);
@@ -30,6 +33,17 @@ void OutcomeWaits::wait(
     if (joined_all && wait->missing > 0) return;
     leave(*wait);  // Too many wait: what there is has to do.
     finish(wait);
+}
+
+void OutcomeWaits::end_by(base::SteadyTime latest) {
+    latest_ = std::min(latest_, latest);
+    while (!by_deadline_.empty() && by_deadline_.rbegin()->first > latest_) {
+        const auto last = std::prev(by_deadline_.end());
+        const std::shared_ptr<Wait> wait = last->second;
+        by_deadline_.erase(last);
+        wait->deadline = latest_;
+        by_deadline_.emplace(latest_, wait);
+    }
 }
 
 void OutcomeWaits::leave(const Wait& wait) {

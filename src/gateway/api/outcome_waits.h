@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/deadlines.h"
 #include "base/uuid.h"
 #include "gateway/delivery/deliveries.h"
 
@@ -39,6 +40,9 @@ class OutcomeWaits {
         std::span<const base::Uuid> ids, base::SteadyTime now, base::SteadyTime deadline, Done done
     );
 
+    // From now on no wait goes on beyond `latest`, those under way neither.
+    void end_by(base::SteadyTime latest);
+
     [[nodiscard]] static bool owns(delivery::ClientId client) {
         return client.value() >= kFirstClient;
     }
@@ -63,6 +67,7 @@ class OutcomeWaits {
 
     delivery::Deliveries& deliveries_;
     std::uint64_t next_client_ = kFirstClient;
+    base::SteadyTime latest_ = base::kNoDeadline;
     std::unordered_map<delivery::ClientId, std::shared_ptr<Wait>> by_client_;
     std::set<std::pair<base::SteadyTime, std::shared_ptr<Wait>>> by_deadline_;
 };

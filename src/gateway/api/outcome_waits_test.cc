@@ -80,6 +80,22 @@ TEST_F(OutcomeWaitsTest, NobodyWaitsWhenTooManyDo) {
     EXPECT_EQ(deliveries_.waiters(), 2U);
 }
 
+TEST_F(OutcomeWaitsTest, EndsEarlierWhenTheServerDoes) {
+    // Goal: waits under way and later ones get what there is by then; shorter ones end as they
+    // would.
+    wait({a_}, 10s);
+    wait({b_}, 500ms);
+    waits_.end_by(now_ + 1s);
+    wait({b_}, 10s);
+    EXPECT_EQ(waits_.next_deadline(), now_ + 500ms);
+    waits_.expire(now_ + 500ms);
+    EXPECT_EQ(answers_, Answers{"n"});
+    EXPECT_EQ(waits_.next_deadline(), now_ + 1s);
+    waits_.expire(now_ + 1s);
+    EXPECT_EQ(answers_, (Answers{"n", "n", "n"}));
+    EXPECT_EQ(deliveries_.waiters(), 0U);
+}
+
 TEST_F(OutcomeWaitsTest, TheGatewaysOwnTimeOutEndsAWait) {
     // Goal: a --request-timeout below ?wait= counts as no outcome.
     wait({a_}, 9s);

@@ -65,7 +65,7 @@ std::expected<Submission, Response> read_submission(
     const auto wait = wait_time(request.query);
     if (!wait) return std::unexpected(bad_parameter("wait", wait.error().detail));
     std::optional<IdempotencyKey> key;
-    if (const auto header = request.headers.find("idempotency-key")) {
+    if (const auto header = request.headers.joined("idempotency-key")) {
         auto parsed = IdempotencyKey::parse(*header);
         if (!parsed) {
             return std::unexpected(bad_parameter("Idempotency-Key", parsed.error().detail));
