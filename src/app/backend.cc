@@ -200,11 +200,11 @@ void Backend::trim_store() {
 
 Result<double> Backend::lag_of(const std::string& group, const std::vector<std::string>& topics) {
     eventlog::Admin& admin = parts_.deployment.log().admin();
-    FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(group));
+    FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(group, topics));
     std::int64_t lag = 0;
     for (const std::string& topic : topics) {
-        FC_TRY(const eventlog::TopicDescription description, admin.describe(topic));
-        for (const eventlog::PartitionRange& range : description.partitions) {
+        FC_TRY(const std::vector<eventlog::PartitionRange> ranges, admin.ranges(topic));
+        for (const eventlog::PartitionRange& range : ranges) {
             const eventlog::TopicPartition at{topic, range.partition};
             const auto place = std::ranges::find(committed, at, &eventlog::Position::at);
             const eventlog::Offset next = place == committed.end() ? range.first : place->next;

@@ -54,7 +54,13 @@ Result<std::int64_t> waiting_for(
     const std::vector<TopicDescription>& topics,
     const std::vector<std::string>& names
 ) {
-    FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(group));
+    std::vector<std::string> there;
+    for (const TopicDescription& topic : topics) {
+        if (std::ranges::find(names, topic.spec.name) != names.end()) {
+            there.push_back(topic.spec.name);
+        }
+    }
+    FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(group, there));
     std::int64_t waiting = 0;
     for (const TopicDescription& topic : topics) {
         if (std::ranges::find(names, topic.spec.name) == names.end()) continue;

@@ -59,10 +59,13 @@ Result<std::vector<PartitionLag>> group_lags(
     eventlog::Admin& admin = source.log().admin();
     for (const GroupTopics& read : groups) {
         // Positions first: read after the ends, they could be ahead of them.
-        FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(read.group));
+        FC_TRY(
+            const std::vector<eventlog::Position> committed,
+            admin.committed(read.group, read.topics)
+        );
         for (const std::string& topic : read.topics) {
-            FC_TRY(const eventlog::TopicDescription description, admin.describe(topic));
-            for (const eventlog::PartitionRange& range : description.partitions) {
+            FC_TRY(const std::vector<eventlog::PartitionRange> ranges, admin.ranges(topic));
+            for (const eventlog::PartitionRange& range : ranges) {
                 lags.push_back(lag_of(read.group, topic, range, committed));
             }
         }

@@ -325,8 +325,12 @@ TEST_P(EventLogConformance, PublishesOutputsAndPositions) {
     }
     EXPECT_EQ(values(*read("out")), (Values{"0+1"}));
     const std::vector<Position> expected = {{first_of("in"), Offset(2)}};
-    EXPECT_EQ(log().admin().committed(name("g")), expected);
-    EXPECT_EQ(log().admin().committed(name("other")), std::vector<Position>{});
+    EXPECT_EQ(log().admin().committed(name("g"), {name("in")}), expected);
+    EXPECT_EQ(log().admin().committed(name("other"), {name("in")}), std::vector<Position>{});
+    EXPECT_EQ(log().admin().committed(name("g"), {name("out")}), std::vector<Position>{});
+    const auto unknown = log().admin().committed(name("g"), {name("none")});
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, Errc::not_found);
     fixture_->reopen();
     EXPECT_EQ(values(*join("g", "in")), (Values{"2"}));
     EXPECT_EQ(values(*join("other", "in")), (Values{"0", "1", "2"}));
@@ -357,7 +361,7 @@ TEST_P(EventLogConformance, PublishesInOrder) {
     }
     EXPECT_EQ(values(*read("out")), (Values{"0", "1", "2", "3"}));
     const std::vector<Position> expected = {{first_of("in"), Offset(4)}};
-    EXPECT_EQ(log().admin().committed(name("g")), expected);
+    EXPECT_EQ(log().admin().committed(name("g"), {name("in")}), expected);
 }
 
 // Goal: what was polled but not committed comes again after rewind and after a new start.

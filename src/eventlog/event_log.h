@@ -136,11 +136,17 @@ class Admin {
     // Errc::not_found when there is no such topic.
     virtual base::Result<TopicDescription> describe(const std::string& topic) = 0;
 
+    // Its partitions alone, which is less to ask for.
+    virtual base::Result<std::vector<PartitionRange>> ranges(const std::string& topic) = 0;
+
     // The names of all topics, sorted.
     virtual base::Result<std::vector<std::string>> topics() = 0;
 
-    // The group's committed positions, for the partitions that have one.
-    virtual base::Result<std::vector<Position>> committed(const std::string& group) = 0;
+    // The group's committed positions in these topics, for the partitions that have one; sorted.
+    // Errc::not_found when there is no such topic.
+    virtual base::Result<std::vector<Position>> committed(
+        const std::string& group, const std::vector<std::string>& topics
+    ) = 0;
 
     // For every partition of the topic, the first record appended at or after `time`.
     virtual base::Result<std::vector<Position>> positions_at(

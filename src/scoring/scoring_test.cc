@@ -312,13 +312,13 @@ TEST_F(StageTest, TheArchiverCatchesUp) {
     store.fail_puts(3);
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(stage.step(), StepOutcome::backing_off);
-        EXPECT_TRUE(log->admin().committed("g")->empty());
+        EXPECT_TRUE(log->admin().committed("g", {kResponses})->empty());
         clock.advance(std::chrono::seconds(10));
         EXPECT_EQ(stage.step(), StepOutcome::worked);
     }
     while (stage.step() != StepOutcome::idle) settle();
     EXPECT_EQ(store.count(), 1);
-    EXPECT_EQ(log->admin().committed("g")->size(), 1U);
+    EXPECT_EQ(log->admin().committed("g", {kResponses})->size(), 1U);
     store.find(*base::Uuid::parse(kId), [&](const auto& found) {
         EXPECT_EQ((*found)->outcome.json, response);  // The first one.
     });

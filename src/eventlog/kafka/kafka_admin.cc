@@ -28,8 +28,6 @@ using namespace std::chrono_literals;
 using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using NewPartitionsHandle = Handle<rd_kafka_NewPartitions_t, rd_kafka_NewPartitions_destroy>;
 using ResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
-using GroupOffsetsHandle =
-    Handle<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
 using AlterOffsetsHandle =
     Handle<rd_kafka_AlterConsumerGroupOffsets_t, rd_kafka_AlterConsumerGroupOffsets_destroy>;
 using MetadataHandle = Handle<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
@@ -139,7 +137,7 @@ Result<void> KafkaAdmin::wait_until_known(const TopicSpec& spec) {
     }
 }
 
-Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
+Result<std::vector<PartitionRange>> KafkaAdmin::ranges(const std::string& topic) {
     FC_TRY(const std::int32_t count, parts_.directory.look_up(topic, patience()));
     const std::vector<TopicPartition> all = all_partitions(topic, count);
     FC_TRY(
@@ -150,14 +148,23 @@ Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
         const std::vector<Position> ends,
         ask_offsets(client(), parts_.trouble, all, OffsetAt::end, patience())
     );
-    TopicDescription description{.spec = {.name = topic, .partitions = count}, .partitions = {}};
+    std::vector<PartitionRange> ranges;
+    for (std::size_t i = 0; i < firsts.size() && i < ends.size(); ++i) {
+        ranges.push_back({firsts[i].at.partition, firsts[i].next, ends[i].next});
+    }
+    return ranges;
+}
+
+Result<TopicDescription> KafkaAdmin::describe(const std::string& topic) {
+    FC_TRY(std::vector<PartitionRange> partitions, ranges(topic));
+    const auto count = static_cast<std::int32_t>(partitions.size());
+    TopicDescription description{
+        .spec = {.name = topic, .partitions = count}, .partitions = std::move(partitions)
+    };
     // Whoever may read a topic need not be allowed to read its settings.
     if (const Result<Configuration> settings = configuration(topic)) {
         const auto found = settings->find(kRetention);
         if (found != settings->end()) description.spec.retention = retention_of(found->second);
-    }
-    for (std::size_t i = 0; i < firsts.size() && i < ends.size(); ++i) {
-        description.partitions.push_back({firsts[i].at.partition, firsts[i].next, ends[i].next});
     }
     return description;
 }
@@ -167,47 +174,49 @@ Result<std::vector<std::string>> KafkaAdmin::topics() {
     return names;
 }
 
-// A consumer that reads nothing. When a group's coordinator is away, librdkafka 2.0 looks for the
-// one of the asking client's own group: a producer has none, and the process would crash.
-Result<rd_kafka_t*> KafkaAdmin::group_client() {
+// A consumer that asks in its group's name and never joins it. One without the group would crash
+// the process when the coordinator is away: librdkafka 2.0 looks for that of the asking client's
+// group.
+Result<rd_kafka_t*> KafkaAdmin::client_for(const std::string& group) {
     const std::lock_guard lock(mutex_);
-    if (!group_client_) {
-        const OwnSettings own = {{"group.id", kReadersGroup}};
+    ClientHandle& known = clients_[group];
+    if (!known) {
+        // Positions in a transaction that is under way are not waited for.
+        const OwnSettings own = {{"group.id", group}, {"isolation.level", "read_uncommitted"}};
         FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::plain_reader, own));
-        FC_TRY(group_client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), events_));
+        FC_TRY(known, make_client(RD_KAFKA_CONSUMER, std::move(conf), events_));
     }
-    rd_kafka_poll(group_client_.get(), 0);  // Complaints that came meanwhile.
-    return group_client_.get();
+    rd_kafka_poll(known.get(), 0);  // Complaints that came meanwhile.
+    return known.get();
 }
 
-Result<std::vector<Position>> KafkaAdmin::committed(const std::string& group) {
-    FC_TRY(rd_kafka_t* const asking, group_client());
+// Not by ListConsumerGroupOffsets, which would need no partitions: while a coordinator goes away,
+// librdkafka aborts the process in it (its issues 3663 and 4605), and this is asked every second.
+Result<std::vector<Position>> KafkaAdmin::committed(
+    const std::string& group, const std::vector<std::string>& topics
+) {
+    FC_TRY(const std::vector<TopicPartition> partitions, look_up_partitions(parts_, topics));
+    FC_TRY(rd_kafka_t* const asking, client_for(group));
     const std::string what = "asking for the positions of group '" + group + "'";
-    const GroupOffsetsHandle request(rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
-    FC_TRY(
-        const EventHandle event,
-        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
-            rd_kafka_ListConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_ListConsumerGroupOffsets(asking, &requests, 1, options, queue);
-        })
-    );
-    std::size_t count = 0;
-    const rd_kafka_group_result_t** const results = rd_kafka_ListConsumerGroupOffsets_result_groups(
-        rd_kafka_event_ListConsumerGroupOffsets_result(event.get()), &count
-    );
-    FC_TRY(
-        const rd_kafka_topic_partition_list_t* const list,
-        only_group(parts_.trouble, std::span(results, count), what)
-    );
-    std::vector<Position> positions;
-    if (list != nullptr) positions = positions_of(*list);
+    const PartitionsHandle list = list_of(partitions);
+    const rd_kafka_resp_err_t code =
+        rd_kafka_committed(asking, list.get(), static_cast<int>(patience().count()));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return std::unexpected(parts_.trouble.explain(code, what));
+    }
+    for (const rd_kafka_topic_partition_t& partition : elements_of(*list)) {
+        if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return std::unexpected(parts_.trouble.explain(partition.err, what));
+        }
+    }
+    std::vector<Position> positions = positions_of(*list);
     std::ranges::sort(positions);
     return positions;
 }
 
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
     const std::string what = "moving group '" + group + "'";
-    FC_TRY(rd_kafka_t* const asking, group_client());
+    FC_TRY(rd_kafka_t* const asking, client_for(group));
     const PartitionsHandle list = list_of(positions);
     const AlterOffsetsHandle request(
         rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get())

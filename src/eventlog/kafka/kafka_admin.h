@@ -34,8 +34,11 @@ class KafkaAdmin final : public Admin {
     }
     // Without the retention where the user may not read the topic's settings.
     base::Result<TopicDescription> describe(const std::string& topic) override;
+    base::Result<std::vector<PartitionRange>> ranges(const std::string& topic) override;
     base::Result<std::vector<std::string>> topics() override;
-    base::Result<std::vector<Position>> committed(const std::string& group) override;
+    base::Result<std::vector<Position>> committed(
+        const std::string& group, const std::vector<std::string>& topics
+    ) override;
     base::Result<std::vector<Position>> positions_at(
         const std::string& topic, RecordTime time
     ) override;
@@ -60,15 +63,15 @@ class KafkaAdmin final : public Admin {
     // The settings of the topic that differ from the brokers' defaults.
     base::Result<Configuration> configuration(const std::string& topic);
     base::Result<void> wait_until_known(const TopicSpec& spec);
-    // For what concerns groups; made when it is first needed.
-    base::Result<rd_kafka_t*> group_client();
+    // For what concerns a group; made when it is first needed.
+    base::Result<rd_kafka_t*> client_for(const std::string& group);
     [[nodiscard]] rd_kafka_t& client() const { return parts_.producer.client(); }
     [[nodiscard]] std::chrono::milliseconds patience() const { return parts_.options.call_timeout; }
 
     const LogParts parts_;
     ClientEvents events_;
     std::mutex mutex_;
-    ClientHandle group_client_;  // guarded by mutex_ until it is made; then it stays
+    std::map<std::string, ClientHandle> clients_;  // guarded by mutex_: by group; they stay
 };
 
 }  // namespace flightcast::eventlog::kafka

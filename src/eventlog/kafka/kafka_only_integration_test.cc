@@ -97,7 +97,9 @@ TEST_F(KafkaOnly, AnAbortedTransactionShowsNothing) {
         fixture->record("out", "0"), fixture->record("small", std::string(5'000, 'x'))
     };
     EXPECT_FALSE(publish(*member, too_much, positions_after(polled)));
-    EXPECT_TRUE(fixture->log().admin().committed(fixture->name_of("g"))->empty());
+    EXPECT_TRUE(
+        fixture->log().admin().committed(fixture->name_of("g"), {fixture->name_of("in")})->empty()
+    );
     ASSERT_TRUE(member->rewind());
     EXPECT_EQ(poll_some(*member), polled);
     EXPECT_TRUE(publish(*member, {fixture->record("out", "0")}, positions_after(polled)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eventlog/local/local_admin.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "eventlog/local/local_log.h"
@@ -46,9 +47,25 @@ Result<std::vector<std::string>> LocalAdmin::topics() {
     return names;
 }
 
-Result<std::vector<Position>> LocalAdmin::committed(const std::string& group) {
+Result<std::vector<PartitionRange>> LocalAdmin::ranges(const std::string& topic) {
+    FC_TRY(TopicDescription description, describe(topic));
+    return std::move(description.partitions);
+}
+
+Result<std::vector<Position>> LocalAdmin::committed(
+    const std::string& group, const std::vector<std::string>& topics
+) {
     const std::lock_guard lock(log_.mutex_);
-    return log_.groups_.committed(group);
+    for (const std::string& topic : topics) {
+        if (std::as_const(log_.partitions_).find(topic) == nullptr) {
+            return fail(Errc::not_found, "there is no topic '" + topic + "'");
+        }
+    }
+    std::vector<Position> positions = log_.groups_.committed(group);
+    std::erase_if(positions, [&topics](const Position& position) {
+        return std::ranges::find(topics, position.at.topic) == topics.end();
+    });
+    return positions;
 }
 
 // Binary search: the times of a partition never go back.

@@ -19,8 +19,11 @@ class LocalAdmin final : public Admin {
 
     base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override;
     base::Result<TopicDescription> describe(const std::string& topic) override;
+    base::Result<std::vector<PartitionRange>> ranges(const std::string& topic) override;
     base::Result<std::vector<std::string>> topics() override;
-    base::Result<std::vector<Position>> committed(const std::string& group) override;
+    base::Result<std::vector<Position>> committed(
+        const std::string& group, const std::vector<std::string>& topics
+    ) override;
     base::Result<std::vector<Position>> positions_at(
         const std::string& topic, RecordTime time
     ) override;

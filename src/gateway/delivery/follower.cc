@@ -55,8 +55,8 @@ Result<std::vector<Position>> ends_of(
 ) {
     std::vector<Position> ends;
     for (const std::string& topic : topics) {
-        FC_TRY(const eventlog::TopicDescription description, admin.describe(topic));
-        for (const eventlog::PartitionRange& range : description.partitions) {
+        FC_TRY(const std::vector<eventlog::PartitionRange> ranges, admin.ranges(topic));
+        for (const eventlog::PartitionRange& range : ranges) {
             ends.push_back({{topic, range.partition}, range.end});
         }
     }
@@ -71,7 +71,7 @@ Result<std::vector<Position>> replay_start(
 ) {
     std::vector<Position> committed;
     if (!archiver_group.empty()) {
-        FC_TRY(committed, admin.committed(archiver_group));
+        FC_TRY(committed, admin.committed(archiver_group, topics));
     }
     std::vector<Position> start;
     for (const std::string& topic : topics) {
