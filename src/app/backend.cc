@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "base/random.h"
+
 namespace flightcast::app {
 
 using base::Result;
@@ -79,7 +81,13 @@ Result<void> Backend::join() {
     const auto score = [this](
                            const std::vector<Record>& records
                        ) -> Result<std::vector<NewRecord>> { return scorer_.process(records); };
-    scorer_stage_.emplace(*scorer_reader_, timed("score", score), parts_.clock);
+    base::SystemRandom random;
+    scorer_stage_.emplace(
+        *scorer_reader_,
+        timed("score", score),
+        parts_.clock,
+        scoring::StageOptions{.seed = random.next()}
+    );
     if (!archives()) return {};
     FC_TRY(
         archiver_reader_,
@@ -92,7 +100,12 @@ Result<void> Backend::join() {
     const auto archive = [this](const std::vector<Record>& records) {
         return archiver_->process(records);
     };
-    archiver_stage_.emplace(*archiver_reader_, timed("archive", archive), parts_.clock);
+    archiver_stage_.emplace(
+        *archiver_reader_,
+        timed("archive", archive),
+        parts_.clock,
+        scoring::StageOptions{.seed = random.next()}
+    );
     return {};
 }
 

@@ -48,7 +48,8 @@ Stage::Stage(
       clock_(clock),
       options_(options),
       in_flight_(std::make_shared<InFlight>()),
-      backoff_(options.backoff_min) {}
+      backoff_(options.backoff_min),
+      random_(options.seed) {}
 
 std::size_t Stage::in_flight() const {
     const std::lock_guard lock(in_flight_->mutex);
@@ -59,7 +60,11 @@ StepOutcome Stage::back_off(Error error) {
     trouble_ = std::move(error);
     is_waiting_ = true;
     ++failures_;
-    retry_at_ = clock_.steady_now() + backoff_;
+    // Between half of the time and all of it.
+    const std::chrono::microseconds most = backoff_;
+    const auto less =
+        static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(most.count() / 2)));
+    retry_at_ = clock_.steady_now() + most - std::chrono::microseconds(less);
     backoff_ = std::min(backoff_ * 2, options_.backoff_max);
     return StepOutcome::backing_off;
 }

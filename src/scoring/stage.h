@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/random.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
 
@@ -34,12 +36,14 @@ struct StageOptions {
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
     std::chrono::milliseconds backoff_min{20};
     std::chrono::milliseconds backoff_max{5'000};
+    std::uint64_t seed = 0;  // of the jitter
 };
 
 // Reads a log and publishes to one: polls a batch, processes it, publishes what came of it together
-// with the positions it stands for. When anything fails, it waits a little (longer each time) and
-// until nothing is under way, goes back to the committed positions and does the work again. Nothing
-// is skipped; work may be repeated.
+// with the positions it stands for. When anything fails, it waits a little (longer each time, and a
+// part of that left to chance, so that not all come back to a broker at once) and until nothing is
+// under way, goes back to the committed positions and does the work again. Nothing is skipped; work
+// may be repeated.
 //
 // Thread-safety: one thread at a time; completions may come on another.
 class Stage {
@@ -85,6 +89,7 @@ class Stage {
     bool is_waiting_ = false;  // to try again, at retry_at_
     std::size_t failures_ = 0;
     std::chrono::milliseconds backoff_;
+    base::SeededRandom random_;
     base::SteadyTime retry_at_{};
 };
 
