@@ -129,7 +129,11 @@ Result<void> Process::open_gateway() {
              .random = random_,
              .metrics = metrics_,
              .health = health_,
-             .logger = log_.stage("gateway")},
+             .logger = log_.stage("gateway"),
+             .log_trouble = [this]() -> std::optional<base::Error> {
+                 if (deployment_.kafka == nullptr) return std::nullopt;
+                 return deployment_.kafka->trouble();
+             }},
             std::move(chosen)
         )
     );

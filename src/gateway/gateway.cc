@@ -88,7 +88,8 @@ struct Gateway::Machine final : net::Timed {
                .clock = parts.clock,
                .post = post(),
                .on_submission =
-                   [this](auto fate, const auto& id, auto took) { submitted(fate, id, took); }},
+                   [this](auto fate, const auto& id, auto took) { submitted(fate, id, took); },
+               .log_trouble = parts.log_trouble},
               {.request_topic = options.request_topic, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),

@@ -56,6 +56,8 @@ struct GatewayParts {
     telemetry::Metrics& metrics;
     telemetry::Health& health;
     telemetry::Logger logger;
+    // What is wrong with the log, for those whose flights it does not take; none: nobody knows.
+    std::function<std::optional<base::Error>()> log_trouble{};
 };
 
 // Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to those

@@ -62,6 +62,7 @@ void Submissions::handle(const http::Request& request, http::Respond respond) {
     }
     parts_.acceptor.accept(
         {&*flight, 1},
+        request.headers.find("traceparent").value_or(""),
         [id = flight->id, respond = std::move(respond)](const accept::Verdict& verdict) mutable {
             const bool accepted = verdict.fate == Fate::accepted;
             respond(

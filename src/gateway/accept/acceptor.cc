@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "flight/request_json.h"
+#include "gateway/accept/trace_context.h"
 
 namespace flightcast::gateway::accept {
 
@@ -12,13 +13,26 @@ using base::Result;
 
 namespace {
 
-eventlog::NewRecord record_of(const std::string& topic, const flight::Request& flight) {
+eventlog::NewRecord record_of(
+    const std::string& topic, const flight::Request& flight, std::string_view traceparent
+) {
+    const bool has_trace = is_traceparent(traceparent);
     return {
         .topic = topic,
         .key = flight.id.to_string(),
         .value = flight::encode_request(flight),
-        .headers = {{"content-type", "application/json"}, {"schema", "1"}}
+        .headers = {
+            {"content-type", "application/json"},
+            {"schema", "1"},
+            {"traceparent", has_trace ? std::string(traceparent) : traceparent_for(flight.id)}
+        }
     };
+}
+
+std::string late_answer(const std::optional<base::Error>& trouble) {
+    std::string text = "It is not known in time whether the flight was accepted";
+    if (trouble) text += " (" + trouble->detail + ")";
+    return text + "; it is safe to submit it again with the same Idempotency-Key.";
 }
 
 }  // namespace
@@ -26,7 +40,9 @@ eventlog::NewRecord record_of(const std::string& topic, const flight::Request& f
 Acceptor::Acceptor(Parts parts, AcceptorOptions options)
     : parts_(std::move(parts)), options_(std::move(options)) {}
 
-void Acceptor::accept(std::span<const flight::Request> flights, Done done) {
+void Acceptor::accept(
+    std::span<const flight::Request> flights, std::string_view traceparent, Done done
+) {
     FC_CHECK(!flights.empty());
     const auto pending = std::make_shared<Pending>();
     pending->done = std::move(done);
@@ -35,7 +51,7 @@ void Acceptor::accept(std::span<const flight::Request> flights, Done done) {
     records.reserve(flights.size());
     pending->ids.reserve(flights.size());
     for (const flight::Request& flight : flights) {
-        records.push_back(record_of(options_.request_topic, flight));
+        records.push_back(record_of(options_.request_topic, flight, traceparent));
         pending->ids.push_back(flight.id);
     }
     const Result<void> queued =
@@ -87,13 +103,14 @@ std::optional<base::SteadyTime> Acceptor::next_deadline() const {
 
 void Acceptor::expire(base::SteadyTime now) {
     drop_told();
-    while (!waiting_.empty() && waiting_.front()->since + options_.accept_timeout <= now) {
-        tell(
-            *waiting_.front(),
-            {Fate::unknown,
-             "It is not known in time whether the flight was accepted; "
-             "it is safe to submit it again."}
-        );
+    const auto is_late = [&] {
+        return !waiting_.empty() && waiting_.front()->since + options_.accept_timeout <= now;
+    };
+    if (!is_late()) return;
+    const std::string why =
+        late_answer(parts_.log_trouble ? parts_.log_trouble() : std::optional<base::Error>());
+    while (is_late()) {
+        tell(*waiting_.front(), {Fate::unknown, why});
         drop_told();
     }
 }

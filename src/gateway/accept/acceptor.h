@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -43,7 +44,7 @@ struct AcceptorOptions {
 // Puts flights into the log, and says when they are durable there: then they are accepted, all that
 // came together or none. When the log's queue is full they certainly are not (Fate::full); when the
 // log fails or takes longer than the time-out, nobody knows (Fate::unknown), and it is safe to
-// submit them again under the same ids.
+// submit them again under the same ids. The log's own reason is in what is said then.
 //
 // Thread-safety: the I/O thread only.
 class Acceptor {
@@ -54,14 +55,16 @@ class Acceptor {
         const base::Clock& clock;
         Post post;
         OnSubmission on_submission;
+        std::function<std::optional<base::Error>()> log_trouble{};  // why the log may be slow
     };
     Acceptor(Parts parts, AcceptorOptions options);
 
     // Called once, perhaps before accept() returns.
     using Done = std::move_only_function<void(const Verdict&)>;
 
-    // REQUIRES: there is at least one flight, and each has an id of its own.
-    void accept(std::span<const flight::Request> flights, Done done);
+    // `traceparent` is the submission's header and goes with its records; where it is none, each
+    // gets one of its own. REQUIRES: there is at least one flight, and each has an id of its own.
+    void accept(std::span<const flight::Request> flights, std::string_view traceparent, Done done);
 
     // Counts a submission that was no flight, and began at `since`.
     void refused(base::SteadyTime since) const;

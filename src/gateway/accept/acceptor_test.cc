@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "gateway/accept/trace_context.h"
 
 namespace flightcast::gateway::accept {
 namespace {
@@ -38,8 +42,10 @@ class AcceptorTest : public testing::Test {
         return request;
     }
 
-    void accept(std::span<const flight::Request> flights) {
-        acceptor_.accept(flights, [this](const Verdict& verdict) { verdicts_.push_back(verdict); });
+    void accept(std::span<const flight::Request> flights, std::string_view traceparent = {}) {
+        acceptor_.accept(flights, traceparent, [this](const Verdict& verdict) {
+            verdicts_.push_back(verdict);
+        });
     }
 
     [[nodiscard]] std::vector<Fate> fates() const {
@@ -50,6 +56,7 @@ class AcceptorTest : public testing::Test {
 
     base::ManualClock clock_;
     FakeWriter writer_;
+    std::optional<base::Error> trouble_;
     std::vector<Verdict> verdicts_;
     std::vector<std::pair<Fate, std::optional<base::Uuid>>> counted_;
     Acceptor acceptor_{
@@ -57,10 +64,45 @@ class AcceptorTest : public testing::Test {
          .clock = clock_,
          .post = [](auto task) { task(); },
          .on_submission =
-             [this](Fate fate, const auto& id, auto) { counted_.emplace_back(fate, id); }},
+             [this](Fate fate, const auto& id, auto) { counted_.emplace_back(fate, id); },
+         .log_trouble = [this] { return trouble_; }},
         {.request_topic = "requests", .accept_timeout = 5s}
     };
 };
+
+TEST_F(AcceptorTest, RecordsBelongToATrace) {
+    // Goal: the client's trace goes with every record of its submission; what is no trace does not,
+    // and each record has one of its own then.
+    const std::array flights = {flight(1), flight(2)};
+    const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const auto traces = [this](std::size_t append) {
+        std::vector<std::string> found;
+        for (const eventlog::NewRecord& record : writer_.appended.at(append)) {
+            for (const eventlog::Header& header : record.headers) {
+                if (header.name == "traceparent") found.push_back(header.value);
+            }
+        }
+        return found;
+    };
+    accept(flights, trace);
+    EXPECT_EQ(traces(0), (std::vector{trace, trace}));
+    accept(flights, trace + "0");
+    const std::vector expected = {traceparent_for(flights[0].id), traceparent_for(flights[1].id)};
+    EXPECT_EQ(traces(1), expected);
+}
+
+TEST_F(AcceptorTest, SaysWhyItIsLate) {
+    // Goal: who waits too long is told what the log says is wrong, if it says so.
+    const std::array one = {flight(1)};
+    accept(one);
+    acceptor_.expire(clock_.steady_now() + 5s);
+    accept(one);
+    trouble_ = base::Error{Errc::unavailable, "Kafka: Connection refused"};
+    acceptor_.expire(clock_.steady_now() + 5s);
+    ASSERT_EQ(fates(), (std::vector{Fate::unknown, Fate::unknown}));
+    EXPECT_EQ(verdicts_[0].why.find("Kafka"), std::string::npos);
+    EXPECT_NE(verdicts_[1].why.find("Kafka: Connection refused"), std::string::npos);
+}
 
 TEST_F(AcceptorTest, FlightsThatComeTogetherAreOneAppend) {
     // Goal: one append, one verdict, and every flight is counted with its id, as its record's key.

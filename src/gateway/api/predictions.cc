@@ -103,6 +103,7 @@ void Predictions::submit(const http::Request& request, Respond respond) {
     for (const flight::Request& flight : submission->flights) accepted.ids.push_back(flight.id);
     parts_.acceptor.accept(
         submission->flights,
+        request.headers.find("traceparent").value_or(""),
         [this,
          accepted = std::move(accepted),
          respond = std::move(respond)](const Verdict& verdict) mutable {
