@@ -219,36 +219,45 @@ void Process::supervise() {
             .dependencies = std::move(dependencies),
             .health = health_,
             .logger = logger_,
+            .on_begun = [this] { say_ready(); },
             .on_end = [this](base::Error error) { end_with(std::move(error)); },
         }
     );
 }
 
+void Process::say_where() const {
+    if (gateway_ == nullptr) return;
+    const gateway::FollowingOptions& following = gateway_->following_options();
+    const std::string outcomes = following.response_topic + ", " + following.dead_letter_topic;
+    logger_.info(
+        "gateway: clients -> " + options_.request_topic + "; " + outcomes + " -> clients",
+        {{"url", url_of(options_, gateway_->port())},
+         {"log", deployment_.log_place},
+         {"store",
+          deployment_.store_place.empty() ? "none: late joins find only what is cached"
+                                          : deployment_.store_place}}
+    );
+}
+
+// Not before all is there that it depends on.
 void Process::say_ready() const {
     if (operations_ != nullptr) {
         const auto port = operations_->port();
         const std::string where = port ? url_of(options_, *port) : "no port of its own";
         std::printf("flightcast scorer works; operations: %s\n", where.c_str());
     } else {
-        const std::string url = url_of(options_, gateway_->port());
-        const gateway::FollowingOptions& following = gateway_->following_options();
-        const std::string outcomes = following.response_topic + ", " + following.dead_letter_topic;
-        logger_.info(
-            "gateway: clients -> " + options_.request_topic + "; " + outcomes + " -> clients",
-            {{"url", url},
-             {"log", deployment_.log_place},
-             {"store",
-              deployment_.store_place.empty() ? "none: late joins find only what is cached"
-                                              : deployment_.store_place}}
-        );
-        std::printf("flightcast is ready: %s\n", url.c_str());
+        std::printf("flightcast is ready: %s\n", url_of(options_, gateway_->port()).c_str());
     }
     std::fflush(stdout);
 }
 
 Result<void> Process::run() {
-    if (supervisor_) supervisor_->start();
-    say_ready();
+    say_where();
+    if (supervisor_) {
+        supervisor_->start();
+    } else {
+        say_ready();
+    }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
     if (supervisor_) supervisor_->stop();

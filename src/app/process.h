@@ -64,6 +64,7 @@ class Process {
     base::Result<void> start_backend();
     void supervise();
     [[nodiscard]] std::optional<base::Error> log_trouble();
+    void say_where() const;
     void say_ready() const;
     void end_with(base::Error error);
     void wait_for_acknowledgements() const;

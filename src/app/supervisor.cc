@@ -25,7 +25,10 @@ bool is_final(Errc code) {
 }  // namespace
 
 Supervisor::Supervisor(SupervisorParts parts)
-    : health_(parts.health), logger_(std::move(parts.logger)), on_end_(std::move(parts.on_end)) {
+    : health_(parts.health),
+      logger_(std::move(parts.logger)),
+      on_begun_(std::move(parts.on_begun)),
+      on_end_(std::move(parts.on_end)) {
     for (Dependency& dependency : parts.dependencies) {
         health_.add(dependency.name, telemetry::HealthScope::ready);
         states_.push_back({.dependency = std::move(dependency)});
@@ -78,6 +81,9 @@ void Supervisor::run() {
     std::chrono::milliseconds interval = kPauseMin;
     do {
         for (State& state : states_) attend(state);
+        if (on_begun_ && std::ranges::all_of(states_, &State::has_begun)) {
+            std::exchange(on_begun_, nullptr)();
+        }
         interval = std::min(interval * 2, kLookEvery);
     } while (!pause(interval));
 }

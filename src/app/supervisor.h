@@ -31,6 +31,9 @@ struct SupervisorParts {
     telemetry::Health& health;
     telemetry::Logger logger;
 
+    // Once, on its thread, when all have begun.
+    std::function<void()> on_begun{};
+
     // Once, with an error that no waiting mends: a wrong option, an instance that was fenced.
     std::function<void(base::Error)> on_end;
 };
@@ -66,6 +69,7 @@ class Supervisor {
     std::vector<State> states_;  // its thread's
     telemetry::Health& health_;
     const telemetry::Logger logger_;
+    std::function<void()> on_begun_;  // its thread's; empty once it was called
     const std::function<void(base::Error)> on_end_;
     std::mutex mutex_;
     std::condition_variable condition_;

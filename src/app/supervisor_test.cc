@@ -18,12 +18,15 @@ struct Fixture {
     base::SystemClock clock;
     telemetry::Log log{{.level = telemetry::LogLevel::error}, clock};
     telemetry::Health health;
+    std::atomic<int> attempts = 0;
+    std::atomic<int> attempts_when_begun = 0;
 
     Supervisor supervise(Dependency dependency, std::function<void(base::Error)> on_end = {}) {
         return Supervisor({
             .dependencies = {std::move(dependency)},
             .health = health,
             .logger = log.stage("test"),
+            .on_begun = [this] { attempts_when_begun = attempts.load(); },
             .on_end = std::move(on_end),
         });
     }
@@ -33,10 +36,10 @@ struct Fixture {
 };
 
 // Goal: what is away at first is asked again until it is there, and readiness tells for what we
-// wait until then.
+// wait until then; that all is there is said when it is.
 TEST(Supervisor, WaitsForWhatIsAway) {
     Fixture fixture;
-    std::atomic<int> attempts = 0;
+    std::atomic<int>& attempts = fixture.attempts;
     std::string while_waiting;
     std::promise<void> begun;
     Supervisor supervisor = fixture.supervise({
@@ -54,6 +57,7 @@ TEST(Supervisor, WaitsForWhatIsAway) {
     begun.get_future().wait();
     supervisor.stop();
     EXPECT_EQ(attempts, 3);
+    EXPECT_EQ(fixture.attempts_when_begun, 3);
     EXPECT_EQ(while_waiting, "no broker");
     EXPECT_TRUE(fixture.health.report(HealthScope::ready).healthy);
 }
