@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "app/token.h"
+#include "gateway/http/origin_list.h"
+#include "gateway/http/text.h"
 
 namespace flightcast::app {
 
@@ -17,16 +19,6 @@ using base::Result;
 using gateway::net::TlsContext;
 
 namespace {
-
-std::vector<std::string> split(std::string_view list) {
-    std::vector<std::string> parts;
-    while (!list.empty()) {
-        const std::string_view part = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(part.size() + 1, list.size()));
-        if (!part.empty()) parts.emplace_back(part);
-    }
-    return parts;
-}
 
 gateway::http::Rate rate_of(std::size_t per_second) {
     return {.per_second = per_second, .burst = per_second};
@@ -50,6 +42,21 @@ Result<std::string> socketio_path(std::string path) {
     return path;
 }
 
+Result<std::vector<std::string>> cors_origins(const std::string& list) {
+    auto origins = gateway::http::parse_origins(list);
+    if (!origins) return fail(Errc::invalid_argument, "--cors-origin: " + origins.error().detail);
+    return origins;
+}
+
+// Empty: none is set.
+Result<std::string> cookie_name(const std::string& name) {
+    if (name.empty() || gateway::http::is_token(name)) return name;
+    return fail(
+        Errc::invalid_argument,
+        "--cookie: '" + name + "' is no name of a cookie; use letters, digits and !#$%&'*+-.^_`|~"
+    );
+}
+
 gateway::engineio::Options engine_options(const ServeOptions& options, std::string path) {
     gateway::engineio::Options engine;
     engine.path = std::move(path);
@@ -66,8 +73,6 @@ gateway::engineio::Options engine_options(const ServeOptions& options, std::stri
     engine.allow_polling = options.transports != Transports::websocket;
     engine.allow_websocket = options.transports != Transports::polling;
     engine.allow_upgrades = options.upgrades;
-    engine.cors_origins = split(options.cors_origin);
-    engine.cookie = options.cookie;
     return engine;
 }
 
@@ -122,6 +127,8 @@ Result<gateway::GatewayOptions> gateway_options(
     gateway.delivery.waiters_max = options.waiters_max;
     FC_TRY(std::string path, socketio_path(options.socketio_path));
     gateway.socketio.engine = engine_options(options, std::move(path));
+    FC_TRY(gateway.socketio.engine.cors_origins, cors_origins(options.cors_origin));
+    FC_TRY(gateway.socketio.engine.cookie, cookie_name(options.cookie));
     gateway.socketio.connect_timeout = options.connect_timeout;
     gateway.socketio.packet_timeout = options.packet_timeout;
     gateway.socketio.rooms_per_socket_max = options.rooms_max;

@@ -11,8 +11,8 @@
 namespace flightcast::app {
 
 // The gateway's share of the options. Errors name the option: a token file or certificate that
-// cannot be used, only one of certificate and key, an alias or a path that
-// is none.
+// cannot be used, only one of certificate and key, an alias, a path, an origin or a cookie's name
+// that is none.
 [[nodiscard]] base::Result<gateway::GatewayOptions> gateway_options(
     const ServeOptions& options, flight::TimeZone zone
 );

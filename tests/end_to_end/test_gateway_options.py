@@ -127,6 +127,18 @@ class CrossOriginTest(unittest.TestCase):
             self.assertEqual(headers["Access-Control-Allow-Origin"], "https://b.example")
             self.assertEqual(server.request("GET", "/metrics", headers=mine)[1].get_all("Vary"), None)
 
+    def test_origins_are_read_as_people_write_them(self):
+        with Server("--cors-origin", "https://b.example, HTTPS://A.example:443/") as server:
+            for path in self.PATHS:
+                headers = self.preflight(server, path)[1]
+                self.assertEqual(headers["Access-Control-Allow-Origin"], "https://a.example", path)
+
+    def test_what_is_no_origin_ends_the_start_with_2(self):
+        for text in ("evil", "https://a.example/path", "https://a.example https://b.example"):
+            why = f"ended with 2: (?s:.*)--cors-origin: '{text}' is no origin; give "
+            with self.assertRaisesRegex(RuntimeError, why):
+                Server("--cors-origin", text).start()
+
     def test_without_the_option_no_answer_is_for_other_pages(self):
         with Server() as server:
             for path in self.PATHS:
@@ -150,6 +162,17 @@ class PathTest(unittest.TestCase):
                           ("updates/", "letters, digits"), ("/a?b/", "letters, digits")):
             with self.assertRaisesRegex(RuntimeError, why):
                 Server("--socketio-path", path).start()
+
+
+class CookieTest(unittest.TestCase):
+    def test_only_what_can_be_the_name_of_a_cookie_is_taken(self):
+        for name in ("a;b=c", "a b", "a="):
+            why = f"ended with 2: (?s:.*)--cookie: '{name}' is no name of a cookie; use "
+            with self.assertRaisesRegex(RuntimeError, why):
+                Server("--cookie", name).start()
+        with Server("--cookie", "AWSALB") as server:
+            headers = server.get("/socket.io/?EIO=4&transport=polling")[1]
+            self.assertTrue(headers["Set-Cookie"].startswith("AWSALB="), headers["Set-Cookie"])
 
 
 class AliasTest(unittest.TestCase):

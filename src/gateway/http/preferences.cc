@@ -16,18 +16,10 @@ std::string_view take_until(std::string_view& text, char separator) {
     return part;
 }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
 // Whether parameters such as ";q=0.000" say that the member is not wanted.
 bool has_no_weight(std::string_view parameters) {
     while (!parameters.empty()) {
-        const std::string parameter = lower(take_until(parameters, ';'));
+        const std::string parameter = to_lower(take_until(parameters, ';'));
         if (!parameter.starts_with("q=0")) continue;
         return parameter.find_first_not_of("0.", 2) == std::string::npos;
     }
@@ -53,7 +45,7 @@ std::vector<Preference> preferences(const Headers& headers, std::string_view hea
         while (!list.empty()) {
             std::string_view member = take_until(list, ',');
             const std::string_view name = take_until(member, ';');
-            if (!name.empty()) members.push_back({lower(name), !has_no_weight(member)});
+            if (!name.empty()) members.push_back({to_lower(name), !has_no_weight(member)});
         }
     }
     return members;

@@ -12,6 +12,9 @@ namespace flightcast::gateway::http {
 // Equal but for the case of ASCII letters.
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+// With ASCII letters in lower case.
+[[nodiscard]] std::string to_lower(std::string_view text);
+
 // A `token` of RFC 9110: what methods and header names are made of.
 [[nodiscard]] bool is_token(std::string_view text);
 
