@@ -110,7 +110,7 @@ TEST_F(PagesTest, EveryPageHasTheSecurityHeaders) {
         EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos) << path;
         EXPECT_EQ(policy.find("unsafe"), std::string::npos) << path;
         EXPECT_EQ(header(page, "X-Content-Type-Options"), "nosniff");
-        EXPECT_EQ(header(page, "Referrer-Policy"), "no-referrer");
+        EXPECT_EQ(header(page, "Referrer-Policy"), "same-origin");
     }
 }
 

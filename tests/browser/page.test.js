@@ -56,6 +56,21 @@ test("from the home page to a prediction", async () => {
     });
 });
 
+test("without scripts the form is taken, too", async () => {
+    // Goal: a browser that runs no scripts names the page's origin with the form, so that the server
+    // takes it; Sec-Fetch-Site, which helps here, is not sent to hosts without TLS elsewhere.
+    await within({ context: { javaScriptEnabled: false } }, async (context) => {
+        const page = await context.newPage();
+        await page.goto(PAGE);
+        const [posted] = await Promise.all([
+            page.waitForRequest((request) => request.method() === "POST"),
+            page.getByRole("button", { name: "Submit" }).click(),
+        ]);
+        assert.equal(await posted.headerValue("origin"), server.origin);
+        assert.equal((await posted.response()).status(), 200);
+    });
+});
+
 test("the form is the contract's", async () => {
     // Goal: scripts written for the original page find the same form: order, names, defaults.
     await within({}, async (context) => {

@@ -145,6 +145,22 @@ class CrossOriginTest(unittest.TestCase):
                 _, headers = self.preflight(server, path)
                 self.assertFalse([name for name in headers if name.startswith("Access-Control")])
 
+    def test_a_form_on_another_page_submits_nothing(self):
+        form = urllib.parse.urlencode(FORM)
+        with Server() as server:
+            for origin in ("http://evil.example", "null"):
+                foreign = FORM_TYPE | {"Origin": origin}
+                status, headers, body = server.request("POST", SUBMIT, form, foreign)
+                self.assertEqual((status, json.loads(body)["status"]), (403, "ERROR"))
+                self.assertEqual(headers["Content-Type"], "text/html; charset=utf-8")
+                status, headers, body = server.request("POST", "/api/v1/predictions", form, foreign)
+                self.assertEqual((status, json.loads(body)["status"]), (403, 403))
+                self.assertEqual(headers["Content-Type"], "application/problem+json")
+            own = {"Origin": f"http://127.0.0.1:{server.port}"}
+            for headers in ({}, own, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}):
+                status = server.request("POST", SUBMIT, form, FORM_TYPE | headers)[0]
+                self.assertEqual(status, 200, headers)
+
 
 class PathTest(unittest.TestCase):
     def test_socketio_is_where_it_is_put_and_nowhere_else(self):

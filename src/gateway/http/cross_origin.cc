@@ -9,9 +9,18 @@
 namespace flightcast::gateway::http {
 namespace {
 
+constexpr std::string_view kForeign =
+    "pages of other origins may not submit here: name theirs with --cors-origin, or, if this is "
+    "the server's own page, let the proxy pass its Host header on";
+
 // What fetch() sends before a request that a form could not make.
 bool is_preflight(const Request& request) {
     return request.method == "OPTIONS" && request.headers.find("access-control-request-method");
+}
+
+// Only reads: what a page of another origin may send, since it cannot see the answer.
+bool is_safe(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
 Response marked(Response response, std::vector<Header> marks) {
@@ -36,6 +45,9 @@ std::vector<Header> CrossOrigin::marks_for(const Request& request) const {
 Admission CrossOrigin::admit(const Request& head, ExchangeId exchange, base::SteadyTime now) {
     if (policy_.is_open() && options_.covers(head.path) && is_preflight(head)) {
         return {.refusal = policy_.preflight(head)};
+    }
+    if (options_.covers(head.path) && !is_safe(head.method) && !policy_.allows_change(head)) {
+        return {.refusal = refuse(head, 403, kForeign)};
     }
     Admission admission = service_.admit(head, exchange, now);
     if (admission.refusal) {

@@ -95,20 +95,58 @@ TEST(CrossOrigin, ListedOriginsMay) {
     EXPECT_EQ(site.headers, marks);
 }
 
-// Goal: others get the same answers without the marks that would let their pages read them.
+// Goal: others learn and change nothing: no marks that would let their pages read, and 403 for what
+// a form can send without asking first.
 TEST(CrossOrigin, OthersMayNot) {
     Site site({"https://a.org"});
     for (const char* origin : {"https://b.org", "http://a.org", "https://a.org.b.org", "null"}) {
         for (const Request& asked :
              {preflight("/api/a", origin), request("POST", "/api/a", origin)}) {
-            site.ask(asked);
+            const bool posted = asked.method == "POST";
+            EXPECT_EQ(site.ask(asked), posted ? 403U : 204U) << origin;
             EXPECT_EQ(site.headers.count("Access-Control-Allow-Origin"), 0U) << origin;
-            EXPECT_EQ(site.headers.count("Vary"), asked.method == "POST" ? 1U : 2U) << origin;
+            EXPECT_EQ(site.headers.count("Vary"), posted ? 1U : 2U) << origin;
         }
     }
 }
 
-// Goal: what is not covered, and everything without a list, is as if there were no policy.
+// Goal: what pages send is taken from the server's own, whatever a proxy or a Referrer-Policy makes
+// of the headers, and from nobody else; programs send no Origin and are not concerned.
+TEST(CrossOrigin, OnlyOwnPagesChangeSomething) {
+    struct Case {
+        const char* method;
+        const char* origin;  // null: none
+        const char* site;    // null: none
+        unsigned status;
+    };
+    const Case cases[] = {
+        {"POST", "http://evil.example", nullptr, 403},
+        {"POST", "http://evil.example", "cross-site", 403},
+        {"POST", "http://here.org:8080", "same-site", 403},
+        {"POST", "", nullptr, 403},
+        {"POST", "null", nullptr, 403},
+        {"POST", "null", "cross-site", 403},
+        {"POST", "null", "same-site", 403},
+        {"DELETE", "http://evil.example", nullptr, 403},
+        {"GET", "http://evil.example", nullptr, 405},
+        {"OPTIONS", "http://evil.example", nullptr, 204},
+        {"POST", "null", "same-origin", 200},
+        {"POST", "null", "none", 200},
+        {"POST", "http://public.example", "same-origin", 200},  // The proxy changed Host.
+        {"POST", "http://here.org", nullptr, 200},
+        {"POST", "https://here.org:443", nullptr, 200},
+        {"POST", nullptr, nullptr, 200},
+    };
+    Site site({});
+    for (const Case& c : cases) {
+        Request asked{.method = c.method, .path = "/api/a"};
+        if (c.origin != nullptr) asked.headers.add("Origin", c.origin);
+        if (c.site != nullptr) asked.headers.add("Sec-Fetch-Site", c.site);
+        EXPECT_EQ(site.ask(asked), c.status) << c.method << ' ' << (c.origin ? c.origin : "-");
+    }
+}
+
+// Goal: what is not covered is as if there were no policy, and so are answers without a list.
 TEST(CrossOrigin, OtherwiseNothingChanges) {
     Site listed({"*"});
     EXPECT_EQ(listed.ask(request("POST", "/other")), 200U);
@@ -118,7 +156,8 @@ TEST(CrossOrigin, OtherwiseNothingChanges) {
     EXPECT_EQ(listed.ask(request("OPTIONS", "/api/a")), 204U);  // Not a preflight.
     EXPECT_EQ(listed.headers.count("Allow"), 1U);
     Site closed({});
-    EXPECT_EQ(closed.ask(request("POST", "/api/a")), 200U);
+    EXPECT_EQ(closed.ask(request("POST", "/other")), 200U);
+    EXPECT_EQ(closed.ask(request("POST", "/api/a", "https://here.org")), 200U);
     EXPECT_EQ(closed.headers, HeaderMap());
     EXPECT_EQ(closed.ask(preflight("/api/a")), 204U);
     EXPECT_EQ(closed.headers, (HeaderMap{{"Allow", "POST, OPTIONS"}}));

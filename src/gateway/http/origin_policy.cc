@@ -19,6 +19,11 @@ bool same_place(std::string_view origin, std::string_view host) {
     return equal_ignoring_case(authority, host);
 }
 
+bool is_own_by_browser(const Request& request) {
+    const std::string_view site = request.headers.find("sec-fetch-site").value_or("");
+    return site == "same-origin" || site == "none";
+}
+
 }  // namespace
 
 bool OriginPolicy::listed(std::string_view origin) const {
@@ -31,6 +36,12 @@ bool OriginPolicy::allows(const Request& request) const {
     const auto origin = request.headers.find("origin");
     if (!origin || listed(*origin)) return true;
     return same_place(*origin, request.headers.find("host").value_or(""));
+}
+
+// "Origin: null" is foreign unless the browser says otherwise: any page can make it so, by a frame
+// in a sandbox or by hiding where its form comes from. Our own pages send their origin.
+bool OriginPolicy::allows_change(const Request& request) const {
+    return allows(request) || is_own_by_browser(request);
 }
 
 std::vector<Header> OriginPolicy::headers_for(const Request& request) const {
