@@ -50,8 +50,10 @@ constexpr std::size_t kSessionsMax = 20'000;  // Engine.IO sessions, with or wit
 constexpr std::size_t kAttachmentsMax = 10;   // binary parts of one Socket.IO packet
 constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts of one packet
 constexpr std::size_t kJsonDepthMax = 64;                          // nesting of what a client sends
-constexpr std::size_t kAcksPerSocketMax = 1'024;          // emits that wait for a client's answer
-constexpr std::size_t kWebFileBytesMax = 64 * 1'048'576;  // one file below --web-root
+constexpr std::size_t kAcksPerSocketMax = 1'024;           // emits that wait for a client's answer
+constexpr std::size_t kWebFileBytesMax = 8 * 1'048'576;    // one file below --web-root
+constexpr std::size_t kWebCacheBytesMax = 64 * 1'048'576;  // those in memory
+static_assert(kWebCacheBytesMax >= 4 * kWebFileBytesMax, "a page and what it loads fit together");
 constexpr std::size_t kHalfOpenMax = 16'384;  // connections without a request; upgrades under way
 static_assert(kHalfOpenMax < kConnectionsMax, "who has sent a request keeps some room");
 constexpr std::size_t kQueuedFrameBytes = 96;       // what a queued message costs besides its bytes

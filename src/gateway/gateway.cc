@@ -102,7 +102,7 @@ struct Gateway::Machine final : net::Timed {
           ),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post(), options.zone),
-          pages(parts.find_page, options.web_root, options.socketio.engine.path) {
+          pages(parts.find_page, open_web_root(), options.socketio.engine.path) {
         parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
         add_routes();
         io.of("/").use([this](const socketio::Handshake& handshake) {
@@ -152,6 +152,17 @@ struct Gateway::Machine final : net::Timed {
             .find_built_in = parts.find_page,
             .model_json = parts.model_json
         };
+    }
+
+    // Null when there is none.
+    std::unique_ptr<WebRoot> open_web_root() {
+        if (options.web_root.empty()) return nullptr;
+        return std::make_unique<WebRoot>(
+            options.web_root,
+            WebRootParts{.clock = parts.clock, .warn = [this](const std::string& what) {
+                             parts.logger.warning(what);
+                         }}
+        );
     }
 
     void add_routes() {

@@ -3,18 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <memory>
-#include <system_error>
 #include <utility>
 
-#include "base/limits.h"
-#include "gateway/http/text.h"
-
 namespace flightcast::gateway {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -66,15 +58,6 @@ std::string versioned_prefix(const FindBuiltIn& find) {
     return std::string(kVersioned).append(version.substr(0, kVersionDigits)) + "/";
 }
 
-http::Asset asset_of(std::string_view name, std::string_view bytes) {
-    return {
-        .bytes = std::make_shared<const std::string>(bytes),
-        .etag = http::etag_of(bytes),
-        .content_type = std::string(http::content_type_for(name)),
-        .cache_control = "no-cache"  // Ask again, and be told 304: a new program shows at once.
-    };
-}
-
 // The page, naming another path of Socket.IO.
 std::string with_path(std::string_view page, std::string_view socketio_path) {
     std::string text(page);
@@ -94,16 +77,6 @@ void add_page_headers(http::Response& response) {
     response.headers.push_back({"Referrer-Policy", "same-origin"});
 }
 
-// Whether any segment of `path` begins with a dot: "..", ".git".
-bool has_dotted_segment(std::string_view path) {
-    return path.find("/.") != std::string_view::npos || path.starts_with('.');
-}
-
-bool lies_in(const fs::path& folder, const fs::path& file) {
-    const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
-    return end == folder.end();
-}
-
 }  // namespace
 
 std::vector<std::string> socketio_client_files(std::string_view socketio_path) {
@@ -114,9 +87,9 @@ std::vector<std::string> socketio_client_files(std::string_view socketio_path) {
     return files;
 }
 
-Pages::Pages(FindBuiltIn find, const fs::path& web_root, std::string_view socketio_path)
+Pages::Pages(FindBuiltIn find, std::unique_ptr<WebRoot> web_root, std::string_view socketio_path)
     : find_(std::move(find)),
-      web_root_(web_root.empty() ? fs::path() : fs::weakly_canonical(web_root)),
+      web_root_(std::move(web_root)),
       socketio_path_(socketio_path),
       versioned_(versioned_prefix(find_)) {}
 
@@ -146,10 +119,9 @@ std::optional<std::string> Pages::file_behind(std::string_view path) const {
 }
 
 void Pages::serve(const http::Request& request, http::Respond respond) {
-    if (std::optional<http::Response> users = from_web_root(request)) {
-        return respond(*std::move(users));
-    }
-    std::optional<http::Response> response = from_program(request);
+    std::optional<http::Response> response;
+    if (web_root_) response = web_root_->answer(request);
+    if (!response) response = from_program(request);
     respond(response ? *std::move(response) : not_found(request));
 }
 
@@ -176,10 +148,10 @@ const http::Asset* Pages::built_in(const std::string& name) {
     if (!bytes || is_form) return nullptr;
     if (name.ends_with(".html") && socketio_path_ != kSocketIoPath) {
         // No compressed form is prepared for this one.
-        const http::Asset asset = asset_of(name, with_path(*bytes, socketio_path_));
+        const http::Asset asset = http::asset_of(name, with_path(*bytes, socketio_path_));
         return &assets_.emplace(name, asset).first->second;
     }
-    http::Asset asset = asset_of(name, *bytes);
+    http::Asset asset = http::asset_of(name, std::string(*bytes));
     for (const Coding& coding : kCodings) {
         const auto form = find_(name + std::string(coding.ending));
         if (!form) continue;
@@ -190,35 +162,6 @@ const http::Asset* Pages::built_in(const std::string& name) {
         );
     }
     return &assets_.emplace(name, std::move(asset)).first->second;
-}
-
-std::optional<fs::path> Pages::file_of(std::string_view path) const {
-    if (has_dotted_segment(path) || path.find('\0') != std::string_view::npos) return std::nullopt;
-    const std::string relative(path.substr(std::min(path.find_first_not_of('/'), path.size())));
-    const std::array candidates = {
-        web_root_ / relative, web_root_ / (relative + ".html"), web_root_ / relative / "index.html"
-    };
-    for (const fs::path& candidate : candidates) {
-        std::error_code error;
-        fs::path file = fs::canonical(candidate, error);
-        if (error || !fs::is_regular_file(file, error) || !lies_in(web_root_, file)) continue;
-        if (fs::file_size(file, error) > base::limits::kWebFileBytesMax) continue;
-        return file;
-    }
-    return std::nullopt;
-}
-
-std::optional<http::Response> Pages::from_web_root(const http::Request& request) const {
-    if (web_root_.empty()) return std::nullopt;
-    const std::optional<std::string> path = http::percent_decode(request.path, http::Plus::literal);
-    const std::optional<fs::path> file = path ? file_of(*path) : std::nullopt;
-    if (!file) return std::nullopt;
-    std::ifstream stream(*file, std::ios::binary);
-    std::string bytes(std::istreambuf_iterator<char>(stream), {});
-    if (!stream) return std::nullopt;
-    http::Response response = http::serve_asset(request, asset_of(file->string(), bytes));
-    response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-    return response;
 }
 
 http::Response Pages::not_found(const http::Request& request) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +13,7 @@
 #include "gateway/http/message.h"
 #include "gateway/http/router.h"
 #include "gateway/http/static_files.h"
+#include "gateway/web_root.h"
 
 namespace flightcast::gateway {
 
@@ -33,16 +34,13 @@ constexpr std::string_view kSocketIoPath = "/socket.io/";
 //
 // Where the protocol has another path than kSocketIoPath, the built-in pages name that one.
 //
-// A user's folder is looked at anew for every request: "/a" is its file "a", "a.html" or
-// "a/index.html". What lies outside it, also by a link, and what begins with a dot is not served.
-//
 // Thread-safety: the I/O thread only.
 class Pages {
   public:
-    // `web_root` empty: there is no user's folder.
+    // `web_root` null: there is no user's folder.
     Pages(
         FindBuiltIn find,
-        const std::filesystem::path& web_root,
+        std::unique_ptr<WebRoot> web_root,
         std::string_view socketio_path = kSocketIoPath
     );
 
@@ -57,12 +55,10 @@ class Pages {
     [[nodiscard]] std::optional<http::Response> from_program(const http::Request& request);
     [[nodiscard]] std::optional<std::string> file_behind(std::string_view path) const;
     [[nodiscard]] const http::Asset* built_in(const std::string& name);
-    [[nodiscard]] std::optional<http::Response> from_web_root(const http::Request& request) const;
-    [[nodiscard]] std::optional<std::filesystem::path> file_of(std::string_view path) const;
     [[nodiscard]] http::Response not_found(const http::Request& request);
 
     const FindBuiltIn find_;
-    const std::filesystem::path web_root_;
+    const std::unique_ptr<WebRoot> web_root_;
     const std::string socketio_path_;
     const std::string versioned_;                             // "/static/v-0123456789ab/"
     std::map<std::string, http::Asset, std::less<>> assets_;  // those asked for so far

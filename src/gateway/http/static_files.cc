@@ -50,6 +50,16 @@ bool names(std::string_view list, std::string_view etag) {
 
 }  // namespace
 
+Asset asset_of(std::string_view name, std::string bytes) {
+    std::string etag = etag_of(bytes);
+    return {
+        .bytes = std::make_shared<const std::string>(std::move(bytes)),
+        .etag = std::move(etag),
+        .content_type = std::string(content_type_for(name)),
+        .cache_control = "no-cache"
+    };
+}
+
 Response serve_asset(const Request& request, const Asset& asset) {
     const auto form = std::ranges::find_if(asset.encoded, [&request](const EncodedForm& encoded) {
         return accepts_encoding(request.headers, encoded.coding);

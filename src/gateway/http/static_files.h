@@ -26,6 +26,10 @@ struct Asset {
     std::vector<EncodedForm> encoded{};  // what to prefer first
 };
 
+// The file `name` with these bytes, in no other form. Browsers ask for it again and are told 304,
+// so that a changed one shows at once.
+[[nodiscard]] Asset asset_of(std::string_view name, std::string bytes);
+
 // 200 with the bytes, in the first coding that the client takes, or 304 when it names the ETag that
 // it has.
 [[nodiscard]] Response serve_asset(const Request& request, const Asset& asset);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web_root.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/temporary_folder.h"
+
+namespace flightcast::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+using base::limits::kWebFileBytesMax;
+
+class WebRootTest : public testing::Test {
+  protected:
+    WebRoot open(const fs::path& folder) {
+        return WebRoot(folder, {.clock = clock_, .warn = [this](const std::string& what) {
+                                    warnings_.push_back(what);
+                                }});
+    }
+    WebRoot open() { return open(folder_.path()); }
+
+    // Of status 404 when there is no answer.
+    static http::Response ask(WebRoot& root, const std::string& path, http::Request request = {}) {
+        if (request.method.empty()) request.method = "GET";
+        request.path = path;
+        return root.answer(request).value_or(http::Response{.status = 404});
+    }
+
+    static std::string header(const http::Response& response, std::string_view name) {
+        for (const http::Header& header : response.headers) {
+            if (header.name == name) return header.value;
+        }
+        return {};
+    }
+
+    void write(const std::string& name, const std::string& text) {
+        fs::create_directories((folder_.path() / name).parent_path());
+        std::ofstream(folder_.path() / name, std::ios::binary) << text;
+    }
+
+    // The files were changed just now; let it be long ago.
+    void settle() { clock_.advance(std::chrono::minutes(1)); }
+
+    base::TemporaryFolder folder_;
+    base::ManualClock clock_{base::SystemClock().wall_now()};
+    std::vector<std::string> warnings_;
+};
+
+TEST_F(WebRootTest, NothingOutsideOfTheFolderIsServed) {
+    // Goal: dots, escapes, links, folders, dot files and special files lead nowhere outside.
+    write("root/index.html", "mine");
+    write("root/sub/page.html", "page");
+    write("root/.secret", "secret");
+    write("root/.html", "secret");
+    write("root/sub/.git/config", "secret");
+    write("outside.html", "secret");
+    write("root-beside/x.html", "secret");
+    const fs::path folder = folder_.path() / "root";
+    fs::create_symlink(folder_.path() / "outside.html", folder / "link.html");
+    fs::create_directory_symlink(folder_.path(), folder / "up");
+    fs::create_symlink(folder / "sub/page.html", folder / "inside.html");
+    fs::create_symlink("/dev/zero", folder / "zero");
+    WebRoot root = open(folder);
+    EXPECT_EQ(ask(root, "/inside.html").body.view(), "page");
+    EXPECT_EQ(ask(root, "/up/root/index.html").body.view(), "mine");  // Comes back inside.
+    for (const std::string path :
+         {"/../outside.html",
+          "/sub/../../outside.html",
+          "/%2e%2e/outside.html",
+          "/..%2foutside.html",
+          "/%2E%2E%2Foutside.html",
+          "/sub/%2e%2e/%2e%2e/outside.html",
+          "//outside.html",
+          "/link.html",
+          "/link",
+          "/up/outside.html",
+          "/.secret",
+          "/sub/.git/config",
+          "/sub",
+          "/zero",
+          "/../root-beside/x.html",
+          "/outside.html%00",
+          "/%00",
+          "/inside.html/",
+          "/static/../../outside.html"}) {
+        EXPECT_EQ(ask(root, path).status, 404U) << path;
+        EXPECT_EQ(ask(root, path).status, 404U) << path << ", once it is known";
+    }
+}
+
+TEST_F(WebRootTest, AHugeFileIsNotRead) {
+    // Goal: the bound holds before memory is taken for the file, and the log says so once.
+    write("big.bin", "");
+    fs::resize_file(folder_.path() / "big.bin", kWebFileBytesMax + 1);
+    WebRoot root = open();
+    EXPECT_EQ(ask(root, "/big.bin").status, 404U);
+    EXPECT_EQ(ask(root, "/big.bin").status, 404U);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find("big.bin has more than 8388608 bytes"), std::string::npos);
+    fs::resize_file(folder_.path() / "big.bin", kWebFileBytesMax);
+    EXPECT_EQ(ask(root, "/big.bin").body.view().size(), kWebFileBytesMax);
+}
+
+TEST_F(WebRootTest, AllWhoAreSentAFileShareIt) {
+    // Goal: it is read once, for HEAD, for those who have it, and for forty who read slowly.
+    write("a.bin", std::string(100'000, 'a'));
+    settle();
+    WebRoot root = open();
+    const http::Response first = ask(root, "/a.bin");
+    ASSERT_NE(first.body.shared(), nullptr);
+    EXPECT_EQ(ask(root, "/a.bin", {.method = "HEAD"}).body.shared(), first.body.shared());
+    EXPECT_EQ(ask(root, "//a.bin").body.shared(), first.body.shared());
+    http::Request again;
+    again.headers.add("If-None-Match", header(first, "ETag"));
+    const http::Response same = ask(root, "/a.bin", again);
+    EXPECT_EQ(same.status, 304U);
+    EXPECT_EQ(same.body.shared(), nullptr);
+}
+
+TEST_F(WebRootTest, ChangesShowAtOnce) {
+    // Goal: a file that is written again, replaced, removed or hidden by another one; also when the
+    // change has the time and the size of the one before.
+    WebRoot root = open();
+    for (const std::string text : {"one", "two", "three", "eight"}) {
+        write("a.html", text);
+        EXPECT_EQ(ask(root, "/a").body.view(), text);
+    }
+    settle();
+    EXPECT_EQ(ask(root, "/a").body.view(), "eight");
+    const auto modified = fs::last_write_time(folder_.path() / "a.html");
+    write("b.html", "seven");
+    fs::last_write_time(folder_.path() / "b.html", modified);
+    fs::rename(folder_.path() / "b.html", folder_.path() / "a.html");
+    EXPECT_EQ(ask(root, "/a").body.view(), "seven");
+    write("a", "six");
+    EXPECT_EQ(ask(root, "/a").body.view(), "six");
+    fs::remove(folder_.path() / "a");
+    fs::remove(folder_.path() / "a.html");
+    EXPECT_EQ(ask(root, "/a").status, 404U);
+}
+
+}  // namespace
+}  // namespace flightcast::gateway
