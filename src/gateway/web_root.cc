@@ -23,6 +23,8 @@ using base::limits::kWebFileBytesMax;
 
 namespace {
 
+constexpr std::string_view kAllowed = "GET, HEAD, OPTIONS";
+
 // Whether any segment of `path` begins with a dot: "..", ".git".
 bool has_dotted_segment(std::string_view path) {
     return path.find("/.") != std::string_view::npos || path.starts_with('.');
@@ -36,6 +38,31 @@ std::string_view without_leading_slashes(std::string_view path) {
 bool lies_in(const fs::path& folder, const fs::path& file) {
     const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
     return end == folder.end();
+}
+
+http::Response other_method(const http::Request& request) {
+    http::Response response{.status = 204, .content_type = ""};
+    if (request.method != "OPTIONS") {
+        response = {
+            .status = 405,
+            .body = "the method " + request.method + " is not for this path; use " +
+                    std::string(kAllowed) + "\n"
+        };
+    }
+    response.headers.push_back({"Allow", std::string(kAllowed)});
+    return response;
+}
+
+// To the same path with a slash behind it, which relative links of the page there count from. One
+// slash in front: "//sub/" would be another host.
+http::Response to_folder(const http::Request& request) {
+    std::string place = "/" + std::string(without_leading_slashes(request.path)) + "/";
+    if (!request.query.empty()) place += "?" + request.query;
+    return {
+        .status = 301,
+        .content_type = "",
+        .headers = {{"Location", std::move(place)}, {"Cache-Control", "no-cache"}}
+    };
 }
 
 http::Response send(const http::Request& request, const http::Asset& asset) {
@@ -56,9 +83,10 @@ std::optional<http::Response> WebRoot::answer(const http::Request& request) {
     const bool is_folder = relative.empty() || relative.ends_with('/');
     SharedAsset asset = find(is_folder ? relative + "index.html" : relative);
     if (!asset && !is_folder) asset = find(relative + ".html");
-    if (!asset && !is_folder) asset = find(relative + "/index.html");
-    if (!asset) return std::nullopt;
-    return send(request, *asset);
+    const bool leads_on = !asset && !is_folder && find(relative + "/index.html");
+    if (!asset && !leads_on) return std::nullopt;
+    if (request.method != "GET" && request.method != "HEAD") return other_method(request);
+    return leads_on ? to_folder(request) : send(request, *asset);
 }
 
 SharedAsset WebRoot::find(const std::string& relative) {

@@ -19,9 +19,9 @@ struct WebRootParts {
     std::function<void(const std::string& what)> warn;  // of a file that cannot be served
 };
 
-// The folder of a user's own pages: "/a" is its file "a", "a.html" or "a/index.html". What lies
-// outside of it, also by a link, what begins with a dot, and what is larger than kWebFileBytesMax
-// is not served.
+// The folder of a user's own pages: "/a" is its file "a" or "a.html", "/a/" is "a/index.html", and
+// "/a" leads to "/a/" when there is only that. What lies outside of it, also by a link, what begins
+// with a dot, and what is larger than kWebFileBytesMax is not served.
 //
 // It is looked at anew for every request, so that changes show at once; bytes are read again only
 // when the file has changed since, and all who are sent a file share them.
@@ -31,7 +31,7 @@ class WebRoot {
   public:
     WebRoot(const std::filesystem::path& folder, WebRootParts parts);
 
-    // Nothing when the folder has no such file.
+    // Nothing when the folder has no such file. Only GET, HEAD and OPTIONS are for files.
     [[nodiscard]] std::optional<http::Response> answer(const http::Request& request);
 
   private:

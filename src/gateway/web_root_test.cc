@@ -145,5 +145,59 @@ TEST_F(WebRootTest, ChangesShowAtOnce) {
     EXPECT_EQ(ask(root, "/a").status, 404U);
 }
 
+TEST_F(WebRootTest, FilesAreOnlyRead) {
+    // Goal: other methods are refused as those of built-in pages are, and of what is not there
+    // nothing is said.
+    write("a.html", "page");
+    write("sub/index.html", "sub");
+    WebRoot root = open();
+    for (const std::string path : {"/a.html", "/a", "/sub", "/sub/"}) {
+        for (const std::string method : {"POST", "PUT", "DELETE", "FOO", "get"}) {
+            const http::Response refused = ask(root, path, {.method = method});
+            EXPECT_EQ(refused.status, 405U) << method << ' ' << path;
+            EXPECT_EQ(header(refused, "Allow"), "GET, HEAD, OPTIONS");
+            EXPECT_TRUE(refused.body.view().starts_with("the method " + method));
+        }
+        const http::Response options = ask(root, path, {.method = "OPTIONS"});
+        EXPECT_EQ(options.status, 204U) << path;
+        EXPECT_EQ(header(options, "Allow"), "GET, HEAD, OPTIONS");
+    }
+    EXPECT_EQ(ask(root, "/a", {.method = "HEAD"}).status, 200U);
+    EXPECT_EQ(ask(root, "/b", {.method = "POST"}).status, 404U);
+}
+
+TEST_F(WebRootTest, AFolderIsLookedAtFromWithin) {
+    // Goal: the address of a folder's page ends with a slash, so that its relative links hold; no
+    // path leads to another host.
+    write("sub/index.html", "sub");
+    write("sub/deep/index.html", "deep");
+    write("a b/index.html", "space");
+    write("both.html", "file");
+    write("both/index.html", "folder");
+    WebRoot root = open();
+    struct Case {
+        const char* path;
+        const char* query;
+        const char* location;
+    };
+    const Case cases[] = {
+        {"/sub", "", "/sub/"},
+        {"/sub", "a=1&b=/", "/sub/?a=1&b=/"},
+        {"/sub/deep", "", "/sub/deep/"},
+        {"//sub", "", "/sub/"},
+        {"/a%20b", "", "/a%20b/"},
+    };
+    for (const Case& c : cases) {
+        http::Request request;
+        request.query = c.query;
+        const http::Response answer = ask(root, c.path, request);
+        EXPECT_EQ(answer.status, 301U) << c.path;
+        EXPECT_EQ(header(answer, "Location"), c.location);
+    }
+    EXPECT_EQ(ask(root, "/sub/").body.view(), "sub");
+    EXPECT_EQ(ask(root, "/both").body.view(), "file");
+    EXPECT_EQ(ask(root, "/both/").body.view(), "folder");
+}
+
 }  // namespace
 }  // namespace flightcast::gateway

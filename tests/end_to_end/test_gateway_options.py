@@ -180,6 +180,29 @@ class PathTest(unittest.TestCase):
                 Server("--socketio-path", path).start()
 
 
+class WebRootTest(unittest.TestCase):
+    def test_pages_of_ones_own_are_read_and_nothing_else(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder) / "sub" / "index.html"
+            page.parent.mkdir()
+            page.write_text("mine")
+            with Server("--web-root", folder) as server:
+                status, headers, _ = server.get("/sub?a=1")
+                self.assertEqual((status, headers["Location"]), (301, "/sub/?a=1"))
+                status, headers, body = server.get("/sub/")
+                self.assertEqual((status, body), (200, b"mine"))
+                status, head, body = server.request("HEAD", "/sub/")
+                self.assertEqual((status, head["Content-Length"], body), (200, "4", b""))
+                known = {"If-None-Match": headers["ETag"]}
+                self.assertEqual(server.request("GET", "/sub/", headers=known)[0], 304)
+                for method in ("POST", "PUT", "DELETE", "FOO"):
+                    status, headers, _ = server.request(method, "/sub/", "body")
+                    self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD, OPTIONS"))
+                self.assertEqual(server.request("OPTIONS", "/sub/")[0], 204)
+                page.write_text("mine, too")
+                self.assertEqual(server.get("/sub/")[2], b"mine, too")
+
+
 class CookieTest(unittest.TestCase):
     def test_only_what_can_be_the_name_of_a_cookie_is_taken(self):
         for name in ("a;b=c", "a b", "a="):
