@@ -82,7 +82,7 @@ Result<void> store_new(
     ConnectionPool& pool, const std::string& collection, std::span<const NewDocument> documents
 ) {
     if (documents.empty()) return {};
-    const ConnectionPool::Lease lease = pool.lease();
+    FC_TRY(const ConnectionPool::Lease lease, pool.lease());
     const Handle<mongoc_collection_t> handle = lease.collection(collection);
     while (!documents.empty()) {
         const auto chunk = documents.first(std::min(documents.size(), base::limits::kMongoBulkMax));

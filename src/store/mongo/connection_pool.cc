@@ -119,16 +119,20 @@ base::Error ConnectionPool::to_error(const bson_error_t& error, std::string_view
     return mongo::to_error(error, server_, purpose);
 }
 
-ConnectionPool::Lease::Lease(ConnectionPool& pool)
-    : pool_(pool), client_(mongoc_client_pool_pop(pool.pool_.get())) {}
-
-ConnectionPool::Lease::~Lease() {
-    mongoc_client_pool_push(pool_.pool_.get(), client_);
+Result<ConnectionPool::Lease> ConnectionPool::lease() {
+    mongoc_client_t* const client = mongoc_client_pool_pop(pool_.get());
+    if (client != nullptr) return Lease(*this, client);
+    return base::fail(
+        Errc::unavailable,
+        "MongoDB at " + server_ +
+            ": no connection came free within waitQueueTimeoutMS (raise maxPoolSize or "
+            "waitQueueTimeoutMS in the URI, or leave both out)"
+    );
 }
 
 Handle<mongoc_collection_t> ConnectionPool::Lease::collection(const std::string& name) const {
     return Handle<mongoc_collection_t>(
-        mongoc_client_get_collection(client_, pool_.database_.c_str(), name.c_str())
+        mongoc_client_get_collection(client_.get(), pool_->database_.c_str(), name.c_str())
     );
 }
 

@@ -22,21 +22,32 @@ class ConnectionPool {
     );
 
     // A connection, given back when the lease goes.
+    // REQUIRES: the pool outlives it.
     class Lease {
       public:
-        explicit Lease(ConnectionPool& pool);
-        ~Lease();
-        Lease(const Lease&) = delete;
-        Lease& operator=(const Lease&) = delete;
-
-        [[nodiscard]] mongoc_client_t* client() const { return client_; }
+        [[nodiscard]] mongoc_client_t* client() const { return client_.get(); }
         [[nodiscard]] Handle<mongoc_collection_t> collection(const std::string& name) const;
 
       private:
-        ConnectionPool& pool_;
-        mongoc_client_t* const client_;
+        friend class ConnectionPool;
+
+        struct GiveBack {
+            mongoc_client_pool_t* pool;
+            void operator()(mongoc_client_t* client) const {
+                mongoc_client_pool_push(pool, client);
+            }
+        };
+
+        Lease(const ConnectionPool& pool, mongoc_client_t* client)
+            : pool_(&pool), client_(client, GiveBack{pool.pool_.get()}) {}
+
+        const ConnectionPool* pool_;
+        std::unique_ptr<mongoc_client_t, GiveBack> client_;
     };
-    [[nodiscard]] Lease lease() { return Lease(*this); }
+
+    // Waits while as many are leased as the URI allows (maxPoolSize, 100 unless it says otherwise):
+    // for ever, or with waitQueueTimeoutMS in the URI so long; then Errc::unavailable.
+    [[nodiscard]] base::Result<Lease> lease();
 
     // The hosts, for people: "db1:27017,db2:27017".
     [[nodiscard]] const std::string& server() const { return server_; }

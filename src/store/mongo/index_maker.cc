@@ -8,6 +8,9 @@
 #include "store/mongo/mongo_error.h"
 
 namespace flightcast::store::mongo {
+
+using base::Result;
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -114,10 +117,11 @@ bool IndexMaker::change_expiry(const Index& index) {
 }
 
 bool IndexMaker::run_command(const bson_t& command, bson_error_t& error) const {
-    const ConnectionPool::Lease lease = pool_->lease();
+    const Result<ConnectionPool::Lease> lease = pool_->lease();
+    if (!lease) return false;  // With `error` as it was, empty: nobody refused.
     Reply reply;
     return mongoc_client_write_command_with_opts(
-        lease.client(), options_.database.c_str(), &command, nullptr, reply.out(), &error
+        lease->client(), options_.database.c_str(), &command, nullptr, reply.out(), &error
     );
 }
 

@@ -43,7 +43,7 @@ LiveMongo::LiveMongo()
 }
 
 LiveMongo::~LiveMongo() {
-    const ConnectionPool::Lease lease = pool_->lease();
+    const ConnectionPool::Lease lease = pool_->lease().value();
     mongoc_database_t* database = mongoc_client_get_database(lease.client(), database_.c_str());
     mongoc_database_drop(database, nullptr);
     mongoc_database_destroy(database);
@@ -70,7 +70,7 @@ MongoOptions LiveMongo::options_through(std::uint16_t port) const {
 }
 
 void LiveMongo::insert(const std::string& collection, const bson_t& document) {
-    const ConnectionPool::Lease lease = pool_->lease();
+    const ConnectionPool::Lease lease = pool_->lease().value();
     bson_error_t error{};
     check(
         mongoc_collection_insert_one(
@@ -92,7 +92,7 @@ void LiveMongo::insert_json(const std::string& collection, const std::string& js
 }
 
 std::string LiveMongo::dump(const std::string& collection) {
-    const ConnectionPool::Lease lease = pool_->lease();
+    const ConnectionPool::Lease lease = pool_->lease().value();
     const auto handle = lease.collection(collection);
     const Bson filter = new_bson();
     const Bson options = new_bson();
@@ -112,7 +112,7 @@ std::string LiveMongo::dump(const std::string& collection) {
 }
 
 std::string LiveMongo::indexes(const std::string& collection) {
-    const ConnectionPool::Lease lease = pool_->lease();
+    const ConnectionPool::Lease lease = pool_->lease().value();
     const auto handle = lease.collection(collection);
     const Handle<mongoc_cursor_t> cursor(
         mongoc_collection_find_indexes_with_opts(handle.get(), nullptr)

@@ -57,7 +57,7 @@ Result<void> write(
     const std::vector<KnownRoute>& routes,
     AddTo add_to
 ) {
-    const ConnectionPool::Lease lease = pool.lease();
+    FC_TRY(const ConnectionPool::Lease lease, pool.lease());
     const auto handle = lease.collection(collection);
     for (std::size_t start = 0; start < routes.size(); start += base::limits::kMongoBulkMax) {
         const Handle<mongoc_bulk_operation_t> bulk(
@@ -91,7 +91,7 @@ Result<std::unique_ptr<MongoDistances>> MongoDistances::open(const MongoOptions&
 }
 
 Result<MongoDistances::Lines> MongoDistances::read_lines() {
-    const ConnectionPool::Lease lease = pool_->lease();
+    FC_TRY(const ConnectionPool::Lease lease, pool_->lease());
     const auto collection = lease.collection(collection_);
     const Bson filter = new_bson();
     const Handle<mongoc_cursor_t> cursor(

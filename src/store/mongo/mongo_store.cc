@@ -163,7 +163,7 @@ Result<MongoStore::Found> MongoStore::look_up(std::vector<base::Uuid> ids) {
 Result<void> MongoStore::look_up_in(
     OutcomeKind kind, const std::vector<base::Uuid>& ids, Found& found
 ) {
-    const ConnectionPool::Lease lease = pool_->lease();
+    FC_TRY(const ConnectionPool::Lease lease, pool_->lease());
     const auto collection = lease.collection(
         kind == OutcomeKind::prediction ? options_.predictions : options_.failures
     );
@@ -193,7 +193,7 @@ Result<std::int64_t> MongoStore::count() {
 }
 
 Result<std::int64_t> MongoStore::count_in(const std::string& collection) {
-    const ConnectionPool::Lease lease = pool_->lease();
+    FC_TRY(const ConnectionPool::Lease lease, pool_->lease());
     bson_error_t error{};
     const std::int64_t count = mongoc_collection_estimated_document_count(
         lease.collection(collection).get(), nullptr, nullptr, nullptr, &error
@@ -205,7 +205,7 @@ Result<std::int64_t> MongoStore::count_in(const std::string& collection) {
 Result<void> MongoStore::ping() {
     const Bson command = new_bson();
     bson_append_int32(command.get(), "ping", -1, 1);
-    const ConnectionPool::Lease lease = pool_->lease();
+    FC_TRY(const ConnectionPool::Lease lease, pool_->lease());
     bson_error_t error{};
     if (mongoc_client_command_simple(
             lease.client(), options_.database.c_str(), command.get(), nullptr, nullptr, &error
