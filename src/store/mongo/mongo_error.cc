@@ -34,6 +34,8 @@ constexpr Advice kAdvice[] = {
     {"onnection closed", "the server went away, or wants TLS (tls=true)"},
     {"expired",
      "check host, port and firewall, and whether the server wants TLS (tls=true) or not"},
+    // In a command. While a server is looked for, one that wants TLS gives the same text.
+    {"ocket error or timeout", "the server is too slow, or stopped"},
 };
 
 std::string_view advice_for(const bson_error_t& error, std::string_view message) {
