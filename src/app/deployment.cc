@@ -18,6 +18,38 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kRoleNames = {"serve", "gateway", "scorer"};
 
+// Whether what `setting` ("compression.type=lz4") asks for is more than the original web server's
+// consumer can unpack.
+bool is_too_new_for_original(std::string_view setting) {
+    // librdkafka takes both names, each also with this in front.
+    constexpr std::string_view kOfTopics = "topic.";
+    if (setting.starts_with(kOfTopics)) setting.remove_prefix(kOfTopics.size());
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string_view::npos) return false;
+    const std::string_view name = setting.substr(0, equals);
+    const std::string_view value = setting.substr(equals + 1);
+    const bool is_compression = name == "compression.type" || name == "compression.codec";
+    return is_compression && value != "none" && value != "gzip";
+}
+
+Result<void> check_original_readers(const ServeOptions& options) {
+    if (options.exactly_once) {
+        return fail(
+            Errc::invalid_argument,
+            "--exactly-once: transaction markers end the original web server's consumer; leave one "
+            "of --exactly-once and --original-readers out"
+        );
+    }
+    const auto found = std::ranges::find_if(options.kafka_options, is_too_new_for_original);
+    if (found == options.kafka_options.end()) return {};
+    return fail(
+        Errc::invalid_argument,
+        "--kafka-option " + *found +
+            ": compression other than gzip ends the original web server's consumer; give none or "
+            "gzip, or leave --original-readers out"
+    );
+}
+
 Result<void> open_folder(Deployment& deployment, const ServeOptions& options) {
     FC_TRY(
         deployment.folder,
@@ -107,13 +139,7 @@ Result<void> check_role(Role role, const ServeOptions& options) {
     if (options.exactly_once && options.kafka.empty()) {
         return fail(Errc::invalid_argument, "--exactly-once: only a log in Kafka needs it");
     }
-    if (options.exactly_once && options.original_readers) {
-        return fail(
-            Errc::invalid_argument,
-            "--exactly-once: transaction markers end the original web server's consumer; leave one "
-            "of --exactly-once and --original-readers out"
-        );
-    }
+    if (options.original_readers) FC_TRY_VOID(check_original_readers(options));
     if (role == Role::scorer && options.archive == Archive::on && options.mongo.empty()) {
         return fail(Errc::invalid_argument, "--archive on: a scorer needs --mongo to archive to");
     }

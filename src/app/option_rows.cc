@@ -345,7 +345,8 @@ constexpr std::array kRows = {
     },
     OptionSpec{
         .name = "original-readers",
-        .help = "The original web server reads the responses; it cannot live with --exactly-once.",
+        .help = "The original web server reads the responses: neither --exactly-once nor any "
+                "compression but gzip is taken.",
         .field = SwitchField{&Options::original_readers},
     },
     OptionSpec{
