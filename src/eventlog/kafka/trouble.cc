@@ -15,11 +15,18 @@ using namespace std::chrono_literals;
 // A broker that stays away is complained about once a second; people want to hear it less often.
 constexpr auto kTellAgainAfter = 30s;
 
+// A hung broker, as librdkafka sees it, with a guess behind that leads people astray: "... failed:
+// Local: Timed out: probably due to broker version < 0.10 (see api.version.request configuration)".
+constexpr std::string_view kHung = "Local: Timed out: probably due to broker version";
+
 // "127.0.0.1:9/bootstrap: Connect to ... failed: Connection refused (after 0ms in state CONNECT, 3
 // identical error(s) suppressed)": the brackets are for librdkafka's developers.
-std::string_view without_brackets(std::string_view reason) {
-    const std::size_t bracket = reason.find(" (after ");
-    return reason.substr(0, bracket);
+std::string for_people(std::string_view reason) {
+    const std::size_t hung = reason.find(kHung);
+    if (hung != std::string_view::npos) {
+        return std::string(reason.substr(0, hung)) + "the broker did not answer in time";
+    }
+    return std::string(reason.substr(0, reason.find(" (after ")));
 }
 
 std::string_view advice_for(rd_kafka_resp_err_t code) {
@@ -122,7 +129,7 @@ void Trouble::tell(NoticeLevel level, const std::string& text) const {
 
 void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
     std::string text = "Kafka: ";
-    text += without_brackets(reason);
+    text += for_people(reason);
     if (const std::string_view advice = advice_for(code); !advice.empty()) {
         text += "; ";
         text += advice;

@@ -41,6 +41,20 @@ TEST_F(TroubleTest, ExplainsTimeouts) {
     EXPECT_FALSE(has(other.detail, "Invalid username"));
 }
 
+// Goal: of a broker that hangs it is said that it hangs, not that it is older than it is.
+TEST_F(TroubleTest, GuessesNoVersionOfAHungBroker) {
+    trouble.note(
+        RD_KAFKA_RESP_ERR__TRANSPORT,
+        "b:9092/bootstrap: ApiVersionRequest failed: Local: Timed out: probably due to broker "
+        "version < 0.10 (see api.version.request configuration) (after 4001ms in state "
+        "APIVERSION_QUERY)"
+    );
+    EXPECT_EQ(
+        trouble.latest()->detail,
+        "Kafka: b:9092/bootstrap: ApiVersionRequest failed: the broker did not answer in time"
+    );
+}
+
 // Goal: that all brokers are down does not hide why; success ends the trouble.
 TEST_F(TroubleTest, KeepsTheReasonUntilAllIsWell) {
     trouble.note(RD_KAFKA_RESP_ERR__TRANSPORT, "Connect failed: Connection refused");
