@@ -7,8 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstdlib>
 #include <span>
 #include <string_view>
+
+#include "base/check.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -123,6 +127,26 @@ Result<void> set_fixed(rd_kafka_conf_t& conf, const KafkaOptions& options, Role 
     return {};
 }
 
+std::int64_t milliseconds_of(const rd_kafka_conf_t& conf, const char* name) {
+    std::array<char, 32> text{};
+    std::size_t size = text.size();
+    FC_CHECK(rd_kafka_conf_get(&conf, name, text.data(), &size) == RD_KAFKA_CONF_OK);
+    return std::strtoll(text.data(), nullptr, 10);
+}
+
+// What librdkafka would say itself, but not before a broker is reached and the group is joined.
+Result<void> check_group_times(const rd_kafka_conf_t& conf) {
+    const std::int64_t session = milliseconds_of(conf, "session.timeout.ms");
+    const std::int64_t poll = milliseconds_of(conf, "max.poll.interval.ms");
+    if (session <= poll) return {};
+    return fail(
+        Errc::invalid_argument,
+        "Kafka setting session.timeout.ms=" + std::to_string(session) +
+            " is more than max.poll.interval.ms=" + std::to_string(poll) +
+            ": lower the one or raise the other"
+    );
+}
+
 }  // namespace
 
 bool is_secret_setting(std::string_view name) {
@@ -146,6 +170,7 @@ Result<ConfHandle> make_conf(const KafkaOptions& options, Role role, const OwnSe
     }
     FC_TRY_VOID(set_fixed(*conf, options, role));
     for (const auto& [name, value] : own) FC_TRY_VOID(set(*conf, name, value));
+    if (role == Role::group_member) FC_TRY_VOID(check_group_times(*conf));
     return conf;
 }
 

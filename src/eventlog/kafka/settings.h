@@ -25,7 +25,7 @@ using OwnSettings = std::vector<std::pair<std::string, std::string>>;
 
 // The configuration of one client: our defaults, over them the user's settings, over them what the
 // promises of the log rest on. Errc::invalid_argument names a setting that librdkafka does not know
-// or does not take, or that is not the user's to choose.
+// or does not take, or that is not the user's to choose, or two that do not go together.
 [[nodiscard]] base::Result<ConfHandle> make_conf(
     const KafkaOptions& options, Role role, const OwnSettings& own = {}
 );

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <map>
 #include <string>
 
 namespace flightcast::eventlog::kafka {
@@ -57,6 +58,31 @@ TEST(Settings, RefusesWhatCannotBe) {
         EXPECT_NE(conf.error().detail.find(bad.said), std::string::npos) << conf.error().detail;
     }
     EXPECT_FALSE(make_conf({.brokers = ""}, Role::producer));
+}
+
+// Goal: two times of a group that do not go together are refused by both names, whichever of them
+// is the user's; together they may be anything.
+TEST(Settings, RefusesASessionLongerThanItsPolls) {
+    struct Case {
+        std::map<std::string, std::string> settings;
+        bool is_good;
+    };
+    const std::array cases = {
+        Case{{{"session.timeout.ms", "60001"}}, false},
+        Case{{{"max.poll.interval.ms", "9999"}}, false},
+        Case{{{"session.timeout.ms", "60000"}}, true},
+        Case{{{"session.timeout.ms", "120000"}, {"max.poll.interval.ms", "120000"}}, true},
+    };
+    for (const Case& item : cases) {
+        const KafkaOptions options{.brokers = "b:1", .settings = item.settings};
+        const auto conf = make_conf(options, Role::group_member);
+        ASSERT_EQ(conf.has_value(), item.is_good);
+        if (item.is_good) continue;
+        EXPECT_EQ(conf.error().code, Errc::invalid_argument);
+        for (const char* const name : {"session.timeout.ms", "max.poll.interval.ms"}) {
+            EXPECT_NE(conf.error().detail.find(name), std::string::npos) << conf.error().detail;
+        }
+    }
 }
 
 }  // namespace
