@@ -69,8 +69,15 @@ std::vector<std::string> topics_of(const ServeOptions& options) {
 Result<std::optional<std::chrono::milliseconds>> retention_of(const TopicsCommand& command) {
     if (command.retention.empty()) return std::nullopt;
     const auto retention = parse_duration(command.retention);
-    if (retention) return *retention;
-    return base::fail(Errc::invalid_argument, "--retention: " + retention.error().detail);
+    if (!retention) {
+        return base::fail(Errc::invalid_argument, "--retention: " + retention.error().detail);
+    }
+    if (retention->count() > 0) return *retention;
+    return base::fail(
+        Errc::invalid_argument,
+        "--retention: '" + command.retention +
+            "' would remove requests before they are scored; give a time such as 24h"
+    );
 }
 
 Result<std::string> init(
@@ -270,9 +277,10 @@ void add_tail(CLI::App& topics, ExitCode& exit_code) {
         ->excludes(beginning);
     follow.app->add_flag("--no-follow", state.no_follow, "Stop at the end.");
     follow.app->add_option("--uuid", state.uuid, "Only records of this request.");
-    follow.app->add_option("--count", state.count, "Stop after so many records.");
+    follow.app->add_option("--count", state.count, "Stop after so many records.")
+        ->check(CLI::Range(1, 1'000'000'000));
     follow.app->add_flag("--raw", state.raw, "Print values as they are.")->excludes("--json");
-    follow.app->add_flag("--headers", state.headers, "Print headers, too.");
+    follow.app->add_flag("--headers", state.headers, "Print headers, too.")->excludes("--raw");
 }
 
 }  // namespace
