@@ -4,7 +4,6 @@
 // the log open, and a help text.
 #include <CLI/CLI.hpp>
 #include <array>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "app/cli_values.h"
 #include "app/commands.h"
 #include "app/option_flags.h"
+#include "app/output_file.h"
 #include "app/program.h"
 #include "app/topics_init.h"
 #include "app/topics_report.h"
@@ -167,6 +167,13 @@ Result<std::string> seek(
     return lag(source, options, command);
 }
 
+// Written out at once: who reads along sees it, and a full disk or a reader that left is noticed.
+Result<void> print(const std::string& text) {
+    FC_TRY(OutputFile output, OutputFile::open("-"));
+    FC_TRY_VOID(output.write(text));
+    return output.keep();
+}
+
 Result<std::string> tail(
     TopicsSource& source, const ServeOptions& options, const TopicsCommand& command
 ) {
@@ -178,26 +185,24 @@ Result<std::string> tail(
     if (command.as_json) tail.form = RecordForm::json;
     if (command.headers) tail.headers = ShowHeaders::yes;
     tail.uuid = command.uuid;
-    FC_TRY_VOID(tail_topic(source, tail, [](const std::string& text) {
-        std::fputs(text.c_str(), stdout);
-        std::fflush(stdout);
-    }));
+    FC_TRY_VOID(tail_topic(source, tail, print));
     return std::string();
+}
+
+Result<void> work_and_print(const ServeOptions& options, const TopicsCommand& command, Work work) {
+    const base::SystemClock clock;
+    FC_TRY(const std::unique_ptr<TopicsSource> source, TopicsSource::open(options, clock));
+    FC_TRY(const std::string text, work(*source, options, command));
+    return print(text);
 }
 
 ExitCode run(const TopicsCommand& command, Work work) {
     const auto settings = command.flags.settings();
     if (!settings) return usage_error(settings.error());
-    const base::SystemClock clock;
-    const auto source = TopicsSource::open(settings->options, clock);
-    const Result<std::string> text =
-        source ? work(**source, settings->options, command) : std::unexpected(source.error());
-    if (!text) {
-        const bool is_usage = text.error().code == Errc::invalid_argument;
-        return is_usage ? usage_error(text.error()) : failure(text.error());
-    }
-    std::fputs(text->c_str(), stdout);
-    return {};
+    const Result<void> done = work_and_print(settings->options, command, work);
+    if (done) return {};
+    const bool is_usage = done.error().code == Errc::invalid_argument;
+    return is_usage ? usage_error(done.error()) : failure(done.error());
 }
 
 // One of them, with the flags that all have.

@@ -32,9 +32,7 @@ bool has_reached(const eventlog::Reader& reader, const std::vector<Position>& en
 }  // namespace
 
 Result<std::size_t> tail_topic(
-    TopicsSource& source,
-    const TailOptions& options,
-    const std::function<void(const std::string&)>& write
+    TopicsSource& source, const TailOptions& options, const WriteRecord& write
 ) {
     FC_TRY(
         std::unique_ptr<eventlog::Reader> reader,
@@ -50,7 +48,7 @@ Result<std::size_t> tail_topic(
         for (const Record& record : records) {
             if (!is_of(record, options.uuid)) continue;
             if (options.count && written == *options.count) return written;
-            write(record_text(record, options.form, options.headers));
+            FC_TRY_VOID(write(record_text(record, options.form, options.headers)));
             ++written;
         }
         if (options.count && written == *options.count) return written;

@@ -26,12 +26,13 @@ struct TailOptions {
     ShowHeaders headers = ShowHeaders::no;
 };
 
+// Takes the text of one record.
+using WriteRecord = std::function<base::Result<void>(const std::string&)>;
+
 // Writes records until there is nothing more to do, for ever when it follows. The number of records
-// written.
+// written. An error of `write` ends it.
 [[nodiscard]] base::Result<std::size_t> tail_topic(
-    TopicsSource& source,
-    const TailOptions& options,
-    const std::function<void(const std::string&)>& write
+    TopicsSource& source, const TailOptions& options, const WriteRecord& write
 );
 
 }  // namespace flightcast::app

@@ -102,11 +102,13 @@ struct TopicsTest : testing::Test {
         EXPECT_TRUE(source) << source.error().detail;
         std::string text;
         tail.form = RecordForm::raw;
-        const auto written = tail_topic(**source, tail, [&](const std::string& record) {
+        const auto write = [&](const std::string& record) -> Result<void> {
             text += record;
             // What comes while it follows.
             if (text == "now\n") append("responses", "b", "later");
-        });
+            return {};
+        };
+        const auto written = tail_topic(**source, tail, write);
         EXPECT_TRUE(written) << written.error().detail;
         return text;
     }
@@ -132,7 +134,9 @@ TEST_F(TopicsTest, TailsARunningServer) {
     EXPECT_EQ(tail(from_beginning("", 0)), "");
     EXPECT_EQ(tail({.topic = "responses", .follow = Follow::no}), "");
     const auto source = TopicsSource::open(options, clock);
-    const auto unknown = tail_topic(**source, {.topic = "nowhere"}, [](const std::string&) {});
+    const auto unknown = tail_topic(**source, {.topic = "nowhere"}, [](const std::string&) {
+        return Result<void>();
+    });
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().code, Errc::not_found);
 }
@@ -142,6 +146,23 @@ TEST_F(TopicsTest, FollowsARunningServer) {
     append("responses", "a", "now");
     const TailOptions follow{.topic = "responses", .start = eventlog::FromBeginning{}, .count = 2};
     EXPECT_EQ(tail(follow), "now\nlater\n");
+}
+
+// Goal: following ends with the reason when a record cannot be written, instead of for nobody.
+TEST_F(TopicsTest, EndsWhenNobodyReadsAlong) {
+    append("responses", "a", "1");
+    append("responses", "a", "2");
+    const auto source = TopicsSource::open(options, clock);
+    const TailOptions follow{.topic = "responses", .start = eventlog::FromBeginning{}};
+    std::size_t calls = 0;
+    const auto write = [&calls](const std::string&) -> Result<void> {
+        ++calls;
+        return base::fail(Errc::io, "the reader left");
+    };
+    const auto written = tail_topic(**source, follow, write);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().detail, "the reader left");
+    EXPECT_EQ(calls, 1U);
 }
 
 // Goal: what is there and how far groups are, as tables and JSON.

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`flightcast topics`, the whole program: what it refuses."""
+"""`flightcast topics`, the whole program: what it refuses, and what becomes of what it prints."""
 
+import os
 import subprocess
 import unittest
 
-from server import PROGRAM, START_SECONDS
+from server import PROGRAM, START_SECONDS, Server
 
 
 def topics(*arguments, **how):
@@ -31,6 +32,36 @@ class WrongUsage(unittest.TestCase):
                 done = topics(*arguments)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn(name, done.stderr)
+
+
+class Output(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server().start()
+        cls.server.wait_for_outcome(cls.server.submit()[1]["id"])
+        cls.folder = ("--data-dir", cls.server.data_dir)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+
+    def test_full_disk(self):
+        """Goal: what could not be written is a failure with its reason."""
+        for arguments in (("describe",), ("tail", "--from-beginning", "--no-follow")):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                done = topics(*arguments, *self.folder, stdout=full)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn("cannot write standard output: No space left", done.stderr)
+
+    def test_reader_left(self):
+        """Goal: following ends when nobody reads it, also where the signal for that is ignored."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "wb") as nobody:  # Python itself ignores SIGPIPE.
+            done = topics("tail", *self.folder, "--from-beginning", stdout=nobody,
+                          restore_signals=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("cannot write standard output: Broken pipe", done.stderr)
 
 
 if __name__ == "__main__":
