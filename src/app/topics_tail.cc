@@ -15,10 +15,20 @@ using eventlog::Record;
 
 namespace {
 
+char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// An id is the same in capitals and small letters, ours and what others write.
+bool is_same_letter(char a, char b) {
+    return to_lower(a) == to_lower(b);
+}
+
 // The key tells, and for records without one, such as the original system's requests, the text.
 bool is_of(const Record& record, const std::string& uuid) {
-    if (uuid.empty() || record.key == uuid) return true;
-    return record.value && record.value->find(uuid) != std::string::npos;
+    if (uuid.empty()) return true;
+    if (record.key && std::ranges::equal(*record.key, uuid, is_same_letter)) return true;
+    return record.value && !std::ranges::search(*record.value, uuid, is_same_letter).empty();
 }
 
 bool has_reached(const eventlog::Reader& reader, const std::vector<Position>& ends) {

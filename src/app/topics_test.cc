@@ -130,6 +130,7 @@ TEST_F(TopicsTest, TailsARunningServer) {
     };
     EXPECT_EQ(tail(from_beginning("", {})), "1\n2\n{\"UUID\":\"b\"}\n");
     EXPECT_EQ(tail(from_beginning("b", {})), "2\n{\"UUID\":\"b\"}\n");
+    EXPECT_EQ(tail(from_beginning("B", {})), "2\n{\"UUID\":\"b\"}\n");
     EXPECT_EQ(tail(from_beginning("", 1)), "1\n");
     EXPECT_EQ(tail(from_beginning("", 0)), "");
     EXPECT_EQ(tail({.topic = "responses", .follow = Follow::no}), "");

@@ -38,12 +38,21 @@ class Output(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Server().start()
-        cls.server.wait_for_outcome(cls.server.submit()[1]["id"])
+        cls.request_id = cls.server.submit()[1]["id"]
+        cls.server.wait_for_outcome(cls.request_id)
         cls.folder = ("--data-dir", cls.server.data_dir)
 
     @classmethod
     def tearDownClass(cls):
         cls.server.__exit__()
+
+    def test_finds_capitals(self):
+        """Goal: a request is found by its id in either case."""
+        for spelled in (self.request_id, self.request_id.upper()):
+            done = topics("tail", *self.folder, "--from-beginning", "--no-follow", "--raw",
+                          "--uuid", spelled)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(self.request_id, done.stdout)
 
     def test_full_disk(self):
         """Goal: what could not be written is a failure with its reason."""
