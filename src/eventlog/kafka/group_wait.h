@@ -8,8 +8,8 @@
 
 namespace flightcast::eventlog::kafka {
 
-// While a group is changing, the brokers refuse its positions. That is over soon, or it is not known
-// when: waits until it is, until `is_enough`, or for `patience`.
+// While a group is changing, the brokers refuse its positions. That is over soon, or it is not
+// known when: waits until it is, until `is_enough`, or for `patience`.
 void await_group(
     const Progress& progress,
     std::chrono::milliseconds patience,
