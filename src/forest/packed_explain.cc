@@ -39,23 +39,8 @@ void PackedForest::fill_shares(const Forest& forest) {
 // Walks to the leaves and notes every node down; `path` has room. Returns where the notes end.
 template <bool large_sets>
 PackedForest::Step* PackedForest::follow(const DecisionSlot* slots, Step& at, Step* path) const {
-    std::uint32_t moved = 1;
     *path++ = at;
-    while (moved != 0) {
-        for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) {
-#pragma GCC unroll 8
-            for (std::uint32_t& walk : at) walk = step<large_sets>(walk, slots);
-            *path++ = at;
-        }
-        moved = 0;
-#pragma GCC unroll 8
-        for (std::uint32_t& walk : at) {
-            const std::uint32_t next = step<large_sets>(walk, slots);
-            moved |= next ^ walk;
-            walk = next;
-        }
-        *path++ = at;
-    }
+    walk_down<large_sets>(slots, at, [&path](const Step& now) { *path++ = now; });
     return path;
 }
 

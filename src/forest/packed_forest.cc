@@ -116,22 +116,9 @@ LeafSums PackedForest::sum_row(const DecisionSlot* slots) const {
     LeafSums sums{};
     std::size_t tree = 0;
     for (; tree + kWalks <= trees_.size(); tree += kWalks) {
-        std::array<std::uint32_t, kWalks> at{};
+        Step at{};
         for (std::size_t i = 0; i < kWalks; ++i) at[i] = trees_[tree + i].root;
-        std::uint32_t moved = 1;
-        while (moved != 0) {
-            for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) {
-#pragma GCC unroll 8
-                for (std::uint32_t& walk : at) walk = step<large_sets>(walk, slots);
-            }
-            moved = 0;
-#pragma GCC unroll 8
-            for (std::uint32_t& walk : at) {
-                const std::uint32_t next = step<large_sets>(walk, slots);
-                moved |= next ^ walk;
-                walk = next;
-            }
-        }
+        walk_down<large_sets>(slots, at, [](const Step&) {});
         for (const std::uint32_t walk : at) sums.add(leaf_at(walk));
     }
     for (; tree < trees_.size(); ++tree) {

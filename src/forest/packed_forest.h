@@ -73,6 +73,8 @@ class PackedForest {
 
     void add_node(const Node& node);
     void fill_shares(const Forest& forest);
+    template <bool large_sets, typename Note>
+    void walk_down(const DecisionSlot* slots, Step& at, Note note) const;
     template <bool large_sets>
     Step* follow(const DecisionSlot* slots, Step& at, Step* path) const;
     [[nodiscard]] std::vector<std::int64_t> book(

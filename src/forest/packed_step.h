@@ -41,6 +41,27 @@ inline std::uint32_t PackedForest::step(std::uint32_t at, const DecisionSlot* sl
            static_cast<std::uint32_t>(right);
 }
 
+// Takes all walks of one row to their leaves; `note` is told where they are after every step.
+template <bool large_sets, typename Note>
+inline void PackedForest::walk_down(const DecisionSlot* slots, Step& at, Note note) const {
+    std::uint32_t moved = 1;
+    while (moved != 0) {
+        for (std::size_t unasked = 1; unasked < kStepsUnasked; ++unasked) {
+#pragma GCC unroll 8
+            for (std::uint32_t& walk : at) walk = step<large_sets>(walk, slots);
+            note(at);
+        }
+        moved = 0;
+#pragma GCC unroll 8
+        for (std::uint32_t& walk : at) {
+            const std::uint32_t next = step<large_sets>(walk, slots);
+            moved |= next ^ walk;
+            walk = next;
+        }
+        note(at);
+    }
+}
+
 inline const Leaf& PackedForest::leaf_at(std::uint32_t at) const {
     return leaves_[static_cast<std::uint32_t>(nodes_[at])];
 }
