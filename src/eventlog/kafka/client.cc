@@ -17,14 +17,14 @@ ClientEvents& events_of(void* opaque) {
 }
 
 void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
-    Trouble& trouble = events_of(opaque).trouble();
+    ClientEvents& events = events_of(opaque);
     if (code != RD_KAFKA_RESP_ERR__FATAL) {
-        trouble.note(static_cast<rd_kafka_resp_err_t>(code), reason);
+        events.trouble().note(static_cast<rd_kafka_resp_err_t>(code), reason);
         return;
     }
     std::array<char, kErrorTextBytes> text{};
     const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client, text.data(), text.size());
-    trouble.note_fatal(cause, text.data());
+    events.broken(cause, text.data());
 }
 
 // Comes from any thread of librdkafka's. What matters comes as an error, too.

@@ -29,6 +29,10 @@ class ClientEvents {
     virtual void committed(
         rd_kafka_resp_err_t /*code*/, const rd_kafka_topic_partition_list_t& /*positions*/
     ) {}
+    // The client will never do anything again.
+    virtual void broken(rd_kafka_resp_err_t cause, std::string_view reason) {
+        trouble_.note_fatal(cause, reason);
+    }
     // A line of librdkafka's log. Called by any of its threads.
     virtual void logged(std::string_view /*facility*/, std::string_view /*line*/) {}
 

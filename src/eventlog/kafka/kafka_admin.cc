@@ -92,11 +92,12 @@ Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec, std::int16
         const std::string ms = std::to_string(spec.retention->count());
         rd_kafka_NewTopic_set_config(topic.get(), kRetention, ms.c_str());
     }
+    const auto asking = client();
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_NewTopic_t* topics = topic.get();
-            rd_kafka_CreateTopics(&client(), &topics, 1, options, queue);
+            rd_kafka_CreateTopics(asking.get(), &topics, 1, options, queue);
         })
     );
     std::size_t count = 0;
@@ -119,7 +120,7 @@ Result<void> KafkaAdmin::wait_until_known(const TopicSpec& spec) {
         const auto found = parts_.directory.look_up(spec.name, patience());
         if (found) {
             const auto answered = ask_offsets(
-                client(),
+                *client(),
                 parts_.trouble,
                 all_partitions(spec.name, *found),
                 OffsetAt::end,
@@ -142,11 +143,11 @@ Result<std::vector<PartitionRange>> KafkaAdmin::ranges(const std::string& topic)
     const std::vector<TopicPartition> all = all_partitions(topic, count);
     FC_TRY(
         const std::vector<Position> firsts,
-        ask_offsets(client(), parts_.trouble, all, OffsetAt::beginning, patience())
+        ask_offsets(*client(), parts_.trouble, all, OffsetAt::beginning, patience())
     );
     FC_TRY(
         const std::vector<Position> ends,
-        ask_offsets(client(), parts_.trouble, all, OffsetAt::end, patience())
+        ask_offsets(*client(), parts_.trouble, all, OffsetAt::end, patience())
     );
     std::vector<PartitionRange> ranges;
     for (std::size_t i = 0; i < firsts.size() && i < ends.size(); ++i) {
@@ -243,8 +244,7 @@ Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Pos
                 Errc::unavailable,
                 "Kafka: " + what +
                     ": stop its members first; Kafka keeps their places for their "
-                    "session.timeout.ms, "
-                    "10 s unless it was set"
+                    "session.timeout.ms, 10 s unless it was set"
             );
         }
         if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -257,15 +257,16 @@ Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Pos
 Result<std::vector<Position>> KafkaAdmin::positions_at(const std::string& topic, RecordTime time) {
     FC_TRY(const std::int32_t count, parts_.directory.look_up(topic, patience()));
     return ask_offsets(
-        client(), parts_.trouble, all_partitions(topic, count), offset_at(time), patience()
+        *client(), parts_.trouble, all_partitions(topic, count), offset_at(time), patience()
     );
 }
 
 Result<TopicDetails> KafkaAdmin::details(const std::string& topic) {
-    const TopicHandle handle(rd_kafka_topic_new(&client(), topic.c_str(), nullptr));
+    const auto asking = client();
+    const TopicHandle handle(rd_kafka_topic_new(asking.get(), topic.c_str(), nullptr));
     const rd_kafka_metadata_t* answer = nullptr;
     const rd_kafka_resp_err_t code = rd_kafka_metadata(
-        &client(), 0, handle.get(), &answer, static_cast<int>(patience().count())
+        asking.get(), 0, handle.get(), &answer, static_cast<int>(patience().count())
     );
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(parts_.trouble.explain(code, "asking for topic '" + topic + "'"));
@@ -285,11 +286,12 @@ Result<TopicDetails> KafkaAdmin::details(const std::string& topic) {
 Result<KafkaAdmin::Configuration> KafkaAdmin::configuration(const std::string& topic) {
     const std::string what = "asking for the settings of topic '" + topic + "'";
     const ResourceHandle resource = topic_resource(topic);
+    const auto asking = client();
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_ConfigResource_t* resources = resource.get();
-            rd_kafka_DescribeConfigs(&client(), &resources, 1, options, queue);
+            rd_kafka_DescribeConfigs(asking.get(), &resources, 1, options, queue);
         })
     );
     std::size_t count = 0;
@@ -321,11 +323,12 @@ Result<void> KafkaAdmin::set_retention(
     for (const auto& [name, value] : settings) {
         rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str());
     }
+    const auto asking = client();
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_ConfigResource_t* resources = resource.get();
-            rd_kafka_AlterConfigs(&client(), &resources, 1, options, queue);
+            rd_kafka_AlterConfigs(asking.get(), &resources, 1, options, queue);
         })
     );
     std::size_t count = 0;
@@ -342,11 +345,12 @@ Result<void> KafkaAdmin::set_partitions(const std::string& topic, std::int32_t p
         topic.c_str(), static_cast<std::size_t>(partitions), text.data(), text.size()
     ));
     if (!wanted) return fail(Errc::invalid_argument, "Kafka: " + what + ": " + text.data());
+    const auto asking = client();
     FC_TRY(
         const EventHandle event,
-        admin_call(client(), parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
+        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
             rd_kafka_NewPartitions_t* all = wanted.get();
-            rd_kafka_CreatePartitions(&client(), &all, 1, options, queue);
+            rd_kafka_CreatePartitions(asking.get(), &all, 1, options, queue);
         })
     );
     std::size_t count = 0;

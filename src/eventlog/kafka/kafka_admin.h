@@ -65,7 +65,7 @@ class KafkaAdmin final : public Admin {
     base::Result<void> wait_until_known(const TopicSpec& spec);
     // For what concerns a group; made when it is first needed.
     base::Result<rd_kafka_t*> client_for(const std::string& group);
-    [[nodiscard]] rd_kafka_t& client() const { return parts_.producer.client(); }
+    [[nodiscard]] std::shared_ptr<rd_kafka_t> client() const { return parts_.producer.client(); }
     [[nodiscard]] std::chrono::milliseconds patience() const { return parts_.options.call_timeout; }
 
     const LogParts parts_;

@@ -44,7 +44,7 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open(KafkaOptions options, const bas
     // What readers will be made with is judged now, when it can still be mended.
     FC_TRY_VOID(make_conf(parts->options, Role::group_member));
     FC_TRY(parts->producer, Producer::open(parts->options, parts->trouble, clock));
-    parts->directory = std::make_unique<TopicDirectory>(parts->producer->client(), parts->trouble);
+    parts->directory = std::make_unique<TopicDirectory>(*parts->producer, parts->trouble);
     parts->housekeeper = std::make_unique<Housekeeper>(*parts->directory);
     parts->admin = std::make_unique<KafkaAdmin>(parts->shared());
     return std::unique_ptr<KafkaLog>(new KafkaLog(std::move(parts)));

@@ -26,6 +26,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kSleepMax = 1s;
 constexpr auto kFarewell = 2s;  // for what is under way when the log closes
+constexpr auto kRetiredPause = 20ms;
+constexpr int kLossesMax = 3;  // in a row, before this is taken for more than a broker that hung
 
 }  // namespace
 
@@ -50,31 +52,62 @@ struct Producer::Batch {
     }
 };
 
+// A client of librdkafka's and the queue that its reports come by.
+struct Producer::Session {
+    ClientHandle client;
+    QueueHandle queue;
+
+    // Completes what is under way; what is on its way to a broker may get there all the same.
+    void give_up() const {
+        rd_kafka_purge(client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    }
+};
+
 Producer::Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock)
-    : ClientEvents(trouble), accept_timeout_(options.accept_timeout), clock_(clock) {}
+    : ClientEvents(trouble), options_(options), clock_(clock) {}
 
 Result<std::unique_ptr<Producer>> Producer::open(
     const KafkaOptions& options, Trouble& trouble, const base::Clock& clock
 ) {
     std::unique_ptr<Producer> producer(new Producer(options, trouble, clock));
-    FC_TRY(ConfHandle conf, make_conf(options, Role::producer));
-    FC_TRY(producer->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), *producer));
-    producer->queue_.reset(rd_kafka_queue_get_main(producer->client_.get()));
+    FC_TRY(producer->session_, producer->make_session());
     producer->thread_ = std::thread([raw = producer.get()] { raw->run(); });
     return producer;
 }
 
 Producer::~Producer() {
-    if (!client_) return;
+    if (!session_) return;
     stopping_ = true;
-    if (queue_) rd_kafka_queue_yield(queue_.get());
+    rd_kafka_queue_yield(session()->queue.get());
     if (thread_.joinable()) thread_.join();
     const int farewell_ms = static_cast<int>(std::chrono::milliseconds(kFarewell).count());
-    rd_kafka_flush(client_.get(), farewell_ms);
-    rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    while (in_flight_ > 0 && rd_kafka_poll(client_.get(), farewell_ms) > 0) {
+    rd_kafka_flush(session_->client.get(), farewell_ms);
+    retired_.push_back(std::move(session_));
+    for (const std::shared_ptr<Session>& last : retired_) {
+        last->give_up();
+        rd_kafka_t* const client = last->client.get();
+        while (rd_kafka_outq_len(client) > 0 && rd_kafka_poll(client, farewell_ms) > 0) {
+        }
     }
     run_tasks();
+}
+
+Result<std::shared_ptr<Producer::Session>> Producer::make_session() {
+    auto made = std::make_shared<Session>();
+    FC_TRY(ConfHandle conf, make_conf(options_, Role::producer));
+    FC_TRY(made->client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
+    made->queue.reset(rd_kafka_queue_get_main(made->client.get()));
+    return made;
+}
+
+std::shared_ptr<Producer::Session> Producer::session() const {
+    const std::lock_guard lock(mutex_);
+    return session_;
+}
+
+std::shared_ptr<rd_kafka_t> Producer::client() const {
+    const std::shared_ptr<Session> current = session();
+    return {current, current->client.get()};
 }
 
 void Producer::add_chore(std::weak_ptr<Chore> chore) {
@@ -84,11 +117,9 @@ void Producer::add_chore(std::weak_ptr<Chore> chore) {
 }
 
 void Producer::post(std::function<void()> task) {
-    {
-        const std::lock_guard lock(mutex_);
-        tasks_.push_back(std::move(task));
-    }
-    rd_kafka_queue_yield(queue_.get());
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+    rd_kafka_queue_yield(session_->queue.get());
 }
 
 // `records` of `batch` are over; the last one completes it.
@@ -102,17 +133,58 @@ void Producer::settle(Batch* batch, std::size_t records) {
 void Producer::delivered(const rd_kafka_message_t& message) {
     auto* const batch = static_cast<Batch*>(message._private);
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        losses_ = 0;
         trouble().all_is_well();
     } else {
-        batch->failed(
-            trouble().explain(
-                message.err,
-                std::string("appending to '") + rd_kafka_topic_name(message.rkt) + "' within " +
-                    std::to_string(accept_timeout_.count()) + " ms"
-            )
-        );
+        batch->failed(failure(message.err, rd_kafka_topic_name(message.rkt)));
     }
     settle(batch, 1);
+}
+
+Error Producer::failure(rd_kafka_resp_err_t code, const std::string& topic) const {
+    Error error = trouble().explain(
+        code,
+        "appending to '" + topic + "' within " + std::to_string(options_.accept_timeout.count()) +
+            " ms"
+    );
+    // What is closed will not open again; a client that is replaced does.
+    if (trouble().fatal()) {
+        error.code = Errc::closed;
+    } else if (error.code == Errc::closed && !stopping_) {
+        error.code = Errc::unavailable;
+    }
+    return error;
+}
+
+void Producer::broken(rd_kafka_resp_err_t cause, std::string_view reason) {
+    if (cause != RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER || ++losses_ > kLossesMax) {
+        trouble().note_fatal(cause, reason);
+        return;
+    }
+    trouble().note(
+        cause, "the producer lost count with a broker and is replaced: " + std::string(reason)
+    );
+    is_broken_ = true;
+}
+
+void Producer::replace_session() {
+    is_broken_ = false;
+    auto fresh = make_session();
+    if (!fresh) {
+        trouble().note_fatal(RD_KAFKA_RESP_ERR__FATAL, fresh.error().detail);
+        return;
+    }
+    const std::lock_guard lock(mutex_);
+    retired_.push_back(std::exchange(session_, *std::move(fresh)));
+}
+
+// One ends when its last report has come and nobody asks the brokers by it any more.
+void Producer::retire_sessions() {
+    std::erase_if(retired_, [](const std::shared_ptr<Session>& old) {
+        old->give_up();
+        rd_kafka_poll(old->client.get(), 0);
+        return old.use_count() == 1 && rd_kafka_outq_len(old->client.get()) == 0;
+    });
 }
 
 Result<void> Producer::send(const std::vector<NewRecord>& records, Done done) {
@@ -130,10 +202,11 @@ Result<void> Producer::send(const std::vector<NewRecord>& records, Done done) {
         });
         return {};
     }
+    const std::shared_ptr<Session> current = session();
     for (std::size_t i = 0; i < count; ++i) {
-        const rd_kafka_resp_err_t code = produce(*client_, records[i], batch.get());
+        const rd_kafka_resp_err_t code = produce(*current->client, records[i], batch.get());
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-        Error error = trouble().explain(code, "appending to '" + records[i].topic + "'");
+        Error error = failure(code, records[i].topic);
         if (i == 0) {
             in_flight_ -= count;
             return std::unexpected(std::move(error));
@@ -173,10 +246,13 @@ SteadyTime Producer::run_chores() {
 void Producer::run() {
     SteadyTime next = clock_.steady_now();
     while (!stopping_) {
+        if (!retired_.empty()) next = std::min(next, clock_.steady_now() + kRetiredPause);
         const auto pause = std::chrono::ceil<std::chrono::milliseconds>(
             std::max(next - clock_.steady_now(), std::chrono::microseconds(0))
         );
-        rd_kafka_queue_poll_callback(queue_.get(), static_cast<int>(pause.count()));
+        rd_kafka_queue_poll_callback(session()->queue.get(), static_cast<int>(pause.count()));
+        if (is_broken_) replace_session();
+        retire_sessions();
         // A task may be what a chore waits for.
         run_tasks();
         next = run_chores();

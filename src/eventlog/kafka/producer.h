@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -28,10 +30,14 @@ class Chore {
 // The idempotent producer that all writers and group members of a log share, and the one thread on
 // which their records' completions come.
 //
+// librdkafka before 2.3 loses count with a broker that hangs and comes back (its pull request 4438)
+// and then refuses all work for good. Its client is replaced by a new one then; what was under way
+// fails with Errc::unavailable: nobody knows what of it got into the log.
+//
 // Thread-safety: any thread may call any member.
 class Producer final : private ClientEvents {
   public:
-    // REQUIRES: `trouble` and `clock` outlive the producer.
+    // REQUIRES: all three outlive the producer.
     [[nodiscard]] static base::Result<std::unique_ptr<Producer>> open(
         const KafkaOptions& options, Trouble& trouble, const base::Clock& clock
     );
@@ -40,34 +46,47 @@ class Producer final : private ClientEvents {
 
     // Sends `records` in order; `done` is called on the producer's thread when all are acknowledged
     // or the first is given up. After an error nothing is sent: Errc::full, Errc::invalid_argument,
-    // Errc::closed (this producer will never work again).
+    // Errc::unavailable, Errc::closed (this producer will never work again).
     base::Result<void> send(const std::vector<NewRecord>& records, Done done);
 
     // Calls `chore` whenever completions came, and when it asked to be, until it is gone.
     void add_chore(std::weak_ptr<Chore> chore);
 
-    [[nodiscard]] rd_kafka_t& client() const { return *client_; }
+    // For questions to the brokers. Not to be kept: it may be replaced, and ends when nobody has
+    // it.
+    [[nodiscard]] std::shared_ptr<rd_kafka_t> client() const;
     [[nodiscard]] std::size_t records_in_flight() const { return in_flight_; }
 
   private:
     struct Batch;
+    struct Session;
 
     Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock);
     void delivered(const rd_kafka_message_t& message) override;
+    void broken(rd_kafka_resp_err_t cause, std::string_view reason) override;
+    [[nodiscard]] base::Error failure(rd_kafka_resp_err_t code, const std::string& topic) const;
     void settle(Batch* batch, std::size_t records);
     void post(std::function<void()> task);
     void run();
     bool run_tasks();
     base::SteadyTime run_chores();
+    base::Result<std::shared_ptr<Session>> make_session();
+    [[nodiscard]] std::shared_ptr<Session> session() const;
+    void replace_session();
+    void retire_sessions();
 
-    const std::chrono::milliseconds accept_timeout_;
+    const KafkaOptions& options_;
     const base::Clock& clock_;
-    ClientHandle client_;
-    QueueHandle queue_;
     std::atomic<std::size_t> in_flight_ = 0;  // records sent and not completed
     std::atomic<bool> stopping_ = false;
 
-    std::mutex mutex_;
+    // Of the thread.
+    bool is_broken_ = false;  // the session is to be replaced
+    int losses_ = 0;          // sessions lost since a record was acknowledged
+    std::vector<std::shared_ptr<Session>> retired_;
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<Session> session_;          // guarded by mutex_
     std::vector<std::function<void()>> tasks_;  // guarded by mutex_
     std::vector<std::weak_ptr<Chore>> chores_;  // guarded by mutex_
 

@@ -45,11 +45,13 @@ std::optional<std::int32_t> TopicDirectory::partitions_of(const std::string& top
 Result<std::int32_t> TopicDirectory::look_up(
     const std::string& topic, std::chrono::milliseconds patience
 ) {
-    const TopicHandle handle(rd_kafka_topic_new(&client_, topic.c_str(), nullptr));
+    const auto client = producer_.client();
+    const TopicHandle handle(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr));
     if (!handle) return std::unexpected(trouble_.explain(rd_kafka_last_error(), "topic " + topic));
     const rd_kafka_metadata_t* answer = nullptr;
-    const rd_kafka_resp_err_t code =
-        rd_kafka_metadata(&client_, 0, handle.get(), &answer, static_cast<int>(patience.count()));
+    const rd_kafka_resp_err_t code = rd_kafka_metadata(
+        client.get(), 0, handle.get(), &answer, static_cast<int>(patience.count())
+    );
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(trouble_.explain(code, "asking for topic '" + topic + "'"));
     }
@@ -76,9 +78,10 @@ Result<std::int32_t> TopicDirectory::look_up(
 }
 
 Result<std::vector<std::string>> TopicDirectory::names(std::chrono::milliseconds patience) {
+    const auto client = producer_.client();
     const rd_kafka_metadata_t* answer = nullptr;
     const rd_kafka_resp_err_t code =
-        rd_kafka_metadata(&client_, 1, nullptr, &answer, static_cast<int>(patience.count()));
+        rd_kafka_metadata(client.get(), 1, nullptr, &answer, static_cast<int>(patience.count()));
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(trouble_.explain(code, "asking for topics"));
     }

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "eventlog/kafka/handles.h"
+#include "eventlog/kafka/producer.h"
 #include "eventlog/kafka/trouble.h"
 
 namespace flightcast::eventlog::kafka {
@@ -23,13 +23,13 @@ namespace flightcast::eventlog::kafka {
 // Thread-safety: any thread may call any member.
 class TopicDirectory {
   public:
-    // REQUIRES: `client` and `trouble` outlive the directory.
-    TopicDirectory(rd_kafka_t& client, Trouble& trouble) : client_(client), trouble_(trouble) {}
+    // REQUIRES: `producer` and `trouble` outlive the directory.
+    TopicDirectory(const Producer& producer, Trouble& trouble)
+        : producer_(producer), trouble_(trouble) {}
 
     // Whether records may be appended to `topic`, from memory. Errc::not_found when the brokers do
     // not know it, what they last said when they refuse it, Errc::unavailable while none has ever
-    // answered. A topic that is not known is
-    // asked for in the next refresh().
+    // answered. A topic that is not known is asked for in the next refresh().
     [[nodiscard]] base::Result<void> check(const std::string& topic);
 
     // The number of partitions, from memory.
@@ -50,7 +50,7 @@ class TopicDirectory {
     [[nodiscard]] std::uint64_t version() const { return version_; }
 
   private:
-    rd_kafka_t& client_;
+    const Producer& producer_;
     Trouble& trouble_;
     std::atomic<std::uint64_t> version_ = 0;
 

@@ -49,7 +49,7 @@ std::string_view advice_for(rd_kafka_resp_err_t code) {
     }
 }
 
-// Failures that say no more than "no broker did it in time"; the latest trouble may say why.
+// Failures that say no more than that it was not done; the latest trouble may say why.
 bool needs_explanation(rd_kafka_resp_err_t code) {
     switch (code) {
         case RD_KAFKA_RESP_ERR__TIMED_OUT:
@@ -58,6 +58,10 @@ bool needs_explanation(rd_kafka_resp_err_t code) {
         case RD_KAFKA_RESP_ERR__TRANSPORT:
         case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
         case RD_KAFKA_RESP_ERR__WAIT_COORD:
+        case RD_KAFKA_RESP_ERR__FATAL:
+        case RD_KAFKA_RESP_ERR__PURGE_QUEUE:
+        case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT:
+        case RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER:
             return true;
         default:
             return false;
