@@ -221,7 +221,9 @@ def said_ready(folder):
 
 
 def new_cluster_id():
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    """As Kafka makes them: one with a dash in front would be taken for an option."""
+    text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    return new_cluster_id() if text.startswith("-") else text
 
 
 def make_certificates(folder):
