@@ -25,6 +25,10 @@ using base::Result;
 
 namespace {
 
+// Short, so that /readyz soon says what is waited for, and a signal is not waited for long: this is
+// repeated until a broker answers.
+constexpr auto kReachPatience = std::chrono::seconds(1);
+
 Result<flight::TimeZone> find_zone(const ServeOptions& options) {
     auto zone = flight::TimeZone::find(options.timezone);
     if (zone) return zone;
@@ -171,6 +175,7 @@ Result<void> Process::start_backend() {
 
 // Repeated until it succeeds, so it leaves alone what it did already.
 Result<void> Process::begin() {
+    if (deployment_.kafka != nullptr) FC_TRY_VOID(deployment_.kafka->reach(kReachPatience));
     FC_TRY_VOID(ensure_topics(deployment_.log(), options_));
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};

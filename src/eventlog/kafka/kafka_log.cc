@@ -70,6 +70,11 @@ KafkaAdmin& KafkaLog::kafka_admin() {
     return *parts_->admin;
 }
 
+Result<void> KafkaLog::reach(std::chrono::milliseconds patience) {
+    FC_TRY_VOID(parts_->directory->names(patience));
+    return {};
+}
+
 std::optional<Error> KafkaLog::trouble() const {
     return parts_->trouble.latest();
 }

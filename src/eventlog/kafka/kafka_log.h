@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -38,6 +39,9 @@ class KafkaLog final : public EventLog {
     base::Result<std::unique_ptr<GroupReader>> join_group(GroupOptions options) override;
     [[nodiscard]] Admin& admin() override;
     [[nodiscard]] KafkaAdmin& kafka_admin();
+
+    // Whether a broker answers within `patience`, and why none does.
+    base::Result<void> reach(std::chrono::milliseconds patience);
 
     // What Kafka last complained about; nothing while a broker does what it is asked for.
     [[nodiscard]] std::optional<base::Error> trouble() const;
