@@ -38,6 +38,9 @@ constexpr std::array<std::string_view, 9> kOptionNames = {
     "dead-letter-topic",
 };
 
+// As `topics describe` calls the retention of a topic without one of its own.
+constexpr std::string_view kDefaultRetention = "default";
+
 // What all commands have in common, and their own flags as given.
 struct TopicsCommand {
     explicit TopicsCommand(CLI::App& command) : flags(command, kOptionNames) {}
@@ -109,10 +112,13 @@ Result<std::string> describe(
 Result<std::string> set(
     TopicsSource& source, const ServeOptions& /*options*/, const TopicsCommand& command
 ) {
-    FC_TRY(const auto retention, retention_of(command));
-    TopicChange change{.name = command.topic, .retention = retention};
+    TopicChange change{.name = command.topic};
+    change.has_default_retention = command.retention == kDefaultRetention;
+    if (!change.has_default_retention) {
+        FC_TRY(change.retention, retention_of(command));
+    }
     if (command.partitions > 0) change.partitions = command.partitions;
-    if (!change.retention && !change.partitions) {
+    if (command.retention.empty() && !change.partitions) {
         return base::fail(Errc::invalid_argument, "give --retention, --partitions or both");
     }
     FC_TRY_VOID(change_topic(source, change));
@@ -238,7 +244,9 @@ void add_changing(CLI::App& topics, ExitCode& exit_code) {
     );
     const Added change = add(topics, "set", "Change a topic.", set, exit_code);
     change.app->add_option("--topic", change.state->topic, "Which one.")->required();
-    change.app->add_option("--retention", change.state->retention, "How long records are kept.");
+    change.app->add_option(
+        "--retention", change.state->retention, "How long records are kept; default: the brokers'."
+    );
     change.app->add_option("--partitions", change.state->partitions, "More than there are now.")
         ->check(CLI::Range(1, 10'000));
 }

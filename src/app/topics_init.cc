@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/topics_init.h"
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+
 #include "app/cli_values.h"
 #include "eventlog/kafka/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
@@ -25,6 +29,10 @@ Result<KafkaAdmin*> admin_of(TopicsSource& source) {
     );
 }
 
+std::string counted(std::int32_t count, std::string_view what) {
+    return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 std::string retention_text(std::optional<std::chrono::milliseconds> retention) {
     return retention ? format_duration(*retention) : "the brokers' default";
 }
@@ -35,7 +43,7 @@ Result<std::vector<std::string>> differences(KafkaAdmin& admin, const TopicPlan&
     std::vector<std::string> all;
     if (found.spec.partitions != plan.partitions) {
         all.push_back(
-            "has " + std::to_string(found.spec.partitions) + " partitions, not " +
+            "has " + counted(found.spec.partitions, "partition") + ", not " +
             std::to_string(plan.partitions)
         );
     }
@@ -47,7 +55,7 @@ Result<std::vector<std::string>> differences(KafkaAdmin& admin, const TopicPlan&
     }
     if (plan.replication > 0 && details.replicas != plan.replication) {
         all.push_back(
-            "has " + std::to_string(details.replicas) + " replicas, not " +
+            "has " + counted(details.replicas, "replica") + ", not " +
             std::to_string(plan.replication)
         );
     }
@@ -83,7 +91,9 @@ Result<void> change_topic(TopicsSource& source, const TopicChange& change) {
     FC_TRY(KafkaAdmin* const admin, admin_of(source));
     FC_TRY_VOID(admin->describe(change.name));
     if (change.partitions) FC_TRY_VOID(admin->set_partitions(change.name, *change.partitions));
-    if (change.retention) FC_TRY_VOID(admin->set_retention(change.name, *change.retention));
+    if (change.retention || change.has_default_retention) {
+        FC_TRY_VOID(admin->set_retention(change.name, change.retention));
+    }
     return {};
 }
 

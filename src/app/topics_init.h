@@ -37,6 +37,7 @@ struct TopicOutcome {
 struct TopicChange {
     std::string name;
     std::optional<std::chrono::milliseconds> retention{};
+    bool has_default_retention = false;  // instead: as long as the brokers keep others
     std::optional<std::int32_t> partitions{};
 };
 [[nodiscard]] base::Result<void> change_topic(TopicsSource& source, const TopicChange& change);

@@ -212,10 +212,10 @@ TEST_F(TopicsTest, RefusesToChangeAnEmbeddedLog) {
 TEST(TopicsPrint, SaysWhereATopicDiffers) {
     const std::vector<TopicOutcome> outcomes = {
         {.name = "a", .is_new = true},
-        {.name = "b", .is_new = false, .differences = {"has 1 partitions, not 4"}},
+        {.name = "b", .is_new = false, .differences = {"has 1 partition, not 4"}},
     };
     EXPECT_EQ(
-        outcomes_text(outcomes), "a: created\nb: is there\n  but it has 1 partitions, not 4\n"
+        outcomes_text(outcomes), "a: created\nb: is there\n  but it has 1 partition, not 4\n"
     );
     EXPECT_THAT(outcomes_json(outcomes), HasSubstr(R"({"topic":"a","created":true)"));
 }

@@ -314,11 +314,12 @@ Result<KafkaAdmin::Configuration> KafkaAdmin::configuration(const std::string& t
 
 // This librdkafka can only replace all settings at once, so the others are given again.
 Result<void> KafkaAdmin::set_retention(
-    const std::string& topic, std::chrono::milliseconds retention
+    const std::string& topic, std::optional<std::chrono::milliseconds> retention
 ) {
     const std::string what = "changing topic '" + topic + "'";
     FC_TRY(Configuration settings, configuration(topic));
-    settings[kRetention] = std::to_string(retention.count());
+    settings.erase(kRetention);
+    if (retention) settings[kRetention] = std::to_string(retention->count());
     const ResourceHandle resource = topic_resource(topic);
     for (const auto& [name, value] : settings) {
         rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str());

@@ -49,7 +49,10 @@ class KafkaAdmin final : public Admin {
     base::Result<TopicDetails> details(const std::string& topic);
 
     // Changes how long the topic keeps records; everything else stays as it is.
-    base::Result<void> set_retention(const std::string& topic, std::chrono::milliseconds retention);
+    // None: the brokers' default.
+    base::Result<void> set_retention(
+        const std::string& topic, std::optional<std::chrono::milliseconds> retention
+    );
 
     // More partitions; Kafka refuses fewer. Keys may then go to other partitions than before.
     base::Result<void> set_partitions(const std::string& topic, std::int32_t partitions);

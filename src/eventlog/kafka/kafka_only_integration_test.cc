@@ -286,6 +286,11 @@ TEST_F(KafkaOnly, ChangesTopics) {
         const auto now = admin.describe(topic);
         return now && now->spec == TopicSpec{topic, 2, 36h};
     }));
+    ASSERT_TRUE(admin.set_retention(topic, std::nullopt));
+    ASSERT_TRUE(eventually([&] {
+        const auto now = admin.describe(topic);
+        return now && now->spec == TopicSpec{topic, 2, {}};
+    }));
     // Still too large for the topic.
     const auto writer = fixture->log().open_writer();
     std::optional<Error> error;
