@@ -86,6 +86,14 @@ void Consumer::take(const rd_kafka_message_t& message, const Admit& admit, Run& 
     run.records.push_back(record_of(message));
 }
 
+void Consumer::take_lost(const rd_kafka_message_t& message, Run& run) {
+    end_run(run);
+    run.end();
+    std::optional<Offset> place;
+    if (message.offset >= 0) place = Offset(message.offset);
+    events_.lost({rd_kafka_topic_name(message.rkt), PartitionId(message.partition)}, place);
+}
+
 void Consumer::take_error(const rd_kafka_message_t& message) {
     std::array<char, kErrorTextBytes> text{};
     const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
@@ -127,6 +135,9 @@ Result<std::vector<Record>> Consumer::poll(std::size_t records_max, const Admit&
                     break;
                 case RD_KAFKA_RESP_ERR__PARTITION_EOF:
                     take_end(*message, run);
+                    break;
+                case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+                    take_lost(*message, run);
                     break;
                 default:
                     take_error(*message);

@@ -63,6 +63,7 @@ class Consumer {
     void take(const rd_kafka_message_t& message, const Admit& admit, Run& run);
     void end_run(const Run& run);
     void take_end(const rd_kafka_message_t& message, Run& run);
+    void take_lost(const rd_kafka_message_t& message, Run& run);
     void take_error(const rd_kafka_message_t& message);
 
     ClientEvents& events_;

@@ -38,7 +38,10 @@ bool is_member(rd_kafka_t& client) {
 
 }  // namespace
 
-GroupMember::GroupMember(const LogParts& parts) : ClientEvents(parts.trouble), parts_(parts) {}
+GroupMember::GroupMember(const LogParts& parts)
+    : ClientEvents(parts.trouble),
+      parts_(parts),
+      places_(std::make_shared<LostPlaces>(parts.trouble, start_of_new_groups(parts.options))) {}
 
 Result<std::unique_ptr<GroupReader>> GroupMember::join(
     const LogParts& parts, const GroupOptions& options
@@ -70,7 +73,7 @@ Result<void> GroupMember::open(const GroupOptions& options) {
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(trouble().explain(code, "joining group '" + options.group + "'"));
     }
-    parts_.housekeeper.add_reader(consumer_->slot());
+    parts_.housekeeper.add_reader(consumer_->slot(), places_);
     return {};
 }
 
@@ -141,7 +144,14 @@ Result<std::vector<Record>> GroupMember::poll(std::size_t records_max) {
         progress_->is_reading = true;
     }
     tell_lost();
+    find_places();
     return records;
+}
+
+// What could not be gone on at stays found, and the next poll tries again.
+void GroupMember::find_places() {
+    const Result<void> moved = go_on_at(places_->found());
+    if (!moved) trouble().note(RD_KAFKA_RESP_ERR__STATE, moved.error().detail);
 }
 
 void GroupMember::tell_lost() {
@@ -172,6 +182,7 @@ void GroupMember::rebalanced(
         trouble().note(what, "the group could not share its partitions");
         held_.reset();
         lost_ = progress_->partitions();
+        for (const TopicPartition& at : lost_) places_->forget(at);
         progress_->released(lost_);
         rd_kafka_assign(&consumer_->client(), nullptr);
         return;
@@ -194,13 +205,21 @@ void GroupMember::committed(
     publisher_->committed(code, positions_of(positions));
 }
 
+void GroupMember::lost(const TopicPartition& at, std::optional<Offset> place) {
+    places_->lost(at, place);
+    if (place) parts_.housekeeper.hurry();
+}
+
 void GroupMember::logged(std::string_view facility, std::string_view line) {
     const std::optional<bool> joining = joining_after(facility, line);
     if (joining) progress_->is_joining = *joining;
 }
 
 void GroupMember::take_over(const rd_kafka_topic_partition_list_t& partitions) {
-    for (const TopicPartition& at : partitions_of(partitions)) consumer_->forget(at);
+    for (const TopicPartition& at : partitions_of(partitions)) {
+        consumer_->forget(at);
+        places_->forget(at);
+    }
     progress_->assigned(partitions_of(partitions));
     const ErrorHandle error(rd_kafka_incremental_assign(&consumer_->client(), &partitions));
     if (error) trouble().note(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()));
@@ -208,6 +227,7 @@ void GroupMember::take_over(const rd_kafka_topic_partition_list_t& partitions) {
 
 void GroupMember::give_up(const rd_kafka_topic_partition_list_t& partitions) {
     const std::vector<TopicPartition> gone = partitions_of(partitions);
+    for (const TopicPartition& at : gone) places_->forget(at);
     progress_->released(gone);
     lost_.insert(lost_.end(), gone.begin(), gone.end());
     const ErrorHandle error(rd_kafka_incremental_unassign(&consumer_->client(), &partitions));
@@ -234,18 +254,23 @@ Result<void> GroupMember::publish(
     return sent;
 }
 
-// Takes the partitions away from librdkafka's hands and gives them back with the positions to go on
-// at. Seeking would do as well, but where a broker is away it may time out with nothing done.
 Result<void> GroupMember::rewind() {
     FC_TRY_VOID(check_place());
-    const std::vector<Position> targets = progress_->rewind();
+    std::vector<Position> targets = progress_->rewind();
     if (held_) give_up(*std::exchange(held_, nullptr));
-    std::vector<Position> kept;
-    for (const Position& target : targets) {
-        if (progress_->owns(target.at)) kept.push_back(target);
-    }
-    if (kept.empty()) return {};
-    const PartitionsHandle list = list_of(kept);
+    FC_TRY_VOID(go_on_at(std::move(targets)));
+    progress_->is_reading = true;
+    return {};
+}
+
+// Takes the partitions away from librdkafka's hands and gives them back with the positions to go on
+// at. Seeking would do as well, but where a broker is away it may time out with nothing done.
+Result<void> GroupMember::go_on_at(std::vector<Position> positions) {
+    std::erase_if(positions, [this](const Position& position) {
+        return !progress_->owns(position.at);
+    });
+    if (positions.empty()) return {};
+    const PartitionsHandle list = list_of(positions);
     // An error here means that an earlier try came only so far: then assigning is what is left.
     const ErrorHandle taken(rd_kafka_incremental_unassign(&consumer_->client(), list.get()));
     const ErrorHandle given(rd_kafka_incremental_assign(&consumer_->client(), list.get()));
@@ -254,8 +279,10 @@ Result<void> GroupMember::rewind() {
             trouble().explain(rd_kafka_error_code(given.get()), "going back to where it began")
         );
     }
-    for (const Position& position : kept) consumer_->set_position(position);
-    progress_->is_reading = true;
+    for (const Position& position : positions) {
+        places_->forget(position.at);
+        if (position.next.value() >= 0) consumer_->set_position(position);
+    }
     return {};
 }
 

@@ -54,7 +54,10 @@ class GroupMember final : public GroupReader, private ClientEvents {
     void committed(
         rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
     ) override;
+    void lost(const TopicPartition& at, std::optional<Offset> place) override;
     void logged(std::string_view facility, std::string_view line) override;
+    void find_places();
+    base::Result<void> go_on_at(std::vector<Position> positions);
     void take_over(const rd_kafka_topic_partition_list_t& partitions);
     void give_up(const rd_kafka_topic_partition_list_t& partitions);
     void release_held();
@@ -66,6 +69,7 @@ class GroupMember final : public GroupReader, private ClientEvents {
     const LogParts parts_;
     std::vector<std::string> topics_;
     const std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
+    const std::shared_ptr<LostPlaces> places_;
     std::unique_ptr<Consumer> consumer_;
     std::unique_ptr<Publisher> publisher_;
     std::function<void(const std::vector<TopicPartition>&)> revoked_;

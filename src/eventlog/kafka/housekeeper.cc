@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kRound = 10s;             // well below max.poll.interval.ms
-constexpr auto kRoundInTrouble = 500ms;  // while no broker answers, or somebody is in a hurry
+constexpr auto kRoundInTrouble = 500ms;  // while brokers do not answer, or somebody is in a hurry
 constexpr auto kPatience = 1s;           // of one question: a stop waits for it
 
 }  // namespace
@@ -27,10 +27,13 @@ Housekeeper::~Housekeeper() {
     thread_.join();
 }
 
-void Housekeeper::add_reader(std::weak_ptr<WakeSlot> slot) {
+void Housekeeper::add_reader(std::weak_ptr<WakeSlot> slot, std::weak_ptr<LostPlaces> places) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(readers_, [](const std::weak_ptr<WakeSlot>& known) { return known.expired(); });
+    const auto has_gone = [](const auto& known) { return known.expired(); };
+    std::erase_if(readers_, has_gone);
+    std::erase_if(places_, has_gone);
     readers_.push_back(std::move(slot));
+    places_.push_back(std::move(places));
 }
 
 void Housekeeper::hurry() {
@@ -39,6 +42,20 @@ void Housekeeper::hurry() {
         in_a_hurry_ = true;
     }
     changed_.notify_one();
+}
+
+bool Housekeeper::find_places() {
+    std::vector<std::weak_ptr<LostPlaces>> all;
+    {
+        const std::lock_guard lock(mutex_);
+        all = places_;
+    }
+    const auto ask = [this](const TopicPartition& at) { return directory_.range(at, kPatience); };
+    bool has_all = true;
+    for (const std::weak_ptr<LostPlaces>& known : all) {
+        if (const auto places = known.lock()) has_all = places->look(ask) && has_all;
+    }
+    return has_all;
 }
 
 void Housekeeper::wake_readers() {
@@ -54,7 +71,7 @@ void Housekeeper::wake_readers() {
 
 void Housekeeper::run() {
     while (true) {
-        const bool answered = directory_.refresh(kPatience);
+        const bool answered = directory_.refresh(kPatience) && find_places();
         wake_readers();
         std::unique_lock lock(mutex_);
         if (!answered) {

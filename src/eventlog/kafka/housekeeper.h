@@ -7,13 +7,15 @@
 #include <thread>
 #include <vector>
 
+#include "eventlog/kafka/lost_places.h"
 #include "eventlog/kafka/topic_directory.h"
 #include "eventlog/kafka/wake_slot.h"
 
 namespace flightcast::eventlog::kafka {
 
 // A thread that mostly sleeps. It asks the brokers from time to time which topics and partitions
-// there are, and lets readers poll even when nothing comes: by that Kafka sees that they live.
+// there are, finds lost places, and lets readers poll even when nothing comes: by that Kafka sees
+// that they live.
 //
 // Thread-safety: any thread may call any member.
 class Housekeeper {
@@ -22,22 +24,25 @@ class Housekeeper {
     explicit Housekeeper(TopicDirectory& directory);
     ~Housekeeper();
 
-    void add_reader(std::weak_ptr<WakeSlot> slot);
+    // Its places are looked for after hurry(), and its slot is called when that is done.
+    void add_reader(std::weak_ptr<WakeSlot> slot, std::weak_ptr<LostPlaces> places);
 
     // Asks the brokers soon instead of in a while.
     void hurry();
 
   private:
     void run();
+    bool find_places();
     void wake_readers();
 
     TopicDirectory& directory_;
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::weak_ptr<WakeSlot>> readers_;  // guarded by mutex_
-    bool in_a_hurry_ = false;                       // guarded by mutex_
-    bool stopping_ = false;                         // guarded by mutex_
+    std::vector<std::weak_ptr<WakeSlot>> readers_;   // guarded by mutex_
+    std::vector<std::weak_ptr<LostPlaces>> places_;  // guarded by mutex_
+    bool in_a_hurry_ = false;                        // guarded by mutex_
+    bool stopping_ = false;                          // guarded by mutex_
 
     std::thread thread_;
 };

@@ -245,6 +245,28 @@ TEST_F(KafkaOnly, GoesOnBehindRetention) {
     EXPECT_EQ(poll_some(**reader).at(0).value, "3");
 }
 
+// Goal: at a broker that is behind, as one that hung is for a moment, readers wait until it has
+// what they ask for, and read nothing twice.
+TEST_F(KafkaOnly, WaitsForABrokerThatIsBehind) {
+    begin();
+    fixture->create("in");
+    fixture->append({fixture->record("in", "0"), fixture->record("in", "1")});
+    const TopicPartition at{fixture->name_of("in"), PartitionId(0)};
+    const Position ahead{at, Offset(3)};
+    ASSERT_TRUE(fixture->kafka().kafka_admin().set_committed(fixture->name_of("g"), {ahead}));
+    const auto member = join(fixture->kafka(), "a");
+    const auto reader =
+        fixture->log().open_reader({.topics = {at.topic}, .start = FromPositions{{ahead}}});
+    EXPECT_TRUE(eventually([&] {
+        EXPECT_TRUE(member->poll(100)->empty());
+        EXPECT_TRUE((*reader)->poll(100)->empty());
+        return fixture->kafka().trouble().has_value();
+    }));
+    fixture->append({fixture->record("in", "2"), fixture->record("in", "3")});
+    EXPECT_EQ(poll_some(*member).at(0).value, "3");
+    EXPECT_EQ(poll_some(**reader).at(0).value, "3");
+}
+
 // Goal: what cannot leave for Kafka is bounded, and refused beyond; what was taken completes.
 TEST_F(KafkaOnly, RefusesWhenTooMuchWaits) {
     KafkaOptions options = test_options();

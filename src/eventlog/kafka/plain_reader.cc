@@ -20,7 +20,10 @@ const OwnSettings kOwn = {{"group.id", kReadersGroup}};
 }  // namespace
 
 PlainReader::PlainReader(const LogParts& parts, std::vector<std::string> topics)
-    : ClientEvents(parts.trouble), parts_(parts), topics_(std::move(topics)) {}
+    : ClientEvents(parts.trouble),
+      parts_(parts),
+      topics_(std::move(topics)),
+      places_(std::make_shared<LostPlaces>(parts.trouble, Offset(RD_KAFKA_OFFSET_BEGINNING))) {}
 
 Result<std::unique_ptr<Reader>> PlainReader::open(
     const LogParts& parts, const ReaderOptions& options
@@ -29,7 +32,7 @@ Result<std::unique_ptr<Reader>> PlainReader::open(
     FC_TRY(ConfHandle conf, make_conf(parts.options, Role::plain_reader, kOwn));
     FC_TRY(reader->consumer_, Consumer::open(std::move(conf), *reader));
     FC_TRY_VOID(reader->begin(options.start));
-    parts.housekeeper.add_reader(reader->consumer_->slot());
+    parts.housekeeper.add_reader(reader->consumer_->slot(), reader->places_);
     return reader;
 }
 
@@ -81,8 +84,23 @@ Result<void> PlainReader::follow_partitions() {
     return {};
 }
 
+void PlainReader::lost(const TopicPartition& at, std::optional<Offset> place) {
+    places_->lost(at, place);
+    parts_.housekeeper.hurry();
+}
+
+Result<void> PlainReader::follow_places() {
+    const std::vector<Position> found = places_->found();
+    if (found.empty()) return {};
+    for (const Position& position : found) consumer_->set_position(position);
+    FC_TRY_VOID(assign());
+    for (const Position& position : found) places_->forget(position.at);
+    return {};
+}
+
 Result<std::vector<Record>> PlainReader::poll(std::size_t records_max) {
     FC_TRY_VOID(follow_partitions());
+    FC_TRY_VOID(follow_places());
     return consumer_->poll(records_max, [](const TopicPartition&, Offset) { return true; });
 }
 

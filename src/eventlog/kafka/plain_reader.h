@@ -35,9 +35,12 @@ class PlainReader final : public Reader, private ClientEvents {
     base::Result<void> begin(const Start& start);
     base::Result<void> assign();
     base::Result<void> follow_partitions();
+    base::Result<void> follow_places();
+    void lost(const TopicPartition& at, std::optional<Offset> place) override;
 
     const LogParts parts_;
     const std::vector<std::string> topics_;
+    const std::shared_ptr<LostPlaces> places_;
     std::unique_ptr<Consumer> consumer_;
     std::uint64_t version_ = 0;  // of the directory, as followed
 };

@@ -56,7 +56,6 @@ constexpr std::array kProducer = {
 
 constexpr std::array kConsumer = {
     Setting{"isolation.level", "read_committed"},
-    Setting{"auto.offset.reset", "earliest"},
     Setting{"fetch.wait.max.ms", "100"},
     Setting{"fetch.min.bytes", "1"},
     Setting{"fetch.error.backoff.ms", "20"},
@@ -77,6 +76,8 @@ constexpr std::array kGroup = {
 constexpr std::array kFixedConsumer = {
     Setting{"enable.auto.commit", "false"},
     Setting{"enable.auto.offset.store", "false"},
+    // What else to do is decided by LostPlaces.
+    Setting{"auto.offset.reset", "error"},
 };
 
 constexpr std::array<std::string_view, 8> kNotForUsers = {
@@ -148,6 +149,14 @@ Result<void> check_group_times(const rd_kafka_conf_t& conf) {
 }
 
 }  // namespace
+
+Offset start_of_new_groups(const KafkaOptions& options) {
+    const auto wanted = options.settings.find("auto.offset.reset");
+    const bool is_end =
+        wanted != options.settings.end() &&
+        (wanted->second == "latest" || wanted->second == "largest" || wanted->second == "end");
+    return Offset(is_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
+}
 
 bool is_secret_setting(std::string_view name) {
     return name.contains("password") || name.contains("secret") || name == "ssl.key.pem" ||

@@ -35,6 +35,18 @@ TEST(Settings, UsersOverDefaults) {
     EXPECT_EQ(value_of(**member, "group.id"), "g");
 }
 
+// Goal: where a new group begins is the user's to say; what is done about an offset that no broker
+// has is not.
+TEST(Settings, BeginsNewGroupsAsWished) {
+    KafkaOptions options{.brokers = "b:1"};
+    EXPECT_EQ(start_of_new_groups(options), Offset(RD_KAFKA_OFFSET_BEGINNING));
+    options.settings["auto.offset.reset"] = "latest";
+    EXPECT_EQ(start_of_new_groups(options), Offset(RD_KAFKA_OFFSET_END));
+    const auto member = make_conf(options, Role::group_member);
+    ASSERT_TRUE(member);
+    EXPECT_EQ(value_of(**member, "auto.offset.reset"), "error");
+}
+
 struct BadCase {
     const char* name;
     const char* value;

@@ -77,6 +77,25 @@ Result<std::int32_t> TopicDirectory::look_up(
     return std::unexpected(no_such_topic(topic));
 }
 
+Result<PartitionRange> TopicDirectory::range(
+    const TopicPartition& at, std::chrono::milliseconds patience
+) const {
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+    const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
+        producer_.client().get(),
+        at.topic.c_str(),
+        at.partition.value(),
+        &first,
+        &end,
+        static_cast<int>(patience.count())
+    );
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return PartitionRange{at.partition, Offset(first), Offset(end)};
+    }
+    return std::unexpected(trouble_.explain(code, "asking where '" + at.topic + "' begins"));
+}
+
 Result<std::vector<std::string>> TopicDirectory::names(std::chrono::milliseconds patience) {
     const auto client = producer_.client();
     const rd_kafka_metadata_t* answer = nullptr;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "eventlog/event_log.h"
 #include "eventlog/kafka/producer.h"
 #include "eventlog/kafka/trouble.h"
 
@@ -39,6 +40,11 @@ class TopicDirectory {
     base::Result<std::int32_t> look_up(
         const std::string& topic, std::chrono::milliseconds patience
     );
+
+    // Where a partition begins and ends, from the broker that leads it.
+    base::Result<PartitionRange> range(
+        const TopicPartition& at, std::chrono::milliseconds patience
+    ) const;
 
     // The names of all topics, from the brokers.
     base::Result<std::vector<std::string>> names(std::chrono::milliseconds patience);
