@@ -7,8 +7,9 @@ namespace flightcast::eventlog::kafka {
 
 namespace {
 
-// A log that ends too early for so many looks (two a second) will not grow back: it was cut off.
-constexpr int kLooksMax = 120;
+// A broker that was away is behind for a second or two. A log that ends too early for so many looks
+// (two a second) will not grow back: it was cut off, or its topic was made anew.
+constexpr int kLooksMax = 30;
 
 std::string name_of(const TopicPartition& at) {
     return "'" + at.topic + "' [" + std::to_string(at.partition.value()) + "]";
@@ -70,8 +71,8 @@ void LostPlaces::looked(const TopicPartition& at, Offset place, const PartitionR
         next = range.first;
         trouble_.tell(
             NoticeLevel::error,
-            "Kafka: " + asked + " is gone, the log was cut off at " +
-                std::to_string(range.end.value()) + "; it is read again from its beginning"
+            "Kafka: " + asked + " is gone, the log was cut off or made anew and ends at " +
+                std::to_string(range.end.value()) + "; it is read from its beginning"
         );
     }
     lost_.erase(known);

@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 constexpr auto kSleepMax = 1s;
 constexpr auto kFarewell = 2s;  // for what is under way when the log closes
 constexpr auto kRetiredPause = 20ms;
-constexpr int kLossesMax = 3;  // in a row, before this is taken for more than a broker that hung
 
 }  // namespace
 
@@ -133,7 +132,7 @@ void Producer::settle(Batch* batch, std::size_t records) {
 void Producer::delivered(const rd_kafka_message_t& message) {
     auto* const batch = static_cast<Batch*>(message._private);
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        losses_ = 0;
+        losses_.all_is_well();
         trouble().all_is_well();
     } else {
         batch->failed(failure(message.err, rd_kafka_topic_name(message.rkt)));
@@ -157,14 +156,12 @@ Error Producer::failure(rd_kafka_resp_err_t code, const std::string& topic) cons
 }
 
 void Producer::broken(rd_kafka_resp_err_t cause, std::string_view reason) {
-    if (cause != RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER || ++losses_ > kLossesMax) {
+    is_broken_ = losses_.is_to_be_replaced(cause);
+    if (is_broken_) {
+        trouble().note_replaced(cause, reason);
+    } else {
         trouble().note_fatal(cause, reason);
-        return;
     }
-    trouble().note(
-        cause, "the producer lost count with a broker and is replaced: " + std::string(reason)
-    );
-    is_broken_ = true;
 }
 
 void Producer::replace_session() {

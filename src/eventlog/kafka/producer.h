@@ -16,6 +16,7 @@
 #include "eventlog/event_log.h"
 #include "eventlog/kafka/client.h"
 #include "eventlog/kafka/kafka_options.h"
+#include "eventlog/kafka/losses.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -30,9 +31,8 @@ class Chore {
 // The idempotent producer that all writers and group members of a log share, and the one thread on
 // which their records' completions come.
 //
-// librdkafka before 2.3 loses count with a broker that hangs and comes back (its pull request 4438)
-// and then refuses all work for good. Its client is replaced by a new one then; what was under way
-// fails with Errc::unavailable: nobody knows what of it got into the log.
+// When its client loses count with a broker (Losses), it is replaced by a new one; what was under
+// way fails with Errc::unavailable: nobody knows what of it got into the log.
 //
 // Thread-safety: any thread may call any member.
 class Producer final : private ClientEvents {
@@ -82,7 +82,7 @@ class Producer final : private ClientEvents {
 
     // Of the thread.
     bool is_broken_ = false;  // the session is to be replaced
-    int losses_ = 0;          // sessions lost since a record was acknowledged
+    Losses losses_;
     std::vector<std::shared_ptr<Session>> retired_;
 
     mutable std::mutex mutex_;

@@ -60,11 +60,14 @@ std::vector<Position> joined(const std::vector<Publisher::Publish>& publishes) {
 
 Transactions::Transactions(
     const LogParts& parts,
+    std::string id,
     rd_kafka_t& consumer,
     std::shared_ptr<Progress> progress,
     std::weak_ptr<WakeSlot> slot
 )
     : ClientEvents(parts.trouble),
+      parts_(parts),
+      id_(std::move(id)),
       consumer_(consumer),
       progress_(std::move(progress)),
       slot_(std::move(slot)) {}
@@ -77,38 +80,77 @@ Result<std::unique_ptr<Transactions>> Transactions::open(
     std::weak_ptr<WakeSlot> slot
 ) {
     auto made =
-        std::make_unique<Transactions>(parts, consumer, std::move(progress), std::move(slot));
-    const auto message_timeout = std::min(parts.options.accept_timeout, kTransactionTimeout);
-    OwnSettings own = {
-        {"transactional.id", id},
-        {"transaction.timeout.ms", std::to_string(kTransactionTimeout.count())},
-        {"message.timeout.ms", std::to_string(message_timeout.count())},
-    };
-    if (!parts.options.settings.contains("retry.backoff.ms")) {
-        own.emplace_back("retry.backoff.ms", std::to_string(kRefusedPause.count()));
-    }
-    FC_TRY(ConfHandle conf, make_conf(parts.options, Role::producer, own));
-    FC_TRY(made->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), *made));
-    made->queue_.reset(rd_kafka_queue_get_main(made->client_.get()));
+        std::make_unique<Transactions>(parts, id, consumer, std::move(progress), std::move(slot));
+    FC_TRY_VOID(made->make_client_anew());
     made->thread_ = std::thread([raw = made.get()] { raw->run(); });
     return made;
 }
 
+Result<void> Transactions::make_client_anew() {
+    const auto message_timeout = std::min(parts_.options.accept_timeout, kTransactionTimeout);
+    OwnSettings own = {
+        {"transactional.id", id_},
+        {"transaction.timeout.ms", std::to_string(kTransactionTimeout.count())},
+        {"message.timeout.ms", std::to_string(message_timeout.count())},
+    };
+    if (!parts_.options.settings.contains("retry.backoff.ms")) {
+        own.emplace_back("retry.backoff.ms", std::to_string(kRefusedPause.count()));
+    }
+    FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::producer, own));
+    FC_TRY(ClientHandle client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
+    QueueHandle queue(rd_kafka_queue_get_main(client.get()));
+    {
+        const std::lock_guard lock(mutex_);
+        std::swap(queue_, queue);
+    }
+    std::swap(client_, client);
+    return {};
+}
+
+void Transactions::broken(rd_kafka_resp_err_t cause, std::string_view reason) {
+    if (is_broken_) return;
+    is_broken_ = losses_.is_to_be_replaced(cause);
+    if (is_broken_) {
+        trouble().note_replaced(cause, reason);
+    } else {
+        trouble().note_fatal(cause, reason);
+    }
+}
+
+// Called where a step says that the client is broken, before the client calls back for it.
+void Transactions::take_fatal_error() {
+    std::array<char, kErrorTextBytes> text{};
+    const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
+    broken(cause, text.data());
+}
+
+// What the old client began is aborted by the brokers when the new one comes under the same id.
+void Transactions::replace_client() {
+    is_broken_ = false;
+    const Result<void> made = make_client_anew();
+    if (!made) {
+        trouble().note_fatal(RD_KAFKA_RESP_ERR__FATAL, made.error().detail);
+        return;
+    }
+    begin_to_exist();
+}
+
 void Transactions::finish() {
     stopping_ = true;
-    if (queue_) rd_kafka_queue_yield(queue_.get());
+    {
+        const std::lock_guard lock(mutex_);
+        if (queue_) rd_kafka_queue_yield(queue_.get());
+    }
     if (thread_.joinable()) thread_.join();
 }
 
 Result<void> Transactions::publish(std::vector<NewRecord> outputs, Publish publish) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (waiting_records_ + outputs.size() > base::limits::kAppendQueueRecordsMax) {
-            return fail(Errc::full, "too many records are waiting for Kafka: try again later");
-        }
-        waiting_records_ += outputs.size();
-        waiting_.push_back({std::move(outputs), std::move(publish)});
+    const std::lock_guard lock(mutex_);
+    if (waiting_records_ + outputs.size() > base::limits::kAppendQueueRecordsMax) {
+        return fail(Errc::full, "too many records are waiting for Kafka: try again later");
     }
+    waiting_records_ += outputs.size();
+    waiting_.push_back({std::move(outputs), std::move(publish)});
     rd_kafka_queue_yield(queue_.get());
     return {};
 }
@@ -125,7 +167,7 @@ Result<void> Transactions::attempt(const std::string& what, const Call& call) {
         }
         Error reason = trouble().explain(code, what);
         if (rd_kafka_error_is_fatal(error.get()) != 0) {
-            trouble().note_fatal(code, rd_kafka_error_string(error.get()));
+            take_fatal_error();
         } else {
             give_up();
         }
@@ -208,7 +250,10 @@ void Transactions::work(const std::vector<Batch>& batches) {
     await_group(*progress_, kGroupPatience, [this] { return will_not_join(); });
     Result<void> outcome = fail(Errc::closed, "the log is closing");
     if (!stopping_) outcome = publish_now(batches);
-    if (outcome) trouble().all_is_well();
+    if (outcome) {
+        trouble().all_is_well();
+        losses_.all_is_well();
+    }
     for (const Batch& batch : batches) progress_->complete(batch.publish, outcome);
     if (outcome && !progress_->is_reading) return;
     if (const auto reader = slot_.lock()) reader->call();
@@ -236,7 +281,9 @@ void Transactions::run() {
     bool is_last_turn = false;
     while (!is_last_turn) {
         is_last_turn = stopping_;
-        rd_kafka_queue_poll_callback(queue_.get(), is_last_turn ? 0 : kIdleMs);
+        const bool is_idle = !is_last_turn && !is_broken_;
+        rd_kafka_queue_poll_callback(queue_.get(), is_idle ? kIdleMs : 0);
+        if (is_broken_ && !is_last_turn) replace_client();
         std::vector<Batch> batches;
         {
             const std::lock_guard lock(mutex_);
