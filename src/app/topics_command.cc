@@ -245,7 +245,9 @@ void add_changing(CLI::App& topics, ExitCode& exit_code) {
     const Added change = add(topics, "set", "Change a topic.", set, exit_code);
     change.app->add_option("--topic", change.state->topic, "Which one.")->required();
     change.app->add_option(
-        "--retention", change.state->retention, "How long records are kept; default: the brokers'."
+        "--retention",
+        change.state->retention,
+        "How long records are kept, such as 24h; 'default': as the brokers keep others."
     );
     change.app->add_option("--partitions", change.state->partitions, "More than there are now.")
         ->check(CLI::Range(1, 10'000));
