@@ -29,11 +29,8 @@ Housekeeper::~Housekeeper() {
 
 void Housekeeper::add_reader(std::weak_ptr<WakeSlot> slot, std::weak_ptr<LostPlaces> places) {
     const std::lock_guard lock(mutex_);
-    const auto has_gone = [](const auto& known) { return known.expired(); };
-    std::erase_if(readers_, has_gone);
-    std::erase_if(places_, has_gone);
-    readers_.push_back(std::move(slot));
-    places_.push_back(std::move(places));
+    std::erase_if(readers_, [](const Reader& known) { return known.slot.expired(); });
+    readers_.push_back({std::move(slot), std::move(places)});
 }
 
 void Housekeeper::hurry() {
@@ -44,28 +41,23 @@ void Housekeeper::hurry() {
     changed_.notify_one();
 }
 
+std::vector<Housekeeper::Reader> Housekeeper::readers() {
+    const std::lock_guard lock(mutex_);
+    return readers_;
+}
+
 bool Housekeeper::find_places() {
-    std::vector<std::weak_ptr<LostPlaces>> all;
-    {
-        const std::lock_guard lock(mutex_);
-        all = places_;
-    }
     const auto ask = [this](const TopicPartition& at) { return directory_.range(at, kPatience); };
     bool has_all = true;
-    for (const std::weak_ptr<LostPlaces>& known : all) {
-        if (const auto places = known.lock()) has_all = places->look(ask) && has_all;
+    for (const Reader& reader : readers()) {
+        if (const auto places = reader.places.lock()) has_all = places->look(ask) && has_all;
     }
     return has_all;
 }
 
 void Housekeeper::wake_readers() {
-    std::vector<std::weak_ptr<WakeSlot>> readers;
-    {
-        const std::lock_guard lock(mutex_);
-        readers = readers_;
-    }
-    for (const std::weak_ptr<WakeSlot>& known : readers) {
-        if (const auto slot = known.lock()) slot->call();
+    for (const Reader& reader : readers()) {
+        if (const auto slot = reader.slot.lock()) slot->call();
     }
 }
 

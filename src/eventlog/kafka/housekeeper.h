@@ -31,7 +31,13 @@ class Housekeeper {
     void hurry();
 
   private:
+    struct Reader {
+        std::weak_ptr<WakeSlot> slot;
+        std::weak_ptr<LostPlaces> places;
+    };
+
     void run();
+    std::vector<Reader> readers();
     bool find_places();
     void wake_readers();
 
@@ -39,10 +45,9 @@ class Housekeeper {
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::weak_ptr<WakeSlot>> readers_;   // guarded by mutex_
-    std::vector<std::weak_ptr<LostPlaces>> places_;  // guarded by mutex_
-    bool in_a_hurry_ = false;                        // guarded by mutex_
-    bool stopping_ = false;                          // guarded by mutex_
+    std::vector<Reader> readers_;  // guarded by mutex_
+    bool in_a_hurry_ = false;      // guarded by mutex_
+    bool stopping_ = false;        // guarded by mutex_
 
     std::thread thread_;
 };

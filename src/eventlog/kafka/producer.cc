@@ -63,7 +63,7 @@ struct Producer::Session {
 };
 
 Producer::Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock)
-    : ClientEvents(trouble), options_(options), clock_(clock) {}
+    : ClientEvents(trouble), options_(options), clock_(clock), losses_(trouble) {}
 
 Result<std::unique_ptr<Producer>> Producer::open(
     const KafkaOptions& options, Trouble& trouble, const base::Clock& clock
@@ -135,17 +135,16 @@ void Producer::delivered(const rd_kafka_message_t& message) {
         losses_.all_is_well();
         trouble().all_is_well();
     } else {
-        batch->failed(failure(message.err, rd_kafka_topic_name(message.rkt)));
+        const std::string what = std::string("appending to '") + rd_kafka_topic_name(message.rkt) +
+                                 "' within " + std::to_string(options_.accept_timeout.count()) +
+                                 " ms";
+        batch->failed(failure(message.err, what));
     }
     settle(batch, 1);
 }
 
-Error Producer::failure(rd_kafka_resp_err_t code, const std::string& topic) const {
-    Error error = trouble().explain(
-        code,
-        "appending to '" + topic + "' within " + std::to_string(options_.accept_timeout.count()) +
-            " ms"
-    );
+Error Producer::failure(rd_kafka_resp_err_t code, const std::string& what) const {
+    Error error = trouble().explain(code, what);
     // What is closed will not open again; a client that is replaced does.
     if (trouble().fatal()) {
         error.code = Errc::closed;
@@ -156,12 +155,7 @@ Error Producer::failure(rd_kafka_resp_err_t code, const std::string& topic) cons
 }
 
 void Producer::broken(rd_kafka_resp_err_t cause, std::string_view reason) {
-    is_broken_ = losses_.is_to_be_replaced(cause);
-    if (is_broken_) {
-        trouble().note_replaced(cause, reason);
-    } else {
-        trouble().note_fatal(cause, reason);
-    }
+    is_broken_ = losses_.is_to_be_replaced(cause, reason);
 }
 
 void Producer::replace_session() {
@@ -203,7 +197,7 @@ Result<void> Producer::send(const std::vector<NewRecord>& records, Done done) {
     for (std::size_t i = 0; i < count; ++i) {
         const rd_kafka_resp_err_t code = produce(*current->client, records[i], batch.get());
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-        Error error = failure(code, records[i].topic);
+        Error error = failure(code, "appending to '" + records[i].topic + "'");
         if (i == 0) {
             in_flight_ -= count;
             return std::unexpected(std::move(error));

@@ -64,7 +64,7 @@ class Producer final : private ClientEvents {
     Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock);
     void delivered(const rd_kafka_message_t& message) override;
     void broken(rd_kafka_resp_err_t cause, std::string_view reason) override;
-    [[nodiscard]] base::Error failure(rd_kafka_resp_err_t code, const std::string& topic) const;
+    [[nodiscard]] base::Error failure(rd_kafka_resp_err_t code, const std::string& what) const;
     void settle(Batch* batch, std::size_t records);
     void post(std::function<void()> task);
     void run();

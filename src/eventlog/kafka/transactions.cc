@@ -70,7 +70,8 @@ Transactions::Transactions(
       id_(std::move(id)),
       consumer_(consumer),
       progress_(std::move(progress)),
-      slot_(std::move(slot)) {}
+      slot_(std::move(slot)),
+      losses_(parts.trouble) {}
 
 Result<std::unique_ptr<Transactions>> Transactions::open(
     const LogParts& parts,
@@ -109,12 +110,7 @@ Result<void> Transactions::make_client_anew() {
 
 void Transactions::broken(rd_kafka_resp_err_t cause, std::string_view reason) {
     if (is_broken_) return;
-    is_broken_ = losses_.is_to_be_replaced(cause);
-    if (is_broken_) {
-        trouble().note_replaced(cause, reason);
-    } else {
-        trouble().note_fatal(cause, reason);
-    }
+    is_broken_ = losses_.is_to_be_replaced(cause, reason);
 }
 
 // Called where a step says that the client is broken, before the client calls back for it.

@@ -152,10 +152,6 @@ void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
     tell(NoticeLevel::warning, text);
 }
 
-void Trouble::note_replaced(rd_kafka_resp_err_t code, std::string_view reason) {
-    note(code, "the producer lost count with a broker and is replaced: " + std::string(reason));
-}
-
 void Trouble::note_fatal(rd_kafka_resp_err_t code, std::string_view reason) {
     std::string text = "Kafka refuses this process for good: ";
     text += reason;

@@ -25,8 +25,6 @@ class Trouble {
     Trouble(std::string brokers, Notice notice, const base::Clock& clock);
 
     void note(rd_kafka_resp_err_t code, std::string_view reason);
-    // A client that lost count with a broker and is replaced.
-    void note_replaced(rd_kafka_resp_err_t code, std::string_view reason);
     // For good: this process cannot go on with this log.
     void note_fatal(rd_kafka_resp_err_t code, std::string_view reason);
     // A broker did what it was asked for.
