@@ -52,6 +52,7 @@ NO_SPDX = re.compile(r"^web/(data|static/vendor)/")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 TEST = re.compile(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST|RC_GTEST_PROP)\(", re.MULTILINE)
+PYTHON_TEST = re.compile(r'^ +def test_\w+\([^)]*\):\n(?! +"""Goal: )', re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 MODULE = re.compile(r"fc_module\(\s*([^)]*)\)")
 
@@ -224,6 +225,10 @@ def check_goals(tree):
             around = lines[first:number - 1] + lines[number:number + 3]
             if not any(re.match(r"\s*// Goal: ", line) for line in around):
                 tree.report(path, number, "the test does not say its goal ('// Goal: ...')")
+    for path in tree.with_suffix({".py"}):
+        for found in PYTHON_TEST.finditer(tree.text(path)):
+            tree.report(path, line_of(tree.text(path), found.start()),
+                        "the test does not say its goal (a docstring 'Goal: ...')")
 
 
 CHECKS = [check_includes, check_module_table, check_files, check_links, check_limits, check_goals]

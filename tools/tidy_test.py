@@ -18,6 +18,7 @@ GOOD = {
     "src/flight/b.cc": SPDX + '#include "base/a.h"\n#include <vector>\n',
     "src/flight/b_test.cc": SPDX + '#include <gtest/gtest.h>\n#include "store/c.h"\n'
     "// Goal: it works.\nTEST(B, Works) {}\n",
+    "tests/test_d.py": "# " + SPDX[3:] + 'class D:\n    def test_d(self):\n        """Goal: it works."""\n',
     "src/store/module.cmake": "fc_module(store USES flight)\n",
     "src/store/c.h": SPDX + '#include "base/a.h"\n',  # by way of flight
     "src/base/limits.h": SPDX + "constexpr std::size_t kRowsMax = 3;\n",
@@ -41,6 +42,8 @@ BAD = [
     ({"docs/y.md": "Look in /ro" + "ot/data.\n"}, "a path of one machine"),
     ({"docs/y.md": "[gone](gone.md)\n"}, "'gone.md' does not exist"),
     ({"src/flight/d_test.cc": SPDX + "TEST(D, Works) {}\n"}, "does not say its goal"),
+    ({"tests/test_e.py": "# " + SPDX[3:] + "class E:\n    def test_e(self):\n        pass\n"},
+     "tests/test_e.py:3: the test does not say its goal"),
     ({"docs/limits.md": "| `kRowsMin` |\n"}, "src/base/limits.h:2: docs/limits.md does not say"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n| `store/` |\n| `no/` |\n"}, "`no/` is no folder"),
@@ -59,14 +62,17 @@ def run_tidy(files):
 
 class TidyTest(unittest.TestCase):
     def test_good_files_pass(self):
+        """Goal: what follows the rules is not reported."""
         result = run_tidy(GOOD)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_an_issue_number_makes_a_note_acceptable(self):
+        """Goal: work that has an issue may be mentioned."""
         result = run_tidy(GOOD | {"src/flight/d.cc": SPDX + "// TO" + "DO(#12): later\n"})
         self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_each_fault_is_found(self):
+        """Goal: each fault alone is found, and named with its place."""
         for files, expected in BAD:
             with self.subTest(expected=expected):
                 result = run_tidy(GOOD | files)

@@ -26,6 +26,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def read_log(file):
+    """All of a file that processes write to. They share its position, so it must not be moved."""
+    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
+
+
 class Server:
     """`flightcast serve` on a free port, with a data folder that outlives restarts."""
 
@@ -82,8 +87,17 @@ class Server:
         return self.process.wait(timeout=START_SECONDS)
 
     def output(self):
-        self.log.seek(0)
-        return self.log.read().decode()
+        """What it has said so far. Log lines come from a thread of their own: they may follow what
+        they tell of (wait_for_line)."""
+        return read_log(self.log)
+
+    def wait_for_line(self, part):
+        """Until something that it said contains `part`."""
+        deadline = time.monotonic() + START_SECONDS
+        while part not in self.output():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"never said {part!r}: {self.output()}")
+            time.sleep(0.01)
 
     def __enter__(self):
         return self.start()

@@ -50,23 +50,27 @@ class CommandsTest(unittest.TestCase):
         self.assertLessEqual(set(flags), known, words)
 
     def test_compose(self):
+        """Goal: each flightcast command of the compose file exists, with all flags that it is given."""
         for name, service in load("compose.yaml")["services"].items():
             if "flightcast" in service["image"]:
                 with self.subTest(name):
                     self.check_command(service["command"])
 
     def test_dockerfile(self):
+        """Goal: the image starts a command that exists, with all flags that it is given."""
         words = re.findall(r"^CMD (\[.*\])$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
         self.assertEqual(len(words), 1)
         self.check_command(json.loads(words[0]))
 
     def test_unit(self):
+        """Goal: systemd starts the program where packages put it, with flags that exist."""
         text = (DEPLOY / "flightcast.service").read_text()
         program, *words = shlex.split(re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)[1])
         self.assertEqual(program, "/usr/bin/flightcast")
         self.check_command(words)
 
     def test_variables(self):
+        """Goal: each FLIGHTCAST_ variable in deploy/ is that of an option."""
         known = option_variables() | COMPOSE_ONLY | {"FLIGHTCAST_CONFIG"}
         for path in ("compose.yaml", "Dockerfile", "flightcast.service", "README.md"):
             used = {name for name in VARIABLE.findall((DEPLOY / path).read_text())
@@ -80,6 +84,7 @@ class ComposeTest(unittest.TestCase):
         self.services = self.file["services"]
 
     def test_names_exist(self):
+        """Goal: secrets, volumes and files that services name are there."""
         for name, service in self.services.items():
             for secret in service.get("secrets", []):
                 self.assertIn(secret, self.file["secrets"], name)
@@ -95,6 +100,8 @@ class ComposeTest(unittest.TestCase):
                     self.assertIn(path.removeprefix("/run/secrets/"), service["secrets"], name)
 
     def test_waits_for_what_can_be_waited_for(self):
+        """Goal: a service waits only for what has a health check, or for what ends and may be
+        tried again."""
         for name, service in self.services.items():
             if isinstance(service.get("depends_on"), list):
                 continue  # Started before, no more.
@@ -109,6 +116,8 @@ class ComposeTest(unittest.TestCase):
                     self.assertEqual(other["restart"], "on-failure", needed)
 
     def test_everything_is_bounded(self):
+        """Goal: each service has bounds of CPU, memory and log, comes back after a failure, and
+        nothing is timed by sleeping."""
         for name, service in self.services.items():
             limits = service["deploy"]["resources"]["limits"]
             self.assertEqual(set(limits), {"cpus", "memory"}, name)
@@ -118,11 +127,13 @@ class ComposeTest(unittest.TestCase):
         self.assertNotRegex(text, r"(?m)^[^#]*\bsleep\b")
 
     def test_only_this_machine_is_served(self):
+        """Goal: no port is open to other machines unless somebody decides so."""
         for name, service in self.services.items():
             for port in service.get("ports", []):
                 self.assertTrue(port.startswith("127.0.0.1:"), (name, port))
 
     def test_kafka_listeners(self):
+        """Goal: the addresses that Kafka tells its clients are those that the file opens."""
         settings = self.services["kafka"]["environment"]
         listeners = dict(e.split("://") for e in settings["KAFKA_LISTENERS"].split(","))
         advertised = dict(e.split("://") for e in settings["KAFKA_ADVERTISED_LISTENERS"].split(","))
@@ -142,7 +153,7 @@ class ComposeTest(unittest.TestCase):
 class ImageTest(unittest.TestCase):
     @unittest.skipUnless(shutil.which("dpkg"), "the libraries' packages are Debian's")
     def test_libraries_are_there(self):
-        """Every library that the program links itself is of a package that the image installs."""
+        """Goal: every library that the program links itself is of a package that the image installs."""
         dynamic = subprocess.run(
             ["readelf", "-d", PROGRAM], capture_output=True, text=True, check=True
         ).stdout
@@ -162,14 +173,15 @@ class ImageTest(unittest.TestCase):
         self.assertLessEqual(packages - always, installed)
 
     def test_runs_as_nobody(self):
-        """By number: whoever runs the image can tell without looking into it that it is not root."""
+        """Goal: by number, so that whoever runs the image can tell without looking into it that it
+        is not root."""
         last_stage = (DEPLOY / "Dockerfile").read_text().split("\nFROM ")[-1]
         user = re.search(r"(?m)^USER (\d+)$", last_stage)[1]
         self.assertIn(f"useradd --system --uid {user} ", last_stage)
         self.assertNotEqual(user, "0")
 
     def test_health_check(self):
-        """ready.sh tells a ready server from none and from another program's."""
+        """Goal: ready.sh tells a ready server from none and from another program's."""
         script = ["bash", str(DEPLOY / "ready.sh")]
         with Server() as server:
             self.assertEqual(subprocess.run([*script, str(server.port)], check=False).returncode, 0)
@@ -180,6 +192,7 @@ class ImageTest(unittest.TestCase):
 
 class MonitoringTest(unittest.TestCase):
     def test_alerts_use_metrics_that_exist(self):
+        """Goal: alerts are explained, and about metrics that the program has."""
         used = set()
         for group in load("prometheus/alerts.yml")["groups"]:
             for rule in group["rules"]:
@@ -188,6 +201,7 @@ class MonitoringTest(unittest.TestCase):
         self.check_metrics(used)
 
     def test_dashboard_uses_metrics_that_exist(self):
+        """Goal: panels show metrics that the program has."""
         dashboard = json.loads((DEPLOY / "grafana/flightcast.json").read_text())
         expressions = [t["expr"] for panel in dashboard["panels"] for t in panel["targets"]]
         used = set()
@@ -204,6 +218,7 @@ class MonitoringTest(unittest.TestCase):
         self.assertLessEqual(used, documented)
 
     def test_scrapes_services_that_exist(self):
+        """Goal: Prometheus asks services of the compose file, on their port."""
         services = load("compose.yaml")["services"]
         for job in load("prometheus/prometheus.yml")["scrape_configs"]:
             for place in job["dns_sd_configs"]:
@@ -215,6 +230,7 @@ class MonitoringTest(unittest.TestCase):
 @unittest.skipUnless(shutil.which("systemd-analyze"), "needs systemd-analyze")
 class UnitTest(unittest.TestCase):
     def test_systemd_takes_it(self):
+        """Goal: systemd finds nothing wrong with the unit."""
         with tempfile.TemporaryDirectory() as folder:
             unit = pathlib.Path(folder) / "flightcast.service"
             text = (DEPLOY / "flightcast.service").read_text()

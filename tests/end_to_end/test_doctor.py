@@ -19,7 +19,7 @@ class DoctorTest(unittest.TestCase):
         return {check["name"]: check for check in report["checks"]}
 
     def test_beside_a_server(self):
-        """Beside a running server all is well, and what it holds is seen; a second one cannot be."""
+        """Goal: beside a running server all is well, and what it holds is seen; a second one cannot be."""
         with Server() as server:
             place = ["--port", str(server.port), "--data-dir", server.data_dir]
             checks = self.examine(*place)
@@ -31,6 +31,7 @@ class DoctorTest(unittest.TestCase):
             self.assertIn("free", self.examine(*place)["port"]["what"])
 
     def test_says_what_is_wrong(self):
+        """Goal: what cannot work is named, each with an advice."""
         with tempfile.TemporaryDirectory() as folder:
             checks = self.examine(
                 "--port", str(free_port()), "--data-dir", folder, "--model", folder + "/none",

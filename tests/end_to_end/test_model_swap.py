@@ -152,7 +152,7 @@ class ModelSwap(unittest.TestCase):
             server.process.send_signal(signal.SIGHUP)
             refused = 'flightcast_model_reloads_total{outcome="refused"}'
             self.wait_until(lambda: metric(server, refused) == 1, "it was not refused")
-            self.assertIn("the one before stays in use", server.output())
+            server.wait_for_line("the one before stays in use")
             self.assertEqual(server.get("/readyz")[0], 200)
             answer = server.wait_for_outcome(server.submit(**FLIGHTS[0])[1]["id"])["prediction"]
             self.assertEqual((answer["Model"], answer["Probabilities"]), (name, probabilities[0]))
@@ -166,7 +166,7 @@ class ModelSwap(unittest.TestCase):
         """Goal: SIGHUP to a server with the bundled model changes nothing."""
         with Server() as server:
             server.process.send_signal(signal.SIGHUP)
-            self.wait_until(lambda: "no --model to load again" in server.output(), server.output())
+            server.wait_for_line("no --model to load again")
             self.assertEqual(server.submit()[0], 200)
 
 

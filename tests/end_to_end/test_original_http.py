@@ -51,6 +51,7 @@ class OriginalHttp(unittest.TestCase):
     """Goal: a client of the original cannot tell the difference where there should be none."""
 
     def test_recorded_exchanges(self):
+        """Goal: every recorded exchange with the original is answered as the original answered it."""
         cases = [r for r in recordings() if isinstance(r.get("request"), str)]
         self.assertGreater(len(cases), 20)
         with Server("--response-fields", "original", "--model", str(ORIGINAL_MODEL)) as server:

@@ -14,7 +14,7 @@ from kits import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/end_to_end"))
 
-from server import PROGRAM, SUBMIT, free_port  # noqa: E402
+from server import PROGRAM, SUBMIT, free_port, read_log  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODEL = ROOT / "src/features/testdata/seed-as-deployed"
@@ -58,8 +58,7 @@ class Part:
         return self.process.wait(timeout=PATIENCE_S)
 
     def output(self):
-        self.log.seek(0)
-        return self.log.read().decode(errors="replace")
+        return read_log(self.log)
 
     def __enter__(self):
         return self.start()
