@@ -119,8 +119,7 @@ TEST_F(Doctor, LooksIntoTheDataFolder) {
     std::filesystem::remove(options_.data_dir / "flightcast.db-wal");
     EXPECT_EQ(find(check_embedded_topics(patient()), "topics").state, State::bad);
 
-    std::ofstream(folder_.path() / "file") << "x";
-    options_.data_dir = folder_.path() / "file";
+    options_.data_dir = folder_.write("file", "x");
     EXPECT_EQ(find(check_data_folder(patient()), "data folder").state, State::bad);
 }
 

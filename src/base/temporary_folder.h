@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace flightcast::base {
 
@@ -15,6 +16,10 @@ class TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+    // Writes a file, in folders of its own if `name` has some, and returns its path. A file that is
+    // there already is written over.
+    std::filesystem::path write(std::string_view name, std::string_view content) const;
 
   private:
     std::filesystem::path path_;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "base/temporary_folder.h"
 #include "dataset/csv_row.h"
 #include "dataset/day.h"
 #include "dataset/day_split.h"
@@ -26,21 +25,12 @@ constexpr std::string_view kHeader =
 
 class Files : public ::testing::Test {
   protected:
-    void SetUp() override {
-        folder_ =
-            std::filesystem::temp_directory_path() / ("dataset_test_" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
     std::filesystem::path write(std::string_view content) {
-        const auto path = folder_ / "flights.csv";
-        std::ofstream(path, std::ios::binary) << content;
-        return path;
+        return folder_.write("flights.csv", content);
     }
 
     std::filesystem::path write_gzip(std::string_view content) {
-        const auto path = folder_ / "flights.csv.gz";
+        const auto path = folder_.path() / "flights.csv.gz";
         gzFile file = ::gzopen(path.c_str(), "wb");
         ::gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
         ::gzclose(file);
@@ -54,7 +44,7 @@ class Files : public ::testing::Test {
         return load_flights(files, options);
     }
 
-    std::filesystem::path folder_;
+    const base::TemporaryFolder folder_;
 };
 
 TEST(Day, ReadsOnlyDaysThatExist) {
@@ -98,7 +88,7 @@ TEST(CsvRow, SplitsPlainAndQuotedFields) {
 
 TEST_F(Files, RefusesWhatIsNoFlightFile) {
     // Goal: each error names the file and what is wrong.
-    const auto missing = load(folder_ / "absent.csv");
+    const auto missing = load(folder_.path() / "absent.csv");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, base::Errc::not_found);
     EXPECT_THAT(missing.error().detail, HasSubstr("absent.csv"));

@@ -7,17 +7,16 @@
 #include <bzlib.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <zip.h>
 #include <zlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/temporary_folder.h"
 #include "dataset/flight_loader.h"
 #include "dataset/timestamp.h"
 
@@ -51,24 +50,11 @@ constexpr std::string_view kOriginalJson =
 
 class Formats : public ::testing::Test {
   protected:
-    void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() /
-                  ("flight_reader_test_" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    std::filesystem::path write(const std::string& name, std::string_view content) const {
-        const auto path = folder_ / name;
-        std::ofstream(path, std::ios::binary) << content;
-        return path;
-    }
-
     std::filesystem::path write_zip(
         const std::string& name,
         const std::vector<std::pair<std::string, std::string_view>>& members
     ) const {
-        const auto path = folder_ / name;
+        const auto path = folder_.path() / name;
         int error = 0;
         zip_t* const archive = ::zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
         for (const auto& [member, content] : members) {
@@ -80,7 +66,7 @@ class Formats : public ::testing::Test {
         return path;
     }
 
-    std::filesystem::path folder_;
+    const base::TemporaryFolder folder_;
 };
 
 std::string gzip(std::string_view content) {
@@ -142,27 +128,27 @@ TEST_F(Formats, AllGiveTheSameFlights) {
     // Goal: format and packing are told by the content; pieces follow one another; an archive of
     // the Bureau holds a readme beside its data.
     const std::string csv(kCsv);
-    expect_flights(write("a.csv", kCsv));
-    expect_flights(write("without_line_end.csv", csv.substr(0, csv.size() - 1)));
-    expect_flights(write("bom.csv", "\xEF\xBB\xBF" + csv));
-    expect_flights(write("a.csv.gz", gzip(kCsv)));
-    expect_flights(write("pieces.gz", gzip(csv.substr(0, 200)) + gzip(csv.substr(200))));
-    expect_flights(write("a.csv.bz2", bzip2(kCsv)));
-    expect_flights(write("pieces.bz2", bzip2(csv.substr(0, 200)) + bzip2(csv.substr(200))));
+    expect_flights(folder_.write("a.csv", kCsv));
+    expect_flights(folder_.write("without_line_end.csv", csv.substr(0, csv.size() - 1)));
+    expect_flights(folder_.write("bom.csv", "\xEF\xBB\xBF" + csv));
+    expect_flights(folder_.write("a.csv.gz", gzip(kCsv)));
+    expect_flights(folder_.write("pieces.gz", gzip(csv.substr(0, 200)) + gzip(csv.substr(200))));
+    expect_flights(folder_.write("a.csv.bz2", bzip2(kCsv)));
+    expect_flights(folder_.write("pieces.bz2", bzip2(csv.substr(0, 200)) + bzip2(csv.substr(200))));
     expect_flights(write_zip("one.zip", {{"data", kCsv}}));
     expect_flights(write_zip("bureau.zip", {{"readme.html", "<p>"}, {"On_Time_1.CSV", kCsv}}));
     expect_flights(write_zip("json.zip", {{"folder/", ""}, {"flights.jsonl", kJson}}));
-    expect_flights(write("a.jsonl", kJson));
-    expect_flights(write("a.jsonl.gz", gzip(kJson)));
-    expect_flights(write("a.jsonl.bz2", bzip2(kJson)));
-    expect_flights(write("original.jsonl.bz2", bzip2(kOriginalJson)));
+    expect_flights(folder_.write("a.jsonl", kJson));
+    expect_flights(folder_.write("a.jsonl.gz", gzip(kJson)));
+    expect_flights(folder_.write("a.jsonl.bz2", bzip2(kJson)));
+    expect_flights(folder_.write("original.jsonl.bz2", bzip2(kOriginalJson)));
 }
 
 TEST_F(Formats, CountsWhatIsLeftOutInEveryFormat) {
     // Goal: a cancelled flight is one in JSON, too; lines that are no objects are bad rows.
-    EXPECT_EQ(load(write("a.csv", kCsv))->reports[0].cancelled, 1U);
-    EXPECT_EQ(load(write("a.jsonl", kJson))->reports[0].cancelled, 1U);
-    const auto loaded = load(write(
+    EXPECT_EQ(load(folder_.write("a.csv", kCsv))->reports[0].cancelled, 1U);
+    EXPECT_EQ(load(folder_.write("a.jsonl", kJson))->reports[0].cancelled, 1U);
+    const auto loaded = load(folder_.write(
         "bad.jsonl",
         std::string(kJson) + "{\"FlightDate\":\n[1]\n{\"FlightDate\":[1]}\n" +
             R"({"FlightDate":"2016-01-01","Origin":"JFK","Dest":"LAX","DepDelay":1,"ArrDelay":1})" +
@@ -193,7 +179,7 @@ TEST_F(Formats, AFileThatEndsInTheMiddleIsRefused) {
     };
     for (const auto& [name, bytes] : packed) {
         for (std::size_t size = 64; size + 1 < bytes.size(); size += 97) {
-            const auto cut = load(write(name, std::string_view(bytes).substr(0, size)));
+            const auto cut = load(folder_.write(name, std::string_view(bytes).substr(0, size)));
             ASSERT_FALSE(cut) << name << " " << size;
             EXPECT_EQ(cut.error().code, base::Errc::corrupt) << name << " " << size;
             EXPECT_THAT(cut.error().detail, HasSubstr(name));
@@ -202,11 +188,12 @@ TEST_F(Formats, AFileThatEndsInTheMiddleIsRefused) {
     const auto zip = write_zip("cut.zip", {{"a.csv", csv}});
     std::filesystem::resize_file(zip, std::filesystem::file_size(zip) / 2);
     EXPECT_EQ(load(zip).error().code, base::Errc::corrupt);
-    const auto plain = load(write("cut.csv", std::string(kCsv) + "2015-01-01,AA,AT"));
+    const auto plain = load(folder_.write("cut.csv", std::string(kCsv) + "2015-01-01,AA,AT"));
     ASSERT_FALSE(plain);
     EXPECT_EQ(plain.error().code, base::Errc::corrupt);
     EXPECT_THAT(plain.error().detail, HasSubstr("cut.csv:6: the file ends in the middle"));
-    const auto object = load(write("cut.jsonl", std::string(kJson) + "{\"FlightDate\":\"20"));
+    const auto object =
+        load(folder_.write("cut.jsonl", std::string(kJson) + "{\"FlightDate\":\"20"));
     ASSERT_FALSE(object);
     EXPECT_EQ(object.error().code, base::Errc::corrupt);
 }
@@ -217,7 +204,7 @@ TEST_F(Formats, DamagedDataIsRefused) {
     for (int i = 0; i < 8; ++i) content += content.substr(content.find('\n') + 1);
     for (std::string packed : {gzip(content), bzip2(content)}) {
         packed[packed.size() / 2] = static_cast<char>(packed[packed.size() / 2] ^ 0x10);
-        EXPECT_FALSE(load(write("damaged", packed)));
+        EXPECT_FALSE(load(folder_.write("damaged", packed)));
     }
 }
 
@@ -236,10 +223,10 @@ TEST_F(Formats, AnArchiveNeedsOneDataFile) {
 
 TEST_F(Formats, AbsentAndEmptyFilesAreRefused) {
     // Goal: a missing file is not_found, a folder and an empty file say what they are.
-    EXPECT_EQ(load(folder_ / "absent.zip").error().code, base::Errc::not_found);
-    EXPECT_THAT(load(folder_).error().detail, HasSubstr("is a directory"));
+    EXPECT_EQ(load(folder_.path() / "absent.zip").error().code, base::Errc::not_found);
+    EXPECT_THAT(load(folder_.path()).error().detail, HasSubstr("is a directory"));
     for (const std::string_view content : {"", "\n\n", "  \n"}) {
-        EXPECT_THAT(load(write("empty", content)).error().detail, HasSubstr("is empty"));
+        EXPECT_THAT(load(folder_.write("empty", content)).error().detail, HasSubstr("is empty"));
     }
 }
 
@@ -247,7 +234,7 @@ TEST_F(Formats, TellsHowFarItIsAndStops) {
     // Goal: progress rises over all files to 1; a request to stop ends the load with `closed`.
     std::string csv(kCsv);
     for (int row = 0; row < 80'000; ++row) csv += "2015-01-01,AA,ATL,SFO,900,1,2,2139,0\n";
-    const std::array files = {write("a.csv", csv), write("b.csv", csv)};
+    const std::array files = {folder_.write("a.csv", csv), folder_.write("b.csv", csv)};
     std::vector<double> shares;
     LoadOptions options;
     options.on_progress = [&](const LoadProgress& progress) { shares.push_back(progress.share); };

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 
 #include "base/random.h"
@@ -280,8 +279,7 @@ TEST(Bundle, SparksModeIsPartOfItsVersion) {
 TEST(Bundle, SavingWhereItCannotBeSaysWhy) {
     // Goal: a file where a folder is needed gives an error with its name.
     const base::TemporaryFolder folder;
-    const auto path = folder.path() / "file";
-    std::ofstream(path) << "x";
+    const auto path = folder.write("file", "x");
     const auto saved = save_bundle(make_small_bundle(), path);
     ASSERT_FALSE(saved);
     EXPECT_EQ(saved.error().code, Errc::io);

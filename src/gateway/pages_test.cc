@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 
 #include "base/clock.h"
 #include "base/temporary_folder.h"
+#include "gateway/http/response_testing.h"
 
 namespace flightcast::gateway {
 namespace {
@@ -46,18 +46,6 @@ class PagesTest : public testing::Test {
         return answer;
     }
 
-    static std::string header(const http::Response& response, std::string_view name) {
-        for (const http::Header& header : response.headers) {
-            if (header.name == name) return header.value;
-        }
-        return {};
-    }
-
-    void write(const std::string& name, const std::string& text) {
-        fs::create_directories((folder_.path() / name).parent_path());
-        std::ofstream(folder_.path() / name, std::ios::binary) << text;
-    }
-
     base::TemporaryFolder folder_;
 };
 
@@ -72,8 +60,11 @@ TEST_F(PagesTest, PagesNameThePathOfSocketIo) {
     EXPECT_EQ(ask(other, "/socket.io/socket.io.js").status, 404U);
     const auto page = ask(other, "/flights/delays/predict_kafka", "br");
     EXPECT_EQ(page.body.view(), "form <script src=\"/live/socket.io.js\">");
-    EXPECT_EQ(header(page, "Content-Encoding"), "");
-    EXPECT_NE(header(page, "ETag"), header(ask(usual, "/flights/delays/predict_kafka"), "ETag"));
+    EXPECT_EQ(http::header_of(page, "Content-Encoding"), "");
+    EXPECT_NE(
+        http::header_of(page, "ETag"),
+        http::header_of(ask(usual, "/flights/delays/predict_kafka"), "ETag")
+    );
 }
 
 TEST_F(PagesTest, AnAddressWithTheVersionMayBeKept) {
@@ -82,11 +73,11 @@ TEST_F(PagesTest, AnAddressWithTheVersionMayBeKept) {
     Pages pages(find, nullptr);
     const auto kept = ask(pages, "/static/v-0123456789ab/js/a.js");
     EXPECT_EQ(kept.body.view(), "let a = 1;");
-    EXPECT_EQ(header(kept, "Cache-Control"), "public, max-age=31536000, immutable");
+    EXPECT_EQ(http::header_of(kept, "Cache-Control"), "public, max-age=31536000, immutable");
     for (const std::string path : {"/static/v-000000000000/js/a.js", "/static/js/a.js"}) {
         const auto again = ask(pages, path);
         EXPECT_EQ(again.body.view(), "let a = 1;") << path;
-        EXPECT_EQ(header(again, "Cache-Control"), "no-cache") << path;
+        EXPECT_EQ(http::header_of(again, "Cache-Control"), "no-cache") << path;
     }
     EXPECT_EQ(ask(pages, "/static/js/a.js", "br").body.view(), "BR");
     for (const std::string path :
@@ -105,21 +96,21 @@ TEST_F(PagesTest, EveryPageHasTheSecurityHeaders) {
     Pages pages(find, nullptr);
     for (const std::string path : {"/", "/flights/delays/predict_kafka", "/nothing"}) {
         const auto page = ask(pages, path);
-        const std::string policy = header(page, "Content-Security-Policy");
+        const std::string policy = http::header_of(page, "Content-Security-Policy");
         EXPECT_NE(policy.find("default-src 'self'"), std::string::npos) << path;
         EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos) << path;
         EXPECT_EQ(policy.find("unsafe"), std::string::npos) << path;
-        EXPECT_EQ(header(page, "X-Content-Type-Options"), "nosniff");
-        EXPECT_EQ(header(page, "Referrer-Policy"), "same-origin");
+        EXPECT_EQ(http::header_of(page, "X-Content-Type-Options"), "nosniff");
+        EXPECT_EQ(http::header_of(page, "Referrer-Policy"), "same-origin");
     }
 }
 
 TEST_F(PagesTest, AUsersFolderComesFirst) {
     // Goal: "/", files, folders and pages without their ending; what it lacks is built in.
-    write("index.html", "mine");
-    write("about.html", "about");
-    write("docs/index.html", "docs");
-    write("static/js/a.js", "let a = 2;");
+    folder_.write("index.html", "mine");
+    folder_.write("about.html", "about");
+    folder_.write("docs/index.html", "docs");
+    folder_.write("static/js/a.js", "let a = 2;");
     const base::ManualClock clock;
     const WebRootParts parts{.clock = clock, .warn = [](const std::string&) {}};
     Pages pages(find, std::make_unique<WebRoot>(folder_.path(), parts));
@@ -128,7 +119,7 @@ TEST_F(PagesTest, AUsersFolderComesFirst) {
     EXPECT_EQ(ask(pages, "/docs/").body.view(), "docs");
     EXPECT_EQ(ask(pages, "/static/js/a.js").body.view(), "let a = 2;");
     EXPECT_EQ(ask(pages, "/flights/delays/predict_kafka").body.view(), kForm);
-    EXPECT_EQ(header(ask(pages, "/about"), "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(http::header_of(ask(pages, "/about"), "X-Content-Type-Options"), "nosniff");
 }
 
 }  // namespace

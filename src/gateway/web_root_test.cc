@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/temporary_folder.h"
+#include "gateway/http/response_testing.h"
 
 namespace flightcast::gateway {
 namespace {
@@ -32,18 +32,6 @@ class WebRootTest : public testing::Test {
         return root.answer(request).value_or(http::Response{.status = 404});
     }
 
-    static std::string header(const http::Response& response, std::string_view name) {
-        for (const http::Header& header : response.headers) {
-            if (header.name == name) return header.value;
-        }
-        return {};
-    }
-
-    void write(const std::string& name, const std::string& text) {
-        fs::create_directories((folder_.path() / name).parent_path());
-        std::ofstream(folder_.path() / name, std::ios::binary) << text;
-    }
-
     // The files were changed just now; let it be long ago.
     void settle() { clock_.advance(std::chrono::minutes(1)); }
 
@@ -54,13 +42,13 @@ class WebRootTest : public testing::Test {
 
 TEST_F(WebRootTest, NothingOutsideOfTheFolderIsServed) {
     // Goal: dots, escapes, links, folders, dot files and special files lead nowhere outside.
-    write("root/index.html", "mine");
-    write("root/sub/page.html", "page");
-    write("root/.secret", "secret");
-    write("root/.html", "secret");
-    write("root/sub/.git/config", "secret");
-    write("outside.html", "secret");
-    write("root-beside/x.html", "secret");
+    folder_.write("root/index.html", "mine");
+    folder_.write("root/sub/page.html", "page");
+    folder_.write("root/.secret", "secret");
+    folder_.write("root/.html", "secret");
+    folder_.write("root/sub/.git/config", "secret");
+    folder_.write("outside.html", "secret");
+    folder_.write("root-beside/x.html", "secret");
     const fs::path folder = folder_.path() / "root";
     fs::create_symlink(folder_.path() / "outside.html", folder / "link.html");
     fs::create_directory_symlink(folder_.path(), folder / "up");
@@ -96,7 +84,7 @@ TEST_F(WebRootTest, NothingOutsideOfTheFolderIsServed) {
 
 TEST_F(WebRootTest, AHugeFileIsNotRead) {
     // Goal: the bound holds before memory is taken for the file, and the log says so once.
-    write("big.bin", "");
+    folder_.write("big.bin", "");
     fs::resize_file(folder_.path() / "big.bin", kWebFileBytesMax + 1);
     WebRoot root = open();
     EXPECT_EQ(ask(root, "/big.bin").status, 404U);
@@ -109,7 +97,7 @@ TEST_F(WebRootTest, AHugeFileIsNotRead) {
 
 TEST_F(WebRootTest, AllWhoAreSentAFileShareIt) {
     // Goal: it is read once, for HEAD, for those who have it, and for forty who read slowly.
-    write("a.bin", std::string(100'000, 'a'));
+    folder_.write("a.bin", std::string(100'000, 'a'));
     settle();
     WebRoot root = open();
     const http::Response first = ask(root, "/a.bin");
@@ -117,7 +105,7 @@ TEST_F(WebRootTest, AllWhoAreSentAFileShareIt) {
     EXPECT_EQ(ask(root, "/a.bin", {.method = "HEAD"}).body.shared(), first.body.shared());
     EXPECT_EQ(ask(root, "//a.bin").body.shared(), first.body.shared());
     http::Request again;
-    again.headers.add("If-None-Match", header(first, "ETag"));
+    again.headers.add("If-None-Match", http::header_of(first, "ETag"));
     const http::Response same = ask(root, "/a.bin", again);
     EXPECT_EQ(same.status, 304U);
     EXPECT_EQ(same.body.shared(), nullptr);
@@ -128,17 +116,17 @@ TEST_F(WebRootTest, ChangesShowAtOnce) {
     // change has the time and the size of the one before.
     WebRoot root = open();
     for (const std::string text : {"one", "two", "three", "eight"}) {
-        write("a.html", text);
+        folder_.write("a.html", text);
         EXPECT_EQ(ask(root, "/a").body.view(), text);
     }
     settle();
     EXPECT_EQ(ask(root, "/a").body.view(), "eight");
     const auto modified = fs::last_write_time(folder_.path() / "a.html");
-    write("b.html", "seven");
+    folder_.write("b.html", "seven");
     fs::last_write_time(folder_.path() / "b.html", modified);
     fs::rename(folder_.path() / "b.html", folder_.path() / "a.html");
     EXPECT_EQ(ask(root, "/a").body.view(), "seven");
-    write("a", "six");
+    folder_.write("a", "six");
     EXPECT_EQ(ask(root, "/a").body.view(), "six");
     fs::remove(folder_.path() / "a");
     fs::remove(folder_.path() / "a.html");
@@ -148,19 +136,19 @@ TEST_F(WebRootTest, ChangesShowAtOnce) {
 TEST_F(WebRootTest, FilesAreOnlyRead) {
     // Goal: other methods are refused as those of built-in pages are, and of what is not there
     // nothing is said.
-    write("a.html", "page");
-    write("sub/index.html", "sub");
+    folder_.write("a.html", "page");
+    folder_.write("sub/index.html", "sub");
     WebRoot root = open();
     for (const std::string path : {"/a.html", "/a", "/sub", "/sub/"}) {
         for (const std::string method : {"POST", "PUT", "DELETE", "FOO", "get"}) {
             const http::Response refused = ask(root, path, {.method = method});
             EXPECT_EQ(refused.status, 405U) << method << ' ' << path;
-            EXPECT_EQ(header(refused, "Allow"), "GET, HEAD, OPTIONS");
+            EXPECT_EQ(http::header_of(refused, "Allow"), "GET, HEAD, OPTIONS");
             EXPECT_TRUE(refused.body.view().starts_with("the method " + method));
         }
         const http::Response options = ask(root, path, {.method = "OPTIONS"});
         EXPECT_EQ(options.status, 204U) << path;
-        EXPECT_EQ(header(options, "Allow"), "GET, HEAD, OPTIONS");
+        EXPECT_EQ(http::header_of(options, "Allow"), "GET, HEAD, OPTIONS");
     }
     EXPECT_EQ(ask(root, "/a", {.method = "HEAD"}).status, 200U);
     EXPECT_EQ(ask(root, "/b", {.method = "POST"}).status, 404U);
@@ -169,11 +157,11 @@ TEST_F(WebRootTest, FilesAreOnlyRead) {
 TEST_F(WebRootTest, AFolderIsLookedAtFromWithin) {
     // Goal: the address of a folder's page ends with a slash, so that its relative links hold; no
     // path leads to another host.
-    write("sub/index.html", "sub");
-    write("sub/deep/index.html", "deep");
-    write("a b/index.html", "space");
-    write("both.html", "file");
-    write("both/index.html", "folder");
+    folder_.write("sub/index.html", "sub");
+    folder_.write("sub/deep/index.html", "deep");
+    folder_.write("a b/index.html", "space");
+    folder_.write("both.html", "file");
+    folder_.write("both/index.html", "folder");
     WebRoot root = open();
     struct Case {
         const char* path;
@@ -192,7 +180,7 @@ TEST_F(WebRootTest, AFolderIsLookedAtFromWithin) {
         request.query = c.query;
         const http::Response answer = ask(root, c.path, request);
         EXPECT_EQ(answer.status, 301U) << c.path;
-        EXPECT_EQ(header(answer, "Location"), c.location);
+        EXPECT_EQ(http::header_of(answer, "Location"), c.location);
     }
     EXPECT_EQ(ask(root, "/sub/").body.view(), "sub");
     EXPECT_EQ(ask(root, "/both").body.view(), "file");

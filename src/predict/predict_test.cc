@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,11 +43,6 @@ std::expected<flight::Request, std::string> read_row(std::string header, std::st
 // Files in a folder of their own, and what became of scoring them.
 class PredictFiles : public ::testing::Test {
   protected:
-    std::filesystem::path write(const std::string& name, const std::string& text) {
-        std::ofstream(folder_.path() / name, std::ios::binary) << text;
-        return folder_.path() / name;
-    }
-
     base::Result<PredictSummary> run(const PredictOptions& options) {
         output_.clear();
         bad_.clear();
@@ -136,8 +130,9 @@ TEST(RowReader, SaysWhatIsWrong) {
 TEST_F(PredictFiles, WritesCsvAndJsonLines) {
     // Goal: both forms, of both kinds of file, with names and places of the rows.
     const std::string model(predictor_.model_id());
-    const auto csv = write("a.csv", std::string(kHeader) + "2015-04-01,AA,ATL,SFO,5\n\n,UA,,,50\n");
-    const auto json = write("b.jsonl", "{\"Carrier\": \"A,A\", \"DepDelay\": 50}\n");
+    const auto csv =
+        folder_.write("a.csv", std::string(kHeader) + "2015-04-01,AA,ATL,SFO,5\n\n,UA,,,50\n");
+    const auto json = folder_.write("b.jsonl", "{\"Carrier\": \"A,A\", \"DepDelay\": 50}\n");
     const auto summary = run({.files = {csv, json}});
     ASSERT_TRUE(summary) << summary.error().detail;
     EXPECT_EQ(summary->rows, 3U);
@@ -183,7 +178,7 @@ TEST_F(PredictFiles, AnyNumberOfThreadsGivesTheSameAsServing) {
                 std::to_string(static_cast<int>(*request.dep_delay)) + "\n";
         writer.append(expected, {request, predictor_.score(request), "a.csv", row + 2});
     }
-    const auto file = write("a.csv", text);
+    const auto file = folder_.write("a.csv", text);
     for (const std::size_t threads : {1, 2, 5}) {
         const auto summary = run({.files = {file}, .threads = threads});
         ASSERT_TRUE(summary) << summary.error().detail;
@@ -194,7 +189,7 @@ TEST_F(PredictFiles, AnyNumberOfThreadsGivesTheSameAsServing) {
 
 TEST_F(PredictFiles, LeavesBadRowsOutUpToALimit) {
     // Goal: bad rows are named with their lines, the others scored; one too many ends it.
-    const auto file = write(
+    const auto file = folder_.write(
         "a.csv",
         std::string(kHeader) + "2015-04-01,AA,ATL,SFO,x\n2015-04-01,AA,ATL,SFO,5\n,,,\n,,,,y\n"
     );
@@ -215,18 +210,20 @@ TEST_F(PredictFiles, LeavesBadRowsOutUpToALimit) {
 
 TEST_F(PredictFiles, RefusesFilesThatAreNone) {
     // Goal: absent, empty and nameless files end with an error before anything is scored.
-    const auto good = write("good.csv", std::string(kHeader) + ",,,,5\n");
+    const auto good = folder_.write("good.csv", std::string(kHeader) + ",,,,5\n");
     const auto absent = run({.files = {good, folder_.path() / "absent.csv"}});
     ASSERT_FALSE(absent);
     EXPECT_EQ(absent.error().code, Errc::not_found);
     EXPECT_EQ(output_, "") << "found out before the first file was scored";
-    EXPECT_EQ(run({.files = {write("empty.csv", "")}}).error().code, Errc::invalid_argument);
+    EXPECT_EQ(
+        run({.files = {folder_.write("empty.csv", "")}}).error().code, Errc::invalid_argument
+    );
     EXPECT_THAT(
-        run({.files = {write("other.csv", "a,b\n1,2\n")}}).error().detail,
+        run({.files = {folder_.write("other.csv", "a,b\n1,2\n")}}).error().detail,
         HasSubstr("lacks the column FlightDate, Carrier")
     );
     EXPECT_EQ(run({.files = {"-", "-"}}).error().code, Errc::invalid_argument);
-    const auto header_alone = run({.files = {write("header.csv", kHeader)}});
+    const auto header_alone = run({.files = {folder_.write("header.csv", kHeader)}});
     ASSERT_TRUE(header_alone) << header_alone.error().detail;
     EXPECT_EQ(header_alone->rows, 0U);
 }
@@ -235,7 +232,7 @@ TEST_F(PredictFiles, EndsWithTheErrorsOfItsSink) {
     // Goal: a full disk and an interruption end it at once, with many blocks under way.
     std::string text = kHeader;
     for (int row = 0; row < 50'000; ++row) text += "2015-04-01,AA,ATL,SFO,5\n";
-    const auto file = write("a.csv", text);
+    const auto file = folder_.write("a.csv", text);
     std::size_t writes = 0;
     const auto full = predict_files(
         predictor_,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "base/clock.h"
@@ -56,8 +55,7 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, EventLogConformance, testing::Values(make_sqlit
 // Goal: a file that is no database, one made by a newer program and a missing folder each say so.
 TEST(SqliteStorage, NamesWhatIsWrongWithAFile) {
     const base::TemporaryFolder folder;
-    const fs::path file = folder.path() / "log.db";
-    std::ofstream(file) << std::string(5'000, 'x');
+    const fs::path file = folder.write("log.db", std::string(5'000, 'x'));
     const auto garbage = sqlite::SqliteStorage::open(file);
     ASSERT_FALSE(garbage);
     EXPECT_EQ(garbage.error().code, Errc::corrupt) << garbage.error().detail;

@@ -12,6 +12,7 @@
 
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/wait_time.h"
+#include "gateway/http/response_testing.h"
 
 namespace flightcast::gateway::api {
 namespace {
@@ -87,13 +88,6 @@ class ApiTest : public testing::Test {
 
     static json::value body_of(const http::Response& response) {
         return json::parse(response.body.view());
-    }
-
-    static std::string header(const http::Response& response, std::string_view name) {
-        for (const http::Header& header : response.headers) {
-            if (header.name == name) return header.value;
-        }
-        return {};
     }
 
     flight::ActiveRoutes routes_{flight::RouteTable::parse(
@@ -185,7 +179,7 @@ TEST_F(ApiTest, StrangersMaySubmitAndReadNothing) {
     wants_token_ = true;
     const auto answer = post(std::string(kFlight));
     EXPECT_EQ(answer.status, 401U);
-    EXPECT_EQ(header(answer, "WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(http::header_of(answer, "WWW-Authenticate"), "Bearer");
     EXPECT_EQ(answer.content_type, "application/problem+json");
     EXPECT_EQ(writer_.appends, 0);
     const std::string outcome = "/api/v1/predictions/8e90da7e-63f5-45f9-8f3d-7d948120e5a2";
@@ -232,7 +226,7 @@ TEST_F(ApiTest, AcceptsOneAndSeveral) {
     EXPECT_EQ(one.status, 202U);
     const json::value body = body_of(one);
     EXPECT_EQ(body.at("status"), "pending");
-    EXPECT_EQ(header(one, "Location"), body.at("url").as_string());
+    EXPECT_EQ(http::header_of(one, "Location"), body.at("url").as_string());
     EXPECT_EQ(writer_.appended.back().key, std::string(body.at("id").as_string()));
 
     const std::string flight(kFlight);
@@ -262,8 +256,8 @@ TEST_F(ApiTest, TellsWhatIsKnown) {
     const auto pending = ask("GET", url);
     EXPECT_EQ(pending.status, 200U);
     EXPECT_EQ(body_of(pending).at("status"), "pending");
-    EXPECT_EQ(header(pending, "Retry-After"), "1");
-    EXPECT_EQ(header(pending, "Cache-Control"), "no-store");
+    EXPECT_EQ(http::header_of(pending, "Retry-After"), "1");
+    EXPECT_EQ(http::header_of(pending, "Cache-Control"), "no-store");
     store_.is_away = true;
     EXPECT_EQ(body_of(ask("GET", url)).at("status"), "pending");
     store_.is_away = false;
@@ -313,7 +307,7 @@ TEST_F(ApiTest, RoutesComeInPages) {
     const auto first = ask("GET", "/api/v1/routes?origin=ATL&limit=1");
     EXPECT_EQ(body_of(first).at("total"), 2);
     const std::string next(body_of(first).at("next").as_string());
-    EXPECT_EQ(header(first, "Link"), "<" + next + ">; rel=\"next\"");
+    EXPECT_EQ(http::header_of(first, "Link"), "<" + next + ">; rel=\"next\"");
     const json::value last = body_of(ask("GET", next));
     EXPECT_EQ(last.at("routes").at(0).at("dest"), "SFO");
     EXPECT_FALSE(last.as_object().contains("next"));
@@ -342,7 +336,8 @@ TEST_F(ApiTest, TheModelInUseIsShown) {
     const auto first = ask("GET", "/api/v1/model");
     EXPECT_EQ(body_of(first), json::parse(R"({"id":"m@1"})"));
     model_ = "m@2";
-    const auto next = ask("GET", "/api/v1/model", {{"If-None-Match", header(first, "ETag")}});
+    const auto next =
+        ask("GET", "/api/v1/model", {{"If-None-Match", http::header_of(first, "ETag")}});
     EXPECT_EQ(next.status, 200U);
     EXPECT_EQ(body_of(next), json::parse(R"({"id":"m@2"})"));
 }
@@ -357,7 +352,7 @@ TEST_F(ApiTest, TheCatalogHasETags) {
           "/openapi.json"}) {
         const auto full = ask("GET", url);
         EXPECT_EQ(full.status, 200U) << url;
-        const auto again = ask("GET", url, {{"If-None-Match", header(full, "ETag")}});
+        const auto again = ask("GET", url, {{"If-None-Match", http::header_of(full, "ETag")}});
         EXPECT_EQ(again.status, 304U) << url;
         EXPECT_EQ(again.body.view(), "");
     }

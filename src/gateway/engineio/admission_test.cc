@@ -9,6 +9,7 @@
 
 #include "gateway/engineio/engineio_testing.h"
 #include "gateway/engineio/server.h"
+#include "gateway/http/response_testing.h"
 
 namespace flightcast::gateway::engineio {
 namespace {
@@ -30,13 +31,6 @@ class Silent final : public Handler {
 // A server with options of its own, and a client for it.
 struct Subject {
     explicit Subject(Options options) : server(std::move(options), handler, random) {}
-
-    [[nodiscard]] std::string header(const FakeExchange& exchange, std::string_view name) const {
-        for (const http::Header& header : exchange.response->headers) {
-            if (header.name == name) return header.value;
-        }
-        return "";
-    }
 
     Silent handler;
     base::SeededRandom random{1};
@@ -98,12 +92,13 @@ TEST(Admission, SetsItsCookieOnce) {
     const std::string body(opened->response->body.view());
     const std::string sid = body.substr(body.find("\"sid\":\"") + 7, 20);
     EXPECT_EQ(
-        subject.header(*opened, "Set-Cookie"), "io=" + sid + "; Path=/; HttpOnly; SameSite=Lax"
+        http::header_of(*opened->response, "Set-Cookie"),
+        "io=" + sid + "; Path=/; HttpOnly; SameSite=Lax"
     );
     const auto posted = subject.client.post(std::string(kPoll) + "&sid=" + sid, "4a");
-    EXPECT_EQ(subject.header(*posted, "Set-Cookie"), "");
+    EXPECT_EQ(http::header_of(*posted->response, "Set-Cookie"), "");
     Subject without({});
-    EXPECT_EQ(without.header(*without.client.get(kPoll), "Set-Cookie"), "");
+    EXPECT_EQ(http::header_of(*without.client.get(kPoll)->response, "Set-Cookie"), "");
 }
 
 // Goal: sessions are bounded, on both transports; who is refused is told to come again.
@@ -113,7 +108,7 @@ TEST(Admission, BoundsSessions) {
     const auto link = subject.client.open(kWs);
     const auto refused = subject.client.get(kPoll);
     EXPECT_EQ(refused->text(), R"(503 {"code":4,"message":"Too many sessions"})");
-    EXPECT_EQ(subject.header(*refused, "Retry-After"), "5");
+    EXPECT_EQ(http::header_of(*refused->response, "Retry-After"), "5");
     EXPECT_EQ(subject.client.open(kWs), nullptr);
     EXPECT_EQ(subject.client.refusal, "503 Too many sessions");
     EXPECT_EQ(subject.server.counters().sessions_refused, 2U);
@@ -178,19 +173,22 @@ TEST(Admission, MayBeOpenToAll) {
     request.headers.add("Origin", "https://evil.org");
     const auto opened = subject.client.request(request);
     EXPECT_EQ(opened->response->status, 200U);
-    EXPECT_EQ(subject.header(*opened, "Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(http::header_of(*opened->response, "Access-Control-Allow-Origin"), "*");
     http::Request preflight{.method = "OPTIONS", .path = "/engine.io/"};
     preflight.headers.add("Origin", "https://evil.org");
     preflight.headers.add("Access-Control-Request-Headers", "content-type");
     const auto allowed = subject.client.request(preflight);
     EXPECT_EQ(allowed->response->status, 204U);
     EXPECT_EQ(
-        subject.header(*allowed, "Access-Control-Allow-Methods"), "GET,HEAD,PUT,PATCH,POST,DELETE"
+        http::header_of(*allowed->response, "Access-Control-Allow-Methods"),
+        "GET,HEAD,PUT,PATCH,POST,DELETE"
     );
-    EXPECT_EQ(subject.header(*allowed, "Access-Control-Allow-Headers"), "content-type");
-    EXPECT_EQ(subject.header(*allowed, "Vary"), "Access-Control-Request-Headers");
+    EXPECT_EQ(http::header_of(*allowed->response, "Access-Control-Allow-Headers"), "content-type");
+    EXPECT_EQ(http::header_of(*allowed->response, "Vary"), "Access-Control-Request-Headers");
     Subject closed({});
-    EXPECT_EQ(closed.header(*closed.client.get(kPoll), "Access-Control-Allow-Origin"), "");
+    EXPECT_EQ(
+        http::header_of(*closed.client.get(kPoll)->response, "Access-Control-Allow-Origin"), ""
+    );
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -202,7 +201,7 @@ TEST(TlsContext, NamesTheFile) {
     const TlsFiles other = make_files(folder.path(), "other");
     // Nobody is asked for a pass phrase: that would wait for a terminal.
     const TlsFiles secret = make_files(folder.path(), "secret", KeyFile::encrypted);
-    std::ofstream(folder.path() / "noise") << "noise";
+    folder.write("noise", "noise");
     struct Case {
         TlsFiles files;
         const char* named;
