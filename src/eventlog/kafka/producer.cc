@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "eventlog/kafka/messages.h"
+#include "eventlog/kafka/producing_client.h"
 #include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
@@ -53,8 +53,11 @@ struct Producer::Batch {
 
 // A client of librdkafka's and the queue that its reports come by.
 struct Producer::Session {
-    ClientHandle client;
-    QueueHandle queue;
+    explicit Session(ClientHandle made)
+        : client(std::move(made)), queue(rd_kafka_queue_get_main(client.get())) {}
+
+    ProducingClient client;
+    const QueueHandle queue;
 
     // Completes what is under way; what is on its way to a broker may get there all the same.
     void give_up() const {
@@ -92,11 +95,9 @@ Producer::~Producer() {
 }
 
 Result<std::shared_ptr<Producer::Session>> Producer::make_session() {
-    auto made = std::make_shared<Session>();
     FC_TRY(ConfHandle conf, make_conf(options_, Role::producer));
-    FC_TRY(made->client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
-    made->queue.reset(rd_kafka_queue_get_main(made->client.get()));
-    return made;
+    FC_TRY(ClientHandle client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
+    return std::make_shared<Session>(std::move(client));
 }
 
 std::shared_ptr<Producer::Session> Producer::session() const {
@@ -195,7 +196,7 @@ Result<void> Producer::send(const std::vector<NewRecord>& records, Done done) {
     }
     const std::shared_ptr<Session> current = session();
     for (std::size_t i = 0; i < count; ++i) {
-        const rd_kafka_resp_err_t code = produce(*current->client, records[i], batch.get());
+        const rd_kafka_resp_err_t code = current->client.produce(records[i], batch.get());
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
         Error error = failure(code, "appending to '" + records[i].topic + "'");
         if (i == 0) {

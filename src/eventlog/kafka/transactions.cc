@@ -12,7 +12,6 @@
 
 #include "base/limits.h"
 #include "eventlog/kafka/group_wait.h"
-#include "eventlog/kafka/messages.h"
 #include "eventlog/kafka/partition_lists.h"
 #include "eventlog/kafka/settings.h"
 
@@ -99,12 +98,13 @@ Result<void> Transactions::make_client_anew() {
     }
     FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::producer, own));
     FC_TRY(ClientHandle client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
-    QueueHandle queue(rd_kafka_queue_get_main(client.get()));
+    auto anew = std::make_unique<ProducingClient>(std::move(client));
+    QueueHandle queue(rd_kafka_queue_get_main(anew->get()));
     {
         const std::lock_guard lock(mutex_);
         std::swap(queue_, queue);
     }
-    std::swap(client_, client);
+    std::swap(client_, anew);
     return {};
 }
 
@@ -116,7 +116,8 @@ void Transactions::broken(rd_kafka_resp_err_t cause, std::string_view reason) {
 // Called where a step says that the client is broken, before the client calls back for it.
 void Transactions::take_fatal_error() {
     std::array<char, kErrorTextBytes> text{};
-    const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
+    const rd_kafka_resp_err_t cause =
+        rd_kafka_fatal_error(client_->get(), text.data(), text.size());
     broken(cause, text.data());
 }
 
@@ -174,7 +175,7 @@ Result<void> Transactions::attempt(const std::string& what, const Call& call) {
 // Aborting is tried until it is done: before that nothing else can be.
 void Transactions::give_up() {
     while (true) {
-        const ErrorHandle error(rd_kafka_abort_transaction(client_.get(), kRemainingTime));
+        const ErrorHandle error(rd_kafka_abort_transaction(client_->get(), kRemainingTime));
         if (!error || rd_kafka_error_is_retriable(error.get()) == 0 || stopping_) return;
         std::this_thread::sleep_for(kTryAgainAfter);
     }
@@ -183,7 +184,7 @@ void Transactions::give_up() {
 Result<void> Transactions::append(const std::vector<Batch>& batches) {
     for (const Batch& batch : batches) {
         for (const NewRecord& record : batch.outputs) {
-            const rd_kafka_resp_err_t code = produce(*client_, record, nullptr);
+            const rd_kafka_resp_err_t code = client_->produce(record, nullptr);
             if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
             give_up();
             return std::unexpected(trouble().explain(code, "appending to '" + record.topic + "'"));
@@ -197,7 +198,7 @@ Result<void> Transactions::transact(
     const std::vector<Position>& positions,
     const rd_kafka_consumer_group_metadata_t& member
 ) {
-    rd_kafka_t* const client = client_.get();
+    rd_kafka_t* const client = client_->get();
     FC_TRY_VOID(attempt("beginning a transaction", [client] {
         return rd_kafka_begin_transaction(client);
     }));
@@ -258,8 +259,8 @@ void Transactions::work(const std::vector<Batch>& batches) {
 // Nothing can be published before this is done, and nothing is lost by waiting.
 bool Transactions::begin_to_exist() {
     while (!stopping_) {
-        rd_kafka_poll(client_.get(), 0);
-        const ErrorHandle error(rd_kafka_init_transactions(client_.get(), kFencingTimeoutMs));
+        rd_kafka_poll(client_->get(), 0);
+        const ErrorHandle error(rd_kafka_init_transactions(client_->get(), kFencingTimeoutMs));
         if (!error) return true;
         const rd_kafka_resp_err_t code = rd_kafka_error_code(error.get());
         if (rd_kafka_error_is_fatal(error.get()) != 0) {

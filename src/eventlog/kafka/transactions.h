@@ -14,6 +14,7 @@
 #include "eventlog/kafka/client.h"
 #include "eventlog/kafka/log_parts.h"
 #include "eventlog/kafka/losses.h"
+#include "eventlog/kafka/producing_client.h"
 #include "eventlog/kafka/publisher.h"
 #include "eventlog/kafka/wake_slot.h"
 
@@ -83,7 +84,7 @@ class Transactions final : public Publisher, private ClientEvents {
     rd_kafka_t& consumer_;
     const std::shared_ptr<Progress> progress_;
     const std::weak_ptr<WakeSlot> slot_;
-    ClientHandle client_;
+    std::unique_ptr<ProducingClient> client_;
     std::atomic<bool> stopping_ = false;
 
     // Of the thread.
