@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/limits.h"
 #include "eventlog/kafka/group_wait.h"
 
 namespace flightcast::eventlog::kafka {
@@ -16,6 +17,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kGroupPatience = 2s;
 
+// Half of what is read at once: so many are a backlog, which can wait 5 ms to cost less.
+constexpr std::size_t kBulkRecordsMin = base::limits::kPollRecordsMax / 2;
+
 }  // namespace
 
 AcknowledgedPublisher::AcknowledgedPublisher(
@@ -25,6 +29,7 @@ AcknowledgedPublisher::AcknowledgedPublisher(
     std::weak_ptr<WakeSlot> slot
 )
     : producer_(parts.producer),
+      bulk_producer_(parts.bulk),
       progress_(std::move(progress)),
       slot_(std::move(slot)),
       committer_(
@@ -35,6 +40,16 @@ AcknowledgedPublisher::AcknowledgedPublisher(
     producer_.add_chore(committer_);
 }
 
+// The second producer is made with the first output: when there is a backlog, brokers may be in
+// trouble, and a connection is better had than looked for.
+Result<Producer*> AcknowledgedPublisher::outlet_for(std::size_t records) {
+    if (bulk_ == nullptr && records > 0) {
+        FC_TRY(bulk_, bulk_producer_.get());
+        bulk_->add_chore(committer_);  // It is due when completions come, and they come there, too.
+    }
+    return records < kBulkRecordsMin ? &producer_ : bulk_;
+}
+
 Result<void> AcknowledgedPublisher::publish(std::vector<NewRecord> outputs, Publish publish) {
     // The completion may come after the member has gone.
     const auto complete = [progress = progress_, slot = slot_, publish](Result<void> outcome) {
@@ -43,7 +58,8 @@ Result<void> AcknowledgedPublisher::publish(std::vector<NewRecord> outputs, Publ
         if (!failed && !progress->is_reading) return;
         if (const auto reader = slot.lock()) reader->call();
     };
-    return producer_.send(outputs, complete);
+    FC_TRY(Producer* const outlet, outlet_for(outputs.size()));
+    return outlet->send(outputs, complete);
 }
 
 void AcknowledgedPublisher::finish() {

@@ -34,7 +34,12 @@ class AcknowledgedPublisher final : public Publisher {
     }
 
   private:
+    // Where so many records go.
+    base::Result<Producer*> outlet_for(std::size_t records);
+
     Producer& producer_;
+    BulkProducer& bulk_producer_;
+    Producer* bulk_ = nullptr;  // once it was needed
     const std::shared_ptr<Progress> progress_;
     const std::weak_ptr<WakeSlot> slot_;
     const std::shared_ptr<Committer> committer_;

@@ -21,15 +21,17 @@ struct KafkaLog::Parts {
     Parts(KafkaOptions given, const base::Clock& the_clock)
         : options(std::move(given)),
           clock(the_clock),
-          trouble(options.brokers, options.notice, the_clock) {}
+          trouble(options.brokers, options.notice, the_clock),
+          bulk(options, trouble, the_clock) {}
 
     [[nodiscard]] LogParts shared() {
-        return {options, clock, trouble, *producer, *directory, *housekeeper};
+        return {options, clock, trouble, *producer, bulk, *directory, *housekeeper};
     }
 
     const KafkaOptions options;
     const base::Clock& clock;
     Trouble trouble;
+    BulkProducer bulk;
     std::unique_ptr<Producer> producer;
     std::unique_ptr<TopicDirectory> directory;
     std::unique_ptr<Housekeeper> housekeeper;
@@ -84,7 +86,7 @@ std::optional<Error> KafkaLog::fatal() const {
 }
 
 std::size_t KafkaLog::records_in_flight() const {
-    return parts_->producer->records_in_flight();
+    return parts_->producer->records_in_flight() + parts_->bulk.records_in_flight();
 }
 
 }  // namespace flightcast::eventlog::kafka

@@ -267,6 +267,37 @@ TEST_F(KafkaOnly, WaitsForABrokerThatIsBehind) {
     EXPECT_EQ(poll_some(**reader).at(0).value, "3");
 }
 
+// Goal: many outputs at once, which have a client of their own, and few are published alike: in
+// their order, completed once, and with their positions committed.
+TEST_F(KafkaOnly, PublishesManyAtOnceAndFew) {
+    begin();
+    fixture->create("in");
+    fixture->create("out");
+    fixture->append({fixture->record("in", "0"), fixture->record("in", "1")});
+    const auto member = join(fixture->kafka(), "a");
+    std::vector<Record> polled;
+    while (polled.size() < 2) {
+        for (Record& record : poll_some(*member)) polled.push_back(std::move(record));
+    }
+    std::vector<NewRecord> many;
+    std::vector<std::string> wanted;
+    for (std::size_t i = 0; i < base::limits::kPollRecordsMax; ++i) {
+        wanted.push_back(std::to_string(i));
+        many.push_back(fixture->record("out", wanted.back()));
+    }
+    EXPECT_TRUE(publish(*member, std::move(many), positions_after({polled[0]})));
+    wanted.emplace_back("last");
+    EXPECT_TRUE(publish(*member, {fixture->record("out", "last")}, positions_after({polled[1]})));
+    EXPECT_EQ(values("out"), wanted);
+    EXPECT_EQ(fixture->kafka().records_in_flight(), 0U);
+    EXPECT_TRUE(eventually([&] {
+        EXPECT_TRUE(member->poll(1)->empty());  // Answers to commits come with it.
+        const auto committed =
+            fixture->log().admin().committed(fixture->name_of("g"), {fixture->name_of("in")});
+        return committed && *committed == positions_after({polled[1]});
+    }));
+}
+
 // Goal: what cannot leave for Kafka is bounded, and refused beyond; what was taken completes.
 TEST_F(KafkaOnly, RefusesWhenTooMuchWaits) {
     KafkaOptions options = test_options();

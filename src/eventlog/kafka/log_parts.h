@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
+#include "eventlog/kafka/bulk_producer.h"
 #include "eventlog/kafka/housekeeper.h"
 #include "eventlog/kafka/kafka_options.h"
 #include "eventlog/kafka/producer.h"
@@ -18,6 +19,7 @@ struct LogParts {
     const base::Clock& clock;
     Trouble& trouble;
     Producer& producer;
+    BulkProducer& bulk;
     TopicDirectory& directory;
     Housekeeper& housekeeper;
 };

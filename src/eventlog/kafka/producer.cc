@@ -10,7 +10,6 @@
 
 #include "base/limits.h"
 #include "eventlog/kafka/producing_client.h"
-#include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -65,13 +64,15 @@ struct Producer::Session {
     }
 };
 
-Producer::Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock)
-    : ClientEvents(trouble), options_(options), clock_(clock), losses_(trouble) {}
+Producer::Producer(
+    const KafkaOptions& options, Trouble& trouble, const base::Clock& clock, Role role
+)
+    : ClientEvents(trouble), options_(options), clock_(clock), role_(role), losses_(trouble) {}
 
 Result<std::unique_ptr<Producer>> Producer::open(
-    const KafkaOptions& options, Trouble& trouble, const base::Clock& clock
+    const KafkaOptions& options, Trouble& trouble, const base::Clock& clock, Role role
 ) {
-    std::unique_ptr<Producer> producer(new Producer(options, trouble, clock));
+    std::unique_ptr<Producer> producer(new Producer(options, trouble, clock, role));
     FC_TRY(producer->session_, producer->make_session());
     producer->thread_ = std::thread([raw = producer.get()] { raw->run(); });
     return producer;
@@ -95,7 +96,7 @@ Producer::~Producer() {
 }
 
 Result<std::shared_ptr<Producer::Session>> Producer::make_session() {
-    FC_TRY(ConfHandle conf, make_conf(options_, Role::producer));
+    FC_TRY(ConfHandle conf, make_conf(options_, role_));
     FC_TRY(ClientHandle client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
     return std::make_shared<Session>(std::move(client));
 }

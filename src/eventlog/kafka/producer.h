@@ -17,6 +17,7 @@
 #include "eventlog/kafka/client.h"
 #include "eventlog/kafka/kafka_options.h"
 #include "eventlog/kafka/losses.h"
+#include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -37,9 +38,12 @@ class Chore {
 // Thread-safety: any thread may call any member.
 class Producer final : private ClientEvents {
   public:
-    // REQUIRES: all three outlive the producer.
+    // REQUIRES: options, trouble and clock outlive the producer; the role is one of a producer.
     [[nodiscard]] static base::Result<std::unique_ptr<Producer>> open(
-        const KafkaOptions& options, Trouble& trouble, const base::Clock& clock
+        const KafkaOptions& options,
+        Trouble& trouble,
+        const base::Clock& clock,
+        Role role = Role::producer
     );
     // Gives what is under way a last chance, then completes the rest with Errc::closed.
     ~Producer() override;
@@ -61,7 +65,7 @@ class Producer final : private ClientEvents {
     struct Batch;
     struct Session;
 
-    Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock);
+    Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock, Role role);
     void delivered(const rd_kafka_message_t& message) override;
     void broken(rd_kafka_resp_err_t cause, std::string_view reason) override;
     [[nodiscard]] base::Error failure(rd_kafka_resp_err_t code, const std::string& what) const;
@@ -77,6 +81,7 @@ class Producer final : private ClientEvents {
 
     const KafkaOptions& options_;
     const base::Clock& clock_;
+    const Role role_;
     std::atomic<std::size_t> in_flight_ = 0;  // records sent and not completed
     std::atomic<bool> stopping_ = false;
 

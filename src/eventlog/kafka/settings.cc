@@ -54,6 +54,12 @@ constexpr std::array kProducer = {
     Setting{"queue.buffering.max.kbytes", "131072"},
 };
 
+// While as many records are under way as the idempotent producer may have, librdkafka asks itself
+// without a pause whether what lingered long enough may go; so let it linger until it may.
+constexpr std::array kBulkProducer = {
+    Setting{"linger.ms", "5"},
+};
+
 constexpr std::array kConsumer = {
     Setting{"isolation.level", "read_committed"},
     Setting{"fetch.wait.max.ms", "100"},
@@ -107,10 +113,15 @@ Result<void> set_all(rd_kafka_conf_t& conf, std::span<const Setting> settings) {
     return {};
 }
 
+bool is_producer(Role role) {
+    return role == Role::producer || role == Role::bulk_producer;
+}
+
 Result<void> set_defaults(rd_kafka_conf_t& conf, const KafkaOptions& options, Role role) {
     FC_TRY_VOID(set_all(conf, kCommon));
-    if (role == Role::producer) {
+    if (is_producer(role)) {
         FC_TRY_VOID(set_all(conf, kProducer));
+        if (role == Role::bulk_producer) FC_TRY_VOID(set_all(conf, kBulkProducer));
         return set(conf, "message.timeout.ms", std::to_string(options.accept_timeout.count()));
     }
     FC_TRY_VOID(set_all(conf, kConsumer));
@@ -120,7 +131,7 @@ Result<void> set_defaults(rd_kafka_conf_t& conf, const KafkaOptions& options, Ro
 
 Result<void> set_fixed(rd_kafka_conf_t& conf, const KafkaOptions& options, Role role) {
     FC_TRY_VOID(set(conf, "bootstrap.servers", options.brokers));
-    if (role == Role::producer) return {};
+    if (is_producer(role)) return {};
     FC_TRY_VOID(set_all(conf, kFixedConsumer));
     // A reader without a group knows by it that it has seen everything, also where the last offsets
     // of a partition are not records.

@@ -13,7 +13,8 @@
 
 namespace flightcast::eventlog::kafka {
 
-enum class Role { producer, group_member, plain_reader };
+// A bulk producer has many records at once, and lets them wait for more, a little.
+enum class Role { producer, bulk_producer, group_member, plain_reader };
 
 // The group that readers without one give as theirs, since librdkafka wants one; nobody joins it.
 inline constexpr const char* kReadersGroup = "flightcast-reader";

@@ -35,6 +35,15 @@ TEST(Settings, UsersOverDefaults) {
     EXPECT_EQ(value_of(**member, "group.id"), "g");
 }
 
+// Goal: only who has many records at once lets them linger, unless the user says how long.
+TEST(Settings, OnlyManyRecordsLinger) {
+    KafkaOptions options{.brokers = "b:1"};
+    EXPECT_EQ(value_of(**make_conf(options, Role::producer), "linger.ms"), "0");
+    EXPECT_EQ(value_of(**make_conf(options, Role::bulk_producer), "linger.ms"), "5");
+    options.settings["linger.ms"] = "1";
+    EXPECT_EQ(value_of(**make_conf(options, Role::bulk_producer), "linger.ms"), "1");
+}
+
 // Goal: where a new group begins is the user's to say; what is done about an offset that no broker
 // has is not.
 TEST(Settings, BeginsNewGroupsAsWished) {

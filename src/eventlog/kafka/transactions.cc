@@ -96,7 +96,7 @@ Result<void> Transactions::make_client_anew() {
     if (!parts_.options.settings.contains("retry.backoff.ms")) {
         own.emplace_back("retry.backoff.ms", std::to_string(kRefusedPause.count()));
     }
-    FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::producer, own));
+    FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::bulk_producer, own));
     FC_TRY(ClientHandle client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
     auto anew = std::make_unique<ProducingClient>(std::move(client));
     QueueHandle queue(rd_kafka_queue_get_main(anew->get()));

@@ -21,9 +21,10 @@ struct TransactionsTest : testing::Test, private ClientEvents {
     const KafkaOptions options{.brokers = kafka.brokers(), .delivery = Delivery::exactly_once};
     Trouble known{options.brokers, {}, clock};
     const std::unique_ptr<Producer> producer = Producer::open(options, known, clock).value();
+    BulkProducer bulk{options, known, clock};
     TopicDirectory directory{*producer, known};
     Housekeeper housekeeper{directory};
-    const LogParts parts{options, clock, known, *producer, directory, housekeeper};
+    const LogParts parts{options, clock, known, *producer, bulk, directory, housekeeper};
     const ClientHandle consumer =
         make_client(
             RD_KAFKA_CONSUMER, *make_conf(options, Role::group_member, {{"group.id", "g"}}), *this
