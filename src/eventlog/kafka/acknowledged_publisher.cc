@@ -42,7 +42,7 @@ AcknowledgedPublisher::AcknowledgedPublisher(
 
 // The second producer is made with the first output: when there is a backlog, brokers may be in
 // trouble, and a connection is better had than looked for.
-Result<Producer*> AcknowledgedPublisher::outlet_for(std::size_t records) {
+Result<Producer*> AcknowledgedPublisher::producer_for(std::size_t records) {
     if (bulk_ == nullptr && records > 0) {
         FC_TRY(bulk_, bulk_producer_.get());
         bulk_->add_chore(committer_);  // It is due when completions come, and they come there, too.
@@ -58,8 +58,8 @@ Result<void> AcknowledgedPublisher::publish(std::vector<NewRecord> outputs, Publ
         if (!failed && !progress->is_reading) return;
         if (const auto reader = slot.lock()) reader->call();
     };
-    FC_TRY(Producer* const outlet, outlet_for(outputs.size()));
-    return outlet->send(outputs, complete);
+    FC_TRY(Producer* const producer, producer_for(outputs.size()));
+    return producer->send(outputs, complete);
 }
 
 void AcknowledgedPublisher::finish() {

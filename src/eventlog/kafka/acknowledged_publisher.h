@@ -34,12 +34,12 @@ class AcknowledgedPublisher final : public Publisher {
     }
 
   private:
-    // Where so many records go.
-    base::Result<Producer*> outlet_for(std::size_t records);
+    // The producer for a publish of so many records.
+    base::Result<Producer*> producer_for(std::size_t records);
 
     Producer& producer_;
     BulkProducer& bulk_producer_;
-    Producer* bulk_ = nullptr;  // once it was needed
+    Producer* bulk_ = nullptr;  // from the first output on
     const std::shared_ptr<Progress> progress_;
     const std::weak_ptr<WakeSlot> slot_;
     const std::shared_ptr<Committer> committer_;

@@ -11,7 +11,7 @@ namespace flightcast::eventlog::kafka {
 
 // The producer for many records at once: they wait for one another (5 ms, if the user did not set
 // linger.ms) and so cost less, while records that come alone go at once by the other one. It is
-// made when first asked for, since most logs never have so many.
+// made when first asked for: only members that publish need it.
 //
 // Thread-safety: any thread may call any member.
 class BulkProducer {

@@ -29,8 +29,8 @@ class Chore {
     virtual base::SteadyTime run(base::SteadyTime now) = 0;
 };
 
-// The idempotent producer that all writers and group members of a log share, and the one thread on
-// which their records' completions come.
+// An idempotent producer that writers and group members of a log share, and the one thread on which
+// their records' completions come.
 //
 // When its client loses count with a broker (Losses), it is replaced by a new one; what was under
 // way fails with Errc::unavailable: nobody knows what of it got into the log.
