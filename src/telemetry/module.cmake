@@ -1,4 +1,4 @@
-# The commit is read when CMake runs: "unknown" where there is no repository.
+# The commit, read again when it changed: "unknown" where there is no repository.
 execute_process(
     COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --short HEAD
     OUTPUT_VARIABLE BUILD_COMMIT
@@ -6,8 +6,16 @@ execute_process(
     ERROR_QUIET
     RESULT_VARIABLE git_failed
 )
+execute_process(
+    COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --path-format=absolute --git-path logs/HEAD
+    OUTPUT_VARIABLE HEAD_LOG
+    OUTPUT_STRIP_TRAILING_WHITESPACE
+    ERROR_QUIET
+)
 if(git_failed)
     set(BUILD_COMMIT unknown)
+elseif(EXISTS "${HEAD_LOG}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${HEAD_LOG}")
 endif()
 configure_file(
     ${CMAKE_CURRENT_LIST_DIR}/build_info_values.h.in
