@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <fstream>
 #include <string>
 
 #include "app/settings.h"
@@ -18,8 +17,7 @@ class ConfigFile : public testing::Test {
   protected:
     // The values in a file with this text.
     [[nodiscard]] base::Result<std::vector<GivenValue>> read(const std::string& text) const {
-        std::ofstream(path_) << text;
-        return read_config_file(path_);
+        return read_config_file(folder_.write("f.toml", text));
     }
 
     const base::TemporaryFolder folder_;

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "base/temporary_folder.h"
 
 namespace flightcast::app {
@@ -17,10 +15,7 @@ using testing::HasSubstr;
 
 class SecretTest : public testing::Test {
   protected:
-    fs::path write(const std::string& text) {
-        std::ofstream(file_, std::ios::binary) << text;
-        return file_;
-    }
+    fs::path write(const std::string& text) { return folder_.write("secret", text); }
 
     base::TemporaryFolder folder_;
     const fs::path file_ = folder_.path() / "secret";

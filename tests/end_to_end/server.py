@@ -26,6 +26,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_until(what, is_so, seconds=START_SECONDS, pause=0.01):
+    """Polls until `is_so()` gives something true, and returns it."""
+    deadline = time.monotonic() + seconds
+    while not (answer := is_so()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(pause)
+    return answer
+
+
 def read_log(file):
     """All of a file that processes write to. They share its position, so it must not be moved."""
     return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
@@ -93,11 +103,10 @@ class Server:
 
     def wait_for_line(self, part):
         """Until something that it said contains `part`."""
-        deadline = time.monotonic() + START_SECONDS
-        while part not in self.output():
-            if time.monotonic() > deadline:
-                raise AssertionError(f"never said {part!r}: {self.output()}")
-            time.sleep(0.01)
+        try:
+            wait_until(f"it says {part!r}", lambda: part in self.output())
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said: {self.output()}") from None
 
     def __enter__(self):
         return self.start()

@@ -14,10 +14,9 @@ import signal
 import subprocess
 import tempfile
 import threading
-import time
 import unittest
 
-from server import PROGRAM, START_SECONDS, Server
+from server import PROGRAM, Server, wait_until
 
 SWAPS = 100
 FLIGHTS = [
@@ -83,12 +82,6 @@ class ModelSwap(unittest.TestCase):
         answers = [json.loads(line) for line in ran.stdout.splitlines()]
         return answers[0]["Model"], [answer["Probabilities"] for answer in answers]
 
-    def wait_until(self, condition, what):
-        deadline = time.monotonic() + START_SECONDS
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, what)
-            time.sleep(0.002)
-
     def test_a_hundred_swaps_under_load(self):
         """Goal: with 100 swaps while flights come in, each gets exactly what the model that its
         answer names would say, and every one gets an answer; the API shows the model in use."""
@@ -113,9 +106,10 @@ class ModelSwap(unittest.TestCase):
                 for swap in range(1, SWAPS + 1):
                     self.use(self.models[swap % 2])
                     server.process.send_signal(signal.SIGHUP)
-                    self.wait_until(
-                        lambda: metric(server, 'flightcast_model_reloads_total{outcome="loaded"}') >= swap,
+                    wait_until(
                         f"swap {swap}: {server.output()[-2000:]}",
+                        lambda: metric(server, 'flightcast_model_reloads_total{outcome="loaded"}') >= swap,
+                        pause=0.002,
                     )
                     shown = json.loads(server.get("/api/v1/model")[2])["id"]
                     self.assertEqual(shown, names[swap % 2], f"swap {swap}")
@@ -142,7 +136,7 @@ class ModelSwap(unittest.TestCase):
                 answer = server.wait_for_outcome(server.submit()[1]["id"])
                 return answer["prediction"]["Model"]
 
-            self.wait_until(lambda: answered_by() == name, "the change was not noticed")
+            wait_until("the change is noticed", lambda: answered_by() == name)
 
     def test_a_bad_model_leaves_the_old_one(self):
         """Goal: a damaged bundle is said and counted; the old model answers on, and all is ready."""
@@ -151,7 +145,7 @@ class ModelSwap(unittest.TestCase):
             (self.used / "forest.bin").write_bytes(b"FCFOREST, but not really")
             server.process.send_signal(signal.SIGHUP)
             refused = 'flightcast_model_reloads_total{outcome="refused"}'
-            self.wait_until(lambda: metric(server, refused) == 1, "it was not refused")
+            wait_until("it is refused", lambda: metric(server, refused) == 1)
             server.wait_for_line("the one before stays in use")
             self.assertEqual(server.get("/readyz")[0], 200)
             answer = server.wait_for_outcome(server.submit(**FLIGHTS[0])[1]["id"])["prediction"]
@@ -159,7 +153,7 @@ class ModelSwap(unittest.TestCase):
             self.use(self.models[1])
             server.process.send_signal(signal.SIGHUP)
             loaded = 'flightcast_model_reloads_total{outcome="loaded"}'
-            self.wait_until(lambda: metric(server, loaded) == 1, "the good one was not loaded")
+            wait_until("the good one is loaded", lambda: metric(server, loaded) == 1)
             self.assertEqual(server.stop(), 0)
 
     def test_without_a_folder_there_is_nothing_to_load(self):

@@ -17,7 +17,6 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 import unittest
 import uuid
 
@@ -40,13 +39,8 @@ needs_mongo = unittest.skipUnless(
 
 
 def wait_until(what, is_so):
-    """Polls until `is_so()` gives something true, and returns it."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (answer := is_so()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {PATIENCE_SECONDS} s: {what}")
-        time.sleep(0.05)
-    return answer
+    """As that of the end-to-end tests, with the patience that brokers need."""
+    return e2e.wait_until(what, is_so, PATIENCE_SECONDS, pause=0.05)
 
 
 def run(*arguments):

@@ -5,7 +5,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,7 +13,7 @@ from kits import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/end_to_end"))
 
-from server import PROGRAM, SUBMIT, free_port, read_log  # noqa: E402
+from server import PROGRAM, SUBMIT, free_port, read_log, wait_until  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODEL = ROOT / "src/features/testdata/seed-as-deployed"
@@ -23,13 +22,7 @@ PATIENCE_S = 120  # a bound, not an expectation: JVMs on a busy machine are slow
 
 def wait_for(what, found):
     """The first true answer of `found`."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        answer = found()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"waited {PATIENCE_S} s for {what}")
+    return wait_until(what, found, PATIENCE_S, pause=0.05)
 
 
 class Part:

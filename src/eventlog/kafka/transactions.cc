@@ -96,6 +96,7 @@ Result<void> Transactions::make_client_anew() {
     if (!parts_.options.settings.contains("retry.backoff.ms")) {
         own.emplace_back("retry.backoff.ms", std::to_string(kRefusedPause.count()));
     }
+    // Records may linger until the commit, which sends what is left: nobody sees them before.
     FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::bulk_producer, own));
     FC_TRY(ClientHandle client, make_client(RD_KAFKA_PRODUCER, std::move(conf), *this));
     auto anew = std::make_unique<ProducingClient>(std::move(client));
