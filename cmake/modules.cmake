@@ -64,8 +64,13 @@ function(fc_module folder)
         target_link_libraries(
             ${program} PRIVATE fc_${name} ${test_uses} ${arg_TEST_LINKS} GTest::gmock GTest::gtest_main
         )
-        target_compile_definitions(${program} PRIVATE FLIGHTCAST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-        add_test(NAME ${test} COMMAND ${program} --gtest_brief=1)
+        # Tests run in the source folder, so that compiled tests are the same in every checkout.
+        target_compile_definitions(${program} PRIVATE FLIGHTCAST_SOURCE_DIR=".")
+        add_test(
+            NAME ${test}
+            COMMAND ${program} --gtest_brief=1
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+        )
         set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 300)
         if(kind STREQUAL integration_test)
             set_tests_properties(${test} PROPERTIES LABELS integration)
@@ -75,9 +80,7 @@ function(fc_module folder)
     if(FLIGHTCAST_BENCH AND benches)
         add_executable(${name}_bench ${benches})
         target_link_libraries(${name}_bench PRIVATE fc_${name} ${test_uses} benchmark::benchmark_main)
-        target_compile_definitions(
-            ${name}_bench PRIVATE FLIGHTCAST_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-        )
+        target_compile_definitions(${name}_bench PRIVATE FLIGHTCAST_SOURCE_DIR=".")
         add_dependencies(all_benches ${name}_bench)
     endif()
     if(FLIGHTCAST_FUZZ)
