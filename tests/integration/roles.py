@@ -154,24 +154,41 @@ class World:
 
     def produce(self, topic, value):
         """Appends a record that no gateway would; with librdkafka itself."""
+        self.produce_all(topic, [{"value": value}])
+
+    def produce_all(self, topic, records):
+        """Appends records with what they have of partition, key, value and headers ([name, value])."""
         library = ctypes.CDLL("librdkafka.so.1")
-        for name in ("rd_kafka_conf_new", "rd_kafka_new", "rd_kafka_topic_new"):
+        for name in ("rd_kafka_conf_new", "rd_kafka_new"):
             getattr(library, name).restype = ctypes.c_void_p
         pointer = ctypes.c_void_p
         text = ctypes.create_string_buffer(512)
         conf = pointer(library.rd_kafka_conf_new())
         library.rd_kafka_conf_set(conf, b"bootstrap.servers", self.kafka[1].encode(), text, 512)
         client = pointer(library.rd_kafka_new(0, conf, text, 512))
-        there = pointer(library.rd_kafka_topic_new(client, topic.encode(), None))
-        data = value.encode()
-        copied, any_partition = 2, -1
-        failed = library.rd_kafka_produce(
-            there, any_partition, copied, data, ctypes.c_size_t(len(data)), None,
-            ctypes.c_size_t(0), None,
-        )
-        assert not failed and library.rd_kafka_flush(client, 60_000) == 0, "not produced"
-        library.rd_kafka_topic_destroy(there)
+        for record in records:
+            failed = library.rd_kafka_producev(client, *producev_arguments(topic, record))
+            assert not failed, record
+        assert library.rd_kafka_flush(client, 60_000) == 0, "not produced"
         library.rd_kafka_destroy(client)
+
+
+def producev_arguments(topic, record):
+    """What rd_kafka_producev takes for a record: pairs of a kind (rd_kafka_vtype_t) and its values."""
+    end, topic_kind, partition, value, key, flags, header = 0, 1, 3, 4, 5, 7, 9
+    copied = 2
+    arguments = [topic_kind, ctypes.c_char_p(topic.encode()), flags, copied]
+    if "partition" in record:
+        arguments += [partition, record["partition"]]
+    for kind, name in ((value, "value"), (key, "key")):
+        if record.get(name) is not None:
+            data = record[name].encode()
+            arguments += [kind, ctypes.c_char_p(data), ctypes.c_size_t(len(data))]
+    for name, content in record.get("headers", []):
+        data = content.encode()
+        arguments += [header, ctypes.c_char_p(name.encode()), ctypes.c_char_p(data),
+                      ctypes.c_ssize_t(len(data))]
+    return [*arguments, end]
 
 
 def scored_at(document):
