@@ -1,4 +1,4 @@
-# fc_module(FOLDER [USES module...] [LINKS target...])
+# fc_module(FOLDER [USES module...] [LINKS target...] [ALONE file...])
 #
 # One folder below src/ is one library, `fc_<folder with _ for />`, made of its *.cc files. Files
 # ending in _test.cc become one test program, those in _integration_test.cc another one, which needs
@@ -6,8 +6,11 @@
 # (preset `fuzz` only). Tests in _mock_test.cc run librdkafka, whose threads are made by thrd_create():
 # ThreadSanitizer does not see them and crashes in their callbacks, so it goes without these. Files that
 # end in _testing.cc help the tests of several modules and go into a library `fc_<module>_testing`.
+#
+# Up to eight sources are compiled as one (FLIGHTCAST_UNITY), so names in anonymous namespaces are unique
+# in a module; files named after ALONE, which are built like another one, are compiled by themselves.
 function(fc_module folder)
-    cmake_parse_arguments(arg "" "" "USES;LINKS;TEST_USES;TEST_LINKS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "USES;LINKS;TEST_USES;TEST_LINKS;ALONE" ${ARGN})
     string(REPLACE "/" "_" name ${folder})
     set(dir ${PROJECT_SOURCE_DIR}/src/${folder})
     file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
@@ -36,6 +39,9 @@ function(fc_module folder)
     if(sources)
         add_library(fc_${name} STATIC ${sources})
         target_link_libraries(fc_${name} PUBLIC fc_flags ${uses} ${arg_LINKS})
+        set_target_properties(fc_${name} PROPERTIES UNITY_BUILD ${FLIGHTCAST_UNITY})
+        list(TRANSFORM arg_ALONE PREPEND ${dir}/)
+        set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     else()
         add_library(fc_${name} INTERFACE)
         target_link_libraries(fc_${name} INTERFACE fc_flags ${uses} ${arg_LINKS})
@@ -44,6 +50,7 @@ function(fc_module folder)
         # An object library: linked whole, since nothing refers to the tests in it by name.
         add_library(fc_${name}_testing OBJECT ${helpers})
         target_link_libraries(fc_${name}_testing PUBLIC fc_${name} ${arg_TEST_LINKS} GTest::gtest)
+        fc_test_flags(fc_${name}_testing)
     endif()
 
     set(test_uses)
@@ -64,6 +71,7 @@ function(fc_module folder)
         target_link_libraries(
             ${program} PRIVATE fc_${name} ${test_uses} ${arg_TEST_LINKS} GTest::gmock GTest::gtest_main
         )
+        fc_test_flags(${program})
         # Tests run in the source folder, so that compiled tests are the same in every checkout.
         target_compile_definitions(${program} PRIVATE FLIGHTCAST_SOURCE_DIR=".")
         add_test(

@@ -11,13 +11,13 @@
 namespace flightcast::dataset {
 namespace {
 
-constexpr std::size_t kBufferBytes = 256 * 1'024;
-static_assert(kBufferBytes > base::limits::kCsvLineBytesMax, "a whole line fits");
+constexpr std::size_t kLineBufferBytes = 256 * 1'024;
+static_assert(kLineBufferBytes > base::limits::kCsvLineBytesMax, "a whole line fits");
 
 }  // namespace
 
 LineReader::LineReader(std::string name, std::unique_ptr<ByteSource> source)
-    : name_(std::move(name)), source_(std::move(source)), buffer_(kBufferBytes) {}
+    : name_(std::move(name)), source_(std::move(source)), buffer_(kLineBufferBytes) {}
 
 base::Result<LineReader> LineReader::open(const std::filesystem::path& path) {
     FC_TRY(std::unique_ptr<ByteSource> source, open_bytes(path));

@@ -12,7 +12,6 @@ namespace {
 
 using forest::DelayCounts;
 
-constexpr std::size_t kClasses = flight::kClassCount;
 constexpr double kShrinkRows = 1;
 
 // The place of a delay in the table.
@@ -40,7 +39,7 @@ flight::Probabilities class_shares(const DelayCounts& counts) {
     flight::Probabilities shares{};
     double flights = 0;
     for (const auto& minute : counts.minutes) {
-        for (std::size_t c = 0; c < kClasses; ++c) {
+        for (std::size_t c = 0; c < flight::kClassCount; ++c) {
             shares[c] += static_cast<double>(minute[c]);
             flights += static_cast<double>(minute[c]);
         }
@@ -56,7 +55,7 @@ DepDelayTable::DepDelayTable(const DelayCounts& counts) {
         double flights = kShrinkRows;
         for (const std::uint64_t count : minute) flights += static_cast<double>(count);
         flight::Probabilities shares{};
-        for (std::size_t c = 0; c < kClasses; ++c) {
+        for (std::size_t c = 0; c < flight::kClassCount; ++c) {
             shares[c] = (static_cast<double>(minute[c]) + kShrinkRows * of_all[c]) / flights;
         }
         shares_.push_back(shares);

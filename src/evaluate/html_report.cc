@@ -11,7 +11,6 @@
 namespace flightcast::evaluate {
 namespace {
 
-constexpr std::size_t kClasses = flight::kClassCount;
 
 constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
@@ -75,7 +74,7 @@ std::string classes_table(const Metrics& metrics) {
     std::string html =
         "<div class=\"wide\"><table><thead><tr><th>what came</th><th>flights</th><th>recall</th>"
         "<th>precision</th><th>answered 0</th><th>1</th><th>2</th><th>3</th></tr></thead><tbody>\n";
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         std::size_t flights = 0;
         for (const std::size_t count : metrics.confusion[c]) flights += count;
         html += fmt::format(
@@ -143,7 +142,7 @@ std::string reliability_chart(const Metrics& metrics) {
     };
     for (int i = 0; i <= 5; ++i) axes.x_marks.emplace_back(i / 5.0, fmt::format("{:.1f}", i / 5.0));
     std::vector<Series> series;
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         Series line{.name = fmt::format("class {}", c), .points = {}, .weights = {}};
         for (const ReliabilityBin& bin : metrics.reliability[c]) {
             if (bin.rows == 0) continue;

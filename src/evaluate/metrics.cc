@@ -9,7 +9,6 @@
 namespace flightcast::evaluate {
 namespace {
 
-constexpr std::size_t kClasses = flight::kClassCount;
 
 double share(std::size_t part, std::size_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -17,7 +16,7 @@ double share(std::size_t part, std::size_t whole) {
 
 double brier_of(const flight::Probabilities& probabilities, std::size_t came) {
     double sum = 0;
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         const double difference = probabilities[c] - (c == came ? 1 : 0);
         sum += difference * difference;
     }
@@ -26,10 +25,10 @@ double brier_of(const flight::Probabilities& probabilities, std::size_t came) {
 
 void measure_classes(Metrics& metrics) {
     std::size_t right = 0;
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         std::size_t came = 0;
         std::size_t answered = 0;
-        for (std::size_t other = 0; other < kClasses; ++other) {
+        for (std::size_t other = 0; other < flight::kClassCount; ++other) {
             came += metrics.confusion[c][other];
             answered += metrics.confusion[other][c];
         }
@@ -37,7 +36,7 @@ void measure_classes(Metrics& metrics) {
         right += both;
         metrics.recall[c] = share(both, came);
         metrics.precision[c] = share(both, answered);
-        metrics.macro_f1 += share(2 * both, came + answered) / kClasses;
+        metrics.macro_f1 += share(2 * both, came + answered) / flight::kClassCount;
     }
     metrics.accuracy = share(right, metrics.rows);
 }
@@ -45,7 +44,7 @@ void measure_classes(Metrics& metrics) {
 void measure_reliability(Metrics& metrics, std::span<const Judged> judged) {
     for (const Judged& row : judged) {
         const std::size_t came = flight::class_of_delay(row.arr_delay);
-        for (std::size_t c = 0; c < kClasses; ++c) {
+        for (std::size_t c = 0; c < flight::kClassCount; ++c) {
             const double probability = row.probabilities[c];
             ReliabilityBin& bin = metrics.reliability[c][reliability_bin(probability)];
             ++bin.rows;
@@ -72,7 +71,7 @@ double calibration_error(const Metrics& metrics) {
             error += std::abs(bin.probability - bin.came) * static_cast<double>(bin.rows);
         }
     }
-    return error / static_cast<double>(metrics.rows * kClasses);
+    return error / static_cast<double>(metrics.rows * flight::kClassCount);
 }
 
 // The chance that a late flight is ranked above one that is not, ties counted half (Mann-Whitney).
@@ -142,10 +141,10 @@ std::vector<std::pair<std::string, double>> figures_of(const Metrics& metrics) {
         {"calibration_error", metrics.calibration_error},
         {"auc_15_minutes_late", metrics.auc_late},
     };
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         figures.emplace_back("recall_class_" + std::to_string(c), metrics.recall[c]);
     }
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         figures.emplace_back("precision_class_" + std::to_string(c), metrics.precision[c]);
     }
     return figures;

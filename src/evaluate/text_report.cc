@@ -9,8 +9,7 @@
 namespace flightcast::evaluate {
 namespace {
 
-constexpr std::size_t kClasses = flight::kClassCount;
-constexpr std::array<const char*, kClasses> kClassNames = {
+constexpr std::array<const char*, flight::kClassCount> kClassNames = {
     "0 early", "1 slightly early", "2 slightly late", "3 very late"
 };
 
@@ -96,7 +95,7 @@ std::string classes_text(const Metrics& metrics) {
         "2",
         "3"
     );
-    for (std::size_t c = 0; c < kClasses; ++c) {
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
         std::size_t flights = 0;
         for (const std::size_t count : metrics.confusion[c]) flights += count;
         text += fmt::format(
@@ -117,7 +116,7 @@ std::string reliability_text(const Metrics& metrics) {
     std::string text =
         "reliability: flights, mean probability and share that came, by probability\n";
     text += fmt::format("{:<11}", "");
-    for (std::size_t c = 0; c < kClasses; ++c) text += fmt::format("  {:^24}", kClassNames[c]);
+    for (std::size_t c = 0; c < flight::kClassCount; ++c) text += fmt::format("  {:^24}", kClassNames[c]);
     text += "\n";
     for (std::size_t bin = 0; bin < kReliabilityBins; ++bin) {
         text += fmt::format(

@@ -1,1 +1,1 @@
-fc_module(flight USES base LINKS OpenSSL::Crypto date::date-tz TEST_LINKS Boost::json ZLIB::ZLIB)
+fc_module(flight USES base LINKS OpenSSL::Crypto date::date-tz TEST_LINKS Boost::json ZLIB::ZLIB ALONE request_json.cc)

@@ -96,7 +96,7 @@ std::optional<std::int32_t> short_number(TextParser& parser) {
     return parser.digits(1);
 }
 
-std::string_view without_spaces(std::string_view text) {
+std::string_view without_padding(std::string_view text) {
     const auto is_space = [](char c) { return c >= '\0' && c <= ' '; };
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
@@ -159,7 +159,7 @@ std::optional<seconds> read_offset(TextParser& parser) {
 // readable.
 std::optional<std::optional<seconds>> read_zone(TextParser& parser) {
     if (parser.at_end()) return std::optional<seconds>();
-    const std::string_view name = without_spaces(parser.rest());
+    const std::string_view name = without_padding(parser.rest());
     if (name == "Z" || name == "UTC" || name == "GMT") return std::optional(seconds(0));
     TextParser rest(name.starts_with("UTC") || name.starts_with("GMT") ? name.substr(3) : name);
     const auto offset = read_offset(rest);
@@ -196,7 +196,7 @@ void append_utc(std::string& out, base::WallTime time) {
 }
 
 std::optional<LocalTime> parse_timestamp(std::string_view text, const TimeZone& zone) {
-    TextParser parser(without_spaces(text));
+    TextParser parser(without_padding(text));
     const auto date = read_date(parser);
     if (!date) return std::nullopt;
     LocalTime local{std::chrono::days(days_since_epoch(*date))};

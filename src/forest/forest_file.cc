@@ -11,7 +11,7 @@ constexpr std::uint64_t kMagic = 0x5453'4552'4F46'4346;  // "FCFOREST"
 
 // 1: without the rows of leaves. 2: with them. A forest without them is written as version 1, so
 // that its bytes, and with them the version of its bundle, stay the same.
-constexpr std::uint32_t kFormatVersion = 2;
+constexpr std::uint32_t kForestFormat = 2;
 constexpr std::uint32_t kWithoutRows = 1;
 
 std::uint32_t leaf_rows_of(const FileHeader& header) {
@@ -29,7 +29,7 @@ std::uint64_t file_bytes(const FileHeader& header) {
 
 const FileKind kKind{
     .magic = kMagic,
-    .newest_version = kFormatVersion,
+    .newest_version = kForestFormat,
     .not_this = "is no forest",
     .remedy = "copy the model again or train a new one",
     .bytes = file_bytes,
@@ -40,7 +40,7 @@ const FileKind kKind{
 std::vector<std::byte> serialize_forest(const Forest& forest) {
     const FileHeader header{
         .magic = kMagic,
-        .format_version = forest.leaf_rows.empty() ? kWithoutRows : kFormatVersion,
+        .format_version = forest.leaf_rows.empty() ? kWithoutRows : kForestFormat,
         .trees = static_cast<std::uint32_t>(forest.roots.size()),
         .nodes = static_cast<std::uint32_t>(forest.nodes.size()),
         .leaves = static_cast<std::uint32_t>(forest.leaves.size()),

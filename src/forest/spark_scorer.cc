@@ -7,12 +7,12 @@
 namespace flightcast::forest {
 namespace {
 
-using Placed = PlacedForest<double, ClassShares>;
+using PlacedSpark = PlacedForest<double, ClassShares>;
 
 // Nothing when it is too deep for tables.
-std::optional<Placed> place(const SparkForest& forest) {
+std::optional<PlacedSpark> place(const SparkForest& forest) {
     const auto look = [&](
-                          std::size_t tree, std::uint32_t place, std::uint32_t index, Placed& placed
+                          std::size_t tree, std::uint32_t place, std::uint32_t index, PlacedSpark& placed
                       ) -> std::optional<ChildNodes> {
         const SparkNode& node = forest.nodes[index];
         if (node.left == 0) {
@@ -36,7 +36,7 @@ std::optional<Placed> place(const SparkForest& forest) {
 
 SparkScorer::SparkScorer(SparkForest forest, std::size_t features, Instructions instructions)
     : instructions_(instructions), features_(features) {
-    if (const std::optional<Placed> placed = place(forest)) {
+    if (const std::optional<PlacedSpark> placed = place(forest)) {
         shallow_ = ShallowForest<double, ClassShares>::make(*placed);
     }
     if (!shallow_) forest_ = std::move(forest);

@@ -12,22 +12,22 @@
 namespace flightcast::load {
 namespace {
 
-struct Route {
+struct AirportPair {
     std::string_view origin;
     std::string_view dest;
 };
 
 constexpr std::array kRoutes = {
-    Route{"ATL", "SFO"}, Route{"SFO", "ATL"}, Route{"LAX", "SFO"}, Route{"SFO", "LAX"},
-    Route{"JFK", "LAX"}, Route{"LAX", "JFK"}, Route{"ORD", "LGA"}, Route{"LGA", "ORD"},
-    Route{"ATL", "MCO"}, Route{"MCO", "ATL"}, Route{"DFW", "DEN"}, Route{"DEN", "DFW"},
-    Route{"SEA", "ANC"}, Route{"ANC", "SEA"}, Route{"BOS", "DCA"}, Route{"DCA", "BOS"},
-    Route{"PHX", "LAS"}, Route{"LAS", "PHX"}, Route{"HNL", "OGG"}, Route{"OGG", "HNL"},
-    Route{"ORD", "MSP"}, Route{"MSP", "ORD"}, Route{"IAH", "DAL"}, Route{"EWR", "SFO"},
-    Route{"CLT", "PHL"}, Route{"MIA", "LGA"}, Route{"BWI", "BOS"}, Route{"SLC", "PHX"},
-    Route{"SAN", "SJC"}, Route{"OAK", "BUR"}, Route{"HOU", "DAL"}, Route{"DTW", "ATL"},
-    Route{"TPA", "FLL"}, Route{"PDX", "SEA"}, Route{"MDW", "STL"}, Route{"JFK", "SEA"},
-    Route{"LAX", "HNL"}, Route{"DAL", "HOU"}, Route{"ATL", "JFK"}, Route{"MSY", "IAH"},
+    AirportPair{"ATL", "SFO"}, AirportPair{"SFO", "ATL"}, AirportPair{"LAX", "SFO"}, AirportPair{"SFO", "LAX"},
+    AirportPair{"JFK", "LAX"}, AirportPair{"LAX", "JFK"}, AirportPair{"ORD", "LGA"}, AirportPair{"LGA", "ORD"},
+    AirportPair{"ATL", "MCO"}, AirportPair{"MCO", "ATL"}, AirportPair{"DFW", "DEN"}, AirportPair{"DEN", "DFW"},
+    AirportPair{"SEA", "ANC"}, AirportPair{"ANC", "SEA"}, AirportPair{"BOS", "DCA"}, AirportPair{"DCA", "BOS"},
+    AirportPair{"PHX", "LAS"}, AirportPair{"LAS", "PHX"}, AirportPair{"HNL", "OGG"}, AirportPair{"OGG", "HNL"},
+    AirportPair{"ORD", "MSP"}, AirportPair{"MSP", "ORD"}, AirportPair{"IAH", "DAL"}, AirportPair{"EWR", "SFO"},
+    AirportPair{"CLT", "PHL"}, AirportPair{"MIA", "LGA"}, AirportPair{"BWI", "BOS"}, AirportPair{"SLC", "PHX"},
+    AirportPair{"SAN", "SJC"}, AirportPair{"OAK", "BUR"}, AirportPair{"HOU", "DAL"}, AirportPair{"DTW", "ATL"},
+    AirportPair{"TPA", "FLL"}, AirportPair{"PDX", "SEA"}, AirportPair{"MDW", "STL"}, AirportPair{"JFK", "SEA"},
+    AirportPair{"LAX", "HNL"}, AirportPair{"DAL", "HOU"}, AirportPair{"ATL", "JFK"}, AirportPair{"MSY", "IAH"},
 };
 
 constexpr std::array<std::string_view, 10> kCarriers = {
@@ -50,11 +50,11 @@ struct Flight {
     int departure_delay;
     std::string_view carrier;
     std::string date;
-    Route route;
+    AirportPair route;
 };
 
 Flight draw_flight(base::Random& random) {
-    const Route& route = pick(kRoutes, random);
+    const AirportPair& route = pick(kRoutes, random);
     const int delay = draw_departure_delay(random);
     const std::string_view carrier = pick(kCarriers, random);
     const std::uint64_t year = 2015 + random.below(2);

@@ -43,7 +43,7 @@ void append_big_endian(std::string& out, std::uint64_t number, int bytes) {
     }
 }
 
-std::unexpected<base::Error> broken(std::string what) {
+std::unexpected<base::Error> broken_frame(std::string what) {
     return fail(Errc::corrupt, "the server broke the websocket protocol: " + std::move(what));
 }
 
@@ -95,7 +95,7 @@ Result<std::optional<WebsocketMessage>> WebsocketReader::next() {
             return WebsocketMessage{static_cast<FrameKind>(frame->opcode), frame->payload};
         }
         if (continues != fragmented_.has_value()) {
-            return broken(continues ? "a continuation of nothing" : "a message within another");
+            return broken_frame(continues ? "a continuation of nothing" : "a message within another");
         }
         if (!continues) fragmented_ = static_cast<FrameKind>(frame->opcode);
         if (frame->payload.size() > kMessageBytesMax - fragments_.size()) {
@@ -115,9 +115,9 @@ Result<std::optional<WebsocketReader::Frame>> WebsocketReader::read_frame() {
     if (bytes.size() < 2) return std::nullopt;
     Frame frame{.is_last = (byte_at(bytes, 0) & kFin) != 0};
     frame.opcode = byte_at(bytes, 0) & 0x0fU;
-    if ((byte_at(bytes, 0) & kReserved) != 0) return broken("a reserved bit is set");
-    if ((byte_at(bytes, 1) & kMask) != 0) return broken("a masked frame");
-    if (!is_known_opcode(frame.opcode)) return broken("opcode " + std::to_string(frame.opcode));
+    if ((byte_at(bytes, 0) & kReserved) != 0) return broken_frame("a reserved bit is set");
+    if ((byte_at(bytes, 1) & kMask) != 0) return broken_frame("a masked frame");
+    if (!is_known_opcode(frame.opcode)) return broken_frame("opcode " + std::to_string(frame.opcode));
 
     std::uint64_t length = byte_at(bytes, 1);
     std::size_t head = 2;
@@ -128,7 +128,7 @@ Result<std::optional<WebsocketReader::Frame>> WebsocketReader::read_frame() {
         for (std::size_t i = 2; i < head; ++i) length = length << 8U | byte_at(bytes, i);
     }
     if (frame.opcode >= 8 && (!frame.is_last || length > kControlBytesMax)) {
-        return broken("a control frame that is long or fragmented");
+        return broken_frame("a control frame that is long or fragmented");
     }
     if (length > kMessageBytesMax) {
         return fail(Errc::full, "a message of the server has " + std::to_string(length) + " bytes");

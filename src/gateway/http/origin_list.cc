@@ -33,7 +33,7 @@ bool is_scheme(std::string_view text) {
     return consists_of(text, kSchemeChars) && kLetters.find(text.front()) != std::string_view::npos;
 }
 
-bool is_host(std::string_view text) {
+bool is_host_name(std::string_view text) {
     if (!text.starts_with('[')) return consists_of(text, kNameChars);
     return text.ends_with(']') && consists_of(text.substr(1, text.size() - 2), kAddressChars);
 }
@@ -66,7 +66,7 @@ std::optional<std::string> parse_origin(std::string_view text) {
     if (authority.ends_with('/')) authority.remove_suffix(1);
     const std::string_view host = authority.substr(0, host_end(authority));
     const auto port = shown_port(scheme, authority.substr(host.size()));
-    if (!is_scheme(scheme) || !is_host(host) || !port) return std::nullopt;
+    if (!is_scheme(scheme) || !is_host_name(host) || !port) return std::nullopt;
     return std::string(scheme).append("://").append(host).append(*port);
 }
 

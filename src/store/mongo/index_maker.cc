@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kRetryMin = 1s;
-constexpr auto kRetryMax = 30s;
+constexpr auto kIndexRetryMin = 1s;
+constexpr auto kIndexRetryMax = 30s;
 
 // {"UUID": 1}
 Bson key_of(const char* field) {
@@ -56,13 +56,13 @@ void IndexMaker::run() {
         missing.push_back({options_.predictions, "Timestamp", true});
         missing.push_back({options_.failures, "FailedAt", true});
     }
-    std::chrono::seconds wait = kRetryMin;
+    std::chrono::seconds wait = kIndexRetryMin;
     while (true) {
         std::erase_if(missing, [this](const Index& index) { return make(index); });
         if (missing.empty()) return;
         std::unique_lock lock(mutex_);
         if (condition_.wait_for(lock, wait, [this] { return closing_; })) return;
-        wait = std::min<std::chrono::seconds>(2 * wait, kRetryMax);
+        wait = std::min<std::chrono::seconds>(2 * wait, kIndexRetryMax);
     }
 }
 
