@@ -7,9 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "app/commands.h"
-#include "app/exposed_secrets.h"
-#include "app/program.h"
+#include "app/cli/program.h"
+#include "app/config/config_command.h"
+#include "app/doctor/doctor_command.h"
+#include "app/evaluate/evaluate_command.h"
+#include "app/import/import_command.h"
+#include "app/load/load_command.h"
+#include "app/options/exposed_secrets.h"
+#include "app/predict/predict_command.h"
+#include "app/serve/serve_command.h"
+#include "app/topics/topics_command.h"
+#include "app/train/train_command.h"
 #include "telemetry/build_info.h"
 
 int main(int argc, char** argv) {
@@ -17,7 +25,7 @@ int main(int argc, char** argv) {
     // libmongoc has made a file of counters, before main began. Without its name it goes with this
     // process, even if that is killed, and never disturbs a later one that has the same id.
     ::shm_unlink(("/mongoc-" + std::to_string(::getpid())).c_str());
-    const std::vector<std::string> arguments = app::take_arguments(std::span(argv, argc));
+    const std::vector<std::string> arguments = app::options::take_arguments(std::span(argv, argc));
     CLI::App program(
         "Predicts, in real time, how late a flight will arrive, and pushes the answer to whoever "
         "asked.",
@@ -34,17 +42,17 @@ int main(int argc, char** argv) {
         "'flightcast COMMAND --help' explains a command. Exit codes: 0 done, 1 failed, 2 wrong "
         "usage."
     );
-    app::ExitCode exit_code;
-    app::add_serve_command(program, exit_code);
-    app::add_gateway_command(program, exit_code);
-    app::add_scorer_command(program, exit_code);
-    app::add_train_command(program, exit_code);
-    app::add_evaluate_command(program, exit_code);
-    app::add_predict_command(program, exit_code);
-    app::add_load_command(program, exit_code);
-    app::add_import_command(program, exit_code);
-    app::add_topics_command(program, exit_code);
-    app::add_config_command(program, exit_code);
-    app::add_doctor_command(program, exit_code);
-    return app::run_program(program, exit_code, arguments);
+    app::cli::ExitCode exit_code;
+    app::serve::add_serve_command(program, exit_code);
+    app::serve::add_gateway_command(program, exit_code);
+    app::serve::add_scorer_command(program, exit_code);
+    app::train::add_train_command(program, exit_code);
+    app::evaluate::add_evaluate_command(program, exit_code);
+    app::predict::add_predict_command(program, exit_code);
+    app::load::add_load_command(program, exit_code);
+    app::import::add_import_command(program, exit_code);
+    app::topics::add_topics_command(program, exit_code);
+    app::config::add_config_command(program, exit_code);
+    app::doctor::add_doctor_command(program, exit_code);
+    return app::cli::run_program(program, exit_code, arguments);
 }

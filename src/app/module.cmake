@@ -1,9 +1,8 @@
 fc_module(
     app
-    USES base flight dataset forest features predict train evaluate importer eventlog eventlog/local eventlog/sqlite
-         eventlog/kafka sqlite store/sqlite store/mongo scoring gateway gateway/net telemetry assets load
-    LINKS CLI11::CLI11 Boost::json
-    ALONE option_rows.cc
+    USES base telemetry app/cli app/options app/config app/serve app/topics app/doctor app/train
+         app/evaluate app/predict app/import app/load
+    LINKS CLI11::CLI11
 )
 
 add_executable(flightcast ${CMAKE_CURRENT_LIST_DIR}/main.cc)

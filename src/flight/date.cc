@@ -14,7 +14,7 @@
 #include <array>
 #include <chrono>
 
-#include "flight/text_parser.h"
+#include "text/text_parser.h"
 
 namespace flightcast::flight {
 namespace {
@@ -47,20 +47,20 @@ struct Parts {
 };
 
 // "$" in Python also stands before a newline that ends the text.
-bool at_end(const TextParser& parser) {
+bool at_end(const text::TextParser& parser) {
     return parser.at_end() || parser.rest() == "\n";
 }
 
 // "[:]dd" or "[:]d", or nothing taken.
-std::optional<std::int32_t> after_colon(TextParser& parser, std::size_t count) {
-    TextParser attempt = parser;
+std::optional<std::int32_t> after_colon(text::TextParser& parser, std::size_t count) {
+    text::TextParser attempt = parser;
     attempt.take(":");
     const auto value = attempt.digits(count);
     if (value) parser = attempt;
     return value;
 }
 
-bool read_zone(TextParser& parser, TimeOfDay& time) {
+bool read_zone(text::TextParser& parser, TimeOfDay& time) {
     if (parser.take("Z")) return true;
     const bool west = parser.rest().starts_with('-');
     if (!parser.take("+-")) return true;
@@ -73,7 +73,7 @@ bool read_zone(TextParser& parser, TimeOfDay& time) {
 }
 
 // The rest of a time after its minute, up to the end of the text.
-bool read_end(TextParser parser, TimeOfDay& time) {
+bool read_end(text::TextParser parser, TimeOfDay& time) {
     auto second = after_colon(parser, 2);
     if (!second) second = after_colon(parser, 1);
     time.second = second.value_or(0);
@@ -81,7 +81,7 @@ bool read_end(TextParser parser, TimeOfDay& time) {
     return read_zone(parser, time) && at_end(parser);
 }
 
-std::optional<TimeOfDay> read_time(TextParser parser) {
+std::optional<TimeOfDay> read_time(text::TextParser parser) {
     TimeOfDay time;
     if (!parser.take(" T")) return std::nullopt;
     const auto hour = parser.digits(2);
@@ -92,8 +92,8 @@ std::optional<TimeOfDay> read_time(TextParser parser) {
     return time;
 }
 
-std::optional<std::int32_t> read_shape(TextParser& parser, const Shape& shape) {
-    TextParser attempt = parser;
+std::optional<std::int32_t> read_shape(text::TextParser& parser, const Shape& shape) {
+    text::TextParser attempt = parser;
     if (shape.dash && !attempt.take("-")) return std::nullopt;
     const auto value = attempt.digits(shape.digits);
     if (value) parser = attempt;
@@ -101,10 +101,10 @@ std::optional<std::int32_t> read_shape(TextParser& parser, const Shape& shape) {
 }
 
 // From the day to the end of the text.
-bool read_day(const TextParser& parser, Parts& parts) {
+bool read_day(const text::TextParser& parser, Parts& parts) {
     if (at_end(parser)) return true;
     for (const Shape& shape : kShapes) {
-        TextParser attempt = parser;
+        text::TextParser attempt = parser;
         const auto day = read_shape(attempt, shape);
         if (!day) continue;
         parts.date.day = *day;
@@ -116,14 +116,14 @@ bool read_day(const TextParser& parser, Parts& parts) {
 }
 
 std::optional<Parts> read_parts(std::string_view text) {
-    TextParser parser(text);
+    text::TextParser parser(text);
     Parts parts;
     const auto year = parser.digits(4);
     if (!year) return std::nullopt;
     parts.date.year = *year;
     if (at_end(parser)) return parts;
     for (const Shape& shape : kShapes) {
-        TextParser attempt = parser;
+        text::TextParser attempt = parser;
         const auto month = read_shape(attempt, shape);
         if (!month || (!shape.dash && at_end(attempt))) continue;
         parts.date.month = *month;
@@ -171,7 +171,7 @@ std::string forwarded_form(std::string_view text, const CalendarDate& date) {
 }
 
 bool starts_with_iso_date(std::string_view text) {
-    TextParser parser(text);
+    text::TextParser parser(text);
     return parser.digits(4) && parser.take("-") && parser.digits(2) && parser.take("-") &&
            parser.digits(2);
 }

@@ -10,8 +10,8 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "flight/date.h"
-#include "flight/number_text.h"
 #include "flight/timestamp.h"
+#include "text/number_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace flightcast;
@@ -31,6 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         // An offset may move a time out of the years that are written with four digits.
         FC_CHECK(!again || again == time);
     }
-    if (base::is_utf8(text)) (void)flight::parse_python_float(text);
+    if (base::is_utf8(text)) (void)text::parse_python_float(text);
     return 0;
 }

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cmath>
 
-#include "flight/json_text.h"
-#include "flight/number_text.h"
 #include "flight/prediction_json.h"
 #include "flight/stored_date.h"
 #include "flight/timestamp.h"
+#include "text/json_text.h"
+#include "text/number_text.h"
 
 namespace flightcast::flight {
 namespace {
@@ -19,14 +19,14 @@ using std::chrono::milliseconds;
 // Each appends a key's text and the value, or null.
 void append_field(std::string& out, std::string_view key, const std::optional<std::string>& value) {
     out += key;
-    value ? append_python_string(out, *value) : static_cast<void>(out += "null");
+    value ? text::append_python_string(out, *value) : static_cast<void>(out += "null");
 }
 
 void append_field(
     std::string& out, std::string_view key, const std::optional<std::int32_t>& value
 ) {
     out += key;
-    value ? append_integer(out, *value) : static_cast<void>(out += "null");
+    value ? text::append_integer(out, *value) : static_cast<void>(out += "null");
 }
 
 // What is not finite is no JSON number; extended JSON has a form for it. The original's database
@@ -34,7 +34,7 @@ void append_field(
 void append_double(std::string& out, double value) {
     const bool finite = std::isfinite(value);
     if (!finite) out += "{\"$numberDouble\": \"";
-    append_python_float(out, value + 0.0);
+    text::append_python_float(out, value + 0.0);
     if (!finite) out += "\"}";
 }
 
@@ -48,7 +48,7 @@ void append_instant(std::string& out, milliseconds time) {
     out += "{\"$date\": ";
     if (time < milliseconds(0) || time >= kEndOfYear9999) {
         out += "{\"$numberLong\": \"";
-        append_integer(out, time.count());
+        text::append_integer(out, time.count());
         out += "\"}}";
         return;
     }
@@ -94,7 +94,7 @@ void append_own_fields(std::string& out, const Prediction& prediction) {
         append_double(out, prediction.contributions->base);
         for (const auto& [feature, change] : prediction.contributions->changes) {
             out += ", ";
-            append_python_string(out, feature);
+            text::append_python_string(out, feature);
             out += ": ";
             append_double(out, change);
         }
@@ -130,7 +130,7 @@ void append_document(std::string& out, const StoredPrediction& stored, const Tim
     if (stored.prediction.route.empty()) {
         out += "null";
     } else {
-        append_python_string(out, stored.prediction.route);
+        text::append_python_string(out, stored.prediction.route);
     }
     out += ", \"Prediction\": ";
     append_double(out, stored.prediction.predicted);
@@ -143,7 +143,7 @@ std::string status_and_id(std::string_view status, std::string_view id) {
     std::string out = "{\"status\": \"";
     out += status;
     out += "\", \"id\": ";
-    append_python_string(out, id);
+    text::append_python_string(out, id);
     return out;
 }
 
@@ -155,7 +155,7 @@ std::string accepted_body(const base::Uuid& id) {
 
 std::string error_body(std::string_view message) {
     std::string out = R"({"status": "ERROR", "message": )";
-    append_python_string(out, message);
+    text::append_python_string(out, message);
     out += '}';
     return out;
 }
@@ -164,7 +164,7 @@ std::string error_body(const FieldError& error) {
     std::string out = error_body(error.message);
     out.back() = ',';
     out += R"( "field": )";
-    append_python_string(out, error.field);
+    text::append_python_string(out, error.field);
     out += '}';
     return out;
 }

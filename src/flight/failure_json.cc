@@ -5,26 +5,26 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "flight/json_reader.h"
-#include "flight/json_text.h"
-#include "flight/key_cursor.h"
 #include "flight/timestamp.h"
+#include "text/json_reader.h"
+#include "text/json_text.h"
+#include "text/key_cursor.h"
 
 namespace flightcast::flight {
 namespace {
 
 using base::Errc;
 using base::fail;
-using Kind = JsonValue::Kind;
+using Kind = text::JsonValue::Kind;
 
 constexpr std::size_t kValueBytesMax = 10'000;
 
 void append_text(std::string& out, std::string_view key, std::string_view text) {
     out += key;
     if (base::is_utf8(text)) {
-        append_java_string(out, text);
+        text::append_java_string(out, text);
     } else {
-        append_java_string(out, base::replace_bad_utf8(text));
+        text::append_java_string(out, base::replace_bad_utf8(text));
     }
 }
 
@@ -35,23 +35,23 @@ std::string kept_value(std::string_view value) {
     return std::string(base::utf8_prefix(text, kValueBytesMax));
 }
 
-void read_text(const JsonValue& value, std::string& field) {
+void read_text(const text::JsonValue& value, std::string& field) {
     if (value.kind == Kind::string) field = value.to_string();
 }
 
 template <typename T>
-void read_number(const JsonValue& value, T& field) {
+void read_number(const text::JsonValue& value, T& field) {
     const auto number = value.to_integer();
     if (number && std::in_range<T>(*number)) field = static_cast<T>(*number);
 }
 
-void read_time(const JsonValue& value, base::WallTime& field) {
+void read_time(const text::JsonValue& value, base::WallTime& field) {
     if (value.kind != Kind::string) return;
     const auto time = parse_timestamp(value.text, TimeZone());
     if (time) field = base::WallTime(time->time_since_epoch());
 }
 
-using ReadMember = void (*)(const JsonValue& value, Failure& failure);
+using ReadMember = void (*)(const text::JsonValue& value, Failure& failure);
 
 struct Key {
     std::string_view name;
@@ -59,7 +59,7 @@ struct Key {
 };
 
 template <auto member>
-void read(const JsonValue& value, Failure& failure) {
+void read(const text::JsonValue& value, Failure& failure) {
     if constexpr (requires { read_text(value, failure.*member); }) {
         read_text(value, failure.*member);
     } else {
@@ -69,7 +69,7 @@ void read(const JsonValue& value, Failure& failure) {
 
 constexpr Key kKeys[] = {
     {"UUID",
-     [](const JsonValue& value, Failure& failure) {
+     [](const text::JsonValue& value, Failure& failure) {
          if (value.kind == Kind::string) failure.id = base::Uuid::parse(value.text);
      }},
     {"Reason", read<&Failure::reason>},
@@ -79,7 +79,7 @@ constexpr Key kKeys[] = {
     {"Partition", read<&Failure::partition>},
     {"Offset", read<&Failure::offset>},
     {"FailedAt",
-     [](const JsonValue& value, Failure& failure) { read_time(value, failure.failed_at); }},
+     [](const text::JsonValue& value, Failure& failure) { read_time(value, failure.failed_at); }},
     {"Value", read<&Failure::value>},
 };
 
@@ -101,9 +101,9 @@ std::string encode_failure(const Failure& failure) {
     append_text(out, ",\"Stage\":", failure.stage);
     append_text(out, ",\"Topic\":", failure.topic);
     out += ",\"Partition\":";
-    append_integer(out, failure.partition);
+    text::append_integer(out, failure.partition);
     out += ",\"Offset\":";
-    append_integer(out, failure.offset);
+    text::append_integer(out, failure.offset);
     out += ",\"FailedAt\":\"";
     append_utc(out, failure.failed_at);
     append_text(out, "\",\"Value\":", kept_value(failure.value));
@@ -112,8 +112,8 @@ std::string encode_failure(const Failure& failure) {
 }
 
 base::Result<Failure> decode_failure(std::string_view json) {
-    JsonReader reader(json);
-    KeyCursor keys(kKeys);
+    text::JsonReader reader(json);
+    text::KeyCursor keys(kKeys);
     Failure failure;
     while (const auto member = reader.next()) {
         if (const Key* key = keys.find(member->key)) key->read(member->value, failure);

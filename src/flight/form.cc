@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "flight/header_value.h"
 #include "flight/multipart.h"
+#include "text/header_value.h"
 
 namespace flightcast::flight {
 namespace {
@@ -124,7 +124,7 @@ std::optional<std::string>* find_field(Fields& fields, std::string_view name) {
 }
 
 base::Result<Fields> parse_form(std::string_view content_type, std::string_view body) {
-    const std::string type = main_value(content_type);
+    const std::string type = text::main_value(content_type);
     if (type == "application/x-www-form-urlencoded") return parse_urlencoded(body);
     if (type == "multipart/form-data") return parse_multipart(content_type, body);
     return fail(

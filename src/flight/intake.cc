@@ -12,8 +12,8 @@
 #include "base/result.h"
 #include "base/utf8.h"
 #include "flight/date.h"
-#include "flight/number_text.h"
-#include "flight/text_parser.h"
+#include "text/number_text.h"
+#include "text/text_parser.h"
 
 namespace flightcast::flight {
 namespace {
@@ -59,7 +59,7 @@ std::expected<void, FieldError> check_bound(const Fields& fields, const Bound& b
 
 std::expected<std::optional<double>, FieldError> read_dep_delay(const Fields& fields) {
     if (!fields.dep_delay) return std::nullopt;
-    const auto value = parse_python_float(*fields.dep_delay);
+    const auto value = text::parse_python_float(*fields.dep_delay);
     if (value && !std::isfinite(*value)) {
         return refuse(
             "DepDelay",
@@ -126,7 +126,7 @@ std::expected<FlightDate, FieldError> read_date(const Fields& fields) {
 // "1030" and "10:30"
 std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const Fields& fields) {
     if (!fields.crs_dep_time || fields.crs_dep_time->empty()) return std::nullopt;
-    TextParser parser(*fields.crs_dep_time);
+    text::TextParser parser(*fields.crs_dep_time);
     const auto hour = parser.digits(2);
     parser.take(":");
     const auto minute = parser.digits(2);

@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "flight/number_text.h"
 #include "flight/timestamp.h"
+#include "text/number_text.h"
 
 namespace flightcast::flight {
 namespace {
 
-using Kind = JsonValue::Kind;
+using Kind = text::JsonValue::Kind;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -34,14 +34,14 @@ std::optional<double> special_number(std::string_view text) {
 }
 
 // Whole numbers keep their digits; others are read and written again as Java does.
-std::string text_of_number(const JsonValue& value) {
+std::string text_of_number(const text::JsonValue& value) {
     if (value.text.find_first_of(".eEN") == std::string_view::npos) return std::string(value.text);
     std::string text;
-    append_java_double(text, value.to_double().value_or(0));
+    text::append_java_double(text, value.to_double().value_or(0));
     return text;
 }
 
-std::optional<std::string> text_of(const JsonValue& value) {
+std::optional<std::string> text_of(const text::JsonValue& value) {
     switch (value.kind) {
         case Kind::string:
             return value.to_string();
@@ -56,7 +56,7 @@ std::optional<std::string> text_of(const JsonValue& value) {
 
 }  // namespace
 
-void read_string_field(const JsonValue& value, std::optional<std::string>& field) {
+void read_string_field(const text::JsonValue& value, std::optional<std::string>& field) {
     if (value.kind == Kind::null) {
         field.reset();
         return;
@@ -67,20 +67,20 @@ void read_string_field(const JsonValue& value, std::optional<std::string>& field
     if (text && text->size() <= base::limits::kFieldBytesMax) field = std::move(text);
 }
 
-void read_double_field(const JsonValue& value, std::optional<double>& field) {
+void read_double_field(const text::JsonValue& value, std::optional<double>& field) {
     if (value.kind == Kind::null) field.reset();
     const auto number = value.kind == Kind::string ? special_number(value.text) : value.to_double();
     if (number) field = number;
 }
 
-void read_int_field(const JsonValue& value, std::optional<std::int32_t>& field) {
+void read_int_field(const text::JsonValue& value, std::optional<std::int32_t>& field) {
     if (value.kind == Kind::null) field.reset();
     const auto number = value.to_integer();
     if (number && std::in_range<std::int32_t>(*number)) field = static_cast<std::int32_t>(*number);
 }
 
 void read_timestamp_field(
-    const JsonValue& value, const TimeZone& zone, std::optional<LocalTime>& field
+    const text::JsonValue& value, const TimeZone& zone, std::optional<LocalTime>& field
 ) {
     if (value.kind == Kind::null) field.reset();
     std::optional<LocalTime> time;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "flight/header_value.h"
+#include "text/header_value.h"
 
 namespace flightcast::flight {
 namespace {
@@ -46,16 +46,16 @@ base::Result<Part> read_part(std::string_view text) {
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos)
             return refuse("has a part with a header without colon");
-        if (!equal_ignoring_case(line.substr(0, colon), "Content-Disposition")) continue;
-        part.name = find_parameter(line.substr(colon + 1), "name");
-        part.is_file = find_parameter(line.substr(colon + 1), "filename").has_value();
+        if (!text::equal_ignoring_case(line.substr(0, colon), "Content-Disposition")) continue;
+        part.name = text::find_parameter(line.substr(colon + 1), "name");
+        part.is_file = text::find_parameter(line.substr(colon + 1), "filename").has_value();
     }
     part.value = text.substr(kLineEnd.size());
     return part;
 }
 
 base::Result<std::string> read_boundary(std::string_view content_type) {
-    auto boundary = find_parameter(content_type, "boundary");
+    auto boundary = text::find_parameter(content_type, "boundary");
     if (!boundary || boundary->empty() || boundary->size() > kBoundaryBytesMax) {
         return refuse("needs a boundary of 1 to 70 characters in its Content-Type");
     }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-std::optional<std::uint8_t> value_of_hex(char digit) {
+std::optional<std::uint8_t> value_of_digit(char digit) {
     if (digit >= '0' && digit <= '9') return static_cast<std::uint8_t>(digit - '0');
     if (digit >= 'a' && digit <= 'f') return static_cast<std::uint8_t>(digit - 'a' + 10);
     if (digit >= 'A' && digit <= 'F') return static_cast<std::uint8_t>(digit - 'A' + 10);
@@ -34,8 +34,8 @@ std::optional<ObjectId> ObjectId::parse(std::string_view hex) {
     ObjectId result;
     if (hex.size() != 2 * result.bytes.size()) return std::nullopt;
     for (std::size_t i = 0; i < result.bytes.size(); ++i) {
-        const auto high = value_of_hex(hex[2 * i]);
-        const auto low = value_of_hex(hex[2 * i + 1]);
+        const auto high = value_of_digit(hex[2 * i]);
+        const auto low = value_of_digit(hex[2 * i + 1]);
         if (!high || !low) return std::nullopt;
         result.bytes[i] = static_cast<std::uint8_t>((*high << 4U) | *low);
     }

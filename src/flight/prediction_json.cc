@@ -6,24 +6,24 @@
 
 #include "base/limits.h"
 #include "flight/date.h"
-#include "flight/json_reader.h"
-#include "flight/json_text.h"
-#include "flight/number_text.h"
 #include "flight/record_keys.h"
 #include "flight/timestamp.h"
+#include "text/json_reader.h"
+#include "text/json_text.h"
+#include "text/number_text.h"
 
 namespace flightcast::flight {
 namespace {
 
 using base::Errc;
 using base::fail;
-using Kind = JsonValue::Kind;
+using Kind = text::JsonValue::Kind;
 
 // Each appends a key's text, the value and a comma, or nothing.
 void append_field(std::string& out, std::string_view key, const std::optional<std::string>& value) {
     if (!value) return;
     out += key;
-    append_java_string(out, *value);
+    text::append_java_string(out, *value);
     out += ',';
 }
 
@@ -32,14 +32,14 @@ void append_field(
 ) {
     if (!value) return;
     out += key;
-    append_integer(out, *value);
+    text::append_integer(out, *value);
     out += ',';
 }
 
 void append_double(std::string& out, double value) {
     const bool quoted = !std::isfinite(value);
     if (quoted) out += '"';
-    append_java_double(out, value);
+    text::append_java_double(out, value);
     if (quoted) out += '"';
 }
 
@@ -66,7 +66,7 @@ void append_contributions(std::string& out, const Contributions& contributions) 
     append_double(out, contributions.base);
     for (const auto& [feature, change] : contributions.changes) {
         out += ',';
-        append_java_string(out, feature);
+        text::append_java_string(out, feature);
         out += ':';
         append_double(out, change);
     }
@@ -99,7 +99,7 @@ std::string_view without_spaces(std::string_view text) {
 }
 
 // Four finite numbers; nothing for anything else.
-std::optional<Probabilities> read_probabilities(const JsonValue& value) {
+std::optional<Probabilities> read_probabilities(const text::JsonValue& value) {
     if (value.kind != Kind::array) return std::nullopt;
     std::string_view rest = value.text.substr(1, value.text.size() - 2);
     Probabilities result{};
@@ -107,7 +107,7 @@ std::optional<Probabilities> read_probabilities(const JsonValue& value) {
         const std::size_t comma = rest.find(',');
         if ((comma == std::string_view::npos) != (i + 1 == result.size())) return std::nullopt;
         // What is no number becomes NaN.
-        result[i] = parse_json_number(without_spaces(rest.substr(0, comma)));
+        result[i] = text::parse_json_number(without_spaces(rest.substr(0, comma)));
         if (!std::isfinite(result[i])) return std::nullopt;
         if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
     }
@@ -115,11 +115,11 @@ std::optional<Probabilities> read_probabilities(const JsonValue& value) {
 }
 
 // Finite numbers by name, one of them the base; nothing for anything else.
-std::optional<Contributions> read_contributions(const JsonValue& value) {
+std::optional<Contributions> read_contributions(const text::JsonValue& value) {
     if (value.kind != Kind::object) return std::nullopt;
     Contributions contributions;
     bool has_base = false;
-    JsonReader reader(value.text);
+    text::JsonReader reader(value.text);
     while (const auto member = reader.next()) {
         const double number = member->value.to_double().value_or(NAN);
         if (!std::isfinite(number)) return std::nullopt;
@@ -144,11 +144,11 @@ struct Draft {
     std::optional<double> predicted;
 };
 
-void read_id(const JsonValue& value, const TimeZone&, Draft& draft) {
+void read_id(const text::JsonValue& value, const TimeZone&, Draft& draft) {
     if (value.kind == Kind::string) draft.id = base::Uuid::parse(value.text);
 }
 
-void read_scored_at(const JsonValue& value, const TimeZone&, Draft& draft) {
+void read_scored_at(const text::JsonValue& value, const TimeZone&, Draft& draft) {
     if (value.kind != Kind::string) return;
     const auto time = parse_timestamp(value.text, TimeZone());
     if (time) draft.prediction.scored_at = base::WallTime(time->time_since_epoch());
@@ -167,23 +167,23 @@ constexpr RecordKey<Draft> kKeys[] = {
     {"UUID", read_id},
     {"Distance", read_request_field<&Request::distance>},
     {"Route",
-     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          read_string_field(value, draft.route);
      }},
     {"Prediction",
-     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          read_double_field(value, draft.predicted);
      }},
     {"Probabilities",
-     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          draft.prediction.probabilities = read_probabilities(value);
      }},
     {"Model",
-     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          read_string_field(value, draft.prediction.model);
      }},
     {"ScoredAt", read_scored_at},
-    {"Contributions", [](const JsonValue& value, const TimeZone&, Draft& draft) {
+    {"Contributions", [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          draft.prediction.contributions = read_contributions(value);
      }},
 };
@@ -220,7 +220,7 @@ std::string encode_prediction(
     append_field(out, "\"Distance\":", request.distance);
     if (!prediction.route.empty()) {
         out += "\"Route\":";
-        append_java_string(out, prediction.route);
+        text::append_java_string(out, prediction.route);
         out += ',';
     }
     out += "\"Prediction\":";
@@ -248,7 +248,7 @@ base::Result<Prediction> decode_prediction(std::string_view json, const TimeZone
 }
 
 std::optional<base::Uuid> uuid_of_outcome(std::string_view json) {
-    JsonReader reader(json);
+    text::JsonReader reader(json);
     std::optional<base::Uuid> id;
     while (const auto member = reader.next()) {
         if (member->key != "UUID") continue;

@@ -9,10 +9,10 @@
 #include <type_traits>
 
 #include "flight/json_fields.h"
-#include "flight/json_reader.h"
-#include "flight/key_cursor.h"
 #include "flight/request.h"
 #include "flight/time_zone.h"
+#include "text/json_reader.h"
+#include "text/key_cursor.h"
 
 namespace flightcast::flight {
 
@@ -21,12 +21,12 @@ namespace flightcast::flight {
 template <typename Draft>
 struct RecordKey {
     std::string_view name;
-    void (*read)(const JsonValue& value, const TimeZone& zone, Draft& draft);
+    void (*read)(const text::JsonValue& value, const TimeZone& zone, Draft& draft);
 };
 
 // Reads into a field of `draft.request`, as Spark's column of its type would take the value.
 template <auto member, typename Draft>
-void read_request_field(const JsonValue& value, const TimeZone& zone, Draft& draft) {
+void read_request_field(const text::JsonValue& value, const TimeZone& zone, Draft& draft) {
     auto& field = draft.request.*member;
     using Field = std::remove_reference_t<decltype(field)>;
     if constexpr (std::is_same_v<Field, std::optional<std::string>>) {
@@ -45,8 +45,8 @@ template <typename Draft, std::size_t size>
 [[nodiscard]] bool read_record(
     std::string_view json, const RecordKey<Draft> (&keys)[size], const TimeZone& zone, Draft& draft
 ) {
-    JsonReader reader(json);
-    KeyCursor cursor(keys);
+    text::JsonReader reader(json);
+    text::KeyCursor cursor(keys);
     while (const auto member = reader.next()) {
         if (const auto* key = cursor.find(member->key)) key->read(member->value, zone, draft);
     }

@@ -5,33 +5,33 @@
 
 #include "base/result.h"
 #include "flight/date.h"
-#include "flight/json_reader.h"
-#include "flight/json_text.h"
-#include "flight/number_text.h"
 #include "flight/record_keys.h"
 #include "flight/timestamp.h"
+#include "text/json_reader.h"
+#include "text/json_text.h"
+#include "text/number_text.h"
 
 namespace flightcast::flight {
 namespace {
 
-using Kind = JsonValue::Kind;
+using Kind = text::JsonValue::Kind;
 
 // Each appends its key's text and the value, or null.
 void append_field(std::string& out, std::string_view key, const std::optional<std::string>& value) {
     out += key;
-    value ? append_python_string(out, *value) : static_cast<void>(out += "null");
+    value ? text::append_python_string(out, *value) : static_cast<void>(out += "null");
 }
 
 void append_field(std::string& out, std::string_view key, const std::optional<double>& value) {
     out += key;
-    value ? append_python_float(out, *value) : static_cast<void>(out += "null");
+    value ? text::append_python_float(out, *value) : static_cast<void>(out += "null");
 }
 
 void append_field(
     std::string& out, std::string_view key, const std::optional<std::int32_t>& value
 ) {
     out += key;
-    value ? append_integer(out, *value) : static_cast<void>(out += "null");
+    value ? text::append_integer(out, *value) : static_cast<void>(out += "null");
 }
 
 // What is read of a record before it is judged.
@@ -41,7 +41,7 @@ struct Draft {
     std::optional<std::string> date_text;
 };
 
-void read_id(const JsonValue& value, std::optional<base::Uuid>& id) {
+void read_id(const text::JsonValue& value, std::optional<base::Uuid>& id) {
     if (value.kind == Kind::null) id.reset();
     if (value.kind != Kind::string) return;
     if (const auto parsed = base::Uuid::parse(value.plain ? value.text : value.to_string())) {
@@ -50,12 +50,12 @@ void read_id(const JsonValue& value, std::optional<base::Uuid>& id) {
 }
 
 // A date is a string; a number, unlike for the other texts, is none.
-void read_date_text(const JsonValue& value, std::optional<std::string>& text) {
+void read_date_text(const text::JsonValue& value, std::optional<std::string>& text) {
     if (value.kind == Kind::string || value.kind == Kind::null) read_string_field(value, text);
 }
 
 template <auto member>
-void read_index(const JsonValue& value, const TimeZone&, Draft& draft) {
+void read_index(const text::JsonValue& value, const TimeZone&, Draft& draft) {
     if (!draft.request.indices) draft.request.indices.emplace();
     read_double_field(value, *draft.request.indices.*member);
 }
@@ -65,7 +65,7 @@ constexpr RecordKey<Draft> kKeys[] = {
     {"DepDelay", read_request_field<&Request::dep_delay>},
     {"Carrier", read_request_field<&Request::carrier>},
     {"FlightDate",
-     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          read_date_text(value, draft.date_text);
      }},
     {"Dest", read_request_field<&Request::dest>},
@@ -77,7 +77,7 @@ constexpr RecordKey<Draft> kKeys[] = {
     {"DayOfWeek", read_request_field<&Request::day_of_week>},
     {"Timestamp", read_request_field<&Request::timestamp>},
     {"UUID",
-     [](const JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
     {"CRSDepTime", read_request_field<&Request::crs_dep_time>},
     {"Carrier_index", read_index<&SparkIndices::carrier>},
     {"Origin_index", read_index<&SparkIndices::origin>},

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "flight/json_fields.h"
-#include "flight/json_reader.h"
+#include "text/json_reader.h"
 
 namespace flightcast::flight {
 namespace {
@@ -32,7 +32,7 @@ bool is_airport(const std::optional<std::string>& code) {
 
 // What is wrong with a line; empty if nothing is.
 std::string_view read_route(std::string_view line, Route& route) {
-    JsonReader reader(line);
+    text::JsonReader reader(line);
     while (const auto member = reader.next()) {
         if (member->key == "Origin") read_string_field(member->value, route.origin);
         if (member->key == "Dest") read_string_field(member->value, route.dest);

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "flight/date.h"
-#include "flight/text_parser.h"
+#include "text/text_parser.h"
 
 namespace flightcast::flight {
 namespace {
@@ -91,7 +91,7 @@ void append_offset(std::string& out, seconds offset) {
 }
 
 // One or two digits.
-std::optional<std::int32_t> short_number(TextParser& parser) {
+std::optional<std::int32_t> short_number(text::TextParser& parser) {
     if (const auto two = parser.digits(2)) return two;
     return parser.digits(1);
 }
@@ -104,7 +104,7 @@ std::string_view without_padding(std::string_view text) {
 }
 
 // "2025", "2025-12", "2025-12-30"
-std::optional<CalendarDate> read_date(TextParser& parser) {
+std::optional<CalendarDate> read_date(text::TextParser& parser) {
     const auto year = parser.digits(4);
     if (!year || *year == 0) return std::nullopt;
     CalendarDate date{.year = *year, .month = 1, .day = 1};
@@ -127,7 +127,7 @@ microseconds fraction_of(std::string_view digits) {
 }
 
 // "15", "15:07", "15:07:40", "15:07:40.123456"
-std::optional<microseconds> read_time(TextParser& parser) {
+std::optional<microseconds> read_time(text::TextParser& parser) {
     std::array<std::int32_t, 3> fields{};  // hour, minute, second
     constexpr std::array<std::int32_t, 3> kMax = {23, 59, 59};
     std::size_t count = 0;
@@ -142,7 +142,7 @@ std::optional<microseconds> read_time(TextParser& parser) {
 }
 
 // "+1", "+01", "+0100", "+01:00"; no more than 18 hours, as in Java.
-std::optional<seconds> read_offset(TextParser& parser) {
+std::optional<seconds> read_offset(text::TextParser& parser) {
     const bool west = parser.rest().starts_with('-');
     if (!parser.take("+-")) return std::nullopt;
     const auto hours = short_number(parser);
@@ -157,11 +157,13 @@ std::optional<seconds> read_offset(TextParser& parser) {
 
 // The offset at the end of a timestamp: one that is empty means none. An outer nothing: not
 // readable.
-std::optional<std::optional<seconds>> read_zone(TextParser& parser) {
+std::optional<std::optional<seconds>> read_zone(text::TextParser& parser) {
     if (parser.at_end()) return std::optional<seconds>();
     const std::string_view name = without_padding(parser.rest());
     if (name == "Z" || name == "UTC" || name == "GMT") return std::optional(seconds(0));
-    TextParser rest(name.starts_with("UTC") || name.starts_with("GMT") ? name.substr(3) : name);
+    text::TextParser rest(
+        name.starts_with("UTC") || name.starts_with("GMT") ? name.substr(3) : name
+    );
     const auto offset = read_offset(rest);
     if (!offset || !rest.at_end()) return std::nullopt;
     return std::optional<seconds>(offset);
@@ -196,7 +198,7 @@ void append_utc(std::string& out, base::WallTime time) {
 }
 
 std::optional<LocalTime> parse_timestamp(std::string_view text, const TimeZone& zone) {
-    TextParser parser(without_padding(text));
+    text::TextParser parser(without_padding(text));
     const auto date = read_date(parser);
     if (!date) return std::nullopt;
     LocalTime local{std::chrono::days(days_since_epoch(*date))};

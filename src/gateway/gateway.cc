@@ -16,14 +16,14 @@
 #include "gateway/api/api.h"
 #include "gateway/delivery/follower.h"
 #include "gateway/following.h"
-#include "gateway/gateway_metrics.h"
 #include "gateway/http/cross_origin.h"
 #include "gateway/http/router.h"
-#include "gateway/operations.h"
-#include "gateway/outcome_endpoint.h"
-#include "gateway/push.h"
-#include "gateway/replies.h"
-#include "gateway/submissions.h"
+#include "gateway/operations/gateway_metrics.h"
+#include "gateway/operations/operations.h"
+#include "gateway/original/outcome_endpoint.h"
+#include "gateway/original/push.h"
+#include "gateway/original/replies.h"
+#include "gateway/original/submissions.h"
 
 namespace flightcast::gateway {
 
@@ -44,7 +44,7 @@ constexpr auto kFollowAgain = std::chrono::milliseconds(200);
 // What the router answers itself: JSON where the original's clients ask, a plain page elsewhere.
 http::Response error_page(const http::Request& request, unsigned status, std::string_view why) {
     if (request.path.starts_with(kSubmitPath)) {
-        return original_reply(status, flight::error_body(why));
+        return original::original_reply(status, flight::error_body(why));
     }
     if (api::is_api_path(request.path)) return api::error_response(status, why);
     return {.status = status, .body = std::string(why) + "\n"};
@@ -56,7 +56,7 @@ bool is_for_pages(std::string_view path) {
 }
 
 http::Response unauthorized() {
-    http::Response response = original_reply(
+    http::Response response = original::original_reply(
         401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
     );
     response.headers.push_back({"WWW-Authenticate", "Bearer"});
@@ -122,13 +122,14 @@ struct Gateway::Machine final : net::Timed {
         return [this](std::move_only_function<void()> task) { loop->post(std::move(task)); };
     }
 
-    PushParts push_parts() {
+    original::PushParts push_parts() {
         return {
             .root = io.of("/"),
             .store = parts.store,
             .clock = parts.clock,
             .post = post(),
-            .on_push = [this](Push push, const base::Uuid& id) { numbers.pushed(push, id); },
+            .on_push =
+                [this](original::Push push, const base::Uuid& id) { numbers.pushed(push, id); },
             .options = options.delivery,
             .zone = options.zone,
             .names = options.event_names,
@@ -155,13 +156,13 @@ struct Gateway::Machine final : net::Timed {
     }
 
     // Null when there is none.
-    std::unique_ptr<WebRoot> open_web_root() {
+    std::unique_ptr<web::WebRoot> open_web_root() {
         if (options.web_root.empty()) return nullptr;
-        return std::make_unique<WebRoot>(
+        return std::make_unique<web::WebRoot>(
             options.web_root,
-            WebRootParts{.clock = parts.clock, .warn = [this](const std::string& what) {
-                             parts.logger.warning(what);
-                         }}
+            web::WebRootParts{.clock = parts.clock, .warn = [this](const std::string& what) {
+                                  parts.logger.warning(what);
+                              }}
         );
     }
 
@@ -179,7 +180,7 @@ struct Gateway::Machine final : net::Timed {
                 outcomes.handle(request, std::move(respond));
             }
         );
-        add_operations(router, parts.health, parts.metrics);
+        operations::add_operations(router, parts.health, parts.metrics);
         json_api.add_to(router);
         pages.add_to(router);
         router.set_not_found([this](const http::Request& request, http::Respond respond) {
@@ -193,7 +194,7 @@ struct Gateway::Machine final : net::Timed {
     // The path of Socket.IO takes all that begins with it.
     [[nodiscard]] Result<void> check_paths() const {
         const std::string& path = options.socketio.engine.path;
-        const auto files = socketio_client_files(path);
+        const auto files = web::socketio_client_files(path);
         for (const auto& [method, pattern] : router.routes()) {
             if (!pattern.starts_with(path) || std::ranges::find(files, pattern) != files.end())
                 continue;
@@ -275,18 +276,18 @@ struct Gateway::Machine final : net::Timed {
     std::unique_ptr<net::EventLoop> loop;
     std::unique_ptr<eventlog::Writer> writer;
     std::unique_ptr<eventlog::Reader> reader;
-    GatewayMetrics numbers;
+    operations::GatewayMetrics numbers;
     http::Router router;
     http::CrossOrigin web;
     const Access access;
     socketio::Server io;
-    Pusher pusher;
+    original::Pusher pusher;
     accept::Acceptor acceptor;
     accept::RequestIds ids;
-    Submissions submissions;
+    original::Submissions submissions;
     api::Api json_api;
-    OutcomeEndpoint outcomes;
-    Pages pages;
+    original::OutcomeEndpoint outcomes;
+    web::Pages pages;
     std::optional<delivery::Follower> follower;
     std::unique_ptr<net::Server> server;
     std::atomic<bool> follow_posted = false;

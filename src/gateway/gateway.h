@@ -16,12 +16,12 @@
 #include "flight/active_routes.h"
 #include "flight/time_zone.h"
 #include "gateway/delivery/deliveries.h"
-#include "gateway/event_names.h"
 #include "gateway/following.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/net/server.h"
-#include "gateway/pages.h"
+#include "gateway/original/event_names.h"
 #include "gateway/socketio/server.h"
+#include "gateway/web/pages.h"
 #include "store/outcome_store.h"
 #include "telemetry/health.h"
 #include "telemetry/log.h"
@@ -39,7 +39,7 @@ struct GatewayOptions {
     delivery::DeliveryOptions delivery;
     socketio::Options socketio;
     net::ServerOptions server;
-    EventNames event_names{};
+    original::EventNames event_names{};
     std::string token{};  // that clients must bring; empty: none
 };
 
@@ -48,7 +48,7 @@ struct GatewayParts {
     eventlog::EventLog& log;
     store::OutcomeStore* store;  // null: none, so that what left the cache is gone
     const flight::ActiveRoutes& routes;
-    FindBuiltIn find_page;
+    web::FindBuiltIn find_page;
     std::function<std::string()>
         model_json;  // of the model in use; none: this process has no model
     const base::Clock& clock;

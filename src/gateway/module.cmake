@@ -1,6 +1,8 @@
 fc_module(
     gateway
-    USES base flight eventlog store telemetry gateway/http gateway/websocket gateway/engineio gateway/socketio gateway/net gateway/delivery gateway/accept gateway/api
+    USES base flight eventlog store telemetry gateway/http gateway/websocket gateway/engineio
+         gateway/socketio gateway/net gateway/delivery gateway/accept gateway/api gateway/web
+         gateway/original gateway/operations
     LINKS Boost::json
-    TEST_USES eventlog/memory store/memory gateway/engineio_testing
+    TEST_USES eventlog/memory store/memory
 )

@@ -15,10 +15,10 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "flight/json_text.h"
-#include "flight/number_text.h"
 #include "gateway/api/problem.h"
 #include "gateway/http/query.h"
+#include "text/json_text.h"
+#include "text/number_text.h"
 
 namespace flightcast::gateway::api {
 
@@ -124,11 +124,11 @@ std::expected<RoutesQuery, Response> read_query(const http::Request& request) {
 void append_route(std::string& out, const KnownRoute& route) {
     if (!out.ends_with('[')) out += ',';
     out += "{\"origin\":";
-    flight::append_java_string(out, route.origin);
+    text::append_java_string(out, route.origin);
     out += ",\"dest\":";
-    flight::append_java_string(out, route.dest);
+    text::append_java_string(out, route.dest);
     out += ",\"distance_miles\":";
-    flight::append_python_float(out, route.miles);
+    text::append_python_float(out, route.miles);
     out += '}';
 }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "flight/failure_json.h"
-#include "flight/json_text.h"
 #include "flight/prediction_json.h"
+#include "text/json_text.h"
 
 namespace flightcast::gateway::api {
 
@@ -21,7 +21,7 @@ void append_text(std::string& out, std::string_view name, std::string_view text)
     out += ",\"";
     out += name;
     out += "\":";
-    flight::append_java_string(out, text);
+    text::append_java_string(out, text);
 }
 
 // Records of other scorers are read leniently; what is handed on must be JSON for everybody.
@@ -50,7 +50,7 @@ void append_failure(std::string& out, std::string_view record) {
     const auto failure = flight::decode_failure(record);
     append_text(out, "status", "failed");
     out += ",\"failure\":{\"reason\":";
-    flight::append_java_string(out, failure ? failure->reason : "unknown");
+    text::append_java_string(out, failure ? failure->reason : "unknown");
     append_text(out, "message", failure ? failure->message : "The request could not be scored.");
     out += '}';
 }

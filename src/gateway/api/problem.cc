@@ -3,16 +3,16 @@
 
 #include <utility>
 
-#include "flight/json_text.h"
+#include "text/json_text.h"
 
 namespace flightcast::gateway::api {
 namespace {
 
 void append_member(std::string& out, std::string_view name, std::string_view text) {
     if (!out.ends_with('{')) out += ',';
-    flight::append_java_string(out, name);
+    text::append_java_string(out, name);
     out += ':';
-    flight::append_java_string(out, text);
+    text::append_java_string(out, text);
 }
 
 void append_error(std::string& out, const FieldProblem& error) {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+
+namespace flightcast::app::cli {
+
+// The token of --token (FLIGHTCAST_TOKEN), or what stands in the file of --token-file without white
+// space around it; empty when neither is given. Errc::invalid_argument when both are, or when the
+// file holds none; Errc::not_found when it cannot be read.
+[[nodiscard]] base::Result<std::string> find_token(
+    const std::string& token, const std::filesystem::path& file
+);
+
+}  // namespace flightcast::app::cli

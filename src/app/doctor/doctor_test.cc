@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/doctor/doctor.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "app/doctor/doctor_checks.h"
+#include "app/serve/data_folder.h"
+#include "base/temporary_folder.h"
+#include "eventlog/local/local_log.h"
+#include "eventlog/sqlite/sqlite_storage.h"
+
+namespace flightcast::app::doctor {
+namespace {
+
+using testing::HasSubstr;
+using State = Finding::State;
+
+class Doctor : public testing::Test {
+  protected:
+    Doctor() {
+        options_.data_dir = folder_.path() / "data";
+        options_.port = 0;
+        clock_.advance(std::chrono::days(30'000));
+    }
+    [[nodiscard]] Patient patient() const { return {.options = options_, .clock = clock_}; }
+
+    base::TemporaryFolder folder_;
+    base::ManualClock clock_;
+    options::ServeOptions options_;
+};
+
+// The finding called `name`.
+Finding find(const std::vector<Finding>& findings, const std::string& name) {
+    for (const Finding& finding : findings) {
+        if (finding.name == name) return finding;
+    }
+    ADD_FAILURE() << "nothing was found about " << name;
+    return {};
+}
+
+// A listening socket of the loopback interface that answers nothing.
+class Listener {
+  public:
+    Listener() : file_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        socklen_t size = sizeof(address);
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(::bind(file_, reinterpret_cast<sockaddr*>(&address), size), 0);
+        EXPECT_EQ(::listen(file_, 8), 0);
+        EXPECT_EQ(::getsockname(file_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+        port_ = ntohs(address.sin_port);
+    }
+    ~Listener() { ::close(file_); }
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  private:
+    const int file_;
+    std::uint16_t port_ = 0;
+};
+
+// Goal: where nothing is yet, all that a server will make is fine, and looking makes nothing.
+TEST_F(Doctor, FindsAFreshMachineWell) {
+    EXPECT_EQ(find(check_port(patient()), "port").state, State::good);
+    const Finding folder = find(check_data_folder(patient()), "data folder");
+    EXPECT_EQ(folder.state, State::good);
+    EXPECT_THAT(folder.what, HasSubstr("will be made"));
+    EXPECT_EQ(find(check_embedded_topics(patient()), "topics").state, State::good);
+    EXPECT_EQ(find(check_model(patient()), "model").state, State::good);
+    EXPECT_NE(find(check_clock(patient()), "clock").state, State::bad);
+    EXPECT_EQ(find(check_clock(patient()), "time zone").state, State::good);
+    EXPECT_FALSE(std::filesystem::exists(options_.data_dir));
+}
+
+// Goal: a port of somebody else, an address that is not this machine's and one that is no address
+// are wrong, each with its own advice.
+TEST_F(Doctor, FindsWrongAddresses) {
+    const Listener listener;
+    options_.port = listener.port();
+    const Finding taken = find(check_port(patient()), "port");
+    EXPECT_EQ(taken.state, State::bad);
+    EXPECT_THAT(taken.what, HasSubstr("another program"));
+    EXPECT_THAT(taken.advice, HasSubstr("--port"));
+    options_.host = "192.0.2.1";  // Nobody's: reserved for documents.
+    const Finding elsewhere = find(check_port(patient()), "port");
+    EXPECT_EQ(elsewhere.state, State::bad);
+    EXPECT_THAT(elsewhere.advice, HasSubstr("--host"));
+    options_.host = "no such host";
+    EXPECT_EQ(find(check_port(patient()), "port").state, State::bad);
+}
+
+// Goal: a folder in use is fine and its holder named; what waits is counted; a broken file and a
+// folder that is none are wrong.
+TEST_F(Doctor, LooksIntoTheDataFolder) {
+    {
+        const auto held = serve::DataFolder::open(options_.data_dir);
+        ASSERT_TRUE(held) << held.error().detail;
+        const auto storage = eventlog::sqlite::SqliteStorage::open(held->database()).value();
+        const auto log = eventlog::local::LocalLog::open(*storage, clock_).value();
+        ASSERT_TRUE(log->admin().create_topic({.name = options_.request_topic}));
+        const Finding folder = find(check_data_folder(patient()), "data folder");
+        EXPECT_EQ(folder.state, State::good);
+        EXPECT_THAT(folder.what, HasSubstr("process " + std::to_string(::getpid())));
+        const auto topics = check_embedded_topics(patient());
+        EXPECT_THAT(find(topics, "topics").what, HasSubstr("flight-delay-ml-request 0"));
+        EXPECT_THAT(find(topics, "scorer").what, HasSubstr("0 records"));
+        EXPECT_THAT(find(topics, "archiver").what, HasSubstr("0 records"));
+    }
+    EXPECT_THAT(find(check_data_folder(patient()), "data folder").what, HasSubstr("is free"));
+    std::ofstream(options_.data_dir / "flightcast.db", std::ios::trunc) << "no database at all";
+    std::filesystem::remove(options_.data_dir / "flightcast.db-wal");
+    EXPECT_EQ(find(check_embedded_topics(patient()), "topics").state, State::bad);
+
+    options_.data_dir = folder_.write("file", "x");
+    EXPECT_EQ(find(check_data_folder(patient()), "data folder").state, State::bad);
+}
+
+// Goal: a missing model, an unknown zone and a clock that was never set are wrong.
+TEST_F(Doctor, FindsWhatIsWrong) {
+    options_.model = folder_.path() / "no-model";
+    EXPECT_EQ(find(check_model(patient()), "model").state, State::bad);
+    options_.timezone = "Europe/Nowhere";
+    EXPECT_EQ(find(check_clock(patient()), "time zone").state, State::bad);
+    const base::ManualClock never_set;
+    EXPECT_EQ(
+        find(check_clock({.options = options_, .clock = never_set}), "clock").state, State::bad
+    );
+}
+
+// Goal: people and programs are told the same, and only what is wrong makes the whole unhealthy.
+TEST(Findings, AreTold) {
+    const std::vector<Finding> findings = {
+        {"port", State::good, "free", ""}, {"data folder", State::warning, "\"full\"", "make room"}
+    };
+    EXPECT_TRUE(healthy(findings));
+    EXPECT_EQ(
+        findings_text(findings),
+        "ok       port         free\n"
+        "warning  data folder  \"full\"\n"
+        "                      -> make room\n"
+    );
+    EXPECT_EQ(
+        findings_json(findings),
+        R"({"healthy":true,"checks":[)"
+        R"({"name":"port","state":"good","what":"free","advice":""},)"
+        R"({"name":"data folder","state":"warning","what":"\"full\"","advice":"make room"}]})"
+    );
+    EXPECT_FALSE(healthy({{"port", State::bad, "taken", ""}}));
+}
+
+}  // namespace
+}  // namespace flightcast::app::doctor

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rows of the option table. Defaults stand in ServeOptions, bounds here.
+#include <array>
+
+#include "app/options/option_table.h"
+
+namespace flightcast::app::options {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+constexpr std::array<std::string_view, 3> kLogFormats = {"auto", "text", "json"};
+constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 3> kArchive = {"auto", "on", "off"};
+constexpr std::array<std::string_view, 3> kTransports = {"all", "polling", "websocket"};
+constexpr std::array<std::string_view, 2> kResponseFields = {"all", "original"};
+
+// A choice whose value is the enumeration `member`, enumerators in the order of `names`.
+template <auto member>
+constexpr ChoiceField choice(std::span<const std::string_view> names) {
+    using Enum = std::remove_cvref_t<decltype(ServeOptions{}.*member)>;
+    return {
+        .names = names,
+        .get =
+            [](const ServeOptions& options) { return static_cast<std::size_t>(options.*member); },
+        .set = [](ServeOptions& options,
+                  std::size_t value) { options.*member = static_cast<Enum>(value); },
+    };
+}
+
+constexpr DurationField duration(
+    std::chrono::milliseconds ServeOptions::* member,
+    std::chrono::milliseconds min,
+    std::chrono::milliseconds max
+) {
+    return {.member = member, .min = min, .max = max};
+}
+
+constexpr std::size_t operator""_MB(unsigned long long count) {
+    return count * 1'000'000;
+}
+
+using Options = ServeOptions;
+
+constexpr std::array kRows = {
+    OptionSpec{
+        .name = "host",
+        .help = "Address to listen on; 0.0.0.0 for every network of this machine.",
+        .field = TextField{&Options::host, false},
+    },
+    OptionSpec{
+        .name = "port",
+        .help = "Port to listen on; 0 lets the system choose one.",
+        .field = PortField{&Options::port},
+    },
+    OptionSpec{
+        .name = "data-dir",
+        .help = "Folder of the event log and the store; made when it is missing.",
+        .field = PathField{&Options::data_dir},
+        .default_note = "$XDG_DATA_HOME/flightcast, else ~/.local/share/flightcast",
+    },
+    OptionSpec{
+        .name = "model",
+        .help = "Folder of a model bundle, as 'flightcast train' writes it.",
+        .field = PathField{&Options::model},
+        .default_note = "the bundled model",
+    },
+    OptionSpec{
+        .name = "web-root",
+        .help = "Folder of pages of your own, served at / before the built-in ones.",
+        .field = PathField{&Options::web_root},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "secret-file",
+        .help =
+            "File whose content turns an Idempotency-Key into an id; the same for all gateways.",
+        .field = PathField{&Options::secret_file},
+        .default_note = "made in the data folder",
+    },
+    OptionSpec{
+        .name = "cors-origin",
+        .help = "Origins whose pages may use Socket.IO and HTTP here, joined by commas; * for all.",
+        .field = TextField{&Options::cors_origin},
+        .default_note = "none but its own",
+    },
+    OptionSpec{
+        .name = "tls-cert",
+        .help = "PEM file of the server's certificate and its chain; read again on SIGHUP.",
+        .field = PathField{&Options::tls_cert},
+        .default_note = "none: plain HTTP",
+        .reloadable = true,
+    },
+    OptionSpec{
+        .name = "tls-key",
+        .help = "PEM file of the certificate's key; read again on SIGHUP.",
+        .field = PathField{&Options::tls_key},
+        .default_note = "none: plain HTTP",
+        .reloadable = true,
+    },
+    OptionSpec{
+        .name = "token",
+        .help = "Token that clients must bring to submit, join and read; better set by the "
+                "environment or a file than by the flag, which others can see.",
+        .field = TextField{&Options::token},
+        .default_note = "none: everybody may",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "token-file",
+        .help = "File with the token that clients must bring.",
+        .field = PathField{&Options::token_file},
+        .default_note = "none: everybody may",
+    },
+    OptionSpec{
+        .name = "socketio-path",
+        .help = "Where Socket.IO is served; clients are told by their option path.",
+        .field = TextField{&Options::socketio_path, false},
+    },
+    OptionSpec{
+        .name = "transports",
+        .help = "How Socket.IO clients may connect.",
+        .field = choice<&Options::transports>(kTransports),
+    },
+    OptionSpec{
+        .name = "upgrades",
+        .help = "Let Socket.IO clients go from polling to websocket; --no-upgrades keeps them.",
+        .field = SwitchField{&Options::upgrades},
+    },
+    OptionSpec{
+        .name = "cookie",
+        .help = "Name of a cookie with the Socket.IO session, for balancers that keep to it.",
+        .field = TextField{&Options::cookie},
+        .default_note = "none is set",
+    },
+    OptionSpec{
+        .name = "event-aliases",
+        .help = "More names for events, as join=subscribe,request_id=uuid, or known.",
+        .field = TextField{&Options::event_aliases},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "instance-id",
+        .help = "Name of this process among others; stable over restarts, unique at any moment.",
+        .field = TextField{&Options::instance_id},
+        .default_note = "host name, role and port; none without a port",
+    },
+    OptionSpec{
+        .name = "log-format",
+        .help = "How log lines look; auto is text on a terminal and json elsewhere.",
+        .field = choice<&Options::log_format>(kLogFormats),
+    },
+    OptionSpec{
+        .name = "log-level",
+        .help = "The least important log lines that are written.",
+        .field = choice<&Options::log_level>(kLogLevels),
+    },
+    OptionSpec{
+        .name = "accept-timeout",
+        .help = "How long a submission may wait for the log before it is answered 503.",
+        .field = duration(&Options::accept_timeout, 10ms, 1min),
+    },
+    OptionSpec{
+        .name = "request-timeout",
+        .help = "How long a client waits before it is told of a timeout; the request goes on.",
+        .field = duration(&Options::request_timeout, 100ms, days(1)),
+    },
+    OptionSpec{
+        .name = "drain-timeout",
+        .help = "How long a stopping server finishes what is under way.",
+        .field = duration(&Options::drain_timeout, 0ms, 10min),
+    },
+    OptionSpec{
+        .name = "replay-window",
+        .help = "How far back outcomes are read into the cache at start.",
+        .field = duration(&Options::replay_window, 0ms, days(7)),
+    },
+    OptionSpec{
+        .name = "ping-interval",
+        .help = "Time between two heartbeats to a Socket.IO client.",
+        .field = duration(&Options::ping_interval, 10ms, 1h),
+    },
+    OptionSpec{
+        .name = "ping-timeout",
+        .help = "How long a Socket.IO client may take to answer a heartbeat.",
+        .field = duration(&Options::ping_timeout, 10ms, 1h),
+    },
+    OptionSpec{
+        .name = "upgrade-timeout",
+        .help = "How long a Socket.IO client may take to go from polling to websocket.",
+        .field = duration(&Options::upgrade_timeout, 100ms, 10min),
+    },
+    OptionSpec{
+        .name = "connect-timeout",
+        .help = "How long a Socket.IO session may last before it joins a namespace.",
+        .field = duration(&Options::connect_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "packet-timeout",
+        .help = "How long a Socket.IO client may take for the attachments of a packet.",
+        .field = duration(&Options::packet_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "close-timeout",
+        .help = "How long a closed session over polling waits for the poll that tells its client.",
+        .field = duration(&Options::close_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "head-timeout",
+        .help = "How long a client may take for the head of a request, TLS handshake included.",
+        .field = duration(&Options::head_timeout, 100ms, 10min),
+    },
+    OptionSpec{
+        .name = "body-timeout",
+        .help = "How long a client may take for a body or a websocket message.",
+        .field = duration(&Options::body_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "idle-timeout",
+        .help = "How long a connection stays open between two requests.",
+        .field = duration(&Options::idle_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "send-timeout",
+        .help = "How long a client may take nothing of what is sent to it.",
+        .field = duration(&Options::send_timeout, 100ms, 1h),
+    },
+    OptionSpec{
+        .name = "cache-bytes",
+        .help = "Memory for outcomes kept for clients that join late.",
+        .field = SizeField{&Options::cache_bytes, 1_MB, 100'000_MB},
+    },
+    OptionSpec{
+        .name = "max-payload",
+        .help = "Largest message that a Socket.IO client may send.",
+        .field = SizeField{&Options::max_payload, 1'000, 100_MB},
+    },
+    OptionSpec{
+        .name = "connections-max",
+        .help = "Most connections open at once; more are answered 503 and closed.",
+        .field = CountField{&Options::connections_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "sessions-max",
+        .help = "Most Socket.IO sessions at once; more are answered 503.",
+        .field = CountField{&Options::sessions_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "half-open-max",
+        .help = "Most connections without a request yet; the oldest gives way.",
+        .field = CountField{&Options::half_open_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "upgrades-max",
+        .help = "Most upgrades to websocket under way; more go on polling.",
+        .field = CountField{&Options::upgrades_max, 1, 1'000'000},
+    },
+    OptionSpec{
+        .name = "rooms-max",
+        .help = "Most predictions that one client may wait for.",
+        .field = CountField{&Options::rooms_max, 1, 100'000},
+    },
+    OptionSpec{
+        .name = "waiters-max",
+        .help = "Most predictions that all clients together may wait for.",
+        .field = CountField{&Options::waiters_max, 1, 10'000'000},
+    },
+    OptionSpec{
+        .name = "send-queue-bytes",
+        .help = "What may wait for one slow client before it is closed.",
+        .field = SizeField{&Options::send_queue_bytes, 10'000, 1'000_MB},
+    },
+    OptionSpec{
+        .name = "header-bytes-max",
+        .help = "Largest head of an HTTP request; larger ones are answered 431.",
+        .field = SizeField{&Options::header_bytes_max, 1'000, 1_MB},
+    },
+    OptionSpec{
+        .name = "headers-max",
+        .help = "Most header lines of an HTTP request; more are answered 431.",
+        .field = CountField{&Options::headers_max, 10, 10'000},
+    },
+    OptionSpec{
+        .name = "request-rate",
+        .help = "HTTP requests per second from one address, as many at once; 0 for no limit.",
+        .field = CountField{&Options::request_rate, 0, 1'000'000},
+    },
+    OptionSpec{
+        .name = "handshake-rate",
+        .help = "Socket.IO sessions per second from one address, as many at once; 0 for no limit.",
+        .field = CountField{&Options::handshake_rate, 0, 1'000'000},
+    },
+    OptionSpec{
+        .name = "log-retention",
+        .help = "How long records stay in the event log, once they are archived.",
+        .field = duration(&Options::log_retention, 1min, days(3650)),
+    },
+    OptionSpec{
+        .name = "log-retention-bytes",
+        .help = "Size of the event log from which the oldest archived records go.",
+        .field = SizeField{&Options::log_retention_bytes, 1_MB, 100'000'000_MB},
+    },
+    OptionSpec{
+        .name = "store-retention",
+        .help = "How long outcomes stay in the store; 0 keeps them for ever.",
+        .field = duration(&Options::store_retention, 0ms, days(3650)),
+    },
+    OptionSpec{
+        .name = "kafka",
+        .help = "Brokers of the Kafka that holds the event log, HOST:PORT separated by commas.",
+        .field = TextField{&Options::kafka},
+        .default_note = "none: the event log is in the data folder",
+    },
+    OptionSpec{
+        .name = "kafka-option",
+        .help = "A setting of librdkafka as NAME=VALUE, over the built-in ones; may be repeated.",
+        .field = ListField{&Options::kafka_options},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "kafka-user",
+        .help = "User name for Kafka; SASL is used when it is given, PLAIN unless set otherwise.",
+        .field = TextField{&Options::kafka_user},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "kafka-password",
+        .help = "Password for Kafka; better in a variable or a file than in a flag.",
+        .field = TextField{&Options::kafka_password},
+        .default_note = "none",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "kafka-password-file",
+        .help = "File whose first line is the password for Kafka.",
+        .field = PathField{&Options::kafka_password_file},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "exactly-once",
+        .help = "Publish outcomes in Kafka transactions: no repetition on the topic, more latency.",
+        .field = SwitchField{&Options::exactly_once},
+    },
+    OptionSpec{
+        .name = "original-readers",
+        .help = "The original web server reads the responses: neither --exactly-once nor any "
+                "compression but gzip is taken.",
+        .field = SwitchField{&Options::original_readers},
+    },
+    OptionSpec{
+        .name = "create-topics",
+        .help = "Create topics that are missing; --no-create-topics waits for them instead.",
+        .field = SwitchField{&Options::create_topics},
+    },
+    OptionSpec{
+        .name = "partitions",
+        .help = "Partitions of a topic created in Kafka: the most scorers that share its work.",
+        .field = CountField{&Options::partitions, 1, 1'000},
+    },
+    OptionSpec{
+        .name = "replication",
+        .help = "Copies of a topic created in Kafka; 0 leaves it to the brokers.",
+        .field = CountField{&Options::replication, 0, 100},
+    },
+    OptionSpec{
+        .name = "scorer-group",
+        .help = "Consumer group of the scorers.",
+        .field = TextField{&Options::scorer_group, false},
+    },
+    OptionSpec{
+        .name = "archiver-group",
+        .help = "Consumer group of those that copy outcomes into the store.",
+        .field = TextField{&Options::archiver_group, false},
+    },
+    OptionSpec{
+        .name = "archive",
+        .help = "Whether outcomes are copied into the store; off when another program does it.",
+        .field = choice<&Options::archive>(kArchive),
+    },
+    OptionSpec{
+        .name = "mongo",
+        .help = "Connection string of the MongoDB that holds outcomes and distances; a password in "
+                "it is never shown.",
+        .field = TextField{&Options::mongo},
+        .default_note = "none: the data folder, or no store",
+    },
+    OptionSpec{
+        .name = "mongo-password",
+        .help = "Password for MongoDB, so that it need not stand in the connection string.",
+        .field = TextField{&Options::mongo_password},
+        .default_note = "none",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "mongo-password-file",
+        .help = "File whose first line is the password for MongoDB.",
+        .field = PathField{&Options::mongo_password_file},
+        .default_note = "none",
+    },
+    OptionSpec{
+        .name = "mongo-database",
+        .help = "Database in MongoDB.",
+        .field = TextField{&Options::mongo_database, false},
+    },
+    OptionSpec{
+        .name = "prediction-collection",
+        .help = "Collection of predictions.",
+        .field = TextField{&Options::prediction_collection, false},
+    },
+    OptionSpec{
+        .name = "failure-collection",
+        .help = "Collection of failures, which the original system does not have.",
+        .field = TextField{&Options::failure_collection, false},
+    },
+    OptionSpec{
+        .name = "distance-collection",
+        .help = "Collection of routes and their distances.",
+        .field = TextField{&Options::distance_collection, false},
+    },
+    OptionSpec{
+        .name = "distance-refresh",
+        .help = "How often the distances are read again from MongoDB.",
+        .field = duration(&Options::distance_refresh, 1s, days(30)),
+    },
+    OptionSpec{
+        .name = "operations-port",
+        .help = "Port on which a scorer answers /livez, /readyz and /metrics; 0: none.",
+        .field = PortField{&Options::operations_port},
+    },
+    OptionSpec{
+        .name = "response-fields",
+        .help = "Fields of a prediction: all, or only those of the original system.",
+        .field = choice<&Options::response_fields>(kResponseFields),
+    },
+    OptionSpec{
+        .name = "timezone",
+        .help = "Time zone of the timestamps in records, a name of the tz database.",
+        .field = TextField{&Options::timezone, false},
+    },
+    OptionSpec{
+        .name = "request-topic",
+        .help = "Topic of the requests.",
+        .field = TextField{&Options::request_topic, false},
+    },
+    OptionSpec{
+        .name = "response-topic",
+        .help = "Topic of the predictions.",
+        .field = TextField{&Options::response_topic, false},
+    },
+    OptionSpec{
+        .name = "dead-letter-topic",
+        .help = "Topic of the requests that could not be scored, with the reason.",
+        .field = TextField{&Options::dead_letter_topic, false},
+    },
+};
+
+}  // namespace
+
+std::span<const OptionSpec> option_table() {
+    return kRows;
+}
+
+}  // namespace flightcast::app::options

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "app/cli/output_file.h"
+#include "app/cli/program.h"
+#include "app/predict/predict_command.h"
+#include "app/predict/predict_progress.h"
+#include "base/clock.h"
+#include "batch/predict_files.h"
+#include "models/bundled.h"
+
+namespace flightcast::app::predict {
+namespace {
+
+constexpr std::size_t kThreadsMax = 256;
+constexpr std::size_t kBadRowsShown = 20;
+
+struct PredictCommand {
+    batch::PredictOptions options;
+    std::filesystem::path model;
+    std::filesystem::path out = "-";
+    std::string format;  // empty: as --out is called
+};
+
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+void interrupt(int) {
+    interrupted = true;
+}
+
+batch::OutputFormat format_of(const PredictCommand& command) {
+    using batch::OutputFormat;
+    if (!command.format.empty()) {
+        return command.format == "csv" ? OutputFormat::csv : OutputFormat::jsonl;
+    }
+    const std::filesystem::path extension = command.out.extension();
+    const bool is_json = extension == ".jsonl" || extension == ".json" || extension == ".ndjson";
+    return is_json ? OutputFormat::jsonl : OutputFormat::csv;
+}
+
+void print_summary(
+    const batch::PredictSummary& summary, std::string_view model_id, double seconds
+) {
+    std::fprintf(
+        stderr,
+        "%zu rows scored by %.*s in %.1f s; classes 0 to 3: %zu, %zu, %zu, %zu\n",
+        summary.rows,
+        static_cast<int>(model_id.size()),
+        model_id.data(),
+        seconds,
+        summary.by_class[0],
+        summary.by_class[1],
+        summary.by_class[2],
+        summary.by_class[3]
+    );
+    if (summary.bad_rows == 0) return;
+    std::fprintf(stderr, "%zu bad rows left out\n", summary.bad_rows);
+    for (const auto& [cause, rows] : summary.bad) {
+        std::fprintf(stderr, "  %s: %zu\n", cause.c_str(), rows);
+    }
+}
+
+base::Result<void> predict_all(const PredictCommand& command) {
+    const base::SystemClock clock;
+    const base::SteadyTime start = clock.steady_now();
+    FC_TRY(const features::Predictor predictor, models::load_model(command.model));
+    FC_TRY(const flight::RouteTable routes, models::load_routes());
+    FC_TRY(cli::OutputFile output, cli::OutputFile::open(command.out));
+    PredictProgress progress(clock);
+    std::size_t bad_rows = 0;
+    const batch::PredictSink sink{
+        .write = [&](std::string_view text) { return output.write(text); },
+        .on_bad_row =
+            [&](const std::string& place) {
+                if (++bad_rows <= kBadRowsShown) progress.say(place.c_str());
+                if (bad_rows == kBadRowsShown + 1) progress.say("... and more bad rows");
+            },
+        .on_progress = [&](std::size_t rows) -> base::Result<void> {
+            progress.scored(rows);
+            if (!interrupted) return {};
+            return base::fail(base::Errc::closed, "interrupted; the output is not complete");
+        }
+    };
+    auto summary = batch::predict_files(predictor, routes, command.options, sink);
+    progress.finish();
+    if (!summary) return std::unexpected(std::move(summary).error());
+    FC_TRY_VOID(output.keep());
+    const std::chrono::duration<double> taken = clock.steady_now() - start;
+    print_summary(*summary, predictor.model_id(), taken.count());
+    return {};
+}
+
+void add_flags(CLI::App& flags, PredictCommand& state) {
+    flags
+        .add_option(
+            "--data",
+            state.options.files,
+            "Flights to score: CSV with a line of column names, or JSON lines, plain or .gz; - is "
+            "standard input."
+        )
+        ->required()
+        ->type_name("FILE...");
+    flags.add_option("--model", state.model, "Folder of the model; by default the bundled one.")
+        ->type_name("DIR");
+    flags
+        .add_option("--out", state.out, "File to write, whole or not at all; - is standard output.")
+        ->capture_default_str()
+        ->type_name("FILE");
+    flags
+        .add_option(
+            "--format", state.format, "csv or jsonl; by default as --out is called, or csv."
+        )
+        ->check(CLI::IsMember({"csv", "jsonl"}));
+    flags
+        .add_option(
+            "--bad-rows-max", state.options.bad_rows_max, "Bad rows to leave out before giving up."
+        )
+        ->capture_default_str();
+    flags
+        .add_option("--threads", state.options.threads, "Threads; the output is the same with any.")
+        ->check(CLI::Range(std::size_t{1}, kThreadsMax))
+        ->capture_default_str();
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& program, cli::ExitCode& exit_code) {
+    CLI::App* const command = program.add_subcommand("predict", "Score files of flights, offline.");
+    const auto state = std::make_shared<PredictCommand>();
+    state->options.threads =
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);
+    add_flags(*command, *state);
+    command->footer(
+        "Examples:\n"
+        "  flightcast predict --data flights.csv.gz --out predictions.csv\n"
+        "  flightcast predict --model my-model --data jan.csv feb.csv --out predictions.jsonl\n"
+        "  zcat flights.jsonl.gz | flightcast predict --data - --format jsonl | head\n"
+        "\n"
+        "CSV columns: FlightDate, Carrier (or Reporting_Airline), Origin, Dest, DepDelay; perhaps\n"
+        "Distance, CRSDepTime, FlightNum. JSON lines: the same names, as in request records. An\n"
+        "empty or null field is a missing value; a missing distance is looked up. Rows that "
+        "cannot\n"
+        "be read are named on standard error and left out."
+    );
+    command->callback([state, &exit_code] {
+        std::signal(SIGINT, interrupt);
+        std::signal(SIGTERM, interrupt);
+        state->options.format = format_of(*state);
+        if (const auto done = predict_all(*state); !done) exit_code = cli::failure(done.error());
+    });
+}
+
+}  // namespace flightcast::app::predict

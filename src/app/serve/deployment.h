@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/options/options.h"
+#include "app/serve/data_folder.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "eventlog/kafka/kafka_log.h"
+#include "eventlog/local/local_log.h"
+#include "eventlog/sqlite/sqlite_storage.h"
+#include "flight/time_zone.h"
+#include "sqlite/checkpointer.h"
+#include "store/mongo/mongo_store.h"
+#include "store/sqlite/sqlite_store.h"
+#include "telemetry/log.h"
+
+namespace flightcast::app::serve {
+
+// What a process does: all of it, or one of the two parts that may run on machines of their own.
+enum class Role { serve, gateway, scorer };
+
+[[nodiscard]] std::string_view name_of(Role role);
+
+// The log and the store that one process works on: which engines, its role and options say.
+//
+// | role    | --kafka | --mongo | log          | store        |
+// |---------|---------|---------|--------------|--------------|
+// | serve   |         |         | data folder  | data folder  |
+// | serve   |         | given   | data folder  | MongoDB      |
+// | serve   | given   |         | Kafka        | data folder  |
+// | any     | given   | given   | Kafka        | MongoDB      |
+// | others  | given   |         | Kafka        | none         |
+struct Deployment {
+    std::optional<DataFolder> folder;  // when something is kept in it
+    std::unique_ptr<eventlog::sqlite::SqliteStorage> storage;
+    std::unique_ptr<eventlog::local::LocalLog> local_log;
+    std::unique_ptr<store::sqlite::SqliteStore> local_store;
+    std::unique_ptr<sqlite::Checkpointer> checkpointer;
+    std::unique_ptr<eventlog::kafka::KafkaLog> kafka;
+    std::unique_ptr<store::mongo::MongoStore> mongo;
+
+    [[nodiscard]] eventlog::EventLog& log() const;
+    [[nodiscard]] store::OutcomeStore* store() const;  // null: none
+
+    // Where it is, for people: no password in it.
+    std::string log_place;
+    std::string store_place;  // empty: none
+};
+
+// Refuses what does not fit together, with Errc::invalid_argument and the option's name.
+[[nodiscard]] base::Result<void> check_role(Role role, const options::ServeOptions& options);
+
+// Opens what `role` needs. Does not wait for a broker or a database server.
+// REQUIRES: check_role passed; `clock` and what `logger` writes to outlive the result.
+[[nodiscard]] base::Result<Deployment> open_deployment(
+    Role role,
+    const options::ServeOptions& options,
+    const flight::TimeZone& zone,
+    const base::Clock& clock,
+    const telemetry::Logger& logger
+);
+
+// How MongoDB is reached, as the options say; the password from its file when it stands there.
+// Without `warn`.
+[[nodiscard]] base::Result<store::mongo::MongoOptions> mongo_options(
+    const options::ServeOptions& options, const flight::TimeZone& zone
+);
+
+// The same of Kafka.
+[[nodiscard]] base::Result<eventlog::kafka::KafkaOptions> kafka_options(
+    const options::ServeOptions& options
+);
+
+// Creates the topics that are missing or, when that is not wanted, fails with Errc::not_found for
+// the first of them. May take as long as the log's time-outs.
+[[nodiscard]] base::Result<void> ensure_topics(
+    eventlog::EventLog& log, const options::ServeOptions& options
+);
+
+}  // namespace flightcast::app::serve

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve/process.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "app/serve/gateway_options.h"
+#include "app/serve/secret.h"
+#include "assets/assets.h"
+#include "gateway/following.h"
+#include "models/bundled.h"
+#include "telemetry/build_info.h"
+#include "telemetry/process_metrics.h"
+
+namespace flightcast::app::serve {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+namespace {
+
+// Short, so that /readyz soon says what is waited for, and a signal is not waited for long: this is
+// repeated until a broker answers.
+constexpr auto kReachPatience = std::chrono::seconds(1);
+
+Result<flight::TimeZone> find_zone(const options::ServeOptions& options) {
+    auto zone = flight::TimeZone::find(options.timezone);
+    if (zone) return zone;
+    return fail(Errc::invalid_argument, "--timezone: " + zone.error().detail);
+}
+
+Result<void> check_web_root(const options::ServeOptions& options) {
+    if (options.web_root.empty() || std::filesystem::is_directory(options.web_root)) return {};
+    return fail(Errc::not_found, "--web-root: there is no folder " + options.web_root.string());
+}
+
+std::string url_of(const options::ServeOptions& options, std::uint16_t port) {
+    const bool is_v6 = options.host.find(':') != std::string::npos;
+    const std::string host = is_v6 ? "[" + options.host + "]" : options.host;
+    return (options.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) +
+           "/";
+}
+
+}  // namespace
+
+Process::Process(Role role, const options::ServeOptions& options, flight::TimeZone zone)
+    : role_(role),
+      options_(options),
+      zone_(zone),
+      log_({.level = options.log_level, .format = options.log_format}, clock_),
+      logger_(log_.stage(std::string(name_of(role)))) {}
+
+Result<std::unique_ptr<Process>> Process::open(Role role, const options::ServeOptions& options) {
+    FC_TRY_VOID(check_role(role, options));
+    FC_TRY_VOID(check_web_root(options));
+    FC_TRY(const flight::TimeZone zone, find_zone(options));
+    std::unique_ptr<Process> process(new Process(role, options, zone));
+    FC_TRY_VOID(process->open_parts());
+    return process;
+}
+
+Process::~Process() {
+    if (supervisor_) supervisor_->stop();
+    if (backend_) backend_->stop(options_.drain_timeout);
+    wait_for_acknowledgements();
+}
+
+Result<void> Process::open_parts() {
+    logger_.info(telemetry::build_info_line());
+    telemetry::add_process_metrics(metrics_);
+    metrics_.before_text([this, lost = metrics_.counter(telemetry::kDropped, "log_lines")] {
+        lost.raise_to(static_cast<double>(log_.lines_lost()));
+    });
+    if (role_ != Role::gateway) {
+        const bool explains = options_.response_fields == flight::ResponseFields::all;
+        const models::ActiveModelOptions options{
+            .folder = options_.model,
+            .explain = explains ? features::Explain::yes : features::Explain::no
+        };
+        FC_TRY(model_, models::ActiveModel::load(options, metrics_, log_.stage("model")));
+    }
+    FC_TRY(deployment_, open_deployment(role_, options_, zone_, clock_, logger_));
+    if (role_ == Role::scorer) {
+        FC_TRY_VOID(open_operations());
+    } else {
+        FC_TRY_VOID(open_gateway());
+    }
+    if (deployment_.kafka == nullptr && deployment_.mongo == nullptr) return begin();
+    supervise();
+    return {};
+}
+
+Result<void> Process::open_gateway() {
+    FC_TRY(flight::RouteTable bundled, models::load_routes());
+    routes_.emplace(std::move(bundled));
+    if (deployment_.mongo != nullptr) {
+        FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
+        mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
+        FC_TRY(
+            distances_,
+            store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
+        );
+    }
+    FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
+    FC_TRY(chosen.secret, find_secret(options_, deployment_.folder, random_));
+    if (options_.secret_file.empty() && !deployment_.folder) {
+        logger_.warning(
+            "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "
+            "gateways the same secret"
+        );
+    }
+    if (deployment_.store() == nullptr || options_.archive == options::Archive::off) {
+        chosen.following.archiver_group.clear();
+    }
+    std::function<std::string()> model_json;
+    if (model_) model_json = [this] { return model_->card(); };
+    FC_TRY(
+        gateway_,
+        gateway::Gateway::open(
+            {.log = deployment_.log(),
+             .store = deployment_.store(),
+             .routes = *routes_,
+             .find_page =
+                 [](std::string_view name) { return assets::find("web/" + std::string(name)); },
+             .model_json = std::move(model_json),
+             .clock = clock_,
+             .random = random_,
+             .metrics = metrics_,
+             .health = health_,
+             .logger = log_.stage("gateway"),
+             .log_trouble = [this]() -> std::optional<base::Error> {
+                 if (deployment_.kafka == nullptr) return std::nullopt;
+                 return deployment_.kafka->trouble();
+             }},
+            std::move(chosen)
+        )
+    );
+    return {};
+}
+
+Result<void> Process::open_operations() {
+    std::optional<gateway::net::ServerOptions> listen;
+    if (options_.operations_port != 0) {
+        listen.emplace();
+        listen->host = options_.host;
+        listen->port = options_.operations_port;
+    }
+    FC_TRY(
+        operations_, gateway::operations::OperationsServer::open(health_, metrics_, clock_, listen)
+    );
+    return {};
+}
+
+Result<void> Process::start_backend() {
+    FC_TRY(
+        backend_,
+        Backend::start(
+            {.options = options_,
+             .deployment = deployment_,
+             .instance_id = instance_id(),
+             .model = *model_,
+             .zone = zone_,
+             .clock = clock_,
+             .metrics = metrics_,
+             .logger = log_.stage(role_ == Role::serve ? "engine" : "scorer"),
+             .on_end = [this](base::Error error) { end_with(std::move(error)); }}
+        )
+    );
+    return {};
+}
+
+// Repeated until it succeeds, so it leaves alone what it did already.
+Result<void> Process::begin() {
+    if (deployment_.kafka != nullptr) FC_TRY_VOID(deployment_.kafka->reach(kReachPatience));
+    FC_TRY_VOID(ensure_topics(deployment_.log(), options_));
+    if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
+    if (gateway_ == nullptr) return {};
+    FC_TRY(
+        gateway::Following following,
+        gateway::prepare_following(
+            deployment_.log(), gateway_->following_options(), clock_.wall_now()
+        )
+    );
+    gateway_->follow(std::move(following));
+    return {};
+}
+
+// What is wrong with the log, as it says itself or as it is felt by who works on it.
+std::optional<base::Error> Process::log_trouble() {
+    if (deployment_.kafka != nullptr) {
+        if (auto fatal = deployment_.kafka->fatal()) end_with(*std::move(fatal));
+        if (auto trouble = deployment_.kafka->trouble()) return trouble;
+    }
+    return backend_ == nullptr ? std::nullopt : backend_->trouble();
+}
+
+void Process::supervise() {
+    std::vector<Dependency> dependencies;
+    dependencies.push_back({
+        .name = "event log",
+        .begin = [this] { return begin(); },
+        .look = [this]() -> Result<void> {
+            if (const auto trouble = log_trouble()) return std::unexpected(*trouble);
+            return {};
+        },
+    });
+    if (deployment_.mongo != nullptr) {
+        // Only at the start: later its absence delays the archive, and no prediction.
+        dependencies.push_back({
+            .name = "store",
+            .begin = [this]() -> Result<void> {
+                FC_TRY_VOID(deployment_.mongo->ping());
+                return distances_ == nullptr ? Result<void>() : distances_->ready();
+            },
+            .look = {},
+        });
+    }
+    supervisor_.emplace(
+        SupervisorParts{
+            .dependencies = std::move(dependencies),
+            .health = health_,
+            .logger = logger_,
+            .on_begun = [this] { say_ready(); },
+            .on_end = [this](base::Error error) { end_with(std::move(error)); },
+        }
+    );
+}
+
+void Process::say_where() const {
+    if (gateway_ == nullptr) return;
+    const gateway::FollowingOptions& following = gateway_->following_options();
+    const std::string outcomes = following.response_topic + ", " + following.dead_letter_topic;
+    logger_.info(
+        "gateway: clients -> " + options_.request_topic + "; " + outcomes + " -> clients",
+        {{"url", url_of(options_, gateway_->port())},
+         {"log", deployment_.log_place},
+         {"store",
+          deployment_.store_place.empty() ? "none: late joins find only what is cached"
+                                          : deployment_.store_place}}
+    );
+}
+
+// Not before all is there that it depends on.
+void Process::say_ready() const {
+    if (operations_ != nullptr) {
+        const auto port = operations_->port();
+        const std::string where = port ? url_of(options_, *port) : "no port of its own";
+        std::printf("flightcast scorer works; operations: %s\n", where.c_str());
+    } else {
+        std::printf("flightcast is ready: %s\n", url_of(options_, gateway_->port()).c_str());
+    }
+    std::fflush(stdout);
+}
+
+Result<void> Process::run() {
+    say_where();
+    if (supervisor_) {
+        supervisor_->start();
+    } else {
+        say_ready();
+    }
+    if (gateway_ != nullptr) gateway_->run();
+    if (operations_ != nullptr) operations_->run();
+    if (supervisor_) supervisor_->stop();
+    if (backend_) backend_->stop(options_.drain_timeout);
+    const std::lock_guard lock(mutex_);
+    if (error_) return std::unexpected(*error_);
+    logger_.info("stopped");
+    return {};
+}
+
+void Process::stop() {
+    if (gateway_ != nullptr) gateway_->shut_down();
+    if (operations_ != nullptr) operations_->shut_down();
+}
+
+void Process::end_with(base::Error error) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (error_) return;
+        error_ = std::move(error);
+    }
+    stop();
+}
+
+void Process::reload() {
+    reload_tls();
+    if (model_) model_->reload();
+}
+
+// A certificate that cannot be read changes nothing: the one in use may be good for days.
+void Process::reload_tls() {
+    if (gateway_ == nullptr || options_.tls_cert.empty()) return;
+    auto tls = load_tls(options_);
+    if (!tls) return logger_.error("cannot reload TLS", {{"reason", tls.error().detail}});
+    gateway_->set_tls(*std::move(tls));
+    logger_.info("TLS certificate reloaded");
+}
+
+// What a client waits for is answered by Kafka's threads; none may be under way when the gateway
+// goes. They give up after the accept timeout.
+void Process::wait_for_acknowledgements() const {
+    using namespace std::chrono_literals;
+    if (deployment_.kafka == nullptr) return;
+    const auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
+    while (deployment_.kafka->records_in_flight() > 0 && clock_.steady_now() < deadline) {
+        std::this_thread::sleep_for(5ms);
+    }
+}
+
+std::string Process::instance_id() const {
+    if (!options_.instance_id.empty()) return options_.instance_id;
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    const std::uint16_t port = role_ == Role::scorer ? options_.operations_port : options_.port;
+    // Without a port there is no name that is unique and the same again after a restart. Then the
+    // group keeps no place for us; transactions need some name all the same.
+    if (port == 0 && !options_.exactly_once) return {};
+    std::string id = std::string(host.data()) + "-" + std::string(name_of(role_)) + "-";
+    return id + std::to_string(port != 0 ? port : static_cast<unsigned>(::getpid()));
+}
+
+}  // namespace flightcast::app::serve

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "app/options/options.h"
+#include "app/serve/backend.h"
+#include "app/serve/deployment.h"
+#include "app/serve/supervisor.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "flight/active_routes.h"
+#include "flight/time_zone.h"
+#include "gateway/gateway.h"
+#include "gateway/operations/operations_server.h"
+#include "models/active_model.h"
+#include "store/mongo/distance_refresher.h"
+#include "telemetry/health.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace flightcast::app::serve {
+
+// One running `serve`, `gateway` or `scorer`: the parts of its role, opened in the order in which
+// they depend on each other and ended in the reverse one.
+//
+// With everything in the data folder it works as soon as it is open. With a broker or a database
+// elsewhere a supervisor waits for them, while clients are answered 503 and /readyz says for what.
+//
+// Thread-safety: one thread opens, runs and destroys it; stop() and reload() from any.
+class Process {
+  public:
+    // REQUIRES: `options` outlives the process.
+    [[nodiscard]] static base::Result<std::unique_ptr<Process>> open(
+        Role role, const options::ServeOptions& options
+    );
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    // Says where it works, then works until stop(), or until it cannot go on: that is the error.
+    [[nodiscard]] base::Result<void> run();
+
+    void stop();
+
+    // Reads the TLS certificate and the model again, where there are some.
+    void reload();
+
+    [[nodiscard]] const telemetry::Logger& logger() const { return logger_; }
+
+  private:
+    Process(Role role, const options::ServeOptions& options, flight::TimeZone zone);
+
+    void reload_tls();
+    base::Result<void> open_parts();
+    base::Result<void> open_gateway();
+    base::Result<void> open_operations();
+    base::Result<void> begin();  // with the log at hand: work
+    base::Result<void> start_backend();
+    void supervise();
+    [[nodiscard]] std::optional<base::Error> log_trouble();
+    void say_where() const;
+    void say_ready() const;
+    void end_with(base::Error error);
+    void wait_for_acknowledgements() const;
+    [[nodiscard]] std::string instance_id() const;
+
+    const Role role_;
+    const options::ServeOptions& options_;
+    const flight::TimeZone zone_;
+    const base::SystemClock clock_;
+    base::SystemRandom random_;
+    telemetry::Log log_;
+    const telemetry::Logger logger_;
+    telemetry::Metrics metrics_;
+    telemetry::Health health_;
+    std::unique_ptr<models::ActiveModel> model_;  // where there is a scorer
+    std::optional<flight::ActiveRoutes> routes_;  // where there is a gateway
+    Deployment deployment_;
+    std::unique_ptr<store::mongo::DistanceRefresher> distances_;
+    std::unique_ptr<gateway::Gateway> gateway_;
+    std::unique_ptr<gateway::operations::OperationsServer> operations_;
+    std::unique_ptr<Backend> backend_;
+    std::optional<Supervisor> supervisor_;
+    std::mutex mutex_;
+    std::optional<base::Error> error_;  // guarded by mutex_: why it ends
+};
+
+}  // namespace flightcast::app::serve

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/options/options.h"
+#include "app/serve/deployment.h"
+#include "base/result.h"
+
+namespace flightcast::app::serve {
+
+// Works in `role` until SIGINT or SIGTERM, then ends in good order. A second signal ends the
+// process at once; nothing accepted is lost by that either. SIGHUP reloads what can be reloaded.
+//
+// Errors are those of starting (a model, a data folder or an address that cannot be used), or why
+// it could not go on. REQUIRES: called once, before any other thread exists: signals are masked for
+// all.
+[[nodiscard]] base::Result<void> serve(Role role, const options::ServeOptions& options);
+
+}  // namespace flightcast::app::serve

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/topics/topics_source.h"
+#include "base/result.h"
+
+namespace flightcast::app::topics {
+
+// What `topics init` makes of one topic.
+struct TopicPlan {
+    std::string name;
+    std::int32_t partitions = 1;
+    std::optional<std::chrono::milliseconds> retention{};
+    std::int16_t replication = 0;  // 0: the brokers' default
+};
+
+// What came of it.
+struct TopicOutcome {
+    std::string name;
+    bool is_new = false;
+    std::vector<std::string> differences{};  // of one that existed: "has 1 partition, not 4"
+};
+
+// Creates the topics that are missing and says where those that are there differ. Does the same
+// when it is done again. Errc::unsupported for an embedded log, whose topics the server makes.
+[[nodiscard]] base::Result<std::vector<TopicOutcome>> init_topics(
+    TopicsSource& source, const std::vector<TopicPlan>& plans
+);
+
+// Changes one topic; what is not given stays.
+struct TopicChange {
+    std::string name;
+    std::optional<std::chrono::milliseconds> retention{};
+    bool has_default_retention = false;  // instead: as long as the brokers keep others
+    std::optional<std::int32_t> partitions{};
+};
+[[nodiscard]] base::Result<void> change_topic(TopicsSource& source, const TopicChange& change);
+
+}  // namespace flightcast::app::topics

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/topics/topics_seek.h"
+
+#include "eventlog/kafka/kafka_admin.h"
+#include "eventlog/kafka/kafka_log.h"
+
+namespace flightcast::app::topics {
+
+using base::Errc;
+using base::Result;
+using eventlog::Position;
+
+namespace {
+
+Result<std::vector<Position>> positions_at(
+    eventlog::Admin& admin, const std::string& topic, const eventlog::Start& to
+) {
+    if (const auto* const since = std::get_if<eventlog::FromTime>(&to)) {
+        return admin.positions_at(topic, since->time);
+    }
+    FC_TRY(const eventlog::TopicDescription description, admin.describe(topic));
+    const bool at_end = std::holds_alternative<eventlog::FromEnd>(to);
+    std::vector<Position> positions;
+    for (const eventlog::PartitionRange& range : description.partitions) {
+        positions.push_back({{topic, range.partition}, at_end ? range.end : range.first});
+    }
+    return positions;
+}
+
+}  // namespace
+
+Result<void> seek_groups(
+    TopicsSource& source, const std::vector<GroupTopics>& groups, const eventlog::Start& to
+) {
+    if (source.kafka() == nullptr) {
+        return base::fail(
+            Errc::unsupported,
+            "an embedded log is read by its own server, from where that stopped; name a cluster "
+            "with --kafka"
+        );
+    }
+    eventlog::kafka::KafkaAdmin& admin = source.kafka()->kafka_admin();
+    for (const GroupTopics& read : groups) {
+        std::vector<Position> positions;
+        for (const std::string& topic : read.topics) {
+            FC_TRY(const std::vector<Position> found, positions_at(admin, topic, to));
+            positions.insert(positions.end(), found.begin(), found.end());
+        }
+        FC_TRY_VOID(admin.set_committed(read.group, std::move(positions)));
+    }
+    return {};
+}
+
+}  // namespace flightcast::app::topics

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "app/cli/day_flag.h"
+#include "app/cli/output_file.h"
+#include "app/cli/program.h"
+#include "app/cli/signals.h"
+#include "app/train/train_command.h"
+#include "app/train/train_options.h"
+#include "app/train/train_progress.h"
+#include "app/train/train_report.h"
+#include "app/train/train_run.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "evaluate/html_report.h"
+#include "features/known_features.h"
+#include "features/learn_schema.h"
+#include "forest/bundle.h"
+#include "train/training_set.h"
+
+namespace flightcast::app::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kThreadsMax = 256;
+
+struct TrainCommand {
+    TrainOptions options;
+    std::string train_until;
+    std::string validate_from;
+    std::string validate_until;
+    bool force = false;
+    bool as_json = false;
+    fs::path html;
+};
+
+// What CLI11 cannot check by itself.
+base::Result<void> finish_options(TrainCommand& command) {
+    TrainOptions& options = command.options;
+    FC_TRY(options.days.train_until, cli::read_day("--train-until", command.train_until));
+    FC_TRY(options.days.validate_from, cli::read_day("--validate-from", command.validate_from));
+    FC_TRY(options.days.validate_until, cli::read_day("--validate-until", command.validate_until));
+    if (!forest::is_bundle_name(options.name)) {
+        return base::fail(
+            base::Errc::invalid_argument,
+            "--name '" + options.name + "' must be 1 to 64 of the characters A-Z a-z 0-9 . _ -"
+        );
+    }
+    FC_TRY_VOID(features::check_features(options.schema.features));
+    std::error_code error;
+    if (!command.force && fs::exists(options.out, error) && !fs::is_empty(options.out, error)) {
+        return base::fail(
+            base::Errc::already_exists,
+            "--out " + options.out.string() +
+                " exists already; choose another folder, or give --force to replace the model in it"
+        );
+    }
+    return {};
+}
+
+// The folder of the model, made before the long work so that a wrong one is noticed at once, and
+// removed again when nothing was written into it.
+class OutFolder {
+  public:
+    static base::Result<OutFolder> make(const fs::path& path) {
+        std::error_code error;
+        const bool is_new = fs::create_directories(path, error);
+        if (!error && ::access(path.c_str(), W_OK) != 0) error = {errno, std::generic_category()};
+        if (!error) return OutFolder(path, is_new);
+        return base::fail(
+            base::Errc::io, "cannot write to --out " + path.string() + ": " + error.message()
+        );
+    }
+
+    OutFolder(OutFolder&& other) noexcept
+        : path_(std::move(other.path_)), is_new_(std::exchange(other.is_new_, false)) {}
+    OutFolder& operator=(OutFolder&&) = delete;
+
+    ~OutFolder() {
+        std::error_code ignored;
+        if (is_new_) fs::remove(path_, ignored);  // Fails when something is in it, as it should.
+    }
+
+  private:
+    OutFolder(fs::path path, bool is_new) : path_(std::move(path)), is_new_(is_new) {}
+
+    fs::path path_;
+    bool is_new_;
+};
+
+base::Result<void> train_and_save(TrainCommand& command) {
+    cli::Signals signals;
+    std::stop_source stop;
+    signals.on_stop([&stop](int) { stop.request_stop(); });
+    TrainOptions& options = command.options;
+    options.forest.stop = stop.get_token();
+    FC_TRY(const OutFolder folder, OutFolder::make(options.out));
+    const base::SystemClock clock;
+    TrainProgress progress(clock);
+    FC_TRY(const TrainOutcome outcome, train_model(options, progress));
+    FC_TRY_VOID(forest::save_bundle(outcome.bundle, options.out));
+    const std::string report = command.as_json
+                                   ? report_json(outcome, options.out, progress.steps()) + "\n"
+                                   : report_text(outcome, options.out);
+    std::fputs(report.c_str(), stdout);
+    if (command.html.empty()) return {};
+    FC_TRY(cli::OutputFile page, cli::OutputFile::open(command.html));
+    FC_TRY_VOID(page.write(
+        flightcast::evaluate::html_report(
+            outcome.judgement,
+            {.title = outcome.bundle.name + "@" + outcome.bundle.version,
+             .notes = outcome.bundle.provenance.command}
+        )
+    ));
+    return page.keep();
+}
+
+cli::ExitCode run(TrainCommand& command) {
+    if (const auto ready = finish_options(command); !ready) return cli::usage_error(ready.error());
+    if (const auto done = train_and_save(command); !done) {
+        if (done.error().code != base::Errc::closed) return cli::failure(done.error());
+        return cli::failure({base::Errc::closed, "interrupted; no model was written"});
+    }
+    return {};
+}
+
+void add_data_flags(CLI::App& flags, TrainCommand& state) {
+    TrainOptions& options = state.options;
+    flags
+        .add_option(
+            "--data", options.data, "Files of flights: CSV or JSON lines; plain, .gz, .bz2 or .zip."
+        )
+        ->required()
+        ->type_name("FILE...");
+    flags.add_option("--out", options.out, "Folder to write the model to.")
+        ->required()
+        ->type_name("DIR");
+    flags.add_option("--name", options.name, "Name of the model.")->capture_default_str();
+    flags.add_option("--train-until", state.train_until, "Learn from flights up to this day.")
+        ->type_name("DAY");
+    flags
+        .add_option(
+            "--validate-from",
+            state.validate_from,
+            "Judge on flights from this day on; by default the last fifth of the days."
+        )
+        ->type_name("DAY");
+    flags.add_option("--validate-until", state.validate_until, "Judge on flights up to this day.")
+        ->type_name("DAY");
+    flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
+        ->capture_default_str();
+    flags.add_flag("--force", state.force, "Replace the model that is in --out.");
+    flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
+    flags.add_option("--html", state.html, "Write the figures to this file, as a page with plots.")
+        ->type_name("FILE");
+}
+
+void add_model_flags(CLI::App& flags, TrainOptions& options) {
+    std::string known;
+    for (const features::KnownFeature& feature : features::kKnownFeatures) {
+        known += known.empty() ? "" : ", ";
+        known += feature.name;
+    }
+    flags
+        .add_option("--features", options.schema.features, "What to learn from, of: " + known + ".")
+        ->delimiter(',')
+        ->capture_default_str()
+        ->type_name("LIST");
+    flags
+        .add_option(
+            "--category-rows-min",
+            options.schema.category_rows_min,
+            "A carrier, airport or route with fewer flights counts as unknown."
+        )
+        ->capture_default_str();
+    flags
+        .add_option(
+            "--shrink",
+            options.schema.shrink_rows,
+            "Flights of average delay that are added to the mean of each carrier and airport."
+        )
+        ->check(CLI::Range(std::size_t{0}, base::limits::kTrainingRowsMax))
+        ->capture_default_str();
+}
+
+void add_forest_flags(CLI::App& flags, TrainOptions& options) {
+    flightcast::train::ForestOptions& forest = options.forest;
+    const auto range = [](std::size_t min, std::size_t max) { return CLI::Range(min, max); };
+    flags.add_option("--trees", forest.trees, "Trees to grow.")
+        ->check(range(1, base::limits::kModelTreesMax))
+        ->capture_default_str();
+    flags.add_option("--depth", forest.tree.depth_max, "Splits on the way to a leaf, at most.")
+        ->check(range(1, 64))
+        ->capture_default_str();
+    flags.add_option("--min-leaf", forest.tree.leaf_rows_min, "Flights of a leaf, at least.")
+        ->check(range(1, base::limits::kTrainingRowsMax))
+        ->capture_default_str();
+    flags
+        .add_option(
+            "--features-per-split",
+            forest.tree.features_per_split,
+            "Features drawn for each split; 0 is the square root of their number."
+        )
+        ->check(range(0, base::limits::kModelFeaturesMax))
+        ->capture_default_str();
+    flags.add_option("--bins", options.bins_max, "Bins of a numeric feature.")
+        ->check(range(2, flightcast::train::kBinsMax))
+        ->capture_default_str();
+    flags.add_option("--seed", forest.seed, "Seed; the same one gives the same model.")
+        ->capture_default_str();
+    flags.add_option("--threads", forest.threads, "Threads; the model is the same with any.")
+        ->check(range(1, kThreadsMax))
+        ->capture_default_str();
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& program, cli::ExitCode& exit_code) {
+    CLI::App* const command =
+        program.add_subcommand("train", "Learn a model from flights, and judge it on later ones.");
+    const auto state = std::make_shared<TrainCommand>();
+    state->options.forest.threads =
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);
+    add_data_flags(*command, *state);
+    add_model_flags(*command, state->options);
+    add_forest_flags(*command, state->options);
+    command->footer(
+        "Examples:\n"
+        "  flightcast train --data flights_2015.csv.gz --out my-model --train-until 2015-03-31 \\\n"
+        "      --validate-until 2015-04-30\n"
+        "  flightcast train --data jan.csv feb.csv mar.csv --out my-model --trees 50 --json\n"
+        "  flightcast serve --model my-model\n"
+        "\n"
+        "The files are those of the US Bureau of Transportation Statistics, 'On-Time Performance', "
+        "as\n"
+        "they are downloaded ('prezipped'), or JSON lines with fields of the same names."
+    );
+    command->callback([state, &exit_code] { exit_code = run(*state); });
+}
+
+}  // namespace flightcast::app::train

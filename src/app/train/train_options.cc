@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/train/train_options.h"
+
+namespace flightcast::app::train {
+namespace {
+
+void append_day(std::string& line, const char* flag, const std::optional<dataset::Day>& day) {
+    if (day) line += std::string(" ") + flag + " " + dataset::to_string(*day);
+}
+
+void append_number(std::string& line, const char* flag, std::size_t number) {
+    line += std::string(" ") + flag + " " + std::to_string(number);
+}
+
+}  // namespace
+
+std::string command_line(const TrainOptions& options) {
+    std::string line = "flightcast train --data";
+    for (const std::filesystem::path& file : options.data) line += " " + file.filename().string();
+    line += " --name " + options.name;
+    append_day(line, "--train-until", options.days.train_until);
+    append_day(line, "--validate-from", options.days.validate_from);
+    append_day(line, "--validate-until", options.days.validate_until);
+    line += " --features ";
+    for (const std::string& feature : options.schema.features) {
+        line += (line.back() == ' ' ? "" : ",") + feature;
+    }
+    append_number(line, "--category-rows-min", options.schema.category_rows_min);
+    append_number(line, "--shrink", static_cast<std::size_t>(options.schema.shrink_rows));
+    append_number(line, "--trees", options.forest.trees);
+    append_number(line, "--depth", options.forest.tree.depth_max);
+    append_number(line, "--min-leaf", options.forest.tree.leaf_rows_min);
+    append_number(line, "--features-per-split", options.forest.tree.features_per_split);
+    append_number(line, "--bins", options.bins_max);
+    append_number(line, "--seed", options.forest.seed);
+    return line;
+}
+
+}  // namespace flightcast::app::train

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/train/train_report.h"
+
+#include <array>
+#include <boost/json.hpp>
+#include <cstdarg>
+#include <cstdio>
+
+#include "evaluate/json_report.h"
+#include "evaluate/text_report.h"
+
+namespace flightcast::app::train {
+namespace {
+
+namespace json = boost::json;
+
+[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
+    std::array<char, 256> line{};
+    std::va_list values;
+    va_start(values, pattern);
+    std::vsnprintf(line.data(), line.size(), pattern, values);
+    va_end(values);
+    return line.data();
+}
+
+json::object file_json(const dataset::FileReport& report) {
+    json::object bad;
+    for (const auto& [cause, rows] : report.bad) bad[cause] = rows;
+    return {
+        {"file", report.file},
+        {"kept", report.kept},
+        {"cancelled", report.cancelled},
+        {"diverted", report.diverted},
+        {"without_delays", report.without_delays},
+        {"bad", std::move(bad)},
+    };
+}
+
+}  // namespace
+
+std::string file_text(const dataset::FileReport& report) {
+    std::string text = report.file + ": " + std::to_string(report.kept) + " flights; left out " +
+                       std::to_string(report.cancelled) + " cancelled, " +
+                       std::to_string(report.diverted) + " diverted, " +
+                       std::to_string(report.without_delays) + " without delays, " +
+                       std::to_string(report.bad_rows()) + " bad rows\n";
+    for (const auto& [cause, rows] : report.bad) {
+        text += "  " + cause + ": " + std::to_string(rows) + "\n";
+    }
+    if (!report.first_bad.empty()) text += "  first: " + report.first_bad + "\n";
+    return text;
+}
+
+std::string report_text(const TrainOutcome& outcome, const std::filesystem::path& out) {
+    const forest::Provenance& made = outcome.bundle.provenance;
+    std::string text;
+    for (const dataset::FileReport& report : outcome.reports) text += file_text(report);
+    text += "learned from " + std::to_string(made.train_rows) + " flights of " +
+            made.train_first_day + " to " + made.train_last_day + ", judged on " +
+            std::to_string(made.validate_rows) + " of " + made.validate_first_day + " to " +
+            made.validate_last_day + "\n\n";
+    text += flightcast::evaluate::text_report(outcome.judgement) + "\n";
+    const forest::Forest& forest = outcome.bundle.forest;
+    text += format("%zu trees, %zu nodes\n", forest.roots.size(), forest.nodes.size());
+    text += format(
+        "out of bag, on %zu flights learned from: accuracy %.4f, log loss %.4f (flatters: flights "
+        "of one day resemble each other)\n",
+        outcome.out_of_bag.rows,
+        outcome.out_of_bag.accuracy,
+        outcome.out_of_bag.log_loss
+    );
+    return text + "wrote " + outcome.bundle.name + "@" + outcome.bundle.version + " to " +
+           out.string() + "\n";
+}
+
+std::string report_json(
+    const TrainOutcome& outcome,
+    const std::filesystem::path& out,
+    const std::vector<StepTime>& steps
+) {
+    json::object seconds;
+    json::object cpu_seconds;
+    for (const StepTime& step : steps) {
+        seconds[step.step] = step.seconds;
+        cpu_seconds[step.step] = step.cpu_seconds;
+    }
+    const forest::Bundle& bundle = outcome.bundle;
+    json::array files;
+    for (const dataset::FileReport& report : outcome.reports) files.push_back(file_json(report));
+    return json::serialize(
+        json::object{
+            {"model", bundle.name + "@" + bundle.version},
+            {"folder", out.string()},
+            {"files", std::move(files)},
+            {"train_rows", bundle.provenance.train_rows},
+            {"validate_rows", bundle.provenance.validate_rows},
+            {"trees", bundle.forest.roots.size()},
+            {"nodes", bundle.forest.nodes.size()},
+            {"judgement", flightcast::evaluate::json_report(outcome.judgement)},
+            {"out_of_bag",
+             {
+                 {"rows", outcome.out_of_bag.rows},
+                 {"accuracy", outcome.out_of_bag.accuracy},
+                 {"log_loss", outcome.out_of_bag.log_loss},
+             }},
+            {"seconds", std::move(seconds)},
+            {"cpu_seconds", std::move(cpu_seconds)},
+        }
+    );
+}
+
+}  // namespace flightcast::app::train

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/train/train_progress.h"
+#include "app/train/train_run.h"
+
+namespace flightcast::app::train {
+
+// What became of the rows of one file, a line or a few.
+[[nodiscard]] std::string file_text(const dataset::FileReport& report);
+
+// What was read, learned and judged, as text for people.
+[[nodiscard]] std::string report_text(
+    const TrainOutcome& outcome, const std::filesystem::path& out
+);
+
+// The same as one JSON object in one line.
+[[nodiscard]] std::string report_json(
+    const TrainOutcome& outcome,
+    const std::filesystem::path& out,
+    const std::vector<StepTime>& steps
+);
+
+}  // namespace flightcast::app::train

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "app/train/train_options.h"
+#include "base/result.h"
+#include "dataset/flight_loader.h"
+#include "evaluate/judgement.h"
+#include "forest/bundle.h"
+
+namespace flightcast::app::train {
+
+struct TrainOutcome {
+    forest::Bundle bundle;
+    std::vector<dataset::FileReport> reports;   // of each file
+    flightcast::evaluate::Judgement judgement;  // on the later flights, the forest first
+    flightcast::train::OutOfBag out_of_bag;
+};
+
+// What a training does, one after the other.
+enum class TrainStep { read, encode, grow, judge };
+
+// Hears how far a training is.
+class TrainListener {
+  public:
+    virtual ~TrainListener() = default;
+    virtual void starts(TrainStep step) = 0;
+    virtual void read(const dataset::LoadProgress& progress) = 0;
+    virtual void grew(std::size_t trees_done, std::size_t trees) = 0;  // from any thread
+};
+
+// Reads the files, learns a forest from the earlier days, judges it and two baselines on the later
+// ones. Writes nothing. Fails as the parts do, with a detail for people; with closed when it was
+// asked to give up.
+[[nodiscard]] base::Result<TrainOutcome> train_model(
+    const TrainOptions& options, TrainListener& listener
+);
+
+}  // namespace flightcast::app::train

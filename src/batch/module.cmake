@@ -1,0 +1,1 @@
+fc_module(batch USES base flight dataset features TEST_USES forest_testing)

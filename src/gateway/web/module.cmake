@@ -1,0 +1,1 @@
+fc_module(gateway/web USES base gateway/http)

@@ -1,1 +1,0 @@
-fc_module(load USES base LINKS Boost::json fmt::fmt OpenSSL::Crypto)

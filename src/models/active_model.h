@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/result.h"
+#include "features/predictor.h"
+#include "scoring/model.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace flightcast::models {
+
+struct ActiveModelOptions {
+    std::filesystem::path folder;                        // empty: the model inside the program
+    features::Explain explain = features::Explain::yes;  // what moved each answer
+};
+
+// The model in use. A new one in the bundle's folder is loaded and checked on a thread of its own,
+// after reload() or when the files there have changed and then stay the same for a moment; only
+// when it is good it takes the old one's place, for the next batch. A bad one is said and left
+// alone.
+//
+// Thread-safety: any thread may call any member.
+class ActiveModel {
+  public:
+    // Loads the model in the folder, or, when none is named, the one inside the program, which
+    // nothing replaces. Fails as loading does. REQUIRES: `metrics` outlives the result.
+    [[nodiscard]] static base::Result<std::unique_ptr<ActiveModel>> load(
+        const ActiveModelOptions& options, telemetry::Metrics& metrics, telemetry::Logger logger
+    );
+    ~ActiveModel();
+    ActiveModel(const ActiveModel&) = delete;
+    ActiveModel& operator=(const ActiveModel&) = delete;
+
+    // The card (models/model_card.h) of the model in use.
+    [[nodiscard]] std::string card() const;
+
+    // Readers keep it for a whole batch.
+    [[nodiscard]] std::shared_ptr<const scoring::Model> snapshot() const;
+
+    // Has the folder loaded again, soon and on another thread.
+    void reload();
+
+  private:
+    struct Loaded {
+        std::shared_ptr<const scoring::Model> model;
+        std::string card;
+    };
+
+    ActiveModel(
+        ActiveModelOptions options,
+        Loaded loaded,
+        telemetry::Metrics& metrics,
+        telemetry::Logger logger
+    );
+    [[nodiscard]] static base::Result<Loaded> load_for_scoring(const ActiveModelOptions& options);
+    void watch();
+    void load_again();
+    void replace(Loaded next);
+
+    const ActiveModelOptions options_;
+    telemetry::Metrics& metrics_;
+    const telemetry::Logger logger_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    Loaded loaded_;        // guarded by mutex_
+    bool asked_ = false;   // guarded by mutex_
+    bool ending_ = false;  // guarded by mutex_
+    std::thread thread_;
+};
+
+}  // namespace flightcast::models

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/bundled.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "assets/assets.h"
+
+namespace flightcast::models {
+
+using base::Result;
+
+namespace {
+
+Result<std::string_view> asset(std::string_view name) {
+    const std::optional<std::string_view> bytes = assets::find(name);
+    if (bytes) return *bytes;
+    return base::fail(
+        base::Errc::not_found,
+        "this program was built without " + std::string(name) + ": build it again"
+    );
+}
+
+}  // namespace
+
+Result<features::Predictor> load_model(const std::filesystem::path& folder) {
+    if (!folder.empty()) return features::Predictor::load(folder);
+    FC_TRY(const std::string_view bundle, asset("models/default/bundle.json"));
+    FC_TRY(const std::string_view forest, asset("models/default/forest.bin"));
+    return features::Predictor::from_bytes(bundle, std::as_bytes(std::span(forest)));
+}
+
+Result<flight::RouteTable> load_routes() {
+    FC_TRY(const std::string_view distances, asset("data/origin_dest_distances.jsonl"));
+    return flight::RouteTable::parse(distances);
+}
+
+}  // namespace flightcast::models

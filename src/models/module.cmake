@@ -1,0 +1,1 @@
+fc_module(models USES base flight forest features scoring telemetry assets LINKS Boost::json)

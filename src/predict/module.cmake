@@ -1,1 +1,0 @@
-fc_module(predict USES base flight dataset features TEST_USES forest_testing)

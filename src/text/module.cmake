@@ -1,0 +1,1 @@
+fc_module(text USES base)
