@@ -3,10 +3,13 @@
 """Checks the house rules of STYLE.md that clang-tidy cannot check.
 
 usage: tidy.py [ROOT]      prints PATH:LINE: what is wrong; exits 1 if anything is
+       tidy.py --prose     lists the places that tools/prose.json counts
+       tidy.py --tighten   lowers the counts in tools/prose.json to those of today
 
 Only files that git knows or would add are looked at. tidy_test.py shows each rule at work.
 """
 
+import json
 import pathlib
 import re
 import subprocess
@@ -55,6 +58,23 @@ TEST = re.compile(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST|RC_GTEST_PROP)\(", re.MULT
 PYTHON_TEST = re.compile(r'^ +def test_\w+\([^)]*\):\n(?! +"""Goal: )', re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 MODULE = re.compile(r"fc_module\(\s*([^)]*)\)")
+
+
+# Habits of prose that STYLE.md rules out: {name: (kind of text, pattern)}. The old ones are counted.
+HABITS = {
+    "comment lines that start with What, Who, Whoever or Nobody":
+        ("comment", re.compile(r"//+ (What|Who|Whoever|Nobody)\b")),
+    "'what' in comments": ("comment", re.compile(r"\bwhat\b", re.IGNORECASE)),
+    "'is none' or 'are none' in comments": ("comment", re.compile(r"\b(is|are) none\b")),
+    "'come', 'comes' or 'came' in comments": ("comment", re.compile(r"\b(comes?|came)\b", re.IGNORECASE)),
+    "'nobody' or 'whoever' in comments": ("comment", re.compile(r"\b(nobody|whoever)\b", re.IGNORECASE)),
+    "'nobody', 'whoever', 'is none' or 'what came' in messages":
+        ("message", re.compile(r"\b(nobody|whoever|is none|what came|what comes)\b", re.IGNORECASE)),
+    "'what' in docs": ("docs", re.compile(r"\bwhat\b", re.IGNORECASE)),
+    "'nobody', 'whoever' or 'is none' in docs":
+        ("docs", re.compile(r"\b(nobody|whoever|is none)\b", re.IGNORECASE)),
+}
+HABIT_COUNTS = "tools/prose.json"
 
 
 class Tree:
@@ -231,11 +251,83 @@ def check_goals(tree):
                         "the test does not say its goal (a docstring 'Goal: ...')")
 
 
-CHECKS = [check_includes, check_module_table, check_files, check_links, check_limits, check_goals]
+def comment_and_strings(line):
+    """The comment of a line of C++ and the string literals before it."""
+    strings = []
+    for found in re.finditer(r'"((?:\\.|[^"\\])*)"|//', line):
+        if found.group(0) == "//":
+            return line[found.start():], strings
+        strings.append(found.group(1))
+    return "", strings
+
+
+def prose_of(tree):
+    """(kind, path, line, text) of each piece of prose: comments, messages, docs."""
+    for path in tree.paths:
+        if path.endswith(".md") and not NOT_OURS.search(path):
+            for number, line in enumerate(tree.text(path).splitlines(), 1):
+                # Tables say "what" in their heads, and STYLE.md names what it rules out.
+                if path != "STYLE.md" and not re.match(r"\|.*\|\s*$", line):
+                    yield "docs", path, number, line
+        if path.startswith("src/") and pathlib.Path(path).suffix in CODE:
+            is_test = re.search(r"_(test|testing|bench|fuzz)\.(cc|h)$", path)
+            for number, line in enumerate(tree.text(path).splitlines(), 1):
+                comment, strings = comment_and_strings(line)
+                if comment:
+                    yield "comment", path, number, comment
+                if not is_test and not line.lstrip().startswith("#include"):
+                    for text in strings:
+                        yield "message", path, number, text
+
+
+def habits_of(tree):
+    """{habit: [(path, line, text)]}, once for each time that it stands there."""
+    found = {name: [] for name in HABITS}
+    for kind, path, number, text in prose_of(tree):
+        for name, (habit_kind, pattern) in HABITS.items():
+            if kind == habit_kind:
+                found[name] += [(path, number, text)] * len(pattern.findall(text))
+    return found
+
+
+def check_prose(tree):
+    """No habit that STYLE.md rules out grows beyond the count it had."""
+    if HABIT_COUNTS not in tree.paths:
+        return
+    counts = json.loads(tree.text(HABIT_COUNTS))
+    for name, places in habits_of(tree).items():
+        most = counts.get(name, 0)
+        if len(places) > most:
+            tree.report(HABIT_COUNTS, 1, f"{name}: {len(places)}, and {most} is the most; write it as "
+                        "STYLE.md says under 'Prose' (tidy.py --prose lists the places)")
+
+
+def list_prose(tree):
+    for name, places in habits_of(tree).items():
+        print(f"== {name}: {len(places)}")
+        for path, number, text in places:
+            print(f"{path}:{number}: {text.strip()}")
+
+
+def tighten(tree):
+    """Writes today's counts; one that has grown stays."""
+    file = tree.root / HABIT_COUNTS
+    old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    new = {name: min(len(places), old.get(name, len(places)))
+           for name, places in habits_of(tree).items()}
+    file.write_text(json.dumps(new, indent=4) + "\n", encoding="utf-8")
+
+
+CHECKS = [check_prose, check_includes, check_module_table, check_files, check_links, check_limits, check_goals]
 
 
 def main():
-    tree = Tree(sys.argv[1] if len(sys.argv) > 1 else ".")
+    flags = [a for a in sys.argv[1:] if a.startswith("--")]
+    folders = [a for a in sys.argv[1:] if not a.startswith("--")]
+    tree = Tree(folders[0] if folders else ".")
+    if flags:
+        {"--prose": list_prose, "--tighten": tighten}[flags[0]](tree)
+        return 0
     for check in CHECKS:
         check(tree)
     for finding in sorted(tree.findings):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Goal: each rule of tidy.py finds its fault and leaves what is right alone."""
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -27,6 +28,9 @@ GOOD = {
     "src/flight/testdata/record.json": '{"path": "/ro' + 'ot/x"}\n',
 }
 
+# One "what" in comments is left from before.
+COUNTS = """{"'what' in comments": 1}"""
+
 # What is added to GOOD, and a part of what tidy.py must say about it.
 BAD = [
     ({"src/base/d.cc": SPDX + '#include "flight/b.h"\n'}, "src/base/d.cc:2: base does not say"),
@@ -45,6 +49,13 @@ BAD = [
     ({"tests/test_e.py": "# " + SPDX[3:] + "class E:\n    def test_e(self):\n        pass\n"},
      "tests/test_e.py:3: the test does not say its goal"),
     ({"docs/limits.md": "| `kRowsMin` |\n"}, "src/base/limits.h:2: docs/limits.md does not say"),
+    ({"src/flight/d.h": SPDX + "// What it is.\n", "tools/prose.json": COUNTS},
+     "comment lines that start with What, Who, Whoever or Nobody: 1, and 0 is the most"),
+    ({"src/flight/d.h": SPDX + "// That which is what it is, and what not.\n", "tools/prose.json": COUNTS},
+     "'what' in comments: 2, and 1 is the most"),
+    ({"src/flight/d.cc": SPDX + 'f("\'x\' is none");\n', "tools/prose.json": COUNTS},
+     "in messages: 1, and 0 is the most"),
+    ({"docs/y.md": "Nobody knows.\n", "tools/prose.json": COUNTS}, "in docs: 1, and 0 is the most"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n| `store/` |\n| `no/` |\n"}, "`no/` is no folder"),
 ]
@@ -69,6 +80,30 @@ class TidyTest(unittest.TestCase):
     def test_an_issue_number_makes_a_note_acceptable(self):
         """Goal: work that has an issue may be mentioned."""
         result = run_tidy(GOOD | {"src/flight/d.cc": SPDX + "// TO" + "DO(#12): later\n"})
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_counts_may_only_fall(self):
+        """Goal: --tighten lowers a count to the one of today, and never raises it."""
+        with tempfile.TemporaryDirectory() as root:
+            subprocess.run(["git", "init", "-q", root], check=True)
+            code, counts = pathlib.Path(root, "src/base/a.h"), pathlib.Path(root, "tools/prose.json")
+            for file, text in ((code, "// Says what it does.\n" * 2), (counts, "{\"'what' in comments\": 5}")):
+                file.parent.mkdir(parents=True)
+                file.write_text(text, encoding="utf-8")
+            for written, expected in ((2, 2), (3, 2), (1, 1)):
+                code.write_text("// Says what it does.\n" * written, encoding="utf-8")
+                subprocess.run([sys.executable, TIDY, "--tighten", root], check=True)
+                self.assertEqual(json.loads(counts.read_text())["'what' in comments"], expected)
+
+    def test_prose_is_not_looked_for_in_code(self):
+        """Goal: names, test texts and tables may say what a comment should not."""
+        files = {
+            "src/flight/d.cc": SPDX + "int what = nobody;  // The answer.\n",
+            "src/flight/d_test.cc": SPDX + 'const char* text = "nobody is none";\n',
+            "docs/y.md": "| field | what |\n",
+            "tools/prose.json": "{}",
+        }
+        result = run_tidy(GOOD | files)
         self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_each_fault_is_found(self):
