@@ -27,7 +27,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = os.environ.get("FLIGHTCAST", str(HERE.parent / "build/release/flightcast"))
-BENCH = pathlib.Path(PROGRAM).parent / "src/forest_bench"
+BENCH = pathlib.Path(PROGRAM).parent / "src/forest_walk_bench"
 FEATURES = "DepDelay,Distance,CarrierMinutesLost,OriginMinutesLost,DestMinutesLost"
 TREES, DEPTH, ROWS = 20, 5, 100_000
 MANY, ONE = "many rows, flightcast", "one row, flightcast"
@@ -147,7 +147,7 @@ def to_xgboost(forest, width):
 # ---- measuring
 
 def ours(name, environment):
-    """Nanoseconds per row of one benchmark of src/forest/forest_bench.cc; nothing where it cannot run."""
+    """Nanoseconds per row of one benchmark of src/forest/walk/forest_bench.cc; nothing where it cannot run."""
     ran = subprocess.run(
         [BENCH, f"--benchmark_filter=^{name}$", "--benchmark_format=json", "--benchmark_min_time=0.3"],
         check=True, capture_output=True, env={**os.environ, **environment},

@@ -24,7 +24,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/histogram.h"
+#include "base/latency_histogram.h"
 
 namespace {
 
@@ -227,7 +227,7 @@ class Run {
     std::vector<bool> answered_;
     std::size_t answers_ = 0;
     std::size_t doubles_ = 0;
-    flightcast::base::Histogram latencies_;
+    flightcast::base::LatencyHistogram latencies_;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ struct Asset {
 // Every asset, sorted by name. A folder that was not there when the program was built gives none.
 [[nodiscard]] std::span<const Asset> all();
 
-// The bytes of the asset called `name`; nothing when there is none.
+// The bytes of the asset called `name`; nothing if it is unknown.
 [[nodiscard]] std::optional<std::string_view> find(std::string_view name);
 
 }  // namespace flightcast::assets

@@ -21,7 +21,7 @@ TEST(Assets, AreSortedByName) {
     for (const Asset& asset : assets) EXPECT_EQ(find(asset.name), asset.bytes);
 }
 
-// Goal: what is not embedded is not found, near misses included.
+// Goal: names that are not embedded are not found, near misses included.
 TEST(Assets, UnknownNamesAreNotFound) {
     for (const char* name : {"", "web", "web/", "web/no such file", "~"}) {
         EXPECT_EQ(find(name), std::nullopt) << name;

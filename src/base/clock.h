@@ -5,10 +5,10 @@
 
 namespace flightcast::base {
 
-// Time since the Unix epoch, UTC, to the microsecond: what people and records see.
+// Time since the Unix epoch, UTC, to the microsecond, for people and records.
 using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
 
-// Time that only goes forward: what deadlines and latencies are measured with.
+// Time that only goes forward, for deadlines and latencies.
 using SteadyTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::microseconds>;
 
 // Where every part of the program gets its time from, so that tests can set it.

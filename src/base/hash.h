@@ -7,7 +7,7 @@
 namespace flightcast::base {
 
 // FNV-1a, 64 bits (Fowler, Noll and Vo): the same for the same bytes in every run and on every
-// machine. Not for what an attacker chooses.
+// machine. Not for input that an attacker chooses.
 [[nodiscard]] constexpr std::uint64_t fnv1a(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325U;
     for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;

@@ -8,13 +8,13 @@
 
 namespace flightcast::base {
 
-// What kind of expected failure this is: callers branch on it, people read `Error::detail`.
+// The kind of an expected failure: callers branch on it, people read `Error::detail`.
 enum class Errc {
-    invalid_argument,  // Input from outside is wrong; the detail names the field and what is
+    invalid_argument,  // Input from outside is invalid; the detail names the field and its
                        // accepted.
     not_found,
     already_exists,
-    corrupt,      // Stored bytes are not what they claim to be.
+    corrupt,      // Stored bytes are damaged or of another kind.
     unsupported,  // Understood, but made by a newer version or not offered here.
     full,         // A bound was reached; nothing was done, try again later.
     unavailable,  // Something that we depend on does not answer; try again later.
@@ -29,7 +29,7 @@ enum class Errc {
 
 struct Error {
     Errc code{};
-    std::string detail;  // One sentence: what was wrong with what, and what to do about it.
+    std::string detail;  // One sentence: the thing, its fault, and the way out.
 
     bool operator==(const Error&) const = default;
 };

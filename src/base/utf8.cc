@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The second byte of a sequence has a range of its own after E0, ED, F0 and F4, which rules out
-// overlong forms, surrogates and what lies above U+10FFFF (The Unicode Standard, table 3-7).
+// overlong forms, surrogates and everything above U+10FFFF (The Unicode Standard, table 3-7).
 #include "base/utf8.h"
 
 #include <cstdint>

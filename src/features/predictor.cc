@@ -12,8 +12,8 @@
 #include "features/known_features.h"
 #include "features/spark_encoder.h"
 #include "forest/bundle.h"
-#include "forest/scorer.h"
-#include "forest/spark_scorer.h"
+#include "forest/walk/spark_walker.h"
+#include "forest/walk/walker.h"
 
 namespace flightcast::features {
 
@@ -24,12 +24,12 @@ namespace {
 // The two kinds of model that a bundle can hold.
 struct OwnModel {
     Encoder encoder;
-    forest::Scorer scorer;
+    forest::walk::Walker walker;
 };
 
 struct ImportedModel {
     SparkEncoder encoder;
-    forest::SparkScorer scorer;
+    forest::walk::SparkWalker walker;
 };
 
 // The feature rows of `requests`, one behind the other.
@@ -60,7 +60,7 @@ double rounded_share(std::int64_t part, std::int64_t total) {
 }
 
 flight::Contributions contributions_of(
-    const forest::Explanation& explanation, const forest::Schema& schema
+    const forest::walk::Explanation& explanation, const forest::Schema& schema
 ) {
     flight::Contributions contributions{
         .base = rounded_share(explanation.base, explanation.total), .changes = {}
@@ -115,12 +115,12 @@ base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
         FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));
         const std::size_t features = encoder.feature_count();
         state.imported.emplace(
-            std::move(encoder), forest::SparkScorer(std::move(bundle.spark->forest), features)
+            std::move(encoder), forest::walk::SparkWalker(std::move(bundle.spark->forest), features)
         );
         bundle.spark->forest = {};
     } else {
         FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
-        state.own.emplace(std::move(encoder), forest::Scorer(bundle.forest, bundle.schema));
+        state.own.emplace(std::move(encoder), forest::walk::Walker(bundle.forest, bundle.schema));
         bundle.forest = {};
     }
     state.model_id = bundle.name + "@" + bundle.version;
@@ -136,22 +136,22 @@ Predictor::~Predictor() = default;
 flight::Probabilities Predictor::score(const flight::Request& request) const {
     if (const auto& own = state_->own) {
         const FeatureRow row = own->encoder.encode(facts_of(request));
-        return own->scorer.score(std::span(row).first(own->encoder.feature_count()));
+        return own->walker.score(std::span(row).first(own->encoder.feature_count()));
     }
     const ImportedModel& imported = *state_->imported;
     const SparkRow row = imported.encoder.encode(request);
-    return imported.scorer.score(std::span(row).first(imported.encoder.feature_count()));
+    return imported.walker.score(std::span(row).first(imported.encoder.feature_count()));
 }
 
 std::vector<flight::Probabilities> Predictor::score(
     std::span<const flight::Request> requests
 ) const {
-    if (const auto& own = state_->own) return own->scorer.score_rows(encode(*own, requests));
+    if (const auto& own = state_->own) return own->walker.score_rows(encode(*own, requests));
     const ImportedModel& imported = *state_->imported;
     const auto encode_one = [&](const flight::Request& request) {
         return imported.encoder.encode(request);
     };
-    return imported.scorer.score_rows(
+    return imported.walker.score_rows(
         encode_rows<double>(requests, imported.encoder.feature_count(), encode_one)
     );
 }
@@ -162,7 +162,7 @@ std::vector<flight::Answer> Predictor::answer(
     std::vector<flight::Answer> answers;
     answers.reserve(requests.size());
     const auto& own = state_->own;
-    if (!own || !own->scorer.can_explain() || explain == Explain::no) {
+    if (!own || !own->walker.can_explain() || explain == Explain::no) {
         for (const auto& scores : score(requests)) answers.push_back({.probabilities = scores});
         return answers;
     }
@@ -170,7 +170,7 @@ std::vector<flight::Answer> Predictor::answer(
     const std::vector<float> rows = encode(*own, requests);
     for (std::size_t i = 0; i < requests.size(); ++i) {
         const auto row = std::span(rows).subspan(i * features, features);
-        const forest::Explanation explanation = own->scorer.explain(row);
+        const forest::walk::Explanation explanation = own->walker.explain(row);
         answers.push_back(
             {.probabilities = explanation.shares,
              .contributions = contributions_of(explanation, state_->bundle.schema)}

@@ -47,7 +47,7 @@ std::string version_of_bytes(
     return hex_sha256(parts).substr(0, kVersionDigits);
 }
 
-// What decides the answers beside schema and forest.
+// The way of answering, beside schema and forest a part of the version.
 std::string_view mode_of(const Bundle& bundle) {
     return bundle.spark ? to_string(bundle.spark->mode) : std::string_view();
 }

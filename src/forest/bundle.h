@@ -28,9 +28,9 @@ struct SourceFile {
     bool operator==(const SourceFile&) const = default;
 };
 
-// Where a model comes from. Days are "YYYY-MM-DD", both ends included.
+// The origin of a model. Days are "YYYY-MM-DD", both ends included.
 struct Provenance {
-    std::string command;  // what makes the same model again from the same files
+    std::string command;  // makes the same model again from the same files
     std::vector<SourceFile> files;
     std::string train_first_day;
     std::string train_last_day;
@@ -54,14 +54,14 @@ struct Scoreboard {
 // forest.bin, or spark_forest.bin when it was imported (see README.md beside this header).
 struct Bundle {
     std::string name;     // [A-Za-z0-9._-], 1 .. 64 of them
-    std::string version;  // 12 hex digits of a hash of what decides the answers: schema and forest
+    std::string version;  // 12 hex digits of a hash of schema and forest, which decide the answers
     Schema schema;
     Forest forest;                    // empty when `spark` is there
     std::optional<SparkModel> spark;  // a model of Spark's, which is scored by Spark's rules
     std::uint32_t feature_set = 1;    // of features/known_features.h, which computes the features
     Provenance provenance;
     std::vector<Scoreboard> scoreboards;
-    std::vector<std::pair<std::string, double>> gain;  // share of each feature in what splits gain
+    std::vector<std::pair<std::string, double>> gain;  // share of each feature in all gain
     std::optional<DelayCounts> delay_counts;           // of the training flights
 
     bool operator==(const Bundle&) const = default;
@@ -92,7 +92,7 @@ struct BundleBytes {
 
 // Reads and checks a bundle; both parts are borrowed for the call. `source` names them in errors,
 // as in "<source>/bundle.json"; bundle.json says which kind `forest_bin` is. Fails with corrupt,
-// also for what is cut off, or with unsupported when a newer version made it.
+// also for files cut off, or with unsupported when a newer version made them.
 [[nodiscard]] base::Result<Bundle> parse_bundle(
     std::string_view bundle_json, std::span<const std::byte> forest_bin, const std::string& source
 );
@@ -100,8 +100,8 @@ struct BundleBytes {
 // Reads and checks the bundle in `folder`; fails like parse_bundle, or with not_found or io.
 [[nodiscard]] base::Result<Bundle> load_bundle(const std::filesystem::path& folder);
 
-// Writes `bundle` into `folder`, which is made if need be; a bundle that is there is replaced, its
-// trees first, each file at once, when both have been written. Fails with io, and what was there
+// Writes `bundle` into `folder`, which is made if need be; a bundle in it is replaced, its
+// trees first, each file at once, when both have been written. Fails with io, and the old bundle
 // stays.
 [[nodiscard]] base::Result<void> save_bundle(
     const Bundle& bundle, const std::filesystem::path& folder

@@ -36,8 +36,8 @@ base::Result<std::string> read_file(const fs::path& path) {
     return bytes;
 }
 
-// A file that takes the place of another at once: readers see the old bytes or the new ones. What
-// was written is removed unless it was put in place.
+// A file that takes the place of another at once: readers see the old bytes or the new ones. The
+// destructor removes it unless it was put in place.
 class Draft {
   public:
     explicit Draft(fs::path path)

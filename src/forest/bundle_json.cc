@@ -307,7 +307,7 @@ std::optional<DelayCounts> read_delay_counts(Reader& reader, const json::object&
     return counts;
 }
 
-// What older bundles lack has its default.
+// Reads the fields that older bundles lack; their defaults stay.
 void read_later_parts(Reader& reader, const json::object& root, Bundle& bundle) {
     if (root.if_contains("feature_set") != nullptr) {
         const std::uint64_t version = reader.count(root, "feature_set");
@@ -339,7 +339,7 @@ std::unexpected<base::Error> corrupt(const std::string& source, const std::strin
     );
 }
 
-// The format version comes first: a newer one may look quite different.
+// The format version is read first: a newer one may look quite different.
 base::Result<void> check_format(const json::object& root, const std::string& source) {
     const json::value* const format = root.if_contains("format_version");
     const std::int64_t* const version = format == nullptr ? nullptr : format->if_int64();

@@ -9,7 +9,7 @@
 
 namespace flightcast::forest {
 
-// The schema as compact JSON, the same text for the same schema: what the version is a hash of.
+// The schema as compact JSON, the same text for the same schema; the version is a hash of it.
 [[nodiscard]] std::string serialize_schema(const Schema& schema);
 
 // All of `bundle` but its forest, as the text of bundle.json.

@@ -31,7 +31,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 TEST(Bundle, ComesBackAsItWas) {
-    // Goal: what is serialized is parsed to the same, twice to the same bytes.
+    // Goal: a serialized bundle is parsed to the same one, twice to the same bytes.
     base::SeededRandom random(7);
     Bundle wide = make_small_bundle();
     wide.schema = make_wide_schema();

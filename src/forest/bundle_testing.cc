@@ -7,7 +7,7 @@
 namespace flightcast::forest {
 namespace {
 
-constexpr std::size_t kTrees = 13;  // no multiple of what the fast walk takes at once
+constexpr std::size_t kTrees = 13;  // not a multiple of the trees that the fast walk takes at once
 
 std::uint32_t bits_of(float value) {
     return std::bit_cast<std::uint32_t>(value);

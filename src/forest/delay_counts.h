@@ -9,8 +9,8 @@
 
 namespace flightcast::forest {
 
-// How many training flights with a departure delay of so many whole minutes came in each class:
-// what the baselines know that a model is judged beside. Delays beyond the ends count as the ends.
+// The training flights of each class by their departure delay in whole minutes, for the baselines
+// that a model is judged beside. Delays beyond the ends count as the ends.
 struct DelayCounts {
     static constexpr int kMinutesMin = -30;
     static constexpr int kMinutesMax = 120;

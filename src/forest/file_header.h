@@ -25,7 +25,7 @@ struct FileHeader {
 };
 static_assert(sizeof(FileHeader) == 32, "as on disk");
 
-// What tells one kind of file from another.
+// The marks that tell one kind of file from another.
 struct FileKind {
     std::uint64_t magic;
     std::uint32_t newest_version;

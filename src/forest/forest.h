@@ -44,7 +44,7 @@ struct Forest {
     std::vector<Leaf> leaves;
     std::vector<std::uint32_t> sets;  // bits of the categories that go right, 32 to a word
 
-    // Training rows that ended in each leaf, at least 1: what a split above them is made of. Empty
+    // Training rows that ended in each leaf, at least 1; a split has those of its leaves. Empty
     // in forests of before format version 2, whose answers cannot be explained.
     std::vector<std::uint32_t> leaf_rows;
 

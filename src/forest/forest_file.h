@@ -23,7 +23,7 @@ namespace flightcast::forest {
 //     end u32 CRC-32 (as zlib) of all before
 [[nodiscard]] std::vector<std::byte> serialize_forest(const Forest& forest);
 
-// Reads what serialize_forest wrote; the structure is for check() to look at. Fails with corrupt or
+// Reads the bytes of serialize_forest; check() looks at the structure. Fails with corrupt or
 // unsupported; the detail starts with `source`.
 [[nodiscard]] base::Result<Forest> parse_forest(
     std::span<const std::byte> bytes, const std::string& source

@@ -15,7 +15,7 @@ inline constexpr std::size_t kClassCount = 4;
 enum class FeatureKind { numeric, categorical };
 
 // One value of a feature row. A numeric feature is its value; a categorical one is the index of its
-// category in `categories`. What is missing, and a category that is not in the table, is NaN.
+// category in `categories`. A missing value, and a category that is not in the table, is NaN.
 struct Feature {
     std::string name;  // one of the names that features/encoder.h knows
     FeatureKind kind = FeatureKind::numeric;
@@ -30,12 +30,12 @@ struct Encoding {
     std::string feature;            // the numeric feature that it gives
     std::vector<std::string> keys;  // distinct
     std::vector<float> values;      // one per key
-    float unknown = 0;              // of what is not among the keys
+    float unknown = 0;              // of a value that is not among the keys
 
     bool operator==(const Encoding&) const = default;
 };
 
-// What a model takes: its features in the order of a feature row, and the tables to compute them.
+// A model's input: its features in the order of a feature row, and the tables to compute them.
 struct Schema {
     std::vector<Feature> features;  // 1 .. limits::kModelFeaturesMax
     std::vector<Encoding> encodings;

@@ -54,7 +54,7 @@ enum class SparkMode {
 
 [[nodiscard]] std::string_view to_string(SparkMode mode);
 
-// What a bundle has in place of our own forest when it was imported from Spark.
+// A bundle's model in place of our own forest when it was imported from Spark.
 struct SparkModel {
     SparkMode mode = SparkMode::as_deployed;
     std::string spark_version;  // of the Spark that saved it, "3.5.3"
@@ -63,8 +63,8 @@ struct SparkModel {
     bool operator==(const SparkModel&) const = default;
 };
 
-// Where a categorical split sends what is none of its categories. Spark keeps the smaller side of a
-// split, and what is not in it goes to the other side.
+// Where a categorical split sends the categories that it does not name. Spark keeps the smaller
+// side of a split, and every other category goes to the other side.
 [[nodiscard]] constexpr bool others_go_left(std::size_t left_categories, std::size_t categories) {
     return left_categories > categories / 2;
 }
@@ -76,7 +76,7 @@ struct SparkModel {
 // Where the split `node` sends `value`.
 [[nodiscard]] bool spark_goes_left(const SparkForest& forest, const SparkNode& node, double value);
 
-// What a leaf votes: its rows of each class, divided by their sum.
+// The vote of a leaf: its rows of each class, divided by their sum.
 [[nodiscard]] ClassShares spark_leaf_shares(const SparkLeaf& leaf);
 
 // Adds the vote of one tree.

@@ -22,7 +22,7 @@ namespace flightcast::forest {
 //     end u32 CRC-32 (as zlib) of all before
 [[nodiscard]] std::vector<std::byte> serialize_spark_forest(const SparkForest& forest);
 
-// Reads what serialize_spark_forest wrote; the structure is for check() to look at. Fails with
+// Reads the bytes of serialize_spark_forest; check() looks at the structure. Fails with
 // corrupt or unsupported; the detail starts with `source`.
 [[nodiscard]] base::Result<SparkForest> parse_spark_forest(
     std::span<const std::byte> bytes, const std::string& source

@@ -134,7 +134,7 @@ TEST(SparkForest, ChecksFindEveryKindOfDamage) {
 }
 
 TEST(SparkForest, RandomForestsPassAndAnswerEveryRow) {
-    // Goal: what the random generator makes is in order, and any row gets probabilities.
+    // Goal: forests of the random generator are valid, and any row gets probabilities.
     base::SeededRandom random(11);
     const Schema schema = make_spark_schema();
     for (int round = 0; round < 50; ++round) {

@@ -9,7 +9,7 @@
 namespace flightcast::forest {
 namespace {
 
-constexpr std::size_t kTrees = 13;            // no multiple of what a fast walk may take at once
+constexpr std::size_t kTrees = 13;            // not a multiple of a fast walk's trees at once
 constexpr std::uint32_t kCategoriesMax = 70;  // more than two words
 
 // Half numbers, so that rows hit thresholds exactly.

@@ -13,7 +13,7 @@
 
 namespace flightcast::forest {
 
-// What is wrong with one node of a forest.
+// The error of one node of a forest.
 [[nodiscard]] inline std::unexpected<base::Error> corrupt_node(std::size_t node, const char* what) {
     return base::fail(base::Errc::corrupt, "node " + std::to_string(node) + " has " + what);
 }
@@ -24,7 +24,7 @@ using Children = std::optional<std::array<std::size_t, 2>>;  // nothing: a leaf
 // behind its parent, there is no cycle then, and each node is reached exactly once.
 //
 // `check_node(index)` is called for each node in order and gives its children, which must be among
-// the nodes and behind it, or says what is wrong.
+// the nodes and behind it, or the node's error.
 template <typename CheckNode>
 [[nodiscard]] base::Result<void> check_tree_shape(
     std::span<const std::uint32_t> roots, std::size_t nodes, const CheckNode& check_node

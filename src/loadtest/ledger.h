@@ -14,7 +14,7 @@ namespace flightcast::loadtest {
 
 using ClientId = base::StrongId<struct ClientIdTag, std::uint32_t>;
 
-// What a server may tell about a request.
+// A server's possible answers about a request.
 enum class Outcome : std::uint8_t {
     prediction,
     failure,      // prediction_failed: it will never be scored.
@@ -35,8 +35,8 @@ struct Tally {
     bool operator==(const Tally&) const = default;
 };
 
-// The books of one run: who was promised which outcome, and what came. An outcome that was not
-// delivered to its owner is still owed.
+// The books of one run: the outcomes that each client was promised, and those that arrived. An
+// outcome that was not delivered to its owner is still owed.
 //
 // Thread-safety: one thread only.
 class Ledger {

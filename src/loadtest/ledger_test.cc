@@ -30,7 +30,7 @@ Ledger with_joined(std::initializer_list<std::uint8_t> numbers) {
 
 TEST(Ledger, OutcomesToTheWrongConnectionAreMisdelivered) {
     // Goal: an unknown id, another's id, and an own id that was not joined yet are all
-    // misdelivered, and none of them pays what is owed.
+    // misdelivered, and none of them pays an outcome that is owed.
     Ledger ledger = with_joined({1});
     ledger.accept(id_of(2), kAlice, kIntended);
     EXPECT_FALSE(ledger.deliver(id_of(9), kAlice, Outcome::prediction));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a run does before its first request: finds the server, writes the requests, opens
+// The work before a run's first request: finds the server, writes the requests, opens
 // everything.
 #include <sys/resource.h>
 
@@ -68,8 +68,8 @@ std::uint32_t http_connections(const LoadOptions& options) {
 std::uint64_t session_files(const LoadOptions& options) {
     const std::uint64_t sessions =
         options.idle_connections + (options.mode == Mode::outcomes ? options.connections : 0);
-    if (options.transport == Transport::websocket) return sessions;
-    return sessions * (options.transport == Transport::polling ? 2 : 3);
+    if (options.transport == session::Transport::websocket) return sessions;
+    return sessions * (options.transport == session::Transport::polling ? 2 : 3);
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ LoadRun::LoadRun(
       sessions_(options, loop_, random, session_callbacks()),
       poster_callbacks_{
           .on_answer = [this](
-                           Poster& poster, const Result<HttpResponse>& answer
+                           Poster& poster, const Result<net::HttpResponse>& answer
                        ) { on_answer(poster, answer); },
           .on_rested = [this](Poster& poster) { release(poster); }
       } {}
@@ -97,7 +97,8 @@ LoadRun::~LoadRun() = default;
 
 Sessions::Callbacks LoadRun::session_callbacks() {
     return {
-        .on_event = [this](ClientId client, const SocketEvent& event) { on_event(client, event); },
+        .on_event =
+            [this](ClientId client, const session::SocketEvent& event) { on_event(client, event); },
         .on_closed =
             [this](const base::Error& reason) {
                 if (recorder_) recorder_->on_disconnect(reason.detail);
@@ -111,16 +112,16 @@ Sessions::Callbacks LoadRun::session_callbacks() {
 
 Result<void> LoadRun::connect() {
     const std::string url = "http://" + options_.target.authority();
-    const auto found = resolve(options_.target);
+    const auto found = net::resolve(options_.target);
     if (!found) return fail(Errc::unavailable, "cannot find " + url + ": " + found.error().detail);
-    const bool is_local = std::ranges::all_of(*found, &Endpoint::is_loopback);
+    const bool is_local = std::ranges::all_of(*found, &net::Endpoint::is_loopback);
     if (!is_local && options_.reach == Reach::loopback) {
         return fail(
             Errc::invalid_argument,
             url + " is not on this machine; add --allow-remote if its owner agrees to the load"
         );
     }
-    const auto reached = first_reachable(*found, kConnectTimeout);
+    const auto reached = net::first_reachable(*found, kConnectTimeout);
     if (!reached) {
         return fail(
             Errc::unavailable,
@@ -135,7 +136,7 @@ Result<void> LoadRun::connect() {
     return {};
 }
 
-// In post-only mode nobody waits in a session, but for those who only answer pings.
+// In post-only mode no client waits in a session, except those that only answer pings.
 Result<void> LoadRun::open_connections() {
     const std::uint32_t posters = http_connections(options_);
     FC_TRY_VOID(allow_open_files(posters + session_files(options_) + kOtherFiles));

@@ -2,7 +2,7 @@
 //
 // Requests, joins and time. The sleeping loop wakes up tens of microseconds late; as latencies
 // count from the intended time, that would be added to each. So the loop is woken a little early
-// and polls until the moment has come.
+// and polls until the moment.
 #include "loadtest/load_run.h"
 
 #include <algorithm>
@@ -17,11 +17,11 @@ using std::chrono::microseconds;
 namespace {
 
 constexpr auto kTick = 100ms;
-constexpr int kQuietTicks = 3;  // After the last outcome: doubles come soon or not at all.
+constexpr int kQuietTicks = 3;            // After the last outcome: doubles arrive soon or never.
 constexpr auto kRestAfterFailure = 50ms;  // A server that is down is not asked in a tight loop.
 constexpr auto kLeadMax = 100us;
 constexpr std::uint64_t kOwedPerClientMax = 64;  // With a rate of 0, so that a slow server is not
-                                                 // buried under what it has accepted.
+                                                 // buried under the requests it has accepted.
 
 }  // namespace
 
@@ -110,7 +110,7 @@ void LoadRun::send(Poster& poster, SteadyTime intended) {
     recorder_->on_sent(intended, last_send_);
 }
 
-void LoadRun::on_answer(Poster& poster, const Result<HttpResponse>& answer) {
+void LoadRun::on_answer(Poster& poster, const Result<net::HttpResponse>& answer) {
     --in_flight_;
     if (!answer) {
         recorder_->on_broken(answer.error().detail);
@@ -153,7 +153,7 @@ void LoadRun::join_due() {
     if (!due_joins_.empty()) join_timer_.set(due_joins_.front().due);
 }
 
-void LoadRun::on_event(ClientId client, const SocketEvent& event) {
+void LoadRun::on_event(ClientId client, const session::SocketEvent& event) {
     if (!recorder_) return;
     const bool was_owed_too_much = is_owed_too_much();
     if (!recorder_->on_event(client, event, clock_.steady_now())) return;
@@ -199,7 +199,7 @@ void LoadRun::show_progress(SteadyTime now) {
     shown_ += 1s;
     const Report& counts = recorder_->counts();
     const bool posts_only = options_.mode == Mode::post_only;
-    const base::Histogram& latency = posts_only ? counts.post_us : counts.outcome_us;
+    const base::LatencyHistogram& latency = posts_only ? counts.post_us : counts.outcome_us;
     on_progress_({
         .elapsed = std::chrono::round<std::chrono::seconds>(now - started_),
         .sent = counts.sent,

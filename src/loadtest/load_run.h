@@ -13,18 +13,18 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "loadtest/net/stop_signals.h"
 #include "loadtest/poster.h"
 #include "loadtest/recorder.h"
 #include "loadtest/run_load.h"
 #include "loadtest/schedule.h"
 #include "loadtest/sessions.h"
-#include "loadtest/stop_signals.h"
 
 namespace flightcast::loadtest {
 
-// One run, from the first connection to the report: opens all sessions, sends what the schedule
-// says on whichever HTTP connection is free (the one that was free for longest first) for one
-// client after the other, joins, and waits for what is owed.
+// One run, from the first connection to the report: opens all sessions, sends the schedule's
+// requests on free HTTP connections (the one that was free for longest first) for one
+// client after the other, joins, and waits for the outcomes that are owed.
 //
 // Thread-safety: one thread only.
 class LoadRun {
@@ -62,12 +62,12 @@ class LoadRun {
     void pump();
     void wait_until(base::SteadyTime due);
     void send(Poster& poster, base::SteadyTime intended);
-    void on_answer(Poster& poster, const base::Result<HttpResponse>& answer);
+    void on_answer(Poster& poster, const base::Result<net::HttpResponse>& answer);
     void release(Poster& poster);
     [[nodiscard]] bool is_owed_too_much() const;
     void join_later(ClientId client, const base::Uuid& id);
     void join_due();
-    void on_event(ClientId client, const SocketEvent& event);
+    void on_event(ClientId client, const session::SocketEvent& event);
 
     // Time.
     void on_stop_signal();
@@ -82,13 +82,13 @@ class LoadRun {
     const base::Clock& clock_;
     const OnProgress& on_progress_;
     const std::vector<std::string> requests_;  // Whole ones, to be sent in turn.
-    EventLoop loop_;
-    Timer send_timer_{loop_, [this] { pump(); }};
-    Timer join_timer_{loop_, [this] { join_due(); }};
-    Timer tick_timer_{loop_, [this] { tick(); }};
-    Timer storm_timer_{loop_, [this] { storm(); }};
-    std::optional<StopSignals> signals_;
-    Endpoint server_;
+    net::EventLoop loop_;
+    net::Timer send_timer_{loop_, [this] { pump(); }};
+    net::Timer join_timer_{loop_, [this] { join_due(); }};
+    net::Timer tick_timer_{loop_, [this] { tick(); }};
+    net::Timer storm_timer_{loop_, [this] { storm(); }};
+    std::optional<net::StopSignals> signals_;
+    net::Endpoint server_;
     Sessions sessions_;
     const Poster::Callbacks poster_callbacks_;
     std::vector<std::unique_ptr<Poster>> posters_;

@@ -1,1 +1,1 @@
-fc_module(loadtest USES base LINKS Boost::json fmt::fmt OpenSSL::Crypto)
+fc_module(loadtest USES base loadtest/net loadtest/session LINKS Boost::json fmt::fmt OpenSSL::Crypto)

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "loadtest/endpoint.h"
-#include "loadtest/event_names.h"
-#include "loadtest/session_line.h"
-#include "loadtest/target.h"
+#include "loadtest/net/endpoint.h"
+#include "loadtest/net/target.h"
+#include "loadtest/session/event_names.h"
+#include "loadtest/session/session_line.h"
 
 namespace flightcast::loadtest {
 
@@ -37,13 +37,13 @@ enum class Reach : std::uint8_t {
     anywhere,
 };
 
-// What a run does. All durations are not negative.
+// The settings of a run. No duration is negative.
 struct LoadOptions {
-    Target target{"127.0.0.1", 5001};
+    net::Target target{"127.0.0.1", 5001};
     Mode mode = Mode::outcomes;
     Api api = Api::original;
-    Transport transport = Transport::websocket;
-    EventNames names{};
+    session::Transport transport = session::Transport::websocket;
+    session::EventNames names{};
     std::string socketio_path = "/socket.io/";
     std::string token{};  // that the server asks for; empty: none
     Reach reach = Reach::loopback;
@@ -57,17 +57,17 @@ struct LoadOptions {
     std::uint32_t http_connections = 0;
     // Sessions that only answer pings, in addition.
     std::uint32_t idle_connections = 0;
-    // So often all sessions lose their connections at once and come back; 0: never.
+    // So often all sessions lose their connections at once and return; 0: never.
     std::chrono::microseconds storm_every{};
-    // Where connections come from, in turn, each with its own 28,000 ports or so; empty: the system
-    // chooses. The ports in it are 0.
-    std::vector<Endpoint> local_addresses{};
+    // Local addresses of the connections, in turn, each with its own 28,000 ports or so; empty: the
+    // system chooses. The ports in it are 0.
+    std::vector<net::Endpoint> local_addresses{};
     // Measured, after the warm-up.
     std::chrono::microseconds duration = std::chrono::seconds(10);
     std::chrono::microseconds warmup = std::chrono::seconds(2);
     // In all, instead of a duration.
     std::optional<std::uint64_t> requests{};
-    // So long after the last POST, what has not come is lost.
+    // So long after the last POST, missing outcomes are lost.
     std::chrono::microseconds timeout = std::chrono::seconds(10);
     // Between the answer to a POST and its join.
     std::chrono::microseconds join_delay{};

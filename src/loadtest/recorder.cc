@@ -8,7 +8,7 @@
 namespace flightcast::loadtest {
 namespace {
 
-using Kind = SocketEvent::Kind;
+using Kind = session::SocketEvent::Kind;
 
 std::uint64_t microseconds_since(base::SteadyTime from, base::SteadyTime to) {
     return to > from ? static_cast<std::uint64_t>((to - from).count()) : 0;
@@ -82,7 +82,7 @@ void Recorder::on_disconnect(std::string_view reason) {
     note_problem(reason);
 }
 
-bool Recorder::on_event(ClientId client, const SocketEvent& event, base::SteadyTime now) {
+bool Recorder::on_event(ClientId client, const session::SocketEvent& event, base::SteadyTime now) {
     switch (event.kind) {
         case Kind::joined:
             ++report_.joined;
@@ -130,7 +130,7 @@ bool Recorder::on_outcome(
 }
 
 std::optional<base::Uuid> parse_accepted_id(std::string_view body) {
-    // What the original answers, and so all that a run usually sees, needs no JSON parser.
+    // The original's answer, usually the only one in a run, needs no JSON parser.
     constexpr std::string_view kBefore = R"({"status": "OK", "id": ")";
     constexpr std::string_view kAfter = R"("})";
     constexpr std::size_t kIdBytes = 36;

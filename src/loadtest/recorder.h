@@ -13,7 +13,7 @@
 #include "loadtest/ledger.h"
 #include "loadtest/report.h"
 #include "loadtest/schedule.h"
-#include "loadtest/socketio_session.h"
+#include "loadtest/session/socketio_session.h"
 
 namespace flightcast::loadtest {
 
@@ -24,13 +24,13 @@ struct PostAnswer {
     std::string_view body{};
 };
 
-// Where a run writes down what happens: counts, latencies and the ledger. Owns no socket and reads
+// The notes of a run: counts, latencies and the ledger. Owns no socket and reads
 // no clock.
 //
 // Thread-safety: one thread only.
 class Recorder {
   public:
-    // `schedule` says what is measured. REQUIRES: it lives as long as this.
+    // `schedule` tells which requests are measured. REQUIRES: it lives as long as this.
     Recorder(const LoadOptions& options, const Schedule& schedule);
 
     void on_sent(base::SteadyTime intended, base::SteadyTime now);
@@ -53,15 +53,15 @@ class Recorder {
     void on_back(std::chrono::microseconds after);
 
     // True when `event` is the outcome that its request waited for.
-    bool on_event(ClientId client, const SocketEvent& event, base::SteadyTime now);
+    bool on_event(ClientId client, const session::SocketEvent& event, base::SteadyTime now);
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
 
-    // What was found until now.
+    // The findings until now.
     [[nodiscard]] Report report() const;
 
-    // A part of it, without copying: what is not in the ledger.
+    // A part of it, without copying: all but the ledger's.
     [[nodiscard]] const Report& counts() const { return report_; }
 
   private:

@@ -10,7 +10,7 @@ namespace flightcast::loadtest {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = SocketEvent::Kind;
+using Kind = session::SocketEvent::Kind;
 
 constexpr base::SteadyTime kStart{1h};
 constexpr ClientId kClient{3};
@@ -116,7 +116,7 @@ TEST(Recorder, PostOnlyOwesNothing) {
 }
 
 TEST(AcceptedJson, EveryIdOfTheAnswer) {
-    // Goal: one flight's object and a batch's array, and nothing from what is neither.
+    // Goal: one flight's object and a batch's array, and nothing from other JSON.
     const std::string one = R"({"id":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2","status":"pending"})";
     EXPECT_THAT(parse_accepted_json(one), testing::ElementsAre(the_id()));
     EXPECT_EQ(parse_accepted_json("[" + one + "," + one + "]").size(), 2U);

@@ -32,13 +32,13 @@ double megabytes(std::uint64_t bytes) {
     return static_cast<double>(bytes) * 1e-6;
 }
 
-std::string_view name_of(Transport transport) {
+std::string_view name_of(session::Transport transport) {
     switch (transport) {
-        case Transport::websocket:
+        case session::Transport::websocket:
             return "websocket";
-        case Transport::polling:
+        case session::Transport::polling:
             return "polling";
-        case Transport::upgrade:
+        case session::Transport::upgrade:
             return "upgrade";
     }
     return "";
@@ -100,7 +100,7 @@ std::string outcome_counts(const Report& report) {
            (report.storms == 0 ? "" : fmt::format("  storms    {}\n", report.storms));
 }
 
-std::string latency_row(std::string_view name, const base::Histogram& histogram) {
+std::string latency_row(std::string_view name, const base::LatencyHistogram& histogram) {
     std::string text = fmt::format("  {:<18}", name);
     for (const Percentile& p : kPercentiles) {
         const auto value_us = static_cast<double>(histogram.percentile(p.percent));
@@ -143,7 +143,7 @@ std::string_view verdict(const Report& report) {
     return "ok: every accepted request had exactly one outcome\n";
 }
 
-json::object percentiles_json(const base::Histogram& histogram) {
+json::object percentiles_json(const base::LatencyHistogram& histogram) {
     json::object object{{"count", histogram.count()}, {"mean", histogram.mean()}};
     for (const Percentile& p : kPercentiles) object[p.name] = histogram.percentile(p.percent);
     return object;

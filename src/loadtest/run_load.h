@@ -23,7 +23,7 @@ struct Progress {
     std::uint64_t us_p99 = 0;  // Mode::post_only until the answer to the POST.
 };
 
-// Puts `options.target` under load from this thread, and gives what was found. SIGINT and SIGTERM
+// Puts `options.target` under load from this thread, and gives the findings. SIGINT and SIGTERM
 // stop the sending, a second one the waiting.
 //
 // invalid_argument when the options are wrong or the target is not on this machine; unavailable

@@ -52,7 +52,7 @@ TEST(RunLoad, WrongOptionsNameTheirFlag) {
 }
 
 TEST(RunLoad, NoServerThere) {
-    // Goal: a port where nothing listens (tcpmux, never used) is an error that says what to do.
+    // Goal: a port where nothing listens (tcpmux, never used) is an error that names the way out.
     const auto report = run({.target = {"127.0.0.1", 1}});
     ASSERT_FALSE(report.has_value());
     EXPECT_EQ(report.error().code, Errc::unavailable);

@@ -17,8 +17,8 @@ struct ScheduleOptions {
 };
 
 // When each request is meant to be sent. With a rate the times lie on a fixed grid that is laid out
-// before the run and never moves: whoever measures from these times, and not from the moment a late
-// request could be sent at last, sees what a user would have waited. So a server that stalls cannot
+// before the run and never moves. A latency counts from this time, not from the moment at which a
+// late request could be sent at last: it is the wait of a user. So a server that stalls cannot
 // hide the requests that it kept from being sent ("coordinated omission", G. Tene).
 //
 // Thread-safety: one thread only.

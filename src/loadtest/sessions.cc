@@ -22,31 +22,36 @@ constexpr auto kReopenDelay = 200ms;
 
 // One simulated user.
 struct Sessions::Session {
-    Session(Sessions& sessions, ClientId client, Route way)
+    Session(Sessions& sessions, ClientId client, net::Route way)
         : id(client),
           route(way),
-          line(make_session_line(
-              sessions.options_.transport,
-              sessions.setup_,
-              {.on_event = [&sessions,
-                            this](const SocketEvent& event) { sessions.on_event(*this, event); },
-               .on_closed = [&sessions, this](
-                                const base::Error& reason
-                            ) { sessions.on_closed(*this, reason); }}
-          )),
+          line(
+              session::make_session_line(
+                  sessions.options_.transport,
+                  sessions.setup_,
+                  {.on_event = [&sessions, this](
+                                   const session::SocketEvent& event
+                               ) { sessions.on_event(*this, event); },
+                   .on_closed = [&sessions, this](
+                                    const base::Error& reason
+                                ) { sessions.on_closed(*this, reason); }}
+              )
+          ),
           reopening(sessions.loop_, [this] { line->open(route); }) {}
 
     const ClientId id;
-    const Route route;
-    const std::unique_ptr<SessionLine> line;
-    Timer reopening;
+    const net::Route route;
+    const std::unique_ptr<session::SessionLine> line;
+    net::Timer reopening;
     std::vector<base::Uuid> owed;  // Joined, no outcome yet.
     SteadyTime lost_at{};
     bool stands = false;
 };
 
-Route route_for(std::uint64_t number, const Endpoint& server, const LoadOptions& options) {
-    Route route{.to = server};
+net::Route route_for(
+    std::uint64_t number, const net::Endpoint& server, const LoadOptions& options
+) {
+    net::Route route{.to = server};
     if (!options.local_addresses.empty()) {
         route.from = options.local_addresses[number % options.local_addresses.size()];
     }
@@ -54,7 +59,7 @@ Route route_for(std::uint64_t number, const Endpoint& server, const LoadOptions&
 }
 
 Sessions::Sessions(
-    const LoadOptions& options, EventLoop& loop, base::Random& random, Callbacks callbacks
+    const LoadOptions& options, net::EventLoop& loop, base::Random& random, Callbacks callbacks
 )
     : options_(options),
       loop_(loop),
@@ -69,7 +74,7 @@ Sessions::Sessions(
 
 Sessions::~Sessions() = default;
 
-Result<void> Sessions::open(std::uint32_t count, const Endpoint& server) {
+Result<void> Sessions::open(std::uint32_t count, const net::Endpoint& server) {
     sessions_.reserve(count);
     for (std::uint32_t number = 0; number < count; ++number) add(number, server);
     for (const auto& session : sessions_) to_open_.push_back(session.get());
@@ -89,7 +94,7 @@ Result<void> Sessions::open(std::uint32_t count, const Endpoint& server) {
     return {};
 }
 
-void Sessions::add(std::uint32_t number, const Endpoint& server) {
+void Sessions::add(std::uint32_t number, const net::Endpoint& server) {
     sessions_.push_back(
         std::make_unique<Session>(*this, ClientId{number}, route_for(number, server, options_))
     );
@@ -130,8 +135,8 @@ bool Sessions::storm() {
     return true;
 }
 
-void Sessions::on_event(Session& session, const SocketEvent& event) {
-    if (event.kind == SocketEvent::Kind::connected) return on_connected(session);
+void Sessions::on_event(Session& session, const session::SocketEvent& event) {
+    if (event.kind == session::SocketEvent::Kind::connected) return on_connected(session);
     callbacks_.on_event(session.id, event);
 }
 

@@ -13,32 +13,33 @@
 #include "base/random.h"
 #include "loadtest/ledger.h"
 #include "loadtest/options.h"
-#include "loadtest/session_line.h"
+#include "loadtest/session/session_line.h"
 
 namespace flightcast::loadtest {
 
-// The Socket.IO sessions of a run. One that ends is opened again and joins what it is still owed,
-// as the page does; so does every one after a storm, in which all lose their connections at once.
+// The Socket.IO sessions of a run. One that ends is opened again and joins the requests whose
+// outcome it lacks, as the page does; so do all after a storm, in which all lose their connections.
 //
 // Thread-safety: the loop's thread only.
 class Sessions {
   public:
     struct Callbacks {
-        std::function<void(ClientId, const SocketEvent&)> on_event;  // None of Kind::connected.
-        std::function<void(const base::Error&)> on_closed;           // One ended that had stood.
+        std::function<void(ClientId, const session::SocketEvent&)>
+            on_event;                                       // None of Kind::connected.
+        std::function<void(const base::Error&)> on_closed;  // One ended that had stood.
         // One stands again: so long after it was lost.
         std::function<void(std::chrono::microseconds)> on_back;
     };
 
-    // REQUIRES: what is passed by reference lives as long as this.
+    // REQUIRES: the arguments passed by reference live as long as this.
     Sessions(
-        const LoadOptions& options, EventLoop& loop, base::Random& random, Callbacks callbacks
+        const LoadOptions& options, net::EventLoop& loop, base::Random& random, Callbacks callbacks
     );
     ~Sessions();
 
     // Opens `count` sessions, from the options' local addresses in turn. invalid_argument or
     // unavailable when that cannot be done.
-    [[nodiscard]] base::Result<void> open(std::uint32_t count, const Endpoint& server);
+    [[nodiscard]] base::Result<void> open(std::uint32_t count, const net::Endpoint& server);
 
     // Waits for the outcome of `id` on that session: now, or when it is back.
     void join(ClientId client, const base::Uuid& id);
@@ -46,23 +47,23 @@ class Sessions {
     // The session is not owed that outcome any more.
     void settle(ClientId client, const base::Uuid& id);
 
-    // All drop their connections and come back. False, and nothing happens, while any is still
+    // All drop their connections and return. False, and nothing happens, while any is still
     // away.
     bool storm();
 
   private:
     struct Session;
 
-    void add(std::uint32_t number, const Endpoint& server);
+    void add(std::uint32_t number, const net::Endpoint& server);
     void open_next();
-    void on_event(Session& session, const SocketEvent& event);
+    void on_event(Session& session, const session::SocketEvent& event);
     void on_connected(Session& session);
     void on_closed(Session& session, const base::Error& reason);
 
     const LoadOptions& options_;
-    EventLoop& loop_;
-    const SocketIoServer server_;
-    const SessionSetup setup_;
+    net::EventLoop& loop_;
+    const session::SocketIoServer server_;
+    const session::SessionSetup setup_;
     const Callbacks callbacks_;
     std::vector<std::unique_ptr<Session>> sessions_;
     std::vector<Session*> to_open_;  // The last first.
@@ -72,8 +73,8 @@ class Sessions {
 };
 
 // A local address for each of many connections: the options' in turn, each but the port.
-[[nodiscard]] Route route_for(
-    std::uint64_t number, const Endpoint& server, const LoadOptions& options
+[[nodiscard]] net::Route route_for(
+    std::uint64_t number, const net::Endpoint& server, const LoadOptions& options
 );
 
 }  // namespace flightcast::loadtest

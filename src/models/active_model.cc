@@ -22,7 +22,7 @@ namespace {
 // the next look finds the same.
 constexpr std::chrono::seconds kLookEvery(2);
 
-// What tells one state of a bundle's files from another, without reading them.
+// Tells one state of a bundle's files from another, without reading them.
 using Fingerprint = std::array<std::array<std::int64_t, 4>, 3>;
 
 Fingerprint fingerprint_of(const std::filesystem::path& folder) {
@@ -137,7 +137,7 @@ void ActiveModel::load_again() {
              {"model", snapshot()->id}}
         );
     }
-    // Last, so that who waits for it finds all the rest done.
+    // Last, so that a test that waits for it finds all the rest done.
     metrics_.counter(telemetry::kModelReloads, is_good ? "loaded" : "refused").add();
 }
 

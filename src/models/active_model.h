@@ -18,7 +18,7 @@ namespace flightcast::models {
 
 struct ActiveModelOptions {
     std::filesystem::path folder;                        // empty: the model inside the program
-    features::Explain explain = features::Explain::yes;  // what moved each answer
+    features::Explain explain = features::Explain::yes;  // contributions in answers
 };
 
 // The model in use. A new one in the bundle's folder is loaded and checked on a thread of its own,

@@ -7,7 +7,7 @@
 
 namespace flightcast::models {
 
-// What GET /api/v1/model tells of a model, as JSON: name, version, classes, features, the days it
+// The answer of GET /api/v1/model, as JSON: name, version, classes, features, the days it
 // learned from, and its figures on the days after them.
 [[nodiscard]] std::string model_card(const forest::Bundle& bundle);
 

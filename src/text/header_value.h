@@ -7,12 +7,12 @@
 
 namespace flightcast::text {
 
-// What stands before the first semicolon of a header's value, in lower case and without spaces:
-// "text/html; charset=utf-8" gives "text/html".
+// The part of a header's value before its first semicolon, in lower case and without spaces:
+// "text/html" of "text/html; charset=utf-8".
 [[nodiscard]] std::string main_value(std::string_view header_value);
 
 // The parameter `name` (in lower case) of a header's value, unquoted. Of several the first counts.
-// Nothing if there is none, or if a quoted one before it does not end.
+// Nothing if it is missing, or if a quoted one before it does not end.
 [[nodiscard]] std::optional<std::string> find_parameter(
     std::string_view header_value, std::string_view name
 );

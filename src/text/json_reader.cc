@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A hand-written reader, because no library reads what the original job reads, and because all
-// that is wanted of most values is where they end.
+// A hand-written reader, because no library reads the dialect of the original job, and because
+// most values are only skipped.
 #include "text/json_reader.h"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-// What may follow a number or a word.
+// Whether `c` may follow a number or a word.
 bool is_end_of_word(char c) {
     return is_space(c) || c == ',' || c == '}' || c == ']';
 }
@@ -53,7 +53,7 @@ const char* skip_digits(const char* at, const char* end) {
     return at;
 }
 
-// The end of the JSON number that starts at `at`; null if there is none.
+// The end of the JSON number that starts at `at`; null if no number starts there.
 const char* number_end(const char* at, const char* end) {
     if (at != end && *at == '-') ++at;
     const char* digits = at;
@@ -89,8 +89,8 @@ bool is_low_surrogate(char32_t unit) {
     return unit >= 0xDC00 && unit < 0xE000;
 }
 
-// Appends what the \uXXXX at the start of `text` stands for, with a second one if they are a pair,
-// and returns how many characters that were. Half a pair is '?', as in Java.
+// Appends the character of the \uXXXX at the start of `text`, with a second one if they are a pair,
+// and returns how many characters were read. Half a pair is '?', as in Java.
 std::size_t append_unicode_escape(std::string& out, std::string_view text) {
     const char32_t unit = hex_unit(text.substr(2)).value_or(0);
     if (is_high_surrogate(unit) && text.substr(6).starts_with("\\u")) {

@@ -14,7 +14,7 @@ struct JsonValue {
     enum class Kind { null, boolean, number, string, object, array };
 
     Kind kind{};
-    std::string_view text;  // as it stands in the JSON; of a string what is between the quotes
+    std::string_view text;  // as it stands in the JSON; of a string without the quotes
     bool plain = true;      // a string without escapes
 
     // The string, with its escapes and bad UTF-8 replaced; REQUIRES: it is a string.

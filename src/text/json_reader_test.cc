@@ -20,7 +20,7 @@ std::pair<std::vector<std::string>, bool> members_of(std::string_view json) {
     return {members, reader.ok()};
 }
 
-// Goal: what Jackson refuses in an object is refused, nested values included.
+// Goal: objects that Jackson refuses are refused, nested values included.
 TEST(JsonReader, RefusesBadJson) {
     const std::string deep = std::string(999, '[') + "[" + std::string(1'000, ']');
     const std::string cases[] = {
@@ -115,7 +115,7 @@ JsonValue value_of(const std::string& json) {
     return member ? member->value : JsonValue{};
 }
 
-// Goal: strings come out as Java decodes them: escapes, pairs, halves of pairs, bad bytes.
+// Goal: strings are decoded as in Java: escapes, pairs, halves of pairs, invalid bytes.
 TEST(JsonReader, DecodesStrings) {
     const std::pair<std::string, std::string> cases[] = {
         {R"({"a":""})", ""},

@@ -83,8 +83,8 @@ bool remove_underscores(std::string& text) {
     return true;
 }
 
-// What from_chars leaves unanswered: too large or too small. strtod tells which, and the program
-// never leaves the C locale.
+// The value of a number that from_chars calls out of range. strtod tells whether it is too large or
+// too small, and the program never leaves the C locale.
 double out_of_range_value(std::string_view text) {
     return std::strtod(std::string(text).c_str(), nullptr);
 }
@@ -153,7 +153,7 @@ bool append_small_whole(std::string& out, double value) {
     return true;
 }
 
-// What both languages call the values that are no finite number.
+// Appends the name that both languages have for NaN and infinities; false for a finite number.
 bool append_not_finite(std::string& out, double value) {
     if (std::isfinite(value)) return false;
     if (std::isnan(value)) {

@@ -12,11 +12,11 @@ namespace flightcast::text {
 // other text. REQUIRES: `text` is UTF-8.
 [[nodiscard]] std::optional<double> parse_python_float(std::string_view text);
 
-// Reads a number of JSON's grammar. What is too large is infinite, what is too small is zero, as in
-// Java. NaN for text that is no number.
+// Reads a number of JSON's grammar. Too large a number is infinite, too small a one zero, as in
+// Java. NaN for any other text.
 [[nodiscard]] double parse_json_number(std::string_view text);
 
-// Appends what Python's json.dumps() writes: "5.0", "1e-07", "1e+16", "-0.0", "NaN", "Infinity".
+// Appends the text of Python's json.dumps(): "5.0", "1e-07", "1e+16", "-0.0", "NaN", "Infinity".
 void append_python_float(std::string& out, double value);
 
 // Appends Java's Double.toString() (as specified since Java 19): "5.0", "1.0E-7", "1.0E7", "-0.0",

@@ -8,7 +8,7 @@
 
 namespace flightcast::text {
 
-// Takes text apart from its start. Copy it to come back to a place. The text must outlive it.
+// Takes text apart from its start. Copy it to return to a place. The text must outlive it.
 class TextParser {
   public:
     explicit constexpr TextParser(std::string_view text) : rest_(text) {}
@@ -35,7 +35,7 @@ class TextParser {
         return value;
     }
 
-    // Takes all digits that come next.
+    // Takes all digits at the start of the rest.
     constexpr std::string_view digit_run() {
         std::size_t size = 0;
         while (size < rest_.size() && rest_[size] >= '0' && rest_[size] <= '9') ++size;

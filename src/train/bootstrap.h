@@ -12,7 +12,7 @@
 namespace flightcast::train {
 
 // Draws how often each row takes part in a tree: Poisson-distributed with mean 1, as Spark does,
-// which is what drawing as many rows as there are, with repetition, comes to; but every row can be
+// which equals drawing as many rows as there are, with repetition; but every row can be
 // drawn on its own, in order (Oza, "Online Bagging and Boosting", 2005).
 //
 // Thread-safety: one thread per object.
@@ -24,7 +24,7 @@ class Bootstrap {
     // Draws anew; the random numbers it takes depend on the number of rows alone.
     void draw(const TrainingSet& set, base::SeededRandom& random);
 
-    // The rows that were drawn, in rising order; whoever grows the tree reorders them.
+    // The rows that were drawn, in rising order; the grower of the tree reorders them.
     [[nodiscard]] std::vector<Sample>& samples() { return samples_; }
 
     // The rows left out, of those looked at.

@@ -15,13 +15,12 @@ namespace flightcast::train {
 // bootstrap left it out (Breiman, "Out-of-bag estimation", 1996). It flatters where rows resemble
 // each other, as flights of one day do.
 struct OutOfBag {
-    std::size_t rows =
-        0;  // that were left out by a tree at least; the rest is 0 when there is none
+    std::size_t rows = 0;  // that were left out by a tree at least; without any the rest is 0
     double accuracy = 0;
     double log_loss = 0;
 };
 
-// Adds up what trees answer for the rows 0, every, 2 * every ... that they did not learn from.
+// Adds up the trees' answers for the rows 0, every, 2 * every ... that they did not learn from.
 //
 // Thread-safety: one thread per object.
 class OutOfBagVotes {
@@ -31,7 +30,7 @@ class OutOfBagVotes {
     // REQUIRES: `row` is a multiple of `every`, below the number of rows.
     void add(std::uint32_t row, const forest::Leaf& leaf);
 
-    // Adds what another one has counted of the same rows.
+    // Adds the counts of another one of the same rows.
     void merge(const OutOfBagVotes& other);
 
     // `classes` of all rows.

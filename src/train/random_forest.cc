@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Threads take the next tree that nobody has; each tree has a seed of its own and a place of its
+// Threads take the next free tree; each tree has a seed of its own and a place of its
 // own, and the trees are joined in order at the end: so the threads cannot be seen in the result.
 // Votes of trees for rows are whole numbers, so their order does not matter either.
 #include "train/random_forest.h"
@@ -23,7 +23,7 @@ std::uint64_t tree_seed(std::uint64_t forest_seed, std::size_t tree) {
     return forest_seed * 0xd1342543de82ef95U + (tree + 1) * 0x9e3779b97f4a7c15U;
 }
 
-// Appends `tree`, its indices moved behind what is there. Its first node is its root.
+// Appends `tree`, its indices moved behind those of `forest`. Its first node is its root.
 void append_tree(forest::Forest& forest, const forest::Forest& tree, const TrainingSet& set) {
     const auto nodes = static_cast<std::uint32_t>(forest.nodes.size());
     const auto leaves = static_cast<std::uint32_t>(forest.leaves.size());

@@ -26,7 +26,7 @@ struct ForestOptions {
 struct GrownForest {
     forest::Forest forest;
     std::vector<double>
-        gain;             // the share of each feature in what all splits gain; 0 without splits
+        gain;             // the share of each feature in the gain of all splits; 0 without splits
     OutOfBag out_of_bag;  // of limits::kOutOfBagRowsMax rows at most, evenly spread
 };
 

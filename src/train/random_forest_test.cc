@@ -79,7 +79,7 @@ double share_right(const forest::Forest& grown, const Rows& rows) {
 
 TEST(RandomForest, LearnsNumbersAndCategories) {
     // Goal: on rows it has not seen it finds the rule behind 0.9 of the classes and 0.8 of the rows
-    // without missing values: well above what delay or carrier alone could tell (0.55).
+    // without missing values: well above the rule by delay or carrier alone (0.55).
     const Rows learned = make_rows(8'000, 1);
     const Rows judged = make_rows(4'000, 2);
     const forest::Forest grown =
@@ -155,8 +155,8 @@ TEST(RandomForest, IsTheSameWithoutSubtraction) {
 }
 
 TEST(RandomForest, OutOfBagEstimateIsThatOfTreesThatDidNotLearnTheRow) {
-    // Goal: leaves of one row know their own rows by heart, yet the estimate is about what rows
-    // show that were not learned from; and threads do not change it.
+    // Goal: leaves of one row know their own rows by heart, yet the estimate is about that of rows
+    // that were not learned from; and threads do not change it.
     const Rows learned = make_rows(6'000, 10);
     ForestOptions options = {.trees = 30, .tree = {.leaf_rows_min = 1, .features_per_split = 2}};
     const auto one = grow_forest(learned.set, options, [](std::size_t) {});

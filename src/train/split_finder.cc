@@ -50,7 +50,7 @@ SplitFinder::SplitFinder(std::uint64_t leaf_rows_min)
     : leaf_rows_min_(std::max<std::uint64_t>(leaf_rows_min, 1)) {}
 
 std::optional<Split> SplitFinder::find(
-    const BinnedColumn& column, const Histogram& histogram, const ClassCounts& total
+    const BinnedColumn& column, const NodeCounts& histogram, const ClassCounts& total
 ) {
     const std::span<const BinCounts> bins = histogram.bins();
     Candidate best{.total = total, .purity = purity_of(total) * (1 + kPurityGainMin)};

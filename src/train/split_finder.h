@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "train/histogram.h"
+#include "train/node_counts.h"
 #include "train/sample.h"
 #include "train/training_set.h"
 
@@ -30,7 +30,7 @@ struct Split {
 // The order is that of their class shares along the direction in which these differ most (the first
 // principal component; Coppersmith, Hong and Hosking, "Partitioning Nominal Attributes in Decision
 // Trees", 1999): one order, however many classes there are. For two classes it finds the best of
-// all subsets, for more it is a good guess. What a node has not seen goes to the larger side.
+// all subsets, for more it is a good guess. Unseen categories go to the larger side.
 //
 // Thread-safety: one thread per object (it keeps memory from call to call).
 class SplitFinder {
@@ -41,7 +41,7 @@ class SplitFinder {
     // The best split of the samples in `histogram`, whose classes are `total`, by the feature that
     // `column` has; nothing when no split makes the node purer. `feature` of it is left 0.
     [[nodiscard]] std::optional<Split> find(
-        const BinnedColumn& column, const Histogram& histogram, const ClassCounts& total
+        const BinnedColumn& column, const NodeCounts& histogram, const ClassCounts& total
     );
 
   private:

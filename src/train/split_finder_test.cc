@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the finder finds from histograms is compared with a plain search that sends every sample
+// The finder's splits from counts are compared with a plain search that sends every sample
 // left or right and sums up.
 #include "train/split_finder.h"
 
@@ -45,7 +45,7 @@ Sampled make_sampled(
 std::optional<Split> find(const Sampled& sampled, std::uint64_t leaf_rows_min = 1) {
     const BinnedColumn& column = sampled.set.columns[0];
     return SplitFinder(leaf_rows_min)
-        .find(column, Histogram(column, sampled.samples), count_classes(sampled.samples));
+        .find(column, NodeCounts(column, sampled.samples), count_classes(sampled.samples));
 }
 
 double purity(const ClassCounts& counts) {

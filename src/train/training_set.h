@@ -12,7 +12,7 @@
 
 namespace flightcast::train {
 
-// So many bins, and that of what is missing, have 16-bit numbers.
+// So many bins, and that of missing values, have 16-bit numbers.
 inline constexpr std::size_t kBinsMax = 65'534;
 static_assert(base::limits::kModelCategoriesMax <= kBinsMax);
 
@@ -20,7 +20,7 @@ static_assert(base::limits::kModelCategoriesMax <= kBinsMax);
 //
 // A numeric feature has bins of neighbouring values; the threshold between bins b and b + 1 is
 // `thresholds[b]`. A categorical feature has one bin per category. The last bin, in both, holds
-// what is missing.
+// missing values.
 struct BinnedColumn {
     // Of each row; bytes when 256 bins are enough.
     using Bins = std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>>;
@@ -41,7 +41,7 @@ struct BinnedColumn {
     }
 };
 
-// What a forest is grown from: columns and the class of each row.
+// The material of a forest: columns and the class of each row.
 struct TrainingSet {
     std::vector<BinnedColumn> columns;  // one per feature of the schema
     std::vector<std::uint8_t> classes;  // of each row, below forest::kClassCount

@@ -28,7 +28,7 @@ std::vector<std::uint16_t> bins_of(const BinnedColumn& column) {
 }
 
 TEST(TrainingSet, FewValuesGetABinEach) {
-    // Goal: thresholds lie between neighbouring values, what is missing has a bin of its own.
+    // Goal: thresholds lie between neighbouring values, missing ones have a bin of their own.
     const std::vector<float> values = {3, kNan, -1, 3, 10, -1};
     const BinnedColumn column = bin_column(kNumber, values, 256);
     EXPECT_THAT(column.thresholds, ElementsAre(1, 6.5F));
@@ -82,7 +82,7 @@ TEST(TrainingSet, ManyValuesGetBinsOfEvenSize) {
 }
 
 TEST(TrainingSet, AFrequentValueDoesNotUseUpTheBins) {
-    // Goal: one value in half of the rows fills one bin; the others still share what is left.
+    // Goal: one value in half of the rows fills one bin; the others still share the rest.
     std::vector<float> values(5'000, 0.0F);
     for (int i = 0; i < 5'000; ++i) values.push_back(static_cast<float>(i + 1));
     const BinnedColumn column = bin_column(kNumber, values, 10);
@@ -92,7 +92,7 @@ TEST(TrainingSet, AFrequentValueDoesNotUseUpTheBins) {
 }
 
 TEST(TrainingSet, CategoriesAreTheirOwnBins) {
-    // Goal: a category's bin is its index, a missing one comes after the last.
+    // Goal: a category's bin is its index, the missing one's is behind the last.
     const Feature carrier{"Carrier", FeatureKind::categorical, {"AA", "B6", "UA"}};
     const BinnedColumn column = bin_column(carrier, std::vector<float>{2, kNan, 0}, 256);
     EXPECT_EQ(column.kind, FeatureKind::categorical);

@@ -136,7 +136,7 @@ std::optional<Split> TreeGrower::find_split(Task& task) {
         const BinnedColumn& column = set_.columns[feature];
         FeatureHistogram* known = task.find(feature);
         if (known == nullptr) {
-            task.histograms.push_back({feature, Histogram(column, samples_of(task))});
+            task.histograms.push_back({feature, NodeCounts(column, samples_of(task))});
             known = &task.histograms.back();
         }
         std::optional<Split> split = finder_.find(column, known->histogram, task.total);
@@ -179,7 +179,7 @@ void TreeGrower::share_histograms(Task& parent, Task& left, Task& right) {
         const bool both = draws(smaller, whole.feature);
         const std::size_t bins = whole.histogram.bins().size();
         if (!both && smaller.size() + bins >= larger.size()) continue;
-        Histogram part(set_.columns[whole.feature], samples_of(smaller));
+        NodeCounts part(set_.columns[whole.feature], samples_of(smaller));
         whole.histogram.subtract(part);
         if (both) smaller.histograms.push_back({whole.feature, std::move(part)});
         larger.histograms.push_back(std::move(whole));

@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "forest/forest.h"
 #include "train/bootstrap.h"
-#include "train/histogram.h"
+#include "train/node_counts.h"
 #include "train/split_finder.h"
 #include "train/training_set.h"
 
@@ -55,7 +55,7 @@ class TreeGrower {
   private:
     struct FeatureHistogram {
         std::size_t feature = 0;
-        Histogram histogram;
+        NodeCounts histogram;
     };
     using FeatureOrder = std::array<std::uint8_t, base::limits::kModelFeaturesMax>;
 

@@ -60,7 +60,7 @@ Enum chosen(const std::vector<std::string>& names, const std::string& name) {
 
 base::Result<loadtest::LoadOptions> options_of(const CLI::App& flags, const LoadCommand& command) {
     loadtest::LoadOptions options = command.options;
-    FC_TRY(options.target, loadtest::parse_target(command.url));
+    FC_TRY(options.target, loadtest::net::parse_target(command.url));
     FC_TRY(options.duration, duration_of("--duration", command.duration));
     FC_TRY(options.warmup, duration_of("--warmup", command.warmup));
     FC_TRY(options.timeout, duration_of("--timeout", command.timeout));
@@ -68,16 +68,16 @@ base::Result<loadtest::LoadOptions> options_of(const CLI::App& flags, const Load
     FC_TRY(options.storm_every, duration_of("--storm-every", command.storm_every));
     FC_TRY(options.token, cli::find_token(command.token, command.token_file));
     options.api = chosen<loadtest::Api>(kApis, command.api);
-    options.transport = chosen<loadtest::Transport>(kTransports, command.transport);
+    options.transport = chosen<loadtest::session::Transport>(kTransports, command.transport);
     for (const std::string& text : command.local_addresses) {
-        FC_TRY(const auto addresses, loadtest::parse_local_addresses(text));
+        FC_TRY(const auto addresses, loadtest::net::parse_local_addresses(text));
         options.local_addresses.insert(
             options.local_addresses.end(), addresses.begin(), addresses.end()
         );
     }
     if (flags.count("--requests") > 0) {
         options.requests = command.requests;
-        // A number of requests is exact; who wants some of them not measured says so.
+        // A number of requests is exact; only --warmup leaves some of them out.
         if (flags.count("--warmup") == 0) options.warmup = {};
     }
     if (flags.count("--pid") > 0) options.pid = command.pid;
@@ -131,16 +131,18 @@ void add_session_flags(CLI::App& command, LoadCommand& state) {
     add("--socketio-path", options.socketio_path, "Where the server serves Socket.IO.");
     command.add_option("--token", state.token, "The token that the server asks for.")
         ->envname("FLIGHTCAST_TOKEN");
-    command.add_option("--token-file", state.token_file, "A file with it, which nobody else sees.");
+    command.add_option(
+        "--token-file", state.token_file, "A file with the token, which other users cannot read."
+    );
     command.add_option(
         "--local-address",
         state.local_addresses,
         "Where connections come from: an IPv4 address or a range; may be repeated."
     );
-    add("--join-event", options.names.join, "What the server calls the event that joins.");
-    add("--join-key", options.names.join_key, "What it calls the id in there.");
-    add("--ready-event", options.names.ready, "What it calls the event that brings a prediction.");
-    add("--failed-event", options.names.failed, "What it calls the event that brings none.");
+    add("--join-event", options.names.join, "The server's name of the event that joins.");
+    add("--join-key", options.names.join_key, "Its name of the id in that event.");
+    add("--ready-event", options.names.ready, "Its name of the event with a prediction.");
+    add("--failed-event", options.names.failed, "Its name of the event of a failure.");
 }
 
 void add_flags(CLI::App& command, LoadCommand& state) {
@@ -162,7 +164,7 @@ void add_flags(CLI::App& command, LoadCommand& state) {
     command.add_option("--requests", state.requests, "Send exactly this many, without warm-up.")
         ->excludes("--duration");
     add("--warmup", state.warmup, "Send, but do not measure, for so long.");
-    add("--timeout", state.timeout, "So long after the last POST, what has not come is lost.");
+    add("--timeout", state.timeout, "So long after the last POST, missing outcomes count as lost.");
     add("--join-delay", state.join_delay, "Join so long after the answer to the POST.");
     add_session_flags(command, state);
     command.add_flag("--post-only", state.post_only, "Only post; join nothing.");

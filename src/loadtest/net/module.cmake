@@ -1,0 +1,1 @@
+fc_module(loadtest/net USES base LINKS fmt::fmt)
