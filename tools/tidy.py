@@ -77,6 +77,17 @@ HABITS = {
 HABIT_COUNTS = "tools/prose.json"
 
 
+# One word means one thing (ARCHITECTURE.md, "Words"): a type of such a name, the files (relative to
+# src/) that may define it, and the word for another thing.
+DEFINES = r"\b(?:class|struct|enum class|using) "
+WORDS = [
+    (re.compile(DEFINES + r"(Histogram)\b"), r"telemetry/",
+     "a Histogram is a metric; name others by their content: LatencyHistogram, NodeCounts"),
+    (re.compile(DEFINES + r"(\w*Scorer)\b"), r"scoring/|batch/",
+     "a scorer turns requests into outcomes; a forest has a Walker, a model a Predictor"),
+]
+
+
 class Tree:
     """The files to check, and what was found."""
 
@@ -318,7 +329,23 @@ def tighten(tree):
     file.write_text(json.dumps(new, indent=4) + "\n", encoding="utf-8")
 
 
-CHECKS = [check_prose, check_includes, check_module_table, check_files, check_links, check_limits, check_goals]
+def check_words(tree):
+    """No type takes a word of the glossary for another thing."""
+    for path in tree.with_suffix(CODE):
+        if not path.startswith("src/"):
+            continue
+        for pattern, may, what in WORDS:
+            for found in pattern.finditer(tree.text(path)):
+                if not re.match(may, path[len("src/"):]) and not is_forward(tree.text(path), found):
+                    tree.report(path, line_of(tree.text(path), found.start()), f"{found.group(1)}: {what}")
+
+
+def is_forward(text, found):
+    """Whether a match is only a declaration: the definition is looked at where it stands."""
+    return text[found.end():found.end() + 1] == ";"
+
+
+CHECKS = [check_prose, check_words, check_includes, check_module_table, check_files, check_links, check_limits, check_goals]
 
 
 def main():

@@ -56,6 +56,8 @@ BAD = [
     ({"src/flight/d.cc": SPDX + 'f("\'x\' is none");\n', "tools/prose.json": COUNTS},
      "in messages: 1, and 0 is the most"),
     ({"docs/y.md": "Nobody knows.\n", "tools/prose.json": COUNTS}, "in docs: 1, and 0 is the most"),
+    ({"src/flight/d.h": SPDX + "class Histogram {};\n"}, "src/flight/d.h:2: Histogram: a Histogram is"),
+    ({"src/flight/d.h": SPDX + "class ForestScorer {};\n"}, "ForestScorer: a scorer turns"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n| `store/` |\n| `no/` |\n"}, "`no/` is no folder"),
 ]
@@ -80,6 +82,16 @@ class TidyTest(unittest.TestCase):
     def test_an_issue_number_makes_a_note_acceptable(self):
         """Goal: work that has an issue may be mentioned."""
         result = run_tidy(GOOD | {"src/flight/d.cc": SPDX + "// TO" + "DO(#12): later\n"})
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_words_of_the_glossary_have_their_place(self):
+        """Goal: the word's own thing, a declaration and a use are not taken for a second meaning."""
+        files = {
+            "src/flight/d.h": SPDX + "struct Outcome {};\nclass Scorer;\nWriteOutcome use(Histogram);\n",
+            "src/telemetry/module.cmake": "fc_module(telemetry)\n",
+            "src/telemetry/d.h": SPDX + "class Histogram {};\n",
+        }
+        result = run_tidy(GOOD | files)
         self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_counts_may_only_fall(self):
