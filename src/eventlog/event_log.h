@@ -72,9 +72,6 @@ class GroupReader : public Reader {
 
     // Goes back to the committed positions: what was polled but not committed comes again.
     virtual base::Result<void> rewind() = 0;
-
-    // `revoked` is called from within poll() when partitions went to another member.
-    virtual void on_revoke(std::function<void(const std::vector<TopicPartition>&)> revoked) = 0;
 };
 
 // Where a reader without a group begins.
@@ -154,12 +151,31 @@ class Admin {
     ) = 0;
 };
 
+// How a log is now.
+struct Condition {
+    std::size_t records_in_flight = 0;   // appended or published, and not durable yet
+    std::optional<base::Error> trouble;  // its latest complaint; none while it does its work
+    std::optional<base::Error> fatal;    // why nothing will ever be appended again: start anew
+};
+
+class Embedded;
+
 // One log. It must outlive the writers and readers it made.
 //
 // Thread-safety: any thread may call any member.
 class EventLog {
   public:
     virtual ~EventLog() = default;
+
+    // Whether the log can be worked with: an error says why it cannot be reached within `patience`.
+    // A log in this process always can.
+    virtual base::Result<void> reach(std::chrono::milliseconds patience) = 0;
+    [[nodiscard]] virtual Condition condition() const = 0;
+
+    // The work that a log in this process leaves to its owner; null when the log has threads of its
+    // own and removes old records by itself. Lives as long as the log.
+    [[nodiscard]] virtual Embedded* embedded() { return nullptr; }
+
     virtual base::Result<std::unique_ptr<Writer>> open_writer() = 0;
     virtual base::Result<std::unique_ptr<Reader>> open_reader(ReaderOptions options) = 0;
     virtual base::Result<std::unique_ptr<GroupReader>> join_group(GroupOptions options) = 0;

@@ -1,1 +1,1 @@
-fc_module(eventlog USES base)
+fc_module(eventlog USES base TEST_USES eventlog/local eventlog/memory)

@@ -8,7 +8,8 @@
 
 namespace flightcast::flight {
 
-// Which of the two ends a request came to. If both exist for one id, the prediction counts.
+// Which of the two ends a request came to. flight/precedence.h decides which counts if there are
+// several.
 enum class OutcomeKind { prediction, failure };
 
 // What became of one accepted request: the value of its record on the response topic or on the

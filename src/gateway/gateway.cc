@@ -15,7 +15,6 @@
 #include "gateway/access.h"
 #include "gateway/api/api.h"
 #include "gateway/delivery/follower.h"
-#include "gateway/following.h"
 #include "gateway/http/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/operations/gateway_metrics.h"
@@ -90,7 +89,7 @@ struct Gateway::Machine final : net::Timed {
                .on_submission =
                    [this](auto fate, const auto& id, auto took) { submitted(fate, id, took); },
                .log_trouble = parts.log_trouble},
-              {.request_topic = options.request_topic, .accept_timeout = options.accept_timeout}
+              {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),
           submissions(
@@ -237,15 +236,9 @@ struct Gateway::Machine final : net::Timed {
         loop->post([this] { follow(); });
     }
 
-    void start_following(Following following) {
-        reader = std::move(following.reader);
-        follower.emplace(
-            *reader,
-            options.following.response_topic,
-            pusher.deliveries(),
-            std::move(following.caught_up_at)
-        );
-        reader->on_ready([this] { post_follow(); });
+    void start_following(eventlog::Replay replay) {
+        follower.emplace(std::move(replay), options.topics, pusher.deliveries());
+        follower->on_ready([this] { post_follow(); });
         post_follow();
     }
 
@@ -275,7 +268,6 @@ struct Gateway::Machine final : net::Timed {
     const GatewayOptions options;
     std::unique_ptr<net::EventLoop> loop;
     std::unique_ptr<eventlog::Writer> writer;
-    std::unique_ptr<eventlog::Reader> reader;
     operations::GatewayMetrics numbers;
     http::Router router;
     http::CrossOrigin web;
@@ -298,7 +290,7 @@ struct Gateway::Machine final : net::Timed {
 Gateway::Gateway(std::unique_ptr<Machine> machine) : machine_(std::move(machine)) {}
 
 Gateway::~Gateway() {
-    if (machine_->reader) machine_->reader->on_ready({});
+    if (machine_->follower) machine_->follower->on_ready({});
 }
 
 Result<std::unique_ptr<Gateway>> Gateway::open(GatewayParts parts, GatewayOptions options) {
@@ -325,13 +317,13 @@ std::uint16_t Gateway::port() const {
     return machine_->server->port();
 }
 
-const FollowingOptions& Gateway::following_options() const {
-    return machine_->options.following;
+const eventlog::ReplayOptions& Gateway::replay_options() const {
+    return machine_->options.replay;
 }
 
-void Gateway::follow(Following following) {
-    machine_->loop->post([machine = machine_.get(), following = std::move(following)]() mutable {
-        machine->start_following(std::move(following));
+void Gateway::follow(eventlog::Replay outcomes) {
+    machine_->loop->post([machine = machine_.get(), outcomes = std::move(outcomes)]() mutable {
+        machine->start_following(std::move(outcomes));
     });
 }
 

@@ -13,10 +13,11 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
+#include "eventlog/replay.h"
 #include "flight/active_routes.h"
 #include "flight/time_zone.h"
+#include "flight/topic_set.h"
 #include "gateway/delivery/deliveries.h"
-#include "gateway/following.h"
 #include "gateway/net/event_loop.h"
 #include "gateway/net/server.h"
 #include "gateway/original/event_names.h"
@@ -30,8 +31,8 @@
 namespace flightcast::gateway {
 
 struct GatewayOptions {
-    std::string request_topic;
-    FollowingOptions following;
+    flight::TopicSet topics;
+    eventlog::ReplayOptions replay;  // of outcomes
     flight::TimeZone zone;
     std::string secret;              // what ids are made from under an Idempotency-Key
     std::filesystem::path web_root;  // empty: none
@@ -74,9 +75,10 @@ class Gateway {
     );
     ~Gateway();
 
-    // Begins to read outcomes. Any thread, once.
-    void follow(Following following);
-    [[nodiscard]] const FollowingOptions& following_options() const;
+    // Begins to read outcomes, from a replay that was opened with replay_options(). Any thread,
+    // once.
+    void follow(eventlog::Replay outcomes);
+    [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
     // The port it listens on.
     [[nodiscard]] std::uint16_t port() const;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "eventlog/record.h"
+#include "flight/topic_set.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::scoring {
@@ -17,17 +17,17 @@ namespace flightcast::scoring {
 class Archiver {
   public:
     // REQUIRES: `store` outlives the archiver.
-    Archiver(store::OutcomeStore& store, std::string response_topic);
+    Archiver(store::OutcomeStore& store, flight::TopicSet topics);
 
-    // Stores the outcomes of `records`; what names no request is passed over, nobody can ask for
-    // it. Publishes nothing. The store's error when it is away.
+    // Stores the outcomes of `records`. Skips records without a request id: no client can ask for
+    // them. Publishes nothing. The store's error if it is unavailable.
     [[nodiscard]] base::Result<std::vector<eventlog::NewRecord>> process(
         const std::vector<eventlog::Record>& records
     );
 
   private:
     store::OutcomeStore& store_;
-    const std::string response_topic_;
+    const flight::TopicSet topics_;
 };
 
 }  // namespace flightcast::scoring

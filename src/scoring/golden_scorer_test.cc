@@ -62,8 +62,7 @@ class GoldenScorer : public ::testing::Test {
                            ) { return predictor_->answer(requests, features::Explain::no); }}
             ),
             clock_,
-            {.response_topic = kResponses,
-             .dead_letter_topic = kDeadLetters,
+            {.topics = {.request = {}, .response = kResponses, .dead_letter = kDeadLetters},
              .fields = flight::ResponseFields::original,
              .zone = *zone}
         );

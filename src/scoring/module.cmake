@@ -1,1 +1,5 @@
-fc_module(scoring USES base flight eventlog store TEST_USES features flight_testing eventlog/memory store/memory)
+fc_module(
+    scoring
+    USES base flight eventlog store pipeline
+    TEST_USES features flight_testing eventlog/local eventlog/memory store/memory
+)

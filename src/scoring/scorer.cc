@@ -59,7 +59,7 @@ NewRecord Scorer::response(flight::Prediction prediction, const Record& record) 
     prediction.scored_at = clock_.wall_now();
     if (on_outcome_) on_outcome_(static_cast<std::size_t>(prediction.predicted));
     return {
-        .topic = options_.response_topic,
+        .topic = options_.topics.response,
         .key = prediction.request.id.to_string(),
         .value = flight::encode_prediction(prediction, options_.fields, options_.zone),
         .headers = headers_of(record)
@@ -86,7 +86,7 @@ NewRecord Scorer::dead_letter(flight::RequestFault fault, const Record& record) 
     headers.push_back({"partition", std::to_string(failure.partition)});
     headers.push_back({"offset", std::to_string(failure.offset)});
     return {
-        .topic = options_.dead_letter_topic,
+        .topic = options_.topics.dead_letter,
         .key = failure.id ? std::optional(failure.id->to_string()) : record.key,
         .value = flight::encode_failure(failure),
         .headers = std::move(headers)

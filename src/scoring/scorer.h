@@ -12,13 +12,13 @@
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
 #include "flight/time_zone.h"
+#include "flight/topic_set.h"
 #include "scoring/model.h"
 
 namespace flightcast::scoring {
 
 struct ScorerOptions {
-    std::string response_topic;
-    std::string dead_letter_topic;
+    flight::TopicSet topics;
     flight::ResponseFields fields = flight::ResponseFields::all;
     flight::TimeZone zone;
 };

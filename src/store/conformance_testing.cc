@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/random.h"
+#include "flight/precedence.h"
 
 namespace flightcast::store {
 
@@ -35,12 +36,12 @@ Outcome prediction(const base::Uuid& id, const std::string& route) {
     };
 }
 
-Outcome failure(const base::Uuid& id) {
+Outcome failure(const base::Uuid& id, const std::string& message = "no such day") {
     return {
         .id = id,
         .kind = OutcomeKind::failure,
-        .json = R"({"UUID":")" + id.to_string() +
-                R"(","Reason":"bad_date","Message":"no such day","Stage":"scorer","Topic":"t",)"
+        .json = R"({"UUID":")" + id.to_string() + R"(","Reason":"bad_date","Message":")" + message +
+                R"(","Stage":"scorer","Topic":"t",)"
                 R"("Partition":0,"Offset":1,"FailedAt":"2025-12-30T14:07:40.123001Z","Value":"{}"})"
     };
 }
@@ -85,6 +86,54 @@ TEST_P(StoreConformance, APredictionBeatsAFailure) {
     EXPECT_EQ(find(id), prediction(id, "late"));
     ASSERT_TRUE(store().put({failure(id)}));
     EXPECT_EQ(find(id), prediction(id, "late"));
+}
+
+// Goal: whatever comes in whatever order, in one call or in several, the outcome that is found is
+// the one that flight::fresh_one_wins leaves.
+TEST_P(StoreConformance, KeepsToThePrecedence) {
+    base::SeededRandom random(4);
+    for (int round = 0; round < 40; ++round) {
+        const base::Uuid id = base::Uuid::random(random);
+        std::optional<Outcome> expected;
+        std::vector<Outcome> batch;
+        for (int i = 0; i < 5; ++i) {
+            Outcome fresh = random.below(2) == 0 ? failure(id, "try " + std::to_string(i))
+                                                 : prediction(id, "A-" + std::to_string(i));
+            if (!expected ||
+                flight::fresh_one_wins({.known = expected->kind, .fresh = fresh.kind})) {
+                expected = fresh;
+            }
+            batch.push_back(std::move(fresh));
+            if (random.below(2) == 0) continue;
+            ASSERT_TRUE(store().put(std::exchange(batch, {})));
+            EXPECT_EQ(find(id), expected);
+        }
+        ASSERT_TRUE(store().put(batch));
+        EXPECT_EQ(find(id), expected);
+    }
+}
+
+// Goal: a store that is there says so; one that leaves retention to its owner removes what was
+// stored before a time, in steps no larger than asked for, and another removes nothing here.
+TEST_P(StoreConformance, TrimsWhatIsOld) {
+    const auto reached = store().reach();
+    EXPECT_TRUE(reached) << reached.error().detail;
+    base::ManualClock* const clock = fixture_->clock();
+    base::SeededRandom random(5);
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_TRUE(store().put({prediction(base::Uuid::random(random), "A-B")}));
+        if (clock != nullptr) clock->advance(std::chrono::hours(1));
+    }
+    if (clock == nullptr) {
+        EXPECT_EQ(store().trim(base::WallTime::max(), 3), 0U);
+        EXPECT_EQ(store().count(), 5);
+        return;
+    }
+    const base::WallTime oldest = clock->wall_now() - std::chrono::minutes(90);
+    EXPECT_EQ(store().trim(oldest, 3), 3U);
+    EXPECT_EQ(store().trim(oldest, 3), 1U);
+    EXPECT_EQ(store().trim(oldest, 3), 0U);
+    EXPECT_EQ(store().count(), 1);
 }
 
 // Goal: nothing to put is no error.

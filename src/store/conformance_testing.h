@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/clock.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::store {
@@ -23,6 +24,9 @@ class StoreFixture {
 
     // Closes the store and opens it again.
     virtual void reopen() = 0;
+
+    // Moves the store's time; null when the store removes old outcomes by a time of its own.
+    [[nodiscard]] virtual base::ManualClock* clock() { return nullptr; }
 };
 
 using MakeStoreFixture = std::function<std::unique_ptr<StoreFixture>()>;

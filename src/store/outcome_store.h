@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/uuid.h"
 #include "flight/object_id.h"
@@ -44,6 +46,17 @@ class OutcomeStore {
 
     // How many outcomes are stored, for tests and health. As slow as put().
     virtual base::Result<std::int64_t> count() = 0;
+
+    // Whether the store answers, and why it does not. As slow as put().
+    virtual base::Result<void> reach() = 0;
+
+    // Removes outcomes stored before `oldest`, at most `outcomes_max`; the number removed. As slow
+    // as put(). A store that removes old outcomes by itself removes none here.
+    virtual base::Result<std::size_t> trim(base::WallTime oldest, std::size_t outcomes_max) = 0;
+
+    // Whether a server keeps the outcomes, so that a call may take until a time-out; else this
+    // process does.
+    [[nodiscard]] virtual bool is_distant() const = 0;
 };
 
 }  // namespace flightcast::store

@@ -69,7 +69,7 @@ std::size_t Log::lines_lost() const {
 }
 
 void Log::write(
-    LogLevel level, std::string_view stage, std::string_view message, LogFields fields
+    LogLevel level, std::string_view stage, std::string_view message, LogFieldSpan fields
 ) {
     if (!enabled(level)) return;
     const LogLine line{
@@ -86,19 +86,23 @@ void Log::write(
 }
 
 void Logger::debug(std::string_view message, LogFields fields) const {
-    log_->write(LogLevel::debug, stage_, message, fields);
+    log_->write(LogLevel::debug, stage_, message, LogFieldSpan(fields.begin(), fields.size()));
 }
 
 void Logger::info(std::string_view message, LogFields fields) const {
+    log_->write(LogLevel::info, stage_, message, LogFieldSpan(fields.begin(), fields.size()));
+}
+
+void Logger::info(std::string_view message, LogFieldSpan fields) const {
     log_->write(LogLevel::info, stage_, message, fields);
 }
 
 void Logger::warning(std::string_view message, LogFields fields) const {
-    log_->write(LogLevel::warning, stage_, message, fields);
+    log_->write(LogLevel::warning, stage_, message, LogFieldSpan(fields.begin(), fields.size()));
 }
 
 void Logger::error(std::string_view message, LogFields fields) const {
-    log_->write(LogLevel::error, stage_, message, fields);
+    log_->write(LogLevel::error, stage_, message, LogFieldSpan(fields.begin(), fields.size()));
 }
 
 }  // namespace flightcast::telemetry

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,7 @@ class LogField {
 };
 
 using LogFields = std::initializer_list<LogField>;
+using LogFieldSpan = std::span<const LogField>;  // as many as turn out at run time
 
 class Log;
 
@@ -59,6 +61,7 @@ class Logger {
   public:
     void debug(std::string_view message, LogFields fields = {}) const;
     void info(std::string_view message, LogFields fields = {}) const;
+    void info(std::string_view message, LogFieldSpan fields) const;
     void warning(std::string_view message, LogFields fields = {}) const;
     void error(std::string_view message, LogFields fields = {}) const;
 
@@ -99,7 +102,9 @@ class Log {
 
   private:
     friend class Logger;
-    void write(LogLevel level, std::string_view stage, std::string_view message, LogFields fields);
+    void write(
+        LogLevel level, std::string_view stage, std::string_view message, LogFieldSpan fields
+    );
 
     const base::Clock& clock_;
     const LogLevel level_;

@@ -113,7 +113,7 @@ std::string text_line(const LogLine& line, bool coloured) {
     append_message(out, line.message);
     const std::string_view gap = "  ";
     for (const LogField& field : line.fields) {
-        out += &field == line.fields.begin() ? gap : gap.substr(1);
+        out += &field == line.fields.data() ? gap : gap.substr(1);
         out += field.key();
         out += '=';
         std::visit(AppendValue{out, false}, field.value());

@@ -15,7 +15,7 @@ struct LogLine {
     LogLevel level{};
     std::string_view stage;
     std::string_view message;
-    LogFields fields;
+    LogFieldSpan fields;
 };
 
 // For people, without the newline; control characters are escaped, so a line stays one line:

@@ -21,6 +21,7 @@
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
 #include "flight/route_table.h"
+#include "flight/topic_set.h"
 #include "scoring/archiver.h"
 #include "scoring/scorer.h"
 #include "store/memory/memory_store.h"
@@ -62,6 +63,10 @@ class Written : public ::testing::TestWithParam<Run> {
     static const std::string& responses() { return topic_of(GetParam().responses); }
     static const std::string& dead_letters() { return topic_of(GetParam().dead_letters); }
 
+    static flight::TopicSet topics() {
+        return {.request = requests(), .response = responses(), .dead_letter = dead_letters()};
+    }
+
     // What this version's scorer makes of a request at `now`.
     NewRecord outcome_of(const Record& request, base::WallTime now) {
         if (predictor_ == nullptr) {
@@ -80,8 +85,7 @@ class Written : public ::testing::TestWithParam<Run> {
                            ) { return predictor_->answer(requests, explain); }}
             ),
             clock_,
-            {.response_topic = responses(),
-             .dead_letter_topic = dead_letters(),
+            {.topics = topics(),
              .fields = original ? flight::ResponseFields::original : flight::ResponseFields::all,
              .zone = {}}
         );
@@ -228,8 +232,8 @@ TEST_P(Written, RecordsAreReadFromALogOfThisVersion) {
     }
     const std::vector<Record> outcomes = poll(*log, "archiver", {responses(), dead_letters()});
     EXPECT_EQ(outcomes.size(), GetParam().responses.size() + GetParam().dead_letters.size());
-    store::memory::MemoryStore store;
-    scoring::Archiver archiver(store, responses());
+    store::memory::MemoryStore store(clock_);
+    scoring::Archiver archiver(store, topics());
     ASSERT_TRUE(archiver.process(outcomes));
     for (const Record& response : GetParam().responses) {
         const auto id = flight::uuid_of_outcome(*response.value).value();

@@ -1,54 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <deque>
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
+#include "eventlog/replay.h"
 
 namespace flightcast::simulation {
 
 using base::Result;
+using base::SteadyTime;
 using eventlog::NewRecord;
-using eventlog::Position;
-using eventlog::Record;
 using gateway::delivery::ClientId;
 using gateway::delivery::SharedOutcome;
-using scoring::StepOutcome;
 
 namespace {
 
-constexpr std::size_t kScorers = 2;
+constexpr std::int32_t kPartitions = 3;
+constexpr std::size_t kDistantProcesses = 2;
 
-// Commits positions first and outputs later: what a stage must not do.
-class HastyReader final : public eventlog::GroupReader {
-  public:
-    HastyReader(std::unique_ptr<eventlog::GroupReader> reader, eventlog::Writer& writer)
-        : reader_(std::move(reader)), writer_(writer) {}
-    Result<std::vector<Record>> poll(std::size_t records_max) override {
-        for (auto& outputs : std::exchange(held_, {})) {
-            static_cast<void>(writer_.append(std::move(outputs), {}));
-        }
-        return reader_->poll(records_max);
-    }
-    void on_ready(std::function<void()> wake) override { reader_->on_ready(std::move(wake)); }
-    [[nodiscard]] std::vector<Position> positions() const override { return reader_->positions(); }
-    Result<void> publish(
-        std::vector<NewRecord> outputs, std::vector<Position> consumed, eventlog::Done done
-    ) override {
-        held_.push_back(std::move(outputs));
-        return reader_->publish({}, std::move(consumed), std::move(done));
-    }
-    Result<void> rewind() override { return reader_->rewind(); }
-    void on_revoke(std::function<void(const std::vector<eventlog::TopicPartition>&)> f) override {
-        reader_->on_revoke(std::move(f));
-    }
+// How long settle() lets time pass while all is put off.
+constexpr auto kSettled = std::chrono::seconds(1);
 
-  private:
-    std::unique_ptr<eventlog::GroupReader> reader_;
-    eventlog::Writer& writer_;
-    std::vector<std::vector<NewRecord>> held_;
+// Where the processes' log lines and figures go: nobody looks at them.
+struct Telemetry {
+    std::FILE* nowhere = std::fopen("/dev/null", "w");
+    base::SystemClock clock;
+    telemetry::Log log{{.level = telemetry::LogLevel::error, .out = nowhere}, clock};
+    telemetry::Metrics metrics;
 };
+
+Telemetry& shared_telemetry() {
+    static Telemetry shared;
+    return shared;
+}
 
 // Another score at every call, so that a repeated response differs from the first.
 scoring::CurrentModel restless_model(base::Random& random) {
@@ -69,12 +58,6 @@ scoring::CurrentModel restless_model(base::Random& random) {
 
 }  // namespace
 
-struct Server::Scorer {
-    scoring::Scorer scorer;
-    std::unique_ptr<eventlog::GroupReader> reader;
-    std::optional<scoring::Stage> stage;
-};
-
 struct Server::Sink final : gateway::delivery::DeliverySink {
     OnDelivery on_delivery;
     std::deque<base::Uuid> look_ups;  // unanswered
@@ -88,85 +71,71 @@ struct Server::Sink final : gateway::delivery::DeliverySink {
 
 Server::Server(Disk disk, Bug bug, OnDelivery on_delivery)
     : disk_(disk),
-      bug_(bug),
       log_(eventlog::local::LocalLog::open(disk.log, disk.clock).value()),
+      seen_log_(*log_, disk.shape, bug),
       writer_(log_->open_writer().value()),
-      archiver_(disk.store, kResponseTopic),
+      processes_(disk.shape == Shape::embedded ? 1 : kDistantProcesses),
       sink_(std::make_unique<Sink>()) {
-    for (const char* topic : {kRequestTopic, kResponseTopic, kDeadLetterTopic}) {
-        FC_CHECK(log_->admin().create_topic({.name = topic, .partitions = 3, .retention = {}}));
+    for (const pipeline::TopicRule& rule : stages::topic_table(kNames.topics)) {
+        FC_CHECK(log_->admin().create_topic(
+            {.name = rule.name, .partitions = rule.partitions.value_or(kPartitions)}
+        ));
     }
-    scorers_.resize(kScorers);
-    for (std::size_t i = 0; i < kScorers; ++i) start_scorer(i);
-    const std::vector<std::string> topics = {kResponseTopic, kDeadLetterTopic};
-    archiver_reader_ =
-        log_->join_group({.group = "archiver", .topics = topics, .instance_id = "a"}).value();
-    archiver_stage_.emplace(
-        *archiver_reader_,
-        [this](const auto& records) { return archiver_.process(records); },
-        disk_.clock,
-        scoring::StageOptions{.batch_max = 1 + disk_.random.below(8)}
-    );
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(disk_.clock.wall_now());
-    const std::vector<Position> start =
-        gateway::delivery::replay_start(
-            log_->admin(), topics, "archiver", now - base::limits::kReplayWindow
-        )
-            .value();
-    outcomes_ =
-        log_->open_reader({.topics = topics, .start = eventlog::FromPositions{start}}).value();
-    sink_->on_delivery = std::move(on_delivery);
-    deliveries_.emplace(
-        *sink_, gateway::delivery::DeliveryOptions{.cache_bytes_max = disk_.cache_bytes}
-    );
-    follower_.emplace(*outcomes_, kResponseTopic, *deliveries_, std::vector<Position>{});
+    for (std::size_t i = 0; i < processes_.size(); ++i) start_process(i);
+    follow_outcomes(std::move(on_delivery));
 }
 
 Server::~Server() = default;
 
-void Server::start_scorer(std::size_t index) {
-    scorers_[index].reset();
-    scoring::ScorerOptions options{
-        .response_topic = kResponseTopic, .dead_letter_topic = kDeadLetterTopic
-    };
-    auto scorer = std::make_unique<Scorer>(Scorer{
-        .scorer = scoring::Scorer(restless_model(disk_.random), disk_.clock, std::move(options)),
-        .reader = log_->join_group({.group = "scorer",
-                                    .topics = {kRequestTopic},
-                                    .instance_id = std::to_string(index)})
-                      .value(),
-        .stage = std::nullopt
-    });
-    if (bug_ == Bug::positions_before_outputs) {
-        scorer->reader = std::make_unique<HastyReader>(std::move(scorer->reader), *writer_);
-    }
-    scorer->stage.emplace(
-        *scorer->reader,
-        [&engine = scorer->scorer](const auto& records) -> Result<std::vector<NewRecord>> {
-            return engine.process(records);
-        },
-        disk_.clock,
-        scoring::StageOptions{.batch_max = 1 + disk_.random.below(8)}
+void Server::start_process(std::size_t index) {
+    processes_[index].reset();
+    std::vector<pipeline::StageSpec> table = stages::stage_table(
+        kNames,
+        {.scorer =
+             scoring::ScorerParts{
+                 .model = restless_model(disk_.random), .clock = disk_.clock, .zone = {}
+             },
+         .archiver = scoring::ArchiverParts{.store = disk_.store}}
     );
-    scorers_[index] = std::move(scorer);
+    for (pipeline::StageSpec& stage : table) stage.options.batch_max = 1 + disk_.random.below(8);
+    processes_[index] = pipeline::Pipeline::open({
+                                                     .log = seen_log_,
+                                                     .stages = std::move(table),
+                                                     .chores = {},
+                                                     .instance_id = std::to_string(index),
+                                                     .clock = disk_.clock,
+                                                     .random = disk_.random,
+                                                     .metrics = shared_telemetry().metrics,
+                                                     .logger = shared_telemetry().log.stage("s"),
+                                                     .on_end = {},
+                                                 })
+                            .value();
 }
 
-void Server::restart_scorer() {
-    start_scorer(disk_.random.below(kScorers));
+void Server::restart_process() {
+    start_process(disk_.random.below(processes_.size()));
+}
+
+void Server::follow_outcomes(OnDelivery on_delivery) {
+    eventlog::Replay outcomes = eventlog::open_replay(
+                                    *log_,
+                                    {.topics = kNames.topics.outcomes(),
+                                     .behind_group = kNames.archiver_group,
+                                     .window = base::limits::kReplayWindow},
+                                    disk_.clock.wall_now()
+    )
+                                    .value();
+    sink_->on_delivery = std::move(on_delivery);
+    deliveries_.emplace(
+        *sink_, gateway::delivery::DeliveryOptions{.cache_bytes_max = disk_.cache_bytes}
+    );
+    follower_.emplace(std::move(outcomes), kNames.topics, *deliveries_);
 }
 
 void Server::append(std::string value, std::string key, eventlog::Done done) {
     std::vector<NewRecord> one(1);
-    one[0] = {.topic = kRequestTopic, .key = std::move(key), .value = std::move(value)};
+    one[0] = {.topic = kNames.topics.request, .key = std::move(key), .value = std::move(value)};
     static_cast<void>(writer_->append(std::move(one), std::move(done)));
-}
-
-bool Server::step_scorer(Scorer& scorer) {
-    return scorer.stage->step() == StepOutcome::worked;
-}
-
-bool Server::step_archiver() {
-    return archiver_stage_->step() == StepOutcome::worked;
 }
 
 bool Server::step_follower() {
@@ -187,18 +156,25 @@ bool Server::answer_look_up() {
     return true;
 }
 
+std::vector<pipeline::Worker*> Server::workers() const {
+    std::vector<pipeline::Worker*> all;
+    for (const auto& process : processes_) {
+        for (const auto& worker : process->workers()) all.push_back(worker.get());
+    }
+    return all;
+}
+
 bool Server::step_something() {
-    switch (disk_.random.below(7)) {
+    const std::vector<pipeline::Worker*> all = workers();
+    const std::uint64_t choice = disk_.random.below(all.size() + 3);
+    if (choice < all.size()) {
+        const SteadyTime now = disk_.clock.steady_now();
+        return all[choice]->step(now) <= now;
+    }
+    switch (choice - all.size()) {
         case 0:
+            return disk_.shape == Shape::distant && log_->step();
         case 1:
-            return log_->step();
-        case 2:
-            return step_scorer(*scorers_[0]);
-        case 3:
-            return step_scorer(*scorers_[1]);
-        case 4:
-            return step_archiver();
-        case 5:
             return step_follower();
         default:
             return answer_look_up();
@@ -206,13 +182,18 @@ bool Server::step_something() {
 }
 
 void Server::settle() {
-    bool worked = true;
-    while (worked) {
-        worked = log_->step();
-        for (const auto& scorer : scorers_) worked |= step_scorer(*scorer);
-        worked |= step_archiver();
+    const SteadyTime end = disk_.clock.steady_now() + kSettled;
+    while (true) {
+        const SteadyTime now = disk_.clock.steady_now();
+        SteadyTime next = SteadyTime::max();
+        for (pipeline::Worker* const worker : workers()) next = std::min(next, worker->step(now));
+        bool worked = next <= now;
+        worked |= disk_.shape == Shape::distant && log_->step();
         worked |= step_follower();
         worked |= answer_look_up();
+        if (worked) continue;
+        if (next > end) return;
+        disk_.clock.advance(next - now);
     }
 }
 

@@ -12,19 +12,22 @@
 #include "base/random.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/memory/memory_storage.h"
+#include "faulty_log.h"
+#include "flight/topic_set.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/delivery/follower.h"
-#include "scoring/archiver.h"
-#include "scoring/scorer.h"
-#include "scoring/stage.h"
+#include "pipeline/pipeline.h"
 #include "simulation.h"
+#include "stages/stage_table.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::simulation {
 
-inline constexpr const char* kRequestTopic = "requests";
-inline constexpr const char* kResponseTopic = "responses";
-inline constexpr const char* kDeadLetterTopic = "dead-letters";
+inline const stages::Names kNames{
+    .topics = {.request = "requests", .response = "responses", .dead_letter = "dead-letters"},
+    .scorer_group = "scorer",
+    .archiver_group = "archiver"
+};
 
 // What outlives a crash.
 struct Disk {
@@ -33,9 +36,12 @@ struct Disk {
     base::ManualClock& clock;
     base::Random& random;
     std::size_t cache_bytes;  // of each server's outcome cache
+    Shape shape;
 };
 
-// One life of the server process: the real stages on the real log, without threads and sockets.
+// One life of the server: the stages of the program's table on their workers, and the deliveries of
+// its gateway, without threads and sockets. On an embedded log that is one process, which commits
+// the log; on a distant one there are two processes with stages, and the log works by itself.
 class Server {
   public:
     using OnDelivery =
@@ -47,34 +53,29 @@ class Server {
     // Runs one part of the server, chosen at random. True when it had something to do.
     bool step_something();
 
-    // Runs everything until nothing is left to do now.
+    // Runs everything until nothing is left to do in the next second.
     void settle();
 
-    // Ends a scorer without a word, and starts another in its place.
-    void restart_scorer();
+    // Ends a process with stages without a word, and starts another in its place.
+    void restart_process();
 
     void append(std::string value, std::string key, eventlog::Done done);
     [[nodiscard]] gateway::delivery::Deliveries& deliveries() { return *deliveries_; }
 
   private:
-    struct Scorer;
     struct Sink;
 
-    bool step_scorer(Scorer& scorer);
-    bool step_archiver();
+    void start_process(std::size_t index);
+    void follow_outcomes(OnDelivery on_delivery);
     bool step_follower();
     bool answer_look_up();
-    void start_scorer(std::size_t index);
+    [[nodiscard]] std::vector<pipeline::Worker*> workers() const;
 
     Disk disk_;
-    const Bug bug_;
     std::unique_ptr<eventlog::local::LocalLog> log_;
+    FaultyLog seen_log_;  // as the processes see it
     std::unique_ptr<eventlog::Writer> writer_;
-    std::vector<std::unique_ptr<Scorer>> scorers_;
-    scoring::Archiver archiver_;
-    std::unique_ptr<eventlog::GroupReader> archiver_reader_;
-    std::optional<scoring::Stage> archiver_stage_;
-    std::unique_ptr<eventlog::Reader> outcomes_;
+    std::vector<std::unique_ptr<pipeline::Pipeline>> processes_;
     std::unique_ptr<Sink> sink_;
     std::optional<gateway::delivery::Deliveries> deliveries_;
     std::optional<gateway::delivery::Follower> follower_;

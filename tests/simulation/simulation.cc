@@ -43,6 +43,9 @@ class ForgetfulStore final : public store::OutcomeStore {
     base::Result<std::int64_t> count() override {
         return static_cast<std::int64_t>(outcomes_.size());
     }
+    base::Result<void> reach() override { return {}; }
+    base::Result<std::size_t> trim(base::WallTime, std::size_t) override { return 0; }
+    [[nodiscard]] bool is_distant() const override { return false; }
 
   private:
     std::map<Uuid, flight::Outcome> outcomes_;
@@ -57,12 +60,16 @@ struct Client {
 
 class World {
   public:
-    World(std::uint64_t seed, Bug bug)
-        : random_(seed), bug_(bug), clients_(kClients), small_cache_(random_.below(2) == 0) {
+    World(std::uint64_t seed, Shape shape, Bug bug)
+        : random_(seed),
+          shape_(shape),
+          bug_(bug),
+          clients_(kClients),
+          small_cache_(random_.below(2) == 0) {
         if (bug == Bug::last_outcome_wins) {
             store_ = std::make_unique<ForgetfulStore>();
         } else {
-            auto store = std::make_unique<store::memory::MemoryStore>();
+            auto store = std::make_unique<store::memory::MemoryStore>(clock_);
             failing_store_ = store.get();
             store_ = std::move(store);
         }
@@ -84,7 +91,8 @@ class World {
                 .store = *store_,
                 .clock = clock_,
                 .random = random_,
-                .cache_bytes = small_cache_ ? kSmallCache : kLargeCache
+                .cache_bytes = small_cache_ ? kSmallCache : kLargeCache,
+                .shape = shape_
             },
             bug_,
             [this](ClientId client, const SharedOutcome& outcome) { receive(client, outcome); }
@@ -135,7 +143,7 @@ class World {
             case 5:
                 return clock_.set_wall(clock_.wall_now() - std::chrono::minutes(random_.below(60)));
             default:
-                return server_->restart_scorer();
+                return server_->restart_process();
         }
     }
 
@@ -266,6 +274,7 @@ class World {
 
     base::SeededRandom random_;
     base::ManualClock clock_;
+    const Shape shape_;
     const Bug bug_;
     eventlog::memory::MemoryStorage disk_;
     std::unique_ptr<store::OutcomeStore> store_;
@@ -282,8 +291,8 @@ class World {
 
 }  // namespace
 
-Report simulate(std::uint64_t seed, Bug bug) {
-    return World(seed, bug).play();
+Report simulate(std::uint64_t seed, Shape shape, Bug bug) {
+    return World(seed, shape, bug).play();
 }
 
 }  // namespace flightcast::simulation

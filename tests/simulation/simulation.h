@@ -16,6 +16,10 @@ enum class Bug {
     client_ids_reused,         // a new connection gets the id of one that was never forgotten
 };
 
+// Where the log is. Embedded: the process with the stages commits it between their steps. Distant:
+// it works by itself, and each stage has a worker of its own, in two processes that share the work.
+enum class Shape { embedded, distant };
+
 struct Report {
     std::size_t accepted = 0;   // requests that were answered OK
     std::size_t delivered = 0;  // outcomes that reached a client
@@ -36,6 +40,6 @@ struct Report {
 //     cache is smaller than the work that a crash repeats, then a repeated outcome looks new.
 //
 // The same seed plays the same schedule.
-[[nodiscard]] Report simulate(std::uint64_t seed, Bug bug = Bug::none);
+[[nodiscard]] Report simulate(std::uint64_t seed, Shape shape, Bug bug = Bug::none);
 
 }  // namespace flightcast::simulation

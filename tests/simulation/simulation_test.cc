@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <iostream>
+#include <tuple>
 
 namespace flightcast::simulation {
 namespace {
@@ -16,12 +18,14 @@ std::uint64_t first_seed() {
     return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
 }
 
+class Simulation : public testing::TestWithParam<Shape> {};
+
 // Goal: in a thousand schedules nothing accepted is lost, doubled or misdelivered, and the
 // schedules do contain what could do that.
-TEST(Simulation, LosesDoublesAndMisdeliversNothing) {
+TEST_P(Simulation, LosesDoublesAndMisdeliversNothing) {
     Report total;
     for (std::uint64_t seed = first_seed(); seed < first_seed() + kSchedules; ++seed) {
-        const Report report = simulate(seed);
+        const Report report = simulate(seed, GetParam());
         for (const std::string& fault : report.faults)
             ADD_FAILURE() << "seed " << seed << ": " << fault;
         ASSERT_TRUE(report.faults.empty());
@@ -36,13 +40,17 @@ TEST(Simulation, LosesDoublesAndMisdeliversNothing) {
     EXPECT_GT(total.crashes, 2 * kSchedules);
 }
 
-class SimulatedBug : public testing::TestWithParam<Bug> {};
+INSTANTIATE_TEST_SUITE_P(Shapes, Simulation, testing::Values(Shape::embedded, Shape::distant));
 
-// Goal: the simulation would notice: each of three mistakes shows up within a hundred schedules.
+class SimulatedBug : public testing::TestWithParam<std::tuple<Shape, Bug>> {};
+
+// Goal: the simulation would notice: each of three mistakes shows up within a hundred schedules of
+// each shape.
 TEST_P(SimulatedBug, IsCaught) {
+    const auto [shape, bug] = GetParam();
     std::size_t faults = 0;
     for (std::uint64_t seed = first_seed(); seed < first_seed() + 100; ++seed) {
-        faults += simulate(seed, GetParam()).faults.size();
+        faults += simulate(seed, shape, bug).faults.size();
     }
     EXPECT_GT(faults, 0U);
 }
@@ -50,7 +58,12 @@ TEST_P(SimulatedBug, IsCaught) {
 INSTANTIATE_TEST_SUITE_P(
     Bugs,
     SimulatedBug,
-    testing::Values(Bug::positions_before_outputs, Bug::last_outcome_wins, Bug::client_ids_reused)
+    testing::Combine(
+        testing::Values(Shape::embedded, Shape::distant),
+        testing::Values(
+            Bug::positions_before_outputs, Bug::last_outcome_wins, Bug::client_ids_reused
+        )
+    )
 );
 
 }  // namespace

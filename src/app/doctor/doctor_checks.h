@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/doctor/doctor.h"
+#include "eventlog/event_log.h"
 
 namespace flightcast::app::doctor {
 
@@ -24,8 +25,15 @@ namespace flightcast::app::doctor {
 // With --mongo, whether it answers, and has distances.
 [[nodiscard]] std::vector<Finding> check_store(const Patient& patient);
 
+// Whether the stages keep up: how many records of the topics that were found wait for each.
+[[nodiscard]] std::vector<Finding> check_groups(
+    eventlog::Admin& admin,
+    const options::ServeOptions& options,
+    const std::vector<eventlog::TopicDescription>& found
+);
+
 // How many records wait for the stage called `name`; many are worth a warning.
-[[nodiscard]] Finding say_waiting(const char* name, std::int64_t waiting);
+[[nodiscard]] Finding say_waiting(const std::string& name, std::int64_t waiting);
 
 // Whether the model can be read and answers.
 [[nodiscard]] std::vector<Finding> check_model(const Patient& patient);

@@ -10,17 +10,19 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <memory>
 #include <string>
 #include <system_error>
 
 #include "app/doctor/doctor_checks.h"
+#include "eventlog/local/local_log.h"
 #include "eventlog/sqlite/sqlite_storage.h"
 
 namespace flightcast::app::doctor {
 namespace {
 
 namespace fs = std::filesystem;
-using eventlog::local::Contents;
 using State = Finding::State;
 
 constexpr const char* kName = "data folder";
@@ -70,37 +72,25 @@ std::vector<Finding> check_room(const fs::path& folder) {
     };
 }
 
-// Where the group goes on; at the first record when it has no position yet.
-eventlog::Offset position_in(
-    const Contents& contents,
-    const std::string& group,
-    const std::string& topic,
-    const eventlog::PartitionRange& range
+// All topics, ours first.
+base::Result<std::vector<eventlog::TopicDescription>> describe_all(
+    eventlog::Admin& admin, const std::vector<std::string>& ours
 ) {
-    const eventlog::TopicPartition at{topic, range.partition};
-    const auto found = std::ranges::find_if(contents.positions, [&](const auto& position) {
-        return position.group == group && position.position.at == at;
+    FC_TRY(std::vector<std::string> names, admin.topics());
+    std::ranges::stable_sort(names, {}, [&ours](const std::string& name) {
+        return std::ranges::find(ours, name);
     });
-    return found == contents.positions.end() ? range.first : found->position.next;
-}
-
-std::int64_t waiting_for(
-    const Contents& contents, const std::string& group, const std::vector<std::string>& topics
-) {
-    std::int64_t waiting = 0;
-    for (const eventlog::TopicDescription& topic : contents.topics) {
-        if (std::ranges::find(topics, topic.spec.name) == topics.end()) continue;
-        for (const eventlog::PartitionRange& range : topic.partitions) {
-            const eventlog::Offset next = position_in(contents, group, topic.spec.name, range);
-            waiting += range.end.value() - next.value();
-        }
+    std::vector<eventlog::TopicDescription> all;
+    for (const std::string& name : names) {
+        FC_TRY(eventlog::TopicDescription topic, admin.describe(name));
+        all.push_back(std::move(topic));
     }
-    return waiting;
+    return all;
 }
 
 }  // namespace
 
-Finding say_waiting(const char* name, std::int64_t waiting) {
+Finding say_waiting(const std::string& name, std::int64_t waiting) {
     const std::string text = std::to_string(waiting) + " records wait for it";
     if (waiting <= kWaitingMax) return {name, State::good, text, ""};
     return {name, State::warning, text, "is one running? its log says what holds it up"};
@@ -142,39 +132,37 @@ std::vector<Finding> check_embedded_topics(const Patient& patient) {
     if (!fs::exists(file, error)) {
         return {{"topics", State::good, "no records yet; the topics will be made", ""}};
     }
-    const auto contents = [&]() -> base::Result<Contents> {
-        FC_TRY(const auto storage, eventlog::sqlite::SqliteStorage::open_read_only(file));
-        return storage->load();
+    const auto log = [&]() -> base::Result<std::unique_ptr<eventlog::EventLog>> {
+        FC_TRY(
+            std::unique_ptr<eventlog::local::Storage> storage,
+            eventlog::sqlite::SqliteStorage::open_read_only(file)
+        );
+        return eventlog::local::LocalLog::open(std::move(storage), patient.clock);
     }();
-    if (!contents) {
+    const auto topics =
+        log ? describe_all((*log)->admin(), options.topics().all()) : std::unexpected(log.error());
+    if (!topics) {
         return {
             {"topics",
              State::bad,
-             contents.error().detail,
+             topics.error().detail,
              "restore the file from a copy, or move it away to begin anew"}
         };
     }
     std::string names;
-    for (const eventlog::TopicDescription& topic : contents->topics) {
+    for (const eventlog::TopicDescription& topic : *topics) {
         std::int64_t records = 0;
         for (const auto& range : topic.partitions)
             records += range.end.value() - range.first.value();
         names += (names.empty() ? "" : ", ") + topic.spec.name + " " + std::to_string(records);
     }
-    return {
-        {"topics", State::good, "records: " + (names.empty() ? "none" : names), ""},
-        say_waiting(
-            "scorer", waiting_for(*contents, options.scorer_group, {options.request_topic})
-        ),
-        say_waiting(
-            "archiver",
-            waiting_for(
-                *contents,
-                options.archiver_group,
-                {options.response_topic, options.dead_letter_topic}
-            )
-        )
+    std::vector<Finding> findings = {
+        {"topics", State::good, "records: " + (names.empty() ? "none" : names), ""}
     };
+    std::ranges::move(
+        check_groups((*log)->admin(), options, *topics), std::back_inserter(findings)
+    );
+    return findings;
 }
 
 }  // namespace flightcast::app::doctor

@@ -2,10 +2,15 @@
 //
 // Broker and database, asked as a server with the same options would ask them.
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <string>
 
 #include "app/doctor/doctor_checks.h"
 #include "app/serve/deployment.h"
+#include "app/serve/stage_names.h"
+#include "eventlog/kafka/kafka_log.h"
+#include "eventlog/lag.h"
 #include "store/mongo/mongo_distances.h"
 
 namespace flightcast::app::doctor {
@@ -16,7 +21,7 @@ using base::Result;
 using eventlog::TopicDescription;
 using State = Finding::State;
 
-Finding bad(const char* name, const base::Error& error, const char* advice) {
+Finding bad(const std::string& name, const base::Error& error, const char* advice) {
     return {name, State::bad, error.detail, advice};
 }
 
@@ -48,33 +53,19 @@ Finding check_topic(
     return {"topic", State::bad, "there is no " + topic, "run 'flightcast topics init'"};
 }
 
+// Records that wait for `group` on those of the topics that were found.
 Result<std::int64_t> waiting_for(
-    eventlog::Admin& admin,
-    const std::string& group,
-    const std::vector<TopicDescription>& topics,
-    const std::vector<std::string>& names
+    eventlog::Admin& admin, eventlog::GroupTopics read, const std::vector<TopicDescription>& found
 ) {
-    std::vector<std::string> there;
-    for (const TopicDescription& topic : topics) {
-        if (std::ranges::find(names, topic.spec.name) != names.end()) {
-            there.push_back(topic.spec.name);
-        }
-    }
-    FC_TRY(const std::vector<eventlog::Position> committed, admin.committed(group, there));
-    std::int64_t waiting = 0;
-    for (const TopicDescription& topic : topics) {
-        if (std::ranges::find(names, topic.spec.name) == names.end()) continue;
-        for (const eventlog::PartitionRange& range : topic.partitions) {
-            const eventlog::TopicPartition at{topic.spec.name, range.partition};
-            const auto place = std::ranges::find(committed, at, &eventlog::Position::at);
-            const eventlog::Offset next = place == committed.end() ? range.first : place->next;
-            waiting += range.end.value() - next.value();
-        }
-    }
-    return waiting;
+    std::erase_if(read.topics, [&found](const std::string& name) {
+        return std::ranges::none_of(found, [&name](const TopicDescription& topic) {
+            return topic.spec.name == name;
+        });
+    });
+    return eventlog::lag_of(admin, read);
 }
 
-Finding check_waiting(const char* name, const Result<std::int64_t>& waiting) {
+Finding check_waiting(const std::string& name, const Result<std::int64_t>& waiting) {
     if (waiting) return say_waiting(name, *waiting);
     return bad(name, waiting.error(), "may this user read the group?");
 }
@@ -103,7 +94,7 @@ void compare_partitions(
 
 std::vector<Finding> check_kafka(const Patient& patient) {
     const options::ServeOptions& options = patient.options;
-    auto log = [&]() -> Result<std::unique_ptr<eventlog::kafka::KafkaLog>> {
+    const auto log = [&]() -> Result<std::unique_ptr<eventlog::EventLog>> {
         FC_TRY(auto chosen, serve::kafka_options(options));
         return eventlog::kafka::KafkaLog::open(std::move(chosen), patient.clock);
     }();
@@ -111,7 +102,7 @@ std::vector<Finding> check_kafka(const Patient& patient) {
     eventlog::Admin& admin = (*log)->admin();
     const auto topics = admin.topics();
     if (!topics) {
-        const auto trouble = (*log)->trouble();
+        const auto trouble = (*log)->condition().trouble;
         return {bad(
             "kafka",
             trouble.value_or(topics.error()),
@@ -121,27 +112,30 @@ std::vector<Finding> check_kafka(const Patient& patient) {
     }
     std::vector<Finding> findings = {{"kafka", State::good, options.kafka + " answers", ""}};
     std::vector<TopicDescription> found;
-    for (const std::string& topic :
-         {options.request_topic, options.response_topic, options.dead_letter_topic}) {
+    for (const std::string& topic : options.topics().all()) {
         findings.push_back(check_topic(admin, topic, options, found));
     }
     compare_partitions(found, options, findings);
-    findings.push_back(check_waiting(
-        "scorer", waiting_for(admin, options.scorer_group, found, {options.request_topic})
-    ));
-    findings.push_back(check_waiting(
-        "archiver",
-        waiting_for(
-            admin,
-            options.archiver_group,
-            found,
-            {options.response_topic, options.dead_letter_topic}
-        )
-    ));
+    std::ranges::move(check_groups(admin, options, found), std::back_inserter(findings));
     return findings;
 }
 
 }  // namespace
+
+std::vector<Finding> check_groups(
+    eventlog::Admin& admin,
+    const options::ServeOptions& options,
+    const std::vector<TopicDescription>& found
+) {
+    std::vector<Finding> findings;
+    for (const pipeline::StageSpec& stage : stages::stage_table(serve::stage_names(options))) {
+        if (stage.group.empty()) continue;
+        findings.push_back(check_waiting(
+            stage.name, waiting_for(admin, {.group = stage.group, .topics = stage.topics}, found)
+        ));
+    }
+    return findings;
+}
 
 std::vector<Finding> check_log(const Patient& patient) {
     return patient.options.kafka.empty() ? check_embedded_topics(patient) : check_kafka(patient);

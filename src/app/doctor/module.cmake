@@ -1,6 +1,6 @@
 fc_module(
     app/doctor
-    USES base flight eventlog eventlog/local eventlog/sqlite store/mongo models app/cli
-         app/options app/serve
+    USES base flight eventlog eventlog/local eventlog/sqlite eventlog/kafka store/mongo pipeline
+         stages models app/cli app/options app/serve
     LINKS CLI11::CLI11 Boost::json
 )

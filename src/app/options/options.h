@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "flight/prediction_json.h"
+#include "flight/topic_set.h"
 #include "telemetry/log.h"
 
 namespace flightcast::app::options {
@@ -114,6 +115,12 @@ struct ServeOptions {
     std::string request_topic = "flight-delay-ml-request";
     std::string response_topic = "flight-delay-ml-response";
     std::string dead_letter_topic = "flight-delay-ml-dead-letter";
+
+    [[nodiscard]] flight::TopicSet topics() const {
+        return {
+            .request = request_topic, .response = response_topic, .dead_letter = dead_letter_topic
+        };
+    }
 
     bool operator==(const ServeOptions&) const = default;
 };

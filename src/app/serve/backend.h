@@ -11,15 +11,15 @@
 
 #include "app/options/options.h"
 #include "app/serve/deployment.h"
-#include "app/serve/engine.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/result.h"
-#include "eventlog/event_log.h"
 #include "flight/time_zone.h"
 #include "models/active_model.h"
-#include "scoring/archiver.h"
-#include "scoring/scorer.h"
-#include "scoring/stage.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/stage_spec.h"
+#include "pipeline/step_thread.h"
+#include "stages/stage_table.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
@@ -33,56 +33,47 @@ struct BackendParts {
     const models::ActiveModel& model;
     flight::TimeZone zone;
     const base::Clock& clock;
+    base::Random& random;
     telemetry::Metrics& metrics;
     telemetry::Logger logger;
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
 };
 
-// Everything but the gateway: scorer and archiver on the log, retention, and the threads they work
-// on. On a log in the data folder that is one thread; else the archiver has its own, so that a slow
-// store delays nothing but itself.
+// Everything but the gateway: the stages of the table on the log, retention, and the threads of
+// their workers.
 //
 // Thread-safety: one thread starts and stops it.
 class Backend {
   public:
     // Joins the groups and starts to work. Errors are those of the log. REQUIRES: the topics exist.
     [[nodiscard]] static base::Result<std::unique_ptr<Backend>> start(BackendParts parts);
+    ~Backend();
+    Backend(const Backend&) = delete;
+    Backend& operator=(const Backend&) = delete;
 
     // Finishes what is under way, unless that takes longer than `patience`; what is left over is
     // done after the next start.
     void stop(std::chrono::microseconds patience);
 
     // Why nothing can be scored and published, if that has lasted a little. Any thread may ask.
-    [[nodiscard]] std::optional<base::Error> trouble() const { return engine_->trouble(); }
+    [[nodiscard]] std::optional<base::Error> trouble() const { return pipeline_->trouble(); }
 
   private:
     explicit Backend(BackendParts parts);
 
-    base::Result<void> join();
-    void make_engines();
-    [[nodiscard]] bool archives() const { return parts_.deployment.store() != nullptr && wanted_; }
+    [[nodiscard]] scoring::ArchiverOrReason archiver() const;
+    [[nodiscard]] stages::Resources resources() const;
+    base::Result<void> open();
     void say_where_it_begins() const;
     void count(std::optional<std::size_t> predicted) const;
-    [[nodiscard]] scoring::Process timed(std::string_view stage, scoring::Process process) const;
-    [[nodiscard]] std::vector<Engine*> engines() const;
-    void trim();
     void trim_log();
     void trim_store();
-    void publish_lag();
-    base::Result<double> lag_of(const std::string& group, const std::vector<std::string>& topics);
 
     BackendParts parts_;
-    const bool wanted_;  // the archiver, by the options
-    scoring::Scorer scorer_;
-    std::optional<scoring::Archiver> archiver_;
     std::vector<telemetry::Counter> outcomes_;  // by class, and last the failures
-    std::unique_ptr<eventlog::GroupReader> scorer_reader_;
-    std::unique_ptr<eventlog::GroupReader> archiver_reader_;
-    std::optional<scoring::Stage> scorer_stage_;
-    std::optional<scoring::Stage> archiver_stage_;
-    std::unique_ptr<Engine> engine_;
-    std::unique_ptr<Engine> archive_engine_;  // null: the other one archives, or nobody
-    std::unique_ptr<Engine> chore_engine_;    // null: the first one does them
+    const std::vector<pipeline::StageSpec> stages_;
+    std::unique_ptr<pipeline::Pipeline> pipeline_;
+    std::vector<std::unique_ptr<pipeline::StepThread>> threads_;
 };
 
 }  // namespace flightcast::app::serve

@@ -7,6 +7,12 @@
 
 #include "app/cli/password_file.h"
 #include "base/check.h"
+#include "eventlog/kafka/kafka_log.h"
+#include "eventlog/local/local_log.h"
+#include "eventlog/sqlite/sqlite_storage.h"
+#include "stages/stage_table.h"
+#include "store/mongo/mongo_store.h"
+#include "store/sqlite/sqlite_store.h"
 
 namespace flightcast::app::serve {
 
@@ -60,17 +66,17 @@ Result<void> open_folder(Deployment& deployment, const options::ServeOptions& op
 
 Result<void> open_local_log(Deployment& deployment, const base::Clock& clock) {
     FC_TRY(
-        deployment.storage, eventlog::sqlite::SqliteStorage::open(deployment.folder->database())
+        std::unique_ptr<eventlog::local::Storage> storage,
+        eventlog::sqlite::SqliteStorage::open(deployment.folder->database())
     );
-    FC_TRY(deployment.local_log, eventlog::local::LocalLog::open(*deployment.storage, clock));
+    FC_TRY(deployment.log, eventlog::local::LocalLog::open(std::move(storage), clock));
     deployment.log_place = deployment.folder->database().string();
     return {};
 }
 
 Result<void> open_local_store(Deployment& deployment, const base::Clock& clock) {
     FC_TRY(
-        deployment.local_store,
-        store::sqlite::SqliteStore::open(deployment.folder->database(), clock)
+        deployment.store, store::sqlite::SqliteStore::open(deployment.folder->database(), clock)
     );
     deployment.store_place = deployment.folder->database().string();
     return {};
@@ -90,7 +96,7 @@ Result<void> open_kafka(
         if (level == NoticeLevel::warning) return logger.warning(text);
         logger.error(text);
     };
-    FC_TRY(deployment.kafka, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
+    FC_TRY(deployment.log, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
     deployment.log_place = "Kafka at " + options.kafka;
     return {};
 }
@@ -99,13 +105,14 @@ Result<void> open_mongo(
     Deployment& deployment,
     const options::ServeOptions& options,
     const flight::TimeZone& zone,
+    const base::Clock& clock,
     const telemetry::Logger& logger
 ) {
     FC_TRY(store::mongo::MongoOptions chosen, mongo_options(options, zone));
     chosen.warn = [logger](const std::string& text) { logger.warning(text); };
     deployment.store_place =
         store::mongo::redacted_uri(options.mongo) + " " + options.mongo_database;
-    FC_TRY(deployment.mongo, store::mongo::MongoStore::open(std::move(chosen)));
+    FC_TRY(deployment.store, store::mongo::MongoStore::open(std::move(chosen), clock));
     return {};
 }
 
@@ -115,15 +122,9 @@ std::string_view name_of(Role role) {
     return kRoleNames[static_cast<std::size_t>(role)];
 }
 
-eventlog::EventLog& Deployment::log() const {
-    if (kafka != nullptr) return *kafka;
-    FC_CHECK(local_log != nullptr);
-    return *local_log;
-}
-
-store::OutcomeStore* Deployment::store() const {
-    if (mongo != nullptr) return mongo.get();
-    return local_store.get();
+bool Deployment::is_local() const {
+    FC_CHECK(log != nullptr);
+    return log->embedded() != nullptr && (store == nullptr || !store->is_distant());
 }
 
 Result<void> check_role(Role role, const options::ServeOptions& options) {
@@ -163,7 +164,7 @@ Result<Deployment> open_deployment(
         FC_TRY(deployment.checkpointer, sqlite::Checkpointer::start(deployment.folder->database()));
     }
     if (!has_local_log) FC_TRY_VOID(open_kafka(deployment, options, clock, logger));
-    if (!options.mongo.empty()) FC_TRY_VOID(open_mongo(deployment, options, zone, logger));
+    if (!options.mongo.empty()) FC_TRY_VOID(open_mongo(deployment, options, zone, clock, logger));
     return deployment;
 }
 
@@ -235,16 +236,20 @@ Result<void> ensure_topics(eventlog::EventLog& log, const options::ServeOptions&
     const bool creates = options.create_topics || options.kafka.empty();
     // Looked at first: whoever may use a topic need not be allowed to make one.
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
-    for (const std::string& topic :
-         {options.request_topic, options.response_topic, options.dead_letter_topic}) {
-        if (std::ranges::find(known, topic) != known.end()) continue;
+    for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
+        if (std::ranges::find(known, rule.name) != known.end()) continue;
         // It may be there, for others to see.
-        const auto found = log.admin().describe(topic);
+        const auto found = log.admin().describe(rule.name);
         const bool is_missing = !found && found.error().code == Errc::not_found;
         if (!found && !(is_missing && creates)) return std::unexpected(found.error());
         if (found) continue;
         FC_TRY(
-            const auto created, log.admin().create_topic({.name = topic, .partitions = partitions})
+            const auto created,
+            log.admin().create_topic(
+                {.name = rule.name,
+                 .partitions = rule.partitions.value_or(partitions),
+                 .retention = rule.retention}
+            )
         );
         static_cast<void>(created);
     }

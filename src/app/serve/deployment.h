@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,13 +10,12 @@
 #include "app/serve/data_folder.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "eventlog/kafka/kafka_log.h"
-#include "eventlog/local/local_log.h"
-#include "eventlog/sqlite/sqlite_storage.h"
+#include "eventlog/event_log.h"
+#include "eventlog/kafka/kafka_options.h"
 #include "flight/time_zone.h"
 #include "sqlite/checkpointer.h"
-#include "store/mongo/mongo_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/mongo/mongo_options.h"
+#include "store/outcome_store.h"
 #include "telemetry/log.h"
 
 namespace flightcast::app::serve {
@@ -36,19 +36,16 @@ enum class Role { serve, gateway, scorer };
 // | others  | given   |         | Kafka        | none         |
 struct Deployment {
     std::optional<DataFolder> folder;  // when something is kept in it
-    std::unique_ptr<eventlog::sqlite::SqliteStorage> storage;
-    std::unique_ptr<eventlog::local::LocalLog> local_log;
-    std::unique_ptr<store::sqlite::SqliteStore> local_store;
-    std::unique_ptr<sqlite::Checkpointer> checkpointer;
-    std::unique_ptr<eventlog::kafka::KafkaLog> kafka;
-    std::unique_ptr<store::mongo::MongoStore> mongo;
-
-    [[nodiscard]] eventlog::EventLog& log() const;
-    [[nodiscard]] store::OutcomeStore* store() const;  // null: none
+    std::unique_ptr<eventlog::EventLog> log;
+    std::unique_ptr<store::OutcomeStore> store;          // null: none
+    std::unique_ptr<sqlite::Checkpointer> checkpointer;  // of the folder's file, if there is one
 
     // Where it is, for people: no password in it.
     std::string log_place;
     std::string store_place;  // empty: none
+
+    // Whether log and store are both in this process, so that nothing has to be waited for.
+    [[nodiscard]] bool is_local() const;
 };
 
 // Refuses what does not fit together, with Errc::invalid_argument and the option's name.
@@ -63,6 +60,9 @@ struct Deployment {
     const base::Clock& clock,
     const telemetry::Logger& logger
 );
+
+// How a process gets its log and store. Tests bring others than open_deployment() knows.
+using OpenDeployment = std::function<decltype(open_deployment)>;
 
 // How MongoDB is reached, as the options say; the password from its file when it stands there.
 // Without `warn`.

@@ -108,12 +108,11 @@ Result<gateway::GatewayOptions> gateway_options(
     const options::ServeOptions& options, flight::TimeZone zone
 ) {
     gateway::GatewayOptions gateway{
-        .request_topic = options.request_topic,
-        .following =
-            {.response_topic = options.response_topic,
-             .dead_letter_topic = options.dead_letter_topic,
-             .archiver_group = options.archiver_group,
-             .replay_window = options.replay_window},
+        .topics = options.topics(),
+        .replay =
+            {.topics = options.topics().outcomes(),
+             .behind_group = options.archiver_group,
+             .window = options.replay_window},
         .zone = zone,
         .web_root = options.web_root,
         .accept_timeout = options.accept_timeout,

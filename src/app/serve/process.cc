@@ -12,7 +12,7 @@
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
 #include "assets/assets.h"
-#include "gateway/following.h"
+#include "eventlog/replay.h"
 #include "models/bundled.h"
 #include "telemetry/build_info.h"
 #include "telemetry/process_metrics.h"
@@ -56,22 +56,24 @@ Process::Process(Role role, const options::ServeOptions& options, flight::TimeZo
       log_({.level = options.log_level, .format = options.log_format}, clock_),
       logger_(log_.stage(std::string(name_of(role)))) {}
 
-Result<std::unique_ptr<Process>> Process::open(Role role, const options::ServeOptions& options) {
+Result<std::unique_ptr<Process>> Process::open(
+    Role role, const options::ServeOptions& options, const OpenDeployment& engines
+) {
     FC_TRY_VOID(check_role(role, options));
     FC_TRY_VOID(check_web_root(options));
     FC_TRY(const flight::TimeZone zone, find_zone(options));
     std::unique_ptr<Process> process(new Process(role, options, zone));
-    FC_TRY_VOID(process->open_parts());
+    FC_TRY_VOID(process->open_parts(engines));
     return process;
 }
 
 Process::~Process() {
-    if (supervisor_) supervisor_->stop();
+    stop_supervisor();
     if (backend_) backend_->stop(options_.drain_timeout);
     wait_for_acknowledgements();
 }
 
-Result<void> Process::open_parts() {
+Result<void> Process::open_parts(const OpenDeployment& engines) {
     logger_.info(telemetry::build_info_line());
     telemetry::add_process_metrics(metrics_);
     metrics_.before_text([this, lost = metrics_.counter(telemetry::kDropped, "log_lines")] {
@@ -85,13 +87,13 @@ Result<void> Process::open_parts() {
         };
         FC_TRY(model_, models::ActiveModel::load(options, metrics_, log_.stage("model")));
     }
-    FC_TRY(deployment_, open_deployment(role_, options_, zone_, clock_, logger_));
+    FC_TRY(deployment_, engines(role_, options_, zone_, clock_, logger_));
     if (role_ == Role::scorer) {
         FC_TRY_VOID(open_operations());
     } else {
         FC_TRY_VOID(open_gateway());
     }
-    if (deployment_.kafka == nullptr && deployment_.mongo == nullptr) return begin();
+    if (deployment_.is_local()) return begin();
     supervise();
     return {};
 }
@@ -99,7 +101,7 @@ Result<void> Process::open_parts() {
 Result<void> Process::open_gateway() {
     FC_TRY(flight::RouteTable bundled, models::load_routes());
     routes_.emplace(std::move(bundled));
-    if (deployment_.mongo != nullptr) {
+    if (!options_.mongo.empty()) {
         FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
         mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
         FC_TRY(
@@ -115,16 +117,16 @@ Result<void> Process::open_gateway() {
             "gateways the same secret"
         );
     }
-    if (deployment_.store() == nullptr || options_.archive == options::Archive::off) {
-        chosen.following.archiver_group.clear();
+    if (deployment_.store == nullptr || options_.archive == options::Archive::off) {
+        chosen.replay.behind_group.clear();
     }
     std::function<std::string()> model_json;
     if (model_) model_json = [this] { return model_->card(); };
     FC_TRY(
         gateway_,
         gateway::Gateway::open(
-            {.log = deployment_.log(),
-             .store = deployment_.store(),
+            {.log = *deployment_.log,
+             .store = deployment_.store.get(),
              .routes = *routes_,
              .find_page =
                  [](std::string_view name) { return assets::find("web/" + std::string(name)); },
@@ -134,10 +136,7 @@ Result<void> Process::open_gateway() {
              .metrics = metrics_,
              .health = health_,
              .logger = log_.stage("gateway"),
-             .log_trouble = [this]() -> std::optional<base::Error> {
-                 if (deployment_.kafka == nullptr) return std::nullopt;
-                 return deployment_.kafka->trouble();
-             }},
+             .log_trouble = [this] { return deployment_.log->condition().trouble; }},
             std::move(chosen)
         )
     );
@@ -167,6 +166,7 @@ Result<void> Process::start_backend() {
              .model = *model_,
              .zone = zone_,
              .clock = clock_,
+             .random = backend_random_,
              .metrics = metrics_,
              .logger = log_.stage(role_ == Role::serve ? "engine" : "scorer"),
              .on_end = [this](base::Error error) { end_with(std::move(error)); }}
@@ -177,31 +177,28 @@ Result<void> Process::start_backend() {
 
 // Repeated until it succeeds, so it leaves alone what it did already.
 Result<void> Process::begin() {
-    if (deployment_.kafka != nullptr) FC_TRY_VOID(deployment_.kafka->reach(kReachPatience));
-    FC_TRY_VOID(ensure_topics(deployment_.log(), options_));
+    FC_TRY_VOID(deployment_.log->reach(kReachPatience));
+    FC_TRY_VOID(ensure_topics(*deployment_.log, options_));
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
     FC_TRY(
-        gateway::Following following,
-        gateway::prepare_following(
-            deployment_.log(), gateway_->following_options(), clock_.wall_now()
-        )
+        eventlog::Replay outcomes,
+        eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())
     );
-    gateway_->follow(std::move(following));
+    gateway_->follow(std::move(outcomes));
     return {};
 }
 
-// What is wrong with the log, as it says itself or as it is felt by who works on it.
+// The log's current error: its own, or that of a stage that cannot publish.
 std::optional<base::Error> Process::log_trouble() {
-    if (deployment_.kafka != nullptr) {
-        if (auto fatal = deployment_.kafka->fatal()) end_with(*std::move(fatal));
-        if (auto trouble = deployment_.kafka->trouble()) return trouble;
-    }
+    eventlog::Condition condition = deployment_.log->condition();
+    if (condition.fatal) end_with(*std::move(condition.fatal));
+    if (condition.trouble) return condition.trouble;
     return backend_ == nullptr ? std::nullopt : backend_->trouble();
 }
 
 void Process::supervise() {
-    std::vector<Dependency> dependencies;
+    std::vector<pipeline::Dependency> dependencies;
     dependencies.push_back({
         .name = "event log",
         .begin = [this] { return begin(); },
@@ -210,19 +207,19 @@ void Process::supervise() {
             return {};
         },
     });
-    if (deployment_.mongo != nullptr) {
+    if (deployment_.store != nullptr && deployment_.store->is_distant()) {
         // Only at the start: later its absence delays the archive, and no prediction.
         dependencies.push_back({
             .name = "store",
             .begin = [this]() -> Result<void> {
-                FC_TRY_VOID(deployment_.mongo->ping());
+                FC_TRY_VOID(deployment_.store->reach());
                 return distances_ == nullptr ? Result<void>() : distances_->ready();
             },
             .look = {},
         });
     }
     supervisor_.emplace(
-        SupervisorParts{
+        pipeline::SupervisorParts{
             .dependencies = std::move(dependencies),
             .health = health_,
             .logger = logger_,
@@ -230,14 +227,19 @@ void Process::supervise() {
             .on_end = [this](base::Error error) { end_with(std::move(error)); },
         }
     );
+    supervisor_thread_.emplace(*supervisor_, clock_);
+}
+
+std::optional<std::uint16_t> Process::port() const {
+    return gateway_ == nullptr ? std::nullopt : std::optional(gateway_->port());
 }
 
 void Process::say_where() const {
     if (gateway_ == nullptr) return;
-    const gateway::FollowingOptions& following = gateway_->following_options();
-    const std::string outcomes = following.response_topic + ", " + following.dead_letter_topic;
+    const flight::TopicSet topics = options_.topics();
+    const std::string outcomes = topics.response + ", " + topics.dead_letter;
     logger_.info(
-        "gateway: clients -> " + options_.request_topic + "; " + outcomes + " -> clients",
+        "gateway: clients -> " + topics.request + "; " + outcomes + " -> clients",
         {{"url", url_of(options_, gateway_->port())},
          {"log", deployment_.log_place},
          {"store",
@@ -260,19 +262,23 @@ void Process::say_ready() const {
 
 Result<void> Process::run() {
     say_where();
-    if (supervisor_) {
-        supervisor_->start();
+    if (supervisor_thread_) {
+        supervisor_thread_->start();
     } else {
         say_ready();
     }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
-    if (supervisor_) supervisor_->stop();
+    stop_supervisor();
     if (backend_) backend_->stop(options_.drain_timeout);
     const std::lock_guard lock(mutex_);
     if (error_) return std::unexpected(*error_);
     logger_.info("stopped");
     return {};
+}
+
+void Process::stop_supervisor() {
+    if (supervisor_thread_) supervisor_thread_->stop(std::chrono::microseconds(0));
 }
 
 void Process::stop() {
@@ -303,13 +309,13 @@ void Process::reload_tls() {
     logger_.info("TLS certificate reloaded");
 }
 
-// What a client waits for is answered by Kafka's threads; none may be under way when the gateway
-// goes. They give up after the accept timeout.
+// A log with threads of its own answers clients from them; no such call may be under way when the
+// gateway ends. The log gives up after the accept timeout.
 void Process::wait_for_acknowledgements() const {
     using namespace std::chrono_literals;
-    if (deployment_.kafka == nullptr) return;
+    if (deployment_.log == nullptr || deployment_.log->embedded() != nullptr) return;
     const auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
-    while (deployment_.kafka->records_in_flight() > 0 && clock_.steady_now() < deadline) {
+    while (deployment_.log->condition().records_in_flight > 0 && clock_.steady_now() < deadline) {
         std::this_thread::sleep_for(5ms);
     }
 }

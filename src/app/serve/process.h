@@ -10,7 +10,6 @@
 #include "app/options/options.h"
 #include "app/serve/backend.h"
 #include "app/serve/deployment.h"
-#include "app/serve/supervisor.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -19,6 +18,8 @@
 #include "gateway/gateway.h"
 #include "gateway/operations/operations_server.h"
 #include "models/active_model.h"
+#include "pipeline/step_thread.h"
+#include "pipeline/supervisor.h"
 #include "store/mongo/distance_refresher.h"
 #include "telemetry/health.h"
 #include "telemetry/log.h"
@@ -37,7 +38,9 @@ class Process {
   public:
     // REQUIRES: `options` outlives the process.
     [[nodiscard]] static base::Result<std::unique_ptr<Process>> open(
-        Role role, const options::ServeOptions& options
+        Role role,
+        const options::ServeOptions& options,
+        const OpenDeployment& engines = open_deployment
     );
     ~Process();
     Process(const Process&) = delete;
@@ -51,18 +54,22 @@ class Process {
     // Reads the TLS certificate and the model again, where there are some.
     void reload();
 
+    // The port that clients reach it at; none without a gateway.
+    [[nodiscard]] std::optional<std::uint16_t> port() const;
+
     [[nodiscard]] const telemetry::Logger& logger() const { return logger_; }
 
   private:
     Process(Role role, const options::ServeOptions& options, flight::TimeZone zone);
 
     void reload_tls();
-    base::Result<void> open_parts();
+    base::Result<void> open_parts(const OpenDeployment& engines);
     base::Result<void> open_gateway();
     base::Result<void> open_operations();
     base::Result<void> begin();  // with the log at hand: work
     base::Result<void> start_backend();
     void supervise();
+    void stop_supervisor();
     [[nodiscard]] std::optional<base::Error> log_trouble();
     void say_where() const;
     void say_ready() const;
@@ -74,7 +81,8 @@ class Process {
     const options::ServeOptions& options_;
     const flight::TimeZone zone_;
     const base::SystemClock clock_;
-    base::SystemRandom random_;
+    base::SystemRandom random_;          // the gateway thread's
+    base::SystemRandom backend_random_;  // of the thread that calls begin()
     telemetry::Log log_;
     const telemetry::Logger logger_;
     telemetry::Metrics metrics_;
@@ -86,7 +94,8 @@ class Process {
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<gateway::operations::OperationsServer> operations_;
     std::unique_ptr<Backend> backend_;
-    std::optional<Supervisor> supervisor_;
+    std::optional<pipeline::Supervisor> supervisor_;
+    std::optional<pipeline::StepThread> supervisor_thread_;
     std::mutex mutex_;
     std::optional<base::Error> error_;  // guarded by mutex_: why it ends
 };

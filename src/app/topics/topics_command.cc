@@ -12,6 +12,7 @@
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
 #include "app/options/option_flags.h"
+#include "app/serve/stage_names.h"
 #include "app/topics/topics_command.h"
 #include "app/topics/topics_init.h"
 #include "app/topics/topics_report.h"
@@ -19,6 +20,7 @@
 #include "app/topics/topics_source.h"
 #include "app/topics/topics_tail.h"
 #include "base/clock.h"
+#include "pipeline/upkeep.h"
 
 namespace flightcast::app::topics {
 namespace {
@@ -66,10 +68,6 @@ struct TopicsCommand {
 using Work =
     Result<std::string> (*)(TopicsSource&, const options::ServeOptions&, const TopicsCommand&);
 
-std::vector<std::string> topics_of(const options::ServeOptions& options) {
-    return {options.request_topic, options.response_topic, options.dead_letter_topic};
-}
-
 Result<std::optional<std::chrono::milliseconds>> retention_of(const TopicsCommand& command) {
     if (command.retention.empty()) return std::nullopt;
     const auto retention = cli::parse_duration(command.retention);
@@ -89,11 +87,11 @@ Result<std::string> init(
 ) {
     FC_TRY(const auto retention, retention_of(command));
     std::vector<TopicPlan> plans;
-    for (const std::string& topic : topics_of(options)) {
+    for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
         plans.push_back({
-            .name = topic,
-            .partitions = command.partitions,
-            .retention = retention,
+            .name = rule.name,
+            .partitions = rule.partitions.value_or(command.partitions),
+            .retention = retention ? retention : rule.retention,
             .replication = static_cast<std::int16_t>(command.replication),
         });
     }
@@ -105,7 +103,7 @@ Result<std::string> describe(
     TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
 ) {
     const std::vector<std::string> topics =
-        command.topic.empty() ? topics_of(options) : std::vector{command.topic};
+        command.topic.empty() ? options.topics().all() : std::vector{command.topic};
     FC_TRY(const std::vector<TopicState> states, describe_topics(source, topics));
     return command.as_json ? topics_json(states) + "\n" : topics_text(states);
 }
@@ -127,22 +125,22 @@ Result<std::string> set(
     return command.as_json ? topics_json(states) + "\n" : topics_text(states);
 }
 
-std::vector<GroupTopics> groups_of(
+std::vector<eventlog::GroupTopics> groups_of(
     const options::ServeOptions& options, const TopicsCommand& command
 ) {
     if (!command.group.empty()) {
         return {{command.group, {command.topic.empty() ? options.request_topic : command.topic}}};
     }
-    return {
-        {options.scorer_group, {options.request_topic}},
-        {options.archiver_group, {options.response_topic, options.dead_letter_topic}},
-    };
+    return pipeline::groups_of(stages::stage_table(serve::stage_names(options)));
 }
 
 Result<std::string> lag(
     TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
 ) {
-    FC_TRY(const std::vector<PartitionLag> lags, group_lags(source, groups_of(options, command)));
+    FC_TRY(
+        const std::vector<eventlog::PartitionLag> lags,
+        group_lags(source, groups_of(options, command))
+    );
     return command.as_json ? lags_json(lags) + "\n" : lags_text(lags);
 }
 

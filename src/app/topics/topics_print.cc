@@ -89,9 +89,9 @@ std::string topics_text(const std::vector<TopicState>& topics) {
     return table(rows);
 }
 
-std::string lags_text(const std::vector<PartitionLag>& lags) {
+std::string lags_text(const std::vector<eventlog::PartitionLag>& lags) {
     std::vector<Row> rows = {{"group", "topic", "partition", "committed", "end", "lag"}};
-    for (const PartitionLag& lag : lags) {
+    for (const eventlog::PartitionLag& lag : lags) {
         rows.push_back({
             lag.group,
             lag.at.topic,
@@ -153,9 +153,9 @@ std::string topics_json(const std::vector<TopicState>& topics) {
     return json::serialize(all);
 }
 
-std::string lags_json(const std::vector<PartitionLag>& lags) {
+std::string lags_json(const std::vector<eventlog::PartitionLag>& lags) {
     json::array all;
-    for (const PartitionLag& lag : lags) {
+    for (const eventlog::PartitionLag& lag : lags) {
         json::object entry{
             {"group", lag.group},
             {"topic", lag.at.topic},

@@ -2,6 +2,7 @@
 #include "app/topics/topics_report.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "eventlog/kafka/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
@@ -31,46 +32,17 @@ Result<std::vector<TopicState>> describe_topics(
     return states;
 }
 
-namespace {
-
-PartitionLag lag_of(
-    const std::string& group,
-    const std::string& topic,
-    const eventlog::PartitionRange& range,
-    const std::vector<eventlog::Position>& committed
+Result<std::vector<eventlog::PartitionLag>> group_lags(
+    TopicsSource& source, const std::vector<eventlog::GroupTopics>& groups
 ) {
-    PartitionLag lag{.group = group, .at = {topic, range.partition}, .end = range.end};
-    const auto found = std::ranges::find(committed, lag.at, &eventlog::Position::at);
-    eventlog::Offset next = range.first;
-    if (found != committed.end()) {
-        lag.committed = found->next;
-        next = std::max(next, found->next);
-    }
-    lag.records = std::max<std::int64_t>(range.end.value() - next.value(), 0);
-    return lag;
-}
-
-}  // namespace
-
-Result<std::vector<PartitionLag>> group_lags(
-    TopicsSource& source, const std::vector<GroupTopics>& groups
-) {
-    std::vector<PartitionLag> lags;
-    eventlog::Admin& admin = source.log().admin();
-    for (const GroupTopics& read : groups) {
-        // Positions first: read after the ends, they could be ahead of them.
+    std::vector<eventlog::PartitionLag> all;
+    for (const eventlog::GroupTopics& read : groups) {
         FC_TRY(
-            const std::vector<eventlog::Position> committed,
-            admin.committed(read.group, read.topics)
+            std::vector<eventlog::PartitionLag> lags, eventlog::lags_of(source.log().admin(), read)
         );
-        for (const std::string& topic : read.topics) {
-            FC_TRY(const std::vector<eventlog::PartitionRange> ranges, admin.ranges(topic));
-            for (const eventlog::PartitionRange& range : ranges) {
-                lags.push_back(lag_of(read.group, topic, range, committed));
-            }
-        }
+        std::ranges::move(lags, std::back_inserter(all));
     }
-    return lags;
+    return all;
 }
 
 }  // namespace flightcast::app::topics

@@ -10,6 +10,7 @@
 #include "app/topics/topics_source.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
+#include "eventlog/lag.h"
 
 // What 'flightcast topics' finds out about topics and groups, and how it is printed.
 namespace flightcast::app::topics {
@@ -22,36 +23,21 @@ struct TopicState {
     std::int32_t without_leader = 0;
 };
 
-// How far one group is in one partition.
-struct PartitionLag {
-    std::string group;
-    eventlog::TopicPartition at;
-    std::optional<eventlog::Offset> committed{};  // none: the group has read nothing yet
-    eventlog::Offset end;
-    std::int64_t records = 0;  // yet to be read
-};
-
-// A group and the topics that it reads.
-struct GroupTopics {
-    std::string group;
-    std::vector<std::string> topics;
-};
-
 [[nodiscard]] base::Result<std::vector<TopicState>> describe_topics(
     TopicsSource& source, const std::vector<std::string>& names
 );
-[[nodiscard]] base::Result<std::vector<PartitionLag>> group_lags(
-    TopicsSource& source, const std::vector<GroupTopics>& groups
+[[nodiscard]] base::Result<std::vector<eventlog::PartitionLag>> group_lags(
+    TopicsSource& source, const std::vector<eventlog::GroupTopics>& groups
 );
 
 // Tables for people, each with a newline at its end.
 [[nodiscard]] std::string outcomes_text(const std::vector<TopicOutcome>& outcomes);
 [[nodiscard]] std::string topics_text(const std::vector<TopicState>& topics);
-[[nodiscard]] std::string lags_text(const std::vector<PartitionLag>& lags);
+[[nodiscard]] std::string lags_text(const std::vector<eventlog::PartitionLag>& lags);
 
 // The same for programs: one line of JSON.
 [[nodiscard]] std::string outcomes_json(const std::vector<TopicOutcome>& outcomes);
 [[nodiscard]] std::string topics_json(const std::vector<TopicState>& topics);
-[[nodiscard]] std::string lags_json(const std::vector<PartitionLag>& lags);
+[[nodiscard]] std::string lags_json(const std::vector<eventlog::PartitionLag>& lags);
 
 }  // namespace flightcast::app::topics

@@ -30,7 +30,9 @@ Result<std::vector<Position>> positions_at(
 }  // namespace
 
 Result<void> seek_groups(
-    TopicsSource& source, const std::vector<GroupTopics>& groups, const eventlog::Start& to
+    TopicsSource& source,
+    const std::vector<eventlog::GroupTopics>& groups,
+    const eventlog::Start& to
 ) {
     if (source.kafka() == nullptr) {
         return base::fail(
@@ -40,7 +42,7 @@ Result<void> seek_groups(
         );
     }
     eventlog::kafka::KafkaAdmin& admin = source.kafka()->kafka_admin();
-    for (const GroupTopics& read : groups) {
+    for (const eventlog::GroupTopics& read : groups) {
         std::vector<Position> positions;
         for (const std::string& topic : read.topics) {
             FC_TRY(const std::vector<Position> found, positions_at(admin, topic, to));

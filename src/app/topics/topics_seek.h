@@ -13,7 +13,9 @@ namespace flightcast::app::topics {
 // Moves groups to where they shall go on in each of their topics. Errc::unavailable while members
 // of one are at work, Errc::unsupported for an embedded log, whose server is its groups' member.
 [[nodiscard]] base::Result<void> seek_groups(
-    TopicsSource& source, const std::vector<GroupTopics>& groups, const eventlog::Start& to
+    TopicsSource& source,
+    const std::vector<eventlog::GroupTopics>& groups,
+    const eventlog::Start& to
 );
 
 }  // namespace flightcast::app::topics

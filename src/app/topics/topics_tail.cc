@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/limits.h"
-#include "gateway/delivery/follower.h"
+#include "eventlog/positions.h"
 
 namespace flightcast::app::topics {
 
@@ -31,14 +31,6 @@ bool is_of(const Record& record, const std::string& uuid) {
     return record.value && !std::ranges::search(*record.value, uuid, is_same_letter).empty();
 }
 
-bool has_reached(const eventlog::Reader& reader, const std::vector<Position>& ends) {
-    const std::vector<Position> now = reader.positions();
-    return std::ranges::all_of(ends, [&now](const Position& end) {
-        const auto at = std::ranges::find(now, end.at, &Position::at);
-        return at != now.end() && at->next >= end.next;
-    });
-}
-
 }  // namespace
 
 Result<std::size_t> tail_topic(
@@ -49,8 +41,7 @@ Result<std::size_t> tail_topic(
         source.log().open_reader({.topics = {options.topic}, .start = options.start})
     );
     FC_TRY(
-        const std::vector<Position> ends,
-        gateway::delivery::ends_of(source.log().admin(), {options.topic})
+        const std::vector<Position> ends, eventlog::ends_of(source.log().admin(), {options.topic})
     );
     std::size_t written = 0;
     while (true) {
@@ -63,7 +54,8 @@ Result<std::size_t> tail_topic(
         }
         if (options.count && written == *options.count) return written;
         if (!records.empty()) continue;
-        if (options.follow == Follow::no && has_reached(*reader, ends)) return written;
+        if (options.follow == Follow::no && eventlog::has_reached(reader->positions(), ends))
+            return written;
         FC_TRY_VOID(source.wait(reader));
     }
 }

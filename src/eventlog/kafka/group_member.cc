@@ -143,7 +143,7 @@ Result<std::vector<Record>> GroupMember::poll(std::size_t records_max) {
         });
         progress_->is_reading = true;
     }
-    tell_lost();
+    lost_.clear();
     find_places();
     return records;
 }
@@ -152,12 +152,6 @@ Result<std::vector<Record>> GroupMember::poll(std::size_t records_max) {
 void GroupMember::find_places() {
     const Result<void> moved = go_on_at(places_->found());
     if (!moved) trouble().note(RD_KAFKA_RESP_ERR__STATE, moved.error().detail);
-}
-
-void GroupMember::tell_lost() {
-    if (lost_.empty()) return;
-    const std::vector<TopicPartition> lost = std::exchange(lost_, {});
-    if (revoked_) revoked_(lost);
 }
 
 std::vector<Position> GroupMember::positions() const {

@@ -41,9 +41,6 @@ class GroupMember final : public GroupReader, private ClientEvents {
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;
     base::Result<void> rewind() override;
-    void on_revoke(std::function<void(const std::vector<TopicPartition>&)> revoked) override {
-        revoked_ = std::move(revoked);
-    }
 
   private:
     base::Result<void> open(const GroupOptions& options);
@@ -61,7 +58,6 @@ class GroupMember final : public GroupReader, private ClientEvents {
     void take_over(const rd_kafka_topic_partition_list_t& partitions);
     void give_up(const rd_kafka_topic_partition_list_t& partitions);
     void release_held();
-    void tell_lost();
     void leave();
     [[nodiscard]] bool has_all_partitions() const;
     base::Result<void> check_place();
@@ -72,10 +68,9 @@ class GroupMember final : public GroupReader, private ClientEvents {
     const std::shared_ptr<LostPlaces> places_;
     std::unique_ptr<Consumer> consumer_;
     std::unique_ptr<Publisher> publisher_;
-    std::function<void(const std::vector<TopicPartition>&)> revoked_;
     PartitionsHandle held_;             // to be let go once what is under way is over
     base::SteadyTime held_until_{};     // ... or by then, whatever becomes of it
-    std::vector<TopicPartition> lost_;  // let go, and not told yet
+    std::vector<TopicPartition> lost_;  // let go since the last poll
     std::optional<base::Error> fenced_;
     bool was_assigned_ = false;
     bool is_closing_ = false;

@@ -13,7 +13,6 @@
 
 namespace flightcast::eventlog::kafka {
 
-using base::Error;
 using base::Result;
 
 // In the order in which they are made; they end in the opposite one.
@@ -77,16 +76,13 @@ Result<void> KafkaLog::reach(std::chrono::milliseconds patience) {
     return {};
 }
 
-std::optional<Error> KafkaLog::trouble() const {
-    return parts_->trouble.latest();
-}
-
-std::optional<Error> KafkaLog::fatal() const {
-    return parts_->trouble.fatal();
-}
-
-std::size_t KafkaLog::records_in_flight() const {
-    return parts_->producer->records_in_flight() + parts_->bulk.records_in_flight();
+Condition KafkaLog::condition() const {
+    return {
+        .records_in_flight =
+            parts_->producer->records_in_flight() + parts_->bulk.records_in_flight(),
+        .trouble = parts_->trouble.latest(),
+        .fatal = parts_->trouble.fatal()
+    };
 }
 
 }  // namespace flightcast::eventlog::kafka

@@ -41,16 +41,10 @@ class KafkaLog final : public EventLog {
     [[nodiscard]] KafkaAdmin& kafka_admin();
 
     // Whether a broker answers within `patience`, and why none does.
-    base::Result<void> reach(std::chrono::milliseconds patience);
+    base::Result<void> reach(std::chrono::milliseconds patience) override;
 
-    // What Kafka last complained about; nothing while a broker does what it is asked for.
-    [[nodiscard]] std::optional<base::Error> trouble() const;
-
-    // Why nothing will ever be appended again: the process should end and be started anew.
-    [[nodiscard]] std::optional<base::Error> fatal() const;
-
-    // Records appended or published and not acknowledged yet.
-    [[nodiscard]] std::size_t records_in_flight() const;
+    // The trouble is the last complaint of Kafka; none while a broker does what it is asked for.
+    [[nodiscard]] Condition condition() const override;
 
   private:
     struct Parts;

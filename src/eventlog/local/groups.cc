@@ -31,7 +31,7 @@ void Groups::leave(MemberId member) {
     const auto found = members_.find(member);
     if (found == members_.end()) return;  // Fenced: its place is another's.
     Group& group = groups_.at(found->second.group);
-    std::erase(group.members, member);
+    FC_CHECK(std::erase(group.members, member) == 1);
     ++group.generation;
     members_.erase(found);
 }

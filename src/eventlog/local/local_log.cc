@@ -56,6 +56,14 @@ Result<std::unique_ptr<LocalLog>> LocalLog::open(
     return log;
 }
 
+Result<std::unique_ptr<LocalLog>> LocalLog::open(
+    std::unique_ptr<Storage> storage, const base::Clock& clock, LocalOptions options
+) {
+    FC_TRY(std::unique_ptr<LocalLog> log, open(*storage, clock, options));
+    log->owned_storage_ = std::move(storage);
+    return log;
+}
+
 Result<std::unique_ptr<Writer>> LocalLog::open_writer() {
     return std::make_unique<LocalWriter>(*this);
 }
@@ -89,7 +97,7 @@ Result<void> LocalLog::check_records(const std::vector<NewRecord>& records) cons
 }
 
 Result<void> LocalLog::enqueue(QueuedWork work) {
-    std::function<void()> wake;
+    bool was_empty = false;
     {
         const std::lock_guard lock(mutex_);
         if (closed_) return fail(Errc::closed, "the log is shutting down");
@@ -99,15 +107,17 @@ Result<void> LocalLog::enqueue(QueuedWork work) {
             return fail(Errc::full, "the log's queue is full; try again later");
         }
         queued_records_ += cost;
-        if (queue_.empty()) wake = work_wake_;
+        was_empty = queue_.empty();
         queue_.push_back(std::move(work));
     }
-    if (wake) wake();
+    if (!was_empty) return {};
+    const std::lock_guard lock(wake_mutex_);
+    if (work_wake_) work_wake_();
     return {};
 }
 
 void LocalLog::on_work(std::function<void()> wake) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(wake_mutex_);
     work_wake_ = std::move(wake);
 }
 
@@ -116,14 +126,21 @@ void LocalLog::close() {
     closed_ = true;
 }
 
-std::size_t LocalLog::queued_records() const {
+Result<void> LocalLog::reach(std::chrono::milliseconds /*patience*/) {
+    return {};
+}
+
+Condition LocalLog::condition() const {
     const std::lock_guard lock(mutex_);
-    return queued_records_;
+    return {.records_in_flight = queued_records_, .trouble = trouble_, .fatal = std::nullopt};
 }
 
 namespace {
 
 Result<void> may_publish(const QueuedWork& work, const Groups& groups) {
+    FC_CHECK(work.member.has_value());
+    FC_CHECK(work.sequence != nullptr);
+    FC_CHECK(work.epoch <= work.sequence->epoch);
     if (work.epoch != work.sequence->epoch || work.sequence->broken) {
         return fail(Errc::closed, "an earlier publish failed, so this one was not tried");
     }
@@ -210,6 +227,8 @@ bool LocalLog::step() {
     Commit commit;
     {
         const std::lock_guard lock(mutex_);
+        FC_CHECK(queued_records_ <= options_.queue_records_max);
+        FC_CHECK(queue_.empty() == (queued_records_ == 0));
         works.swap(queue_);
         queued_records_ = 0;
         if (works.empty()) return false;
@@ -220,7 +239,12 @@ bool LocalLog::step() {
     std::vector<std::shared_ptr<ReaderSlot>> to_wake;
     {
         const std::lock_guard lock(mutex_);
-        if (committed) show(std::move(commit), to_wake);
+        if (committed) {
+            show(std::move(commit), to_wake);
+            if (!nothing) trouble_.reset();
+        } else {
+            trouble_ = committed.error();
+        }
         for (QueuedWork& work : works) {
             if (!committed && work.outcome) work.outcome = committed;
             if (!work.outcome && work.sequence) work.sequence->broken = true;

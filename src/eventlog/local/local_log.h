@@ -6,12 +6,15 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "eventlog/embedded.h"
 #include "eventlog/event_log.h"
 #include "eventlog/local/groups.h"
 #include "eventlog/local/partitions.h"
@@ -23,28 +26,25 @@ struct LocalOptions {
     std::size_t queue_records_max = base::limits::kAppendQueueRecordsMax;
 };
 
-// What is kept, and for whom.
-struct Retention {
-    std::chrono::milliseconds age{};  // records older than it go, unless their topic says otherwise
-    std::size_t bytes_max = 0;        // when the log is larger, its oldest records go
-    std::vector<std::string> behind_groups;  // never remove what one of these has not read
-};
-
 struct QueuedWork;
 struct ReaderSlot;
 
-// A log in one process: everything that waits is committed together by whoever calls step(), so a
-// flush to disk is shared by all requests that came during the last one. The storage decides where
-// the records are; this decides their order, who reads them, and how far each group is.
+// A log in one process. The storage decides where the records are; this decides their order, their
+// readers, and how far each group is.
 //
 // Each partition always keeps its last record, so that offsets go on after a restart.
 //
 // Thread-safety: any thread may call any member, but only one at a time step() and trim().
-class LocalLog final : public EventLog {
+class LocalLog final : public EventLog, public Embedded {
   public:
     // REQUIRES: `storage` and `clock` outlive the log, and the log what it opens.
     [[nodiscard]] static base::Result<std::unique_ptr<LocalLog>> open(
         Storage& storage, const base::Clock& clock, LocalOptions options = {}
+    );
+
+    // The same, with a storage that ends with the log.
+    [[nodiscard]] static base::Result<std::unique_ptr<LocalLog>> open(
+        std::unique_ptr<Storage> storage, const base::Clock& clock, LocalOptions options = {}
     );
     ~LocalLog() override;
 
@@ -53,23 +53,16 @@ class LocalLog final : public EventLog {
     base::Result<std::unique_ptr<GroupReader>> join_group(GroupOptions options) override;
     [[nodiscard]] Admin& admin() override;
 
-    // Commits everything that was queued before the call, completes it, and wakes readers. False
-    // when nothing was queued.
-    bool step();
+    base::Result<void> reach(std::chrono::milliseconds patience) override;
+    // In flight are the records that wait for the next step(); the trouble is why the last commit
+    // failed.
+    [[nodiscard]] Condition condition() const override;
 
-    // `wake` is called when the queue stops being empty, from the thread that queued.
-    void on_work(std::function<void()> wake);
-
-    // Refuses what comes from now on; a last step() completes what is queued. Without it, what is
-    // queued when the log ends is never completed, as in a crash.
-    void close();
-
-    // Removes what `retention` no longer keeps, in steps of bounded size. The number of records
-    // that went.
-    base::Result<std::size_t> trim(const Retention& retention);
-
-    // Records waiting for the next step().
-    [[nodiscard]] std::size_t queued_records() const;
+    [[nodiscard]] Embedded* embedded() override { return this; }
+    bool step() override;
+    void on_work(std::function<void()> wake) override;
+    void close() override;
+    base::Result<std::size_t> trim(const Retention& retention) override;
 
   private:
     friend class LocalWriter;
@@ -88,13 +81,26 @@ class LocalLog final : public EventLog {
         const std::set<std::string>& topics, std::vector<std::shared_ptr<ReaderSlot>>& out
     );
     void wake_group_members();
+    struct TrimCandidate {
+        TopicPartition at;
+        Offset first, limit;  // limit: the first record that a group has yet to read, or the end
+        std::chrono::milliseconds age;
+        bool by_size;
+    };
+
+    static TopicRetention rule_of(const TopicSpec& spec, const Retention& retention);
+    [[nodiscard]] std::vector<TrimCandidate> trim_candidates(const Retention& retention) const;
     base::Result<std::size_t> trim_partition(const TopicPartition& at, Offset first);
     base::Result<Offset> first_kept(const TopicPartition& at, RecordTime oldest);
 
+    std::unique_ptr<Storage> owned_storage_;  // null: another owns it
     Storage& storage_;
     const base::Clock& clock_;
     const LocalOptions options_;
     std::unique_ptr<Admin> admin_;
+
+    std::mutex wake_mutex_;            // held while the wake-up runs, so that its removal waits
+    std::function<void()> work_wake_;  // guarded by wake_mutex_
 
     mutable std::mutex mutex_;
     Partitions partitions_;                           // guarded by mutex_
@@ -102,7 +108,7 @@ class LocalLog final : public EventLog {
     std::vector<QueuedWork> queue_;                   // guarded by mutex_
     std::size_t queued_records_ = 0;                  // guarded by mutex_
     std::vector<std::weak_ptr<ReaderSlot>> readers_;  // guarded by mutex_
-    std::function<void()> work_wake_;                 // guarded by mutex_
+    std::optional<base::Error> trouble_;              // guarded by mutex_: of the last commit
     bool closed_ = false;                             // guarded by mutex_
 };
 

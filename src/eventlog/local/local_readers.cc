@@ -156,14 +156,13 @@ LocalGroupReader::~LocalGroupReader() {
 }
 
 // Moves the cursor to the partitions that are ours now: those we keep stay where they are, new ones
-// begin at the group's position. Returns those that we lost.
-Result<std::vector<TopicPartition>> LocalGroupReader::follow_assignment() {
+// begin at the group's position.
+Result<void> LocalGroupReader::follow_assignment() {
     const std::lock_guard lock(log_.mutex_);
-    std::vector<TopicPartition> lost;
     if (!log_.groups_.is_member(member_)) {
         return fail(Errc::fenced, "another instance joined the group under this instance's id");
     }
-    if (log_.groups_.generation(member_) == generation_) return lost;
+    if (log_.groups_.generation(member_) == generation_) return {};
     generation_ = log_.groups_.generation(member_);
     std::map<TopicPartition, Offset> had;
     for (const Position& position : cursor_.positions()) had[position.at] = position.next;
@@ -175,13 +174,11 @@ Result<std::vector<TopicPartition>> LocalGroupReader::follow_assignment() {
         positions.push_back({at, kept ? kept.mapped() : committed.value_or(first)});
     }
     cursor_.set(std::move(positions));
-    for (const auto& [at, next] : had) lost.push_back(at);
-    return lost;
+    return {};
 }
 
 Result<std::vector<Record>> LocalGroupReader::poll(std::size_t records_max) {
-    FC_TRY(const std::vector<TopicPartition> lost, follow_assignment());
-    if (!lost.empty() && revoked_) revoked_(lost);
+    FC_TRY_VOID(follow_assignment());
     return cursor_.poll(records_max);
 }
 

@@ -77,19 +77,15 @@ class LocalGroupReader final : public GroupReader {
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;
     base::Result<void> rewind() override;
-    void on_revoke(std::function<void(const std::vector<TopicPartition>&)> revoked) override {
-        revoked_ = std::move(revoked);
-    }
 
   private:
-    base::Result<std::vector<TopicPartition>> follow_assignment();
+    base::Result<void> follow_assignment();
 
     LocalLog& log_;
     Cursor cursor_;
     const MemberId member_;
     std::shared_ptr<PublishSequence> sequence_ = std::make_shared<PublishSequence>();
     std::uint64_t generation_ = 0;  // of the assignment that the cursor follows; 0 is none
-    std::function<void(const std::vector<TopicPartition>&)> revoked_;
 };
 
 }  // namespace flightcast::eventlog::local

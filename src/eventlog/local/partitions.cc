@@ -65,6 +65,7 @@ void Partitions::show(std::shared_ptr<const Record> record) {
     partition.tail_bytes += bytes_of(*record);
     partition.tail.push_back(std::move(record));
     while (partition.tail.size() > kTailRecordsMax || partition.tail_bytes > kTailBytesMax) {
+        FC_CHECK(partition.tail_bytes >= bytes_of(*partition.tail.front()));
         partition.tail_bytes -= bytes_of(*partition.tail.front());
         partition.tail.pop_front();
     }

@@ -123,7 +123,7 @@ TEST_F(LocalLogTest, TrimsWhatIsOldAndRead) {
     auto member = fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
     ASSERT_TRUE((*member)->publish({}, {{{"in", PartitionId(0)}, Offset(1)}}, {}));
     fixture.settle();
-    const local::Retention retention{
+    const Retention retention{
         .age = std::chrono::minutes(150), .bytes_max = 0, .behind_groups = {"g"}
     };
     EXPECT_EQ(fixture.local().trim(retention), 1U);  // Two are old, one of them unread.
@@ -136,6 +136,64 @@ TEST_F(LocalLogTest, TrimsWhatIsOldAndRead) {
     fixture.reopen();
     append("4");
     EXPECT_EQ(fixture.log().admin().describe("in")->partitions[0].end, Offset(5));
+}
+
+// Goal: a topic with a rule of its own is kept for as long as that says, and is never trimmed for
+// the size of the log when the rule forbids it.
+TEST_F(LocalLogTest, KeepsATopicByItsOwnRule) {
+    ASSERT_TRUE(fixture.log().admin().create_topic({.name = "kept", .retention = {}}));
+    const auto append_to = [this](const std::string& topic) {
+        ASSERT_TRUE((*fixture.log().open_writer())->append({record(topic, "x")}, {}));
+        fixture.settle();
+    };
+    for (int i = 0; i < 17; ++i) {
+        append_to("in");
+        append_to("kept");
+    }
+    fixture.clock.advance(std::chrono::hours(10));
+    Retention retention{
+        .age = std::chrono::hours(24),
+        .bytes_max = 1,  // smaller than the log is
+        .topics = {{.topic = "kept", .age = std::chrono::hours(48), .by_size = false}}
+    };
+    EXPECT_EQ(fixture.local().trim(retention), 2U);  // An eighth of "in".
+    EXPECT_EQ(count(fixture.log(), "kept"), 17U);
+    retention.bytes_max = 0;
+    fixture.clock.advance(std::chrono::hours(20));
+    EXPECT_EQ(fixture.local().trim(retention), 14U);  // All of "in" but its last record.
+    EXPECT_EQ(count(fixture.log(), "kept"), 17U);
+    fixture.clock.advance(std::chrono::hours(20));
+    EXPECT_EQ(fixture.local().trim(retention), 16U);
+    EXPECT_EQ(count(fixture.log(), "kept"), 1U);
+}
+
+// Goal: what is queued counts as in flight until it is committed, and a commit that failed is the
+// log's trouble until one succeeds.
+TEST_F(LocalLogTest, TellsItsCondition) {
+    const auto writer = fixture.log().open_writer();
+    ASSERT_TRUE((*writer)->append({record("in", "0"), record("in", "1")}, {}));
+    EXPECT_EQ(fixture.log().condition().records_in_flight, 2U);
+    fixture.storage.fail_commits(1);
+    fixture.settle();
+    EXPECT_EQ(fixture.log().condition().records_in_flight, 0U);
+    ASSERT_TRUE(fixture.log().condition().trouble);
+    EXPECT_EQ(fixture.log().condition().trouble->code, Errc::io);
+    EXPECT_FALSE(fixture.log().condition().fatal);
+    fixture.settle();  // Nothing to commit tells nothing.
+    EXPECT_TRUE(fixture.log().condition().trouble);
+    append("2");
+    EXPECT_FALSE(fixture.log().condition().trouble);
+}
+
+// Goal: a log may own its storage, and ends with it.
+TEST(LocalLog, OwnsItsStorage) {
+    const base::ManualClock clock;
+    const auto log = local::LocalLog::open(std::make_unique<memory::MemoryStorage>(), clock);
+    ASSERT_TRUE(log);
+    ASSERT_TRUE((*log)->admin().create_topic({.name = "in", .retention = {}}));
+    ASSERT_TRUE((*(*log)->open_writer())->append({record("in", "0")}, {}));
+    EXPECT_TRUE((*log)->step());
+    EXPECT_EQ(count(**log, "in"), 1U);
 }
 
 // Goal: a reader that fell behind the newest records in memory reads the rest from the storage.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
+
 namespace flightcast::gateway::delivery {
 namespace {
 
@@ -41,6 +43,7 @@ JoinOutcome Deliveries::join(ClientId client, const base::Uuid& id, base::Steady
     Wait& wait = waits_[id];
     wait.clients.push_back(client);
     if (options_.has_store && wait.clients.size() == 1) begin_look_ups(id, wait, now);
+    FC_CHECK(waiters_ <= options_.waiters_max);
     return JoinOutcome::joined;
 }
 
@@ -53,9 +56,11 @@ void Deliveries::begin_look_ups(const base::Uuid& id, Wait& wait, base::SteadyTi
 
 // Takes one client out of a wait, and the wait itself away with the last one.
 void Deliveries::remove_wait(ClientId client, const base::Uuid& id) {
+    FC_CHECK(waiters_ > 0);
     --waiters_;
     const auto wait = waits_.find(id);
-    std::erase(wait->second.clients, client);
+    FC_CHECK(wait != waits_.end());
+    FC_CHECK(std::erase(wait->second.clients, client) == 1);
     if (!wait->second.clients.empty()) return;
     timers_.erase({.at = wait->second.look_up_at, .id = id, .client = kNobody});
     waits_.erase(wait);
@@ -71,11 +76,13 @@ void Deliveries::forget(ClientId client) {
 }
 
 void Deliveries::arrived(const SharedOutcome& outcome) {
+    FC_CHECK(outcome != nullptr);
     if (cache_.put(outcome)) finish(outcome);
 }
 
 void Deliveries::found(const base::Uuid& id, const SharedOutcome& outcome) {
     if (outcome) {
+        FC_CHECK(outcome->id == id);
         finish(outcome);
     } else {
         expected_.take(id);
@@ -90,9 +97,12 @@ void Deliveries::finish(const SharedOutcome& outcome) {
     timers_.erase({.at = wait.look_up_at, .id = outcome->id, .client = kNobody});
     for (const ClientId client : wait.clients) {
         const auto mine = by_client_.find(client);
+        FC_CHECK(mine != by_client_.end());
         const auto deadline = mine->second.extract(outcome->id);
+        FC_CHECK(!deadline.empty());
         timers_.erase({.at = deadline.mapped(), .id = outcome->id, .client = client});
         if (mine->second.empty()) by_client_.erase(mine);
+        FC_CHECK(waiters_ > 0);
         --waiters_;
         sink_.deliver(client, outcome);
     }
@@ -105,7 +115,8 @@ std::optional<base::SteadyTime> Deliveries::next_deadline() const {
 
 void Deliveries::time_out(const Timer& timer) {
     const auto mine = by_client_.find(timer.client);
-    mine->second.erase(timer.id);
+    FC_CHECK(mine != by_client_.end());
+    FC_CHECK(mine->second.erase(timer.id) == 1);
     if (mine->second.empty()) by_client_.erase(mine);
     remove_wait(timer.client, timer.id);
     sink_.timed_out(timer.client, timer.id);
@@ -113,6 +124,8 @@ void Deliveries::time_out(const Timer& timer) {
 
 void Deliveries::look_up_again(const Timer& timer) {
     Wait& wait = waits_.at(timer.id);
+    FC_CHECK(!wait.clients.empty());
+    FC_CHECK(wait.look_up_at == timer.at);
     wait.look_up_at = timer.at + wait.pause;
     wait.pause = std::min(wait.pause * 2, kLastPause);
     timers_.insert({.at = wait.look_up_at, .id = timer.id, .client = kNobody});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "flight/precedence.h"
 
 namespace flightcast::gateway::delivery {
 namespace {
@@ -144,6 +145,26 @@ TEST(OutcomeCache, KeepsTheFirstWithinItsBound) {
     }
     EXPECT_EQ(cache.find(id), nullptr);
     EXPECT_GT(cache.size(), 0U);
+}
+
+// Goal: whatever comes in whatever order, the cache keeps the outcome that flight::fresh_one_wins
+// leaves, and calls news what changed that.
+TEST(OutcomeCache, KeepsToThePrecedence) {
+    base::SeededRandom random(3);
+    OutcomeCache cache(1'000'000);
+    for (int round = 0; round < 100; ++round) {
+        const Uuid id = Uuid::random(random);
+        SharedOutcome expected;
+        for (int i = 0; i < 5; ++i) {
+            const auto kind = random.below(2) == 0 ? OutcomeKind::failure : OutcomeKind::prediction;
+            const SharedOutcome fresh = outcome(id, kind, std::to_string(i));
+            const bool is_news =
+                !expected || flight::fresh_one_wins({.known = expected->kind, .fresh = kind});
+            if (is_news) expected = fresh;
+            EXPECT_EQ(cache.put(fresh), is_news);
+            EXPECT_EQ(cache.find(id), expected);
+        }
+    }
 }
 
 }  // namespace

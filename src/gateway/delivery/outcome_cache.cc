@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/delivery/outcome_cache.h"
 
-#include "flight/outcome.h"
+#include "base/check.h"
+#include "flight/precedence.h"
 
 namespace flightcast::gateway::delivery {
 namespace {
@@ -18,9 +19,8 @@ std::size_t bytes_of(const flight::Outcome& outcome) {
 bool OutcomeCache::put(const SharedOutcome& outcome) {
     const auto known = by_id_.find(outcome->id);
     if (known != by_id_.end()) {
-        const bool better = (*known->second)->kind == flight::OutcomeKind::failure &&
-                            outcome->kind == flight::OutcomeKind::prediction;
-        if (!better) return false;
+        const flight::OutcomeKind counts = (*known->second)->kind;
+        if (!flight::fresh_one_wins({.known = counts, .fresh = outcome->kind})) return false;
         remove(known->second);
     }
     add(outcome);
@@ -40,8 +40,9 @@ void OutcomeCache::add(const SharedOutcome& outcome) {
 }
 
 void OutcomeCache::remove(Order::iterator place) {
+    FC_CHECK(bytes_ >= bytes_of(**place));
     bytes_ -= bytes_of(**place);
-    by_id_.erase((*place)->id);
+    FC_CHECK(by_id_.erase((*place)->id) == 1);
     order_.erase(place);
 }
 

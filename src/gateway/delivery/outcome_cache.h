@@ -13,15 +13,15 @@ namespace flightcast::gateway::delivery {
 
 using SharedOutcome = std::shared_ptr<const flight::Outcome>;
 
-// The newest outcomes, for those who join after theirs has come. Of one id the first prediction
-// stays; a failure gives way to a prediction. The oldest go when the bound is reached.
+// The newest outcomes, for those who join after theirs has come. Of several for one id it keeps the
+// one that counts (flight/precedence.h). The oldest go when the bound is reached.
 //
 // Thread-safety: one thread.
 class OutcomeCache {
   public:
     explicit OutcomeCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    // True when it is news: the first outcome for its id, or the first prediction after a failure.
+    // True when it is news: the first outcome for its id, or one that beats the known one.
     bool put(const SharedOutcome& outcome);
 
     // Null when there is none.

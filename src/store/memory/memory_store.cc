@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include "flight/precedence.h"
+
 namespace flightcast::store::memory {
 
 using base::Result;
@@ -14,8 +16,9 @@ Result<void> MemoryStore::put(const std::vector<flight::Outcome>& outcomes) {
         --puts_to_fail_;
         return base::fail(base::Errc::unavailable, "the store was told to fail");
     }
+    const base::WallTime now = clock_.wall_now();
     for (const flight::Outcome& outcome : outcomes) {
-        outcomes_.try_emplace({outcome.id, outcome.kind}, outcome);
+        outcomes_.try_emplace({outcome.id, outcome.kind}, Stored{outcome, now});
     }
     return {};
 }
@@ -24,10 +27,10 @@ void MemoryStore::find(const base::Uuid& id, FindDone done) {
     std::optional<StoredOutcome> result;
     {
         const std::lock_guard lock(mutex_);
-        for (const OutcomeKind kind : {OutcomeKind::prediction, OutcomeKind::failure}) {
+        for (const OutcomeKind kind : flight::kKindsByPrecedence) {
             const auto found = outcomes_.find({id, kind});
             if (found == outcomes_.end()) continue;
-            result = StoredOutcome{.outcome = found->second, .document_id = std::nullopt};
+            result = StoredOutcome{.outcome = found->second.outcome, .document_id = std::nullopt};
             break;
         }
     }
@@ -37,6 +40,17 @@ void MemoryStore::find(const base::Uuid& id, FindDone done) {
 Result<std::int64_t> MemoryStore::count() {
     const std::lock_guard lock(mutex_);
     return static_cast<std::int64_t>(outcomes_.size());
+}
+
+Result<std::size_t> MemoryStore::trim(base::WallTime oldest, std::size_t outcomes_max) {
+    const std::lock_guard lock(mutex_);
+    std::size_t removed = 0;
+    std::erase_if(outcomes_, [&](const auto& entry) {
+        if (removed == outcomes_max || entry.second.at >= oldest) return false;
+        ++removed;
+        return true;
+    });
+    return removed;
 }
 
 void MemoryStore::fail_puts(std::size_t count) {

@@ -10,9 +10,11 @@ class MemoryFixture final : public StoreFixture {
   public:
     OutcomeStore& store() override { return store_; }
     void reopen() override {}  // Nothing to close: what memory holds ends with the object.
+    base::ManualClock* clock() override { return &clock_; }
 
   private:
-    memory::MemoryStore store_;
+    base::ManualClock clock_;
+    memory::MemoryStore store_{clock_};
 };
 
 std::unique_ptr<StoreFixture> make_memory_fixture() {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "flight/precedence.h"
 #include "store/mongo/bulk_write.h"
 #include "store/mongo/connection_pool.h"
 #include "store/mongo/document.h"
@@ -58,16 +59,21 @@ Bson find_options(const MongoOptions& options) {
 
 }  // namespace
 
-MongoStore::MongoStore(MongoOptions options, std::shared_ptr<ConnectionPool> pool)
+MongoStore::MongoStore(
+    MongoOptions options, const base::Clock& clock, std::shared_ptr<ConnectionPool> pool
+)
     : options_(std::move(options)),
+      clock_(clock),
       pool_(std::move(pool)),
       indexes_(std::make_unique<IndexMaker>(options_, pool_)),
       lookups_(base::limits::kStoreQueueMax),
       thread_([this] { serve_lookups(); }) {}
 
-Result<std::unique_ptr<MongoStore>> MongoStore::open(MongoOptions options) {
+Result<std::unique_ptr<MongoStore>> MongoStore::open(
+    MongoOptions options, const base::Clock& clock
+) {
     FC_TRY(auto pool, ConnectionPool::open(options));
-    return std::unique_ptr<MongoStore>(new MongoStore(std::move(options), std::move(pool)));
+    return std::unique_ptr<MongoStore>(new MongoStore(std::move(options), clock, std::move(pool)));
 }
 
 MongoStore::~MongoStore() {
@@ -154,9 +160,11 @@ void MongoStore::refuse(std::span<Lookup> lookups, const base::Error& error) {
 
 Result<MongoStore::Found> MongoStore::look_up(std::vector<base::Uuid> ids) {
     Found found;
-    FC_TRY_VOID(look_up_in(OutcomeKind::prediction, ids, found));
-    std::erase_if(ids, [&found](const base::Uuid& id) { return found.contains(id); });
-    if (!ids.empty()) FC_TRY_VOID(look_up_in(OutcomeKind::failure, ids, found));
+    for (const OutcomeKind kind : flight::kKindsByPrecedence) {
+        if (ids.empty()) break;
+        FC_TRY_VOID(look_up_in(kind, ids, found));
+        std::erase_if(ids, [&found](const base::Uuid& id) { return found.contains(id); });
+    }
     return found;
 }
 
@@ -202,7 +210,7 @@ Result<std::int64_t> MongoStore::count_in(const std::string& collection) {
     return std::unexpected(pool_->to_error(error, "count outcomes"));
 }
 
-Result<void> MongoStore::ping() {
+Result<void> MongoStore::reach() {
     const Bson command = new_bson();
     bson_append_int32(command.get(), "ping", -1, 1);
     FC_TRY(const ConnectionPool::Lease lease, pool_->lease());

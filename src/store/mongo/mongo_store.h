@@ -32,7 +32,10 @@ class IndexMaker;
 class MongoStore final : public OutcomeStore {
   public:
     // Opens a store, whether or not there is a server yet. Errc::invalid_argument: the URI.
-    [[nodiscard]] static base::Result<std::unique_ptr<MongoStore>> open(MongoOptions options);
+    // REQUIRES: `clock` outlives the store.
+    [[nodiscard]] static base::Result<std::unique_ptr<MongoStore>> open(
+        MongoOptions options, const base::Clock& clock
+    );
 
     // Look-ups that wait are answered Errc::closed. Takes as long as a call under way.
     ~MongoStore() override;
@@ -47,8 +50,11 @@ class MongoStore final : public OutcomeStore {
     // What the server keeps count of, which may lag behind after it crashed.
     base::Result<std::int64_t> count() override;
 
-    // Asks the server for a sign of life. For health, doctor and start.
-    base::Result<void> ping();
+    // Asks the server for a sign of life.
+    base::Result<void> reach() override;
+    // Removes nothing: the server does, by an index (IndexMaker).
+    base::Result<std::size_t> trim(base::WallTime, std::size_t) override { return 0; }
+    [[nodiscard]] bool is_distant() const override { return true; }
 
   private:
     struct Lookup {
@@ -57,7 +63,9 @@ class MongoStore final : public OutcomeStore {
     };
     using Found = std::map<base::Uuid, StoredOutcome>;
 
-    MongoStore(MongoOptions options, std::shared_ptr<ConnectionPool> pool);
+    MongoStore(
+        MongoOptions options, const base::Clock& clock, std::shared_ptr<ConnectionPool> pool
+    );
 
     base::Result<std::int64_t> count_in(const std::string& collection);
 
@@ -75,7 +83,7 @@ class MongoStore final : public OutcomeStore {
     base::Result<T> noted(base::Result<T> result);
 
     const MongoOptions options_;
-    const base::SystemClock clock_;
+    const base::Clock& clock_;
     const std::shared_ptr<ConnectionPool> pool_;
     const std::unique_ptr<IndexMaker> indexes_;
     std::atomic<bool> closing_ = false;

@@ -26,10 +26,11 @@ class MongoFixture final : public StoreFixture {
     OutcomeStore& store() override { return *store_; }
     void reopen() override {
         store_.reset();
-        store_ = mongo::MongoStore::open(live_.options()).value();
+        store_ = mongo::MongoStore::open(live_.options(), clock_).value();
     }
 
   private:
+    const base::SystemClock clock_;
     mongo::LiveMongo live_;
     std::unique_ptr<mongo::MongoStore> store_;
 };
@@ -48,6 +49,8 @@ namespace {
 using base::Errc;
 using flight::Outcome;
 using flight::OutcomeKind;
+
+const base::SystemClock kClock;
 using Found = base::Result<std::optional<StoredOutcome>>;
 
 Found find(MongoStore& store, const base::Uuid& id) {
@@ -78,7 +81,7 @@ std::vector<Outcome> predictions(std::size_t count) {
 // for byte.
 TEST(MongoStore, AnswersAsTheOriginal) {
     LiveMongo live;
-    const auto store = MongoStore::open(live.options()).value();
+    const auto store = MongoStore::open(live.options(), kClock).value();
     std::size_t compared = 0;
     for (const OriginalDocument& original : original_documents(FLIGHTCAST_SOURCE_DIR)) {
         if (original.polled.empty()) continue;  // The original failed there.
@@ -115,7 +118,7 @@ TEST(MongoStore, AnswersAsTheOriginal) {
 // Goal: the original's record put by us is the original's document, but for the id.
 TEST(MongoStore, StoresAsTheOriginal) {
     LiveMongo live;
-    const auto store = MongoStore::open(live.options()).value();
+    const auto store = MongoStore::open(live.options(), kClock).value();
     const auto original = original_documents(FLIGHTCAST_SOURCE_DIR).front();
     const auto id = flight::uuid_of_outcome(original.response).value();
     ASSERT_TRUE(
@@ -136,7 +139,7 @@ TEST(MongoStore, StoresAsTheOriginal) {
 // is no prediction at all is passed over.
 TEST(MongoStore, ReadsWhatOthersDoubled) {
     LiveMongo live;
-    const auto store = MongoStore::open(live.options()).value();
+    const auto store = MongoStore::open(live.options(), kClock).value();
     base::SeededRandom random(5);
     const auto id = base::Uuid::random(random);
     const std::string rest = R"("UUID": ")" + id.to_string() + R"(", "Prediction": )";
@@ -161,8 +164,8 @@ TEST(MongoStore, ReadsWhatOthersDoubled) {
 // id is told as the polling endpoint derives.
 TEST(MongoStore, StoresOnceFromSeveralThreads) {
     LiveMongo live;
-    const auto first = MongoStore::open(live.options()).value();
-    const auto second = MongoStore::open(live.options()).value();
+    const auto first = MongoStore::open(live.options(), kClock).value();
+    const auto second = MongoStore::open(live.options(), kClock).value();
     const std::vector<Outcome> outcomes = predictions(250);
     std::vector<std::thread> threads;
     std::atomic<int> failed = 0;
@@ -188,7 +191,7 @@ TEST(MongoStore, StoresOnceFromSeveralThreads) {
 TEST(MongoStore, OutlastsAnAbsentServer) {
     LiveMongo live;
     FlakyProxy proxy(live.port());
-    const auto store = MongoStore::open(live.options_through(proxy.port())).value();
+    const auto store = MongoStore::open(live.options_through(proxy.port()), kClock).value();
     const std::vector<Outcome> outcomes = predictions(150);
     const std::vector<Outcome> half(outcomes.begin(), outcomes.begin() + 75);
     ASSERT_TRUE(store->put(half));
@@ -203,7 +206,7 @@ TEST(MongoStore, OutlastsAnAbsentServer) {
         EXPECT_FALSE(store->count());
         proxy.set(FlakyProxy::Mode::forward);
         // The driver may take one more call to notice.
-        while (!store->ping()) {
+        while (!store->reach()) {
         }
         const auto again = find(*store, outcomes[0].id);
         ASSERT_TRUE(again && *again);
@@ -217,9 +220,9 @@ TEST(MongoStore, OutlastsAnAbsentServer) {
 TEST(MongoStore, RepeatsWhatWasNotAnswered) {
     LiveMongo live;
     FlakyProxy proxy(live.port());
-    const auto store = MongoStore::open(live.options_through(proxy.port())).value();
-    const auto direct = MongoStore::open(live.options()).value();
-    ASSERT_TRUE(store->ping());
+    const auto store = MongoStore::open(live.options_through(proxy.port()), kClock).value();
+    const auto direct = MongoStore::open(live.options(), kClock).value();
+    ASSERT_TRUE(store->reach());
     const std::vector<Outcome> outcomes = predictions(60);
     proxy.set(FlakyProxy::Mode::drop_answers);
     ASSERT_FALSE(store->put(outcomes));
@@ -227,7 +230,7 @@ TEST(MongoStore, RepeatsWhatWasNotAnswered) {
     const auto stored = direct->count();
     EXPECT_EQ(stored, 60);  // So the test shows what it says.
     proxy.set(FlakyProxy::Mode::forward);
-    while (!store->ping()) {
+    while (!store->reach()) {
     }
     ASSERT_TRUE(store->put(outcomes));
     EXPECT_EQ(direct->count(), 60);
@@ -274,9 +277,9 @@ TEST(MongoStore, SaysWhatIsWrong) {
     const std::string colon = good.substr(0, good.find('@'));
     const std::string password = colon.substr(colon.rfind(':') + 1);
     const std::string ca = good.substr(good.find("tlsCAFile=") + 10);  // The last option.
-    ASSERT_TRUE(MongoStore::open({.uri = good}).value()->ping());
+    ASSERT_TRUE(MongoStore::open({.uri = good}, kClock).value()->reach());
     const std::string apart = replaced(good, ":" + password, "");
-    ASSERT_TRUE(MongoStore::open({.uri = apart, .password = password}).value()->ping());
+    ASSERT_TRUE(MongoStore::open({.uri = apart, .password = password}, kClock).value()->reach());
     const Trouble troubles[] = {
         {"wrong password", replaced(good, password, "hunter2"), "check user, password"},
         {"no password", replaced(good, "root:" + password + "@", ""), ""},
@@ -290,7 +293,7 @@ TEST(MongoStore, SaysWhatIsWrong) {
     };
     for (const Trouble& trouble : troubles) {
         SCOPED_TRACE(trouble.name);
-        const auto store = MongoStore::open({.uri = trouble.uri + "&" + limit});
+        const auto store = MongoStore::open({.uri = trouble.uri + "&" + limit}, kClock);
         ASSERT_TRUE(store) << store.error().detail;
         const auto put = (*store)->put(predictions(1));
         ASSERT_FALSE(put);

@@ -20,6 +20,8 @@ namespace {
 
 using base::Errc;
 
+const base::SystemClock kClock;
+
 // Goal: a URI that cannot work is refused at once, says why, and gives no password away.
 TEST(MongoStore, RefusesBadUris) {
     struct Case {
@@ -35,7 +37,7 @@ TEST(MongoStore, RefusesBadUris) {
         {"mongodb://root:secret@db:port/", "", "URI"},
     };
     for (const Case& c : kCases) {
-        const auto store = MongoStore::open({.uri = c.uri, .password = c.password});
+        const auto store = MongoStore::open({.uri = c.uri, .password = c.password}, kClock);
         ASSERT_FALSE(store) << c.uri;
         EXPECT_EQ(store.error().code, Errc::invalid_argument);
         EXPECT_NE(store.error().detail.find(c.why), std::string::npos) << store.error().detail;
@@ -47,14 +49,17 @@ TEST(MongoStore, RefusesBadUris) {
 // wait are all answered, also when the store ends, and nothing is left running.
 TEST(MongoStore, FailsWithoutServer) {
     // Port 1 of the loopback interface: nobody listens there.
-    auto store = MongoStore::open({.uri = "mongodb://root@127.0.0.1:1/?serverSelectionTimeoutMS=50",
-                                   .password = "secret"})
+    auto store = MongoStore::open(
+                     {.uri = "mongodb://root@127.0.0.1:1/?serverSelectionTimeoutMS=50",
+                      .password = "secret"},
+                     kClock
+    )
                      .value();
     base::SeededRandom random(1);
     const flight::Outcome outcome = {
         .id = base::Uuid::random(random), .kind = flight::OutcomeKind::failure, .json = "{}"
     };
-    for (const auto& result : {store->put({outcome}), store->ping()}) {
+    for (const auto& result : {store->put({outcome}), store->reach()}) {
         ASSERT_FALSE(result);
         EXPECT_EQ(result.error().code, Errc::unavailable);
         EXPECT_NE(result.error().detail.find("127.0.0.1:1"), std::string::npos)

@@ -6,12 +6,14 @@
 // small enough for several of a batch to share a page.
 #include "store/sqlite/sqlite_store.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <optional>
 #include <utility>
 
 #include "base/limits.h"
+#include "flight/precedence.h"
 
 namespace flightcast::store::sqlite {
 
@@ -39,6 +41,13 @@ constexpr std::array kSchema = {
        DROP TABLE outcome_by_id;
        CREATE UNIQUE INDEX outcome_id ON outcome(id, kind);)",
 };
+
+// As the table has it: the place in the order of precedence, so that `ORDER BY kind` finds the
+// outcome that counts.
+constexpr std::int64_t code_of(OutcomeKind kind) {
+    return std::ranges::find(flight::kKindsByPrecedence, kind) - flight::kKindsByPrecedence.begin();
+}
+static_assert(code_of(OutcomeKind::prediction) == 0 && code_of(OutcomeKind::failure) == 1);
 
 std::int64_t milliseconds_of(base::WallTime time) {
     return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
@@ -97,7 +106,7 @@ Result<void> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
     FC_TRY(Transaction transaction, Transaction::begin(writer_));
     for (const flight::Outcome& outcome : outcomes) {
         insert_.bind_blob(1, outcome.id.bytes);
-        insert_.bind(2, outcome.kind == OutcomeKind::prediction ? 0 : 1);
+        insert_.bind(2, code_of(outcome.kind));
         insert_.bind_borrowed(3, outcome.json);
         insert_.bind(4, now);
         FC_TRY_VOID(insert_.run());
@@ -124,8 +133,9 @@ Result<std::optional<StoredOutcome>> SqliteStore::look_up(const base::Uuid& id) 
     const Result<bool> found = select_.step();
     std::optional<StoredOutcome> result;
     if (found && *found) {
-        const OutcomeKind kind =
-            select_.integer(0) == 0 ? OutcomeKind::prediction : OutcomeKind::failure;
+        const OutcomeKind kind = select_.integer(0) == code_of(OutcomeKind::prediction)
+                                     ? OutcomeKind::prediction
+                                     : OutcomeKind::failure;
         result = StoredOutcome{
             .outcome = {.id = id, .kind = kind, .json = select_.text(1)},
             .document_id = std::nullopt

@@ -32,8 +32,9 @@ class SqliteStore final : public OutcomeStore {
     void find(const base::Uuid& id, FindDone done) override;
     base::Result<std::int64_t> count() override;
 
-    // Removes outcomes stored before `oldest`, at most `outcomes_max`; how many went.
-    base::Result<std::size_t> trim(base::WallTime oldest, std::size_t outcomes_max);
+    base::Result<void> reach() override { return {}; }
+    base::Result<std::size_t> trim(base::WallTime oldest, std::size_t outcomes_max) override;
+    [[nodiscard]] bool is_distant() const override { return false; }
 
   private:
     using Database = flightcast::sqlite::Database;

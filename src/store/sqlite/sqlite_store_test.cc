@@ -17,12 +17,12 @@ class SqliteFixture final : public StoreFixture {
     OutcomeStore& store() override { return *store_; }
     void reopen() override {
         store_.reset();
-        store_ = sqlite::SqliteStore::open(folder_.path() / "store.db", clock).value();
+        store_ = sqlite::SqliteStore::open(folder_.path() / "store.db", clock_).value();
     }
-    sqlite::SqliteStore& sqlite() { return *store_; }
-    base::ManualClock clock;
+    base::ManualClock* clock() override { return &clock_; }
 
   private:
+    base::ManualClock clock_;
     base::TemporaryFolder folder_;
     std::unique_ptr<sqlite::SqliteStore> store_;
 };
@@ -32,25 +32,6 @@ std::unique_ptr<StoreFixture> make_sqlite_fixture() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, testing::Values(make_sqlite_fixture));
-
-// Goal: retention removes what was stored before a time, in steps no larger than asked for.
-TEST(SqliteStore, TrimsWhatIsOld) {
-    SqliteFixture fixture;
-    base::SeededRandom random(4);
-    for (int i = 0; i < 5; ++i) {
-        ASSERT_TRUE(fixture.store().put(
-            {{.id = base::Uuid::random(random),
-              .kind = flight::OutcomeKind::prediction,
-              .json = "{}"}}
-        ));
-        fixture.clock.advance(std::chrono::hours(1));
-    }
-    const base::WallTime oldest = fixture.clock.wall_now() - std::chrono::minutes(90);
-    EXPECT_EQ(fixture.sqlite().trim(oldest, 3), 3U);
-    EXPECT_EQ(fixture.sqlite().trim(oldest, 3), 1U);
-    EXPECT_EQ(fixture.sqlite().trim(oldest, 3), 0U);
-    EXPECT_EQ(fixture.store().count(), 1);
-}
 
 // The tables as the first version made them, with one outcome.
 void write_first_version(const std::filesystem::path& file, const base::Uuid& id) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/delivery/follower.h"
+#include "eventlog/replay.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,13 +7,10 @@
 #include "base/clock.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/memory/memory_storage.h"
+#include "eventlog/positions.h"
 
-namespace flightcast::gateway::delivery {
+namespace flightcast::eventlog {
 namespace {
-
-using eventlog::Offset;
-using eventlog::Position;
-using std::chrono::milliseconds;
 
 constexpr const char* kGroup = "archiver";
 
@@ -35,7 +32,7 @@ class ReplayStart : public testing::Test {
     }
 
     void append() const {
-        std::vector<eventlog::NewRecord> one(1);
+        std::vector<NewRecord> one(1);
         one[0] = {.topic = "r", .key = "k", .value = "v", .headers = {}};
         EXPECT_TRUE(writer_->append(std::move(one), {}));
         settle();
@@ -49,19 +46,20 @@ class ReplayStart : public testing::Test {
         settle();
     }
 
-    // Where a gateway begins that wants what came in the last half minute.
+    // Where a gateway begins that wants the records of the last half minute.
     [[nodiscard]] std::vector<Position> start(const std::string& group) const {
-        const auto oldest =
-            std::chrono::floor<milliseconds>(clock_.wall_now()) - std::chrono::seconds(30);
-        return replay_start(log_->admin(), {"r"}, group, oldest).value();
+        return replay_start(log_->admin(), options(group), clock_.wall_now()).value();
     }
 
-    const eventlog::TopicPartition at_{"r", eventlog::PartitionId(0)};
+    [[nodiscard]] static ReplayOptions options(const std::string& group) {
+        return {.topics = {"r"}, .behind_group = group, .window = std::chrono::seconds(30)};
+    }
+
+    const TopicPartition at_{"r", PartitionId(0)};
     base::ManualClock clock_;
-    eventlog::memory::MemoryStorage storage_;
-    std::unique_ptr<eventlog::local::LocalLog> log_ =
-        eventlog::local::LocalLog::open(storage_, clock_).value();
-    std::unique_ptr<eventlog::Writer> writer_ = log_->open_writer().value();
+    memory::MemoryStorage storage_;
+    std::unique_ptr<local::LocalLog> log_ = local::LocalLog::open(storage_, clock_).value();
+    std::unique_ptr<Writer> writer_ = log_->open_writer().value();
 };
 
 // Goal: what the archiver has not copied yet is read again, however old it is.
@@ -78,5 +76,26 @@ TEST_F(ReplayStart, IsTheWindowWithoutAnArchiver) {
     EXPECT_THAT(start(""), testing::ElementsAre(Position{at_, Offset(2)}));
 }
 
+// Goal: a replay begins at its start and tells when it has caught up: after the last record that
+// was there when it was opened, whatever comes later.
+TEST_F(ReplayStart, TellsWhenItHasCaughtUp) {
+    const Replay replay = open_replay(*log_, options(kGroup), clock_.wall_now()).value();
+    EXPECT_THAT(replay.caught_up_at, testing::ElementsAre(Position{at_, Offset(3)}));
+    append();
+    EXPECT_EQ(replay.reader->poll(2)->size(), 2U);
+    EXPECT_FALSE(has_reached(replay.reader->positions(), replay.caught_up_at));
+    EXPECT_EQ(replay.reader->poll(1)->size(), 1U);
+    EXPECT_TRUE(has_reached(replay.reader->positions(), replay.caught_up_at));
+    EXPECT_EQ(replay.reader->poll(9)->size(), 1U);
+}
+
+// Goal: a missing topic is an error that names it.
+TEST_F(ReplayStart, NamesAMissingTopic) {
+    const auto replay = open_replay(*log_, {.topics = {"nowhere"}}, clock_.wall_now());
+    ASSERT_FALSE(replay);
+    EXPECT_EQ(replay.error().code, base::Errc::not_found);
+    EXPECT_THAT(replay.error().detail, testing::HasSubstr("nowhere"));
+}
+
 }  // namespace
-}  // namespace flightcast::gateway::delivery
+}  // namespace flightcast::eventlog

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/serve/supervisor.h"
+#include "pipeline/supervisor.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace flightcast::app::serve {
+#include "base/check.h"
+
+namespace flightcast::pipeline {
 
 using base::Errc;
 using base::Result;
+using base::SteadyTime;
 
 namespace {
 
 using namespace std::chrono_literals;
 
-// Between two looks at what works, and between the first attempts to begin; later ones come less
-// often.
+// Between two looks at what works, and before the first pause between attempts to begin, which
+// doubles until it is as long.
 constexpr std::chrono::milliseconds kLookEvery = 1s;
 constexpr std::chrono::milliseconds kPauseMin = 100ms;
 
@@ -28,29 +31,13 @@ Supervisor::Supervisor(SupervisorParts parts)
     : health_(parts.health),
       logger_(std::move(parts.logger)),
       on_begun_(std::move(parts.on_begun)),
-      on_end_(std::move(parts.on_end)) {
+      on_end_(std::move(parts.on_end)),
+      interval_(kPauseMin) {
     for (Dependency& dependency : parts.dependencies) {
+        FC_CHECK(dependency.begin != nullptr);
         health_.add(dependency.name, telemetry::HealthScope::ready);
         states_.push_back({.dependency = std::move(dependency)});
     }
-}
-
-void Supervisor::start() {
-    thread_ = std::thread([this] { run(); });
-}
-
-void Supervisor::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-    }
-    condition_.notify_one();
-    if (thread_.joinable()) thread_.join();
-}
-
-bool Supervisor::pause(std::chrono::milliseconds time) {
-    std::unique_lock lock(mutex_);
-    return condition_.wait_for(lock, time, [this] { return stopping_; });
 }
 
 void Supervisor::report(State& state, const Result<void>& result) {
@@ -77,15 +64,19 @@ void Supervisor::attend(State& state) {
     if (!begun && is_final(begun.error().code)) on_end_(begun.error());
 }
 
-void Supervisor::run() {
-    std::chrono::milliseconds interval = kPauseMin;
-    do {
-        for (State& state : states_) attend(state);
-        if (on_begun_ && std::ranges::all_of(states_, &State::has_begun)) {
-            std::exchange(on_begun_, nullptr)();
-        }
-        interval = std::min(interval * 2, kLookEvery);
-    } while (!pause(interval));
+SteadyTime Supervisor::step(SteadyTime now) {
+    FC_CHECK(!has_ended_);
+    if (std::exchange(is_pausing_, false)) {
+        interval_ = std::min(interval_ * 2, kLookEvery);
+        due_ = now + interval_;
+    }
+    if (due_ && now < *due_) return *due_;
+    for (State& state : states_) attend(state);
+    if (on_begun_ && std::ranges::all_of(states_, &State::has_begun)) {
+        std::exchange(on_begun_, nullptr)();
+    }
+    is_pausing_ = true;
+    return now;
 }
 
-}  // namespace flightcast::app::serve
+}  // namespace flightcast::pipeline

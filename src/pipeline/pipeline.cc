@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/check.h"
+#include "eventlog/replay.h"
+
+namespace flightcast::pipeline {
+
+using base::Result;
+using eventlog::Record;
+
+// A stage at work: what of it reads a group, and what follows without one.
+struct Pipeline::Running {
+    StageSpec spec;
+    std::unique_ptr<Feed> feed{};
+    std::unique_ptr<eventlog::GroupReader> reader{};
+    std::unique_ptr<Stage> stage{};
+
+    // What a worker steps: the feed first, whose records the stage's work may need.
+    [[nodiscard]] std::vector<WorkerPart> worker_parts() const {
+        const bool is_needed = spec.needed == Needed::yes;
+        std::vector<WorkerPart> all;
+        if (feed) all.push_back({.name = spec.name, .part = *feed, .is_needed = is_needed});
+        if (stage) {
+            all.push_back(
+                {.name = spec.name,
+                 .part = *stage,
+                 .pace = spec.pace,
+                 .after = feed.get(),
+                 .is_needed = is_needed}
+            );
+        }
+        return all;
+    }
+};
+
+Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)) {}
+Pipeline::~Pipeline() = default;
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(PipelineParts parts) {
+    std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(parts)));
+    for (const StageSpec& spec : pipeline->parts_.stages) {
+        if (spec.is_on()) FC_TRY_VOID(pipeline->start_stage(spec));
+    }
+    pipeline->make_workers();
+    return pipeline;
+}
+
+// Measures the work of a stage. Only what is measured is known here; a stage reads no clock.
+Work Pipeline::timed(const StageSpec& spec) const {
+    const auto seconds = parts_.metrics.histogram(telemetry::kStageSeconds, spec.verb);
+    const auto batch = parts_.metrics.histogram(telemetry::kBatchRecords, spec.verb);
+    return [&clock = parts_.clock, seconds, batch, work = spec.work](
+               const std::vector<Record>& records
+           ) {
+        const base::SteadyTime begin = clock.steady_now();
+        auto outputs = work(records);
+        seconds.observe(clock.steady_now() - begin);
+        batch.observe(static_cast<double>(records.size()));
+        return outputs;
+    };
+}
+
+Result<void> Pipeline::start_stage(const StageSpec& spec) {
+    auto running = std::make_unique<Running>(Running{.spec = spec});
+    FC_CHECK(spec.topics.empty() == spec.group.empty());
+    FC_CHECK(spec.topics.empty() == (spec.work == nullptr));
+    FC_CHECK(spec.follows.has_value() == (spec.consume != nullptr));
+    if (spec.follows) {
+        FC_TRY(
+            eventlog::Replay replay,
+            eventlog::open_replay(parts_.log, *spec.follows, parts_.clock.wall_now())
+        );
+        FeedOptions options{.batch_max = spec.options.batch_max, .backoff = spec.options.backoff};
+        options.backoff.seed = parts_.random.next();
+        running->feed = std::make_unique<Feed>(std::move(replay), spec.consume, options);
+    }
+    if (!spec.topics.empty()) {
+        FC_TRY(
+            running->reader,
+            parts_.log.join_group(
+                {.group = spec.group, .topics = spec.topics, .instance_id = parts_.instance_id}
+            )
+        );
+        StageOptions options = spec.options;
+        options.backoff.seed = parts_.random.next();
+        running->stage = std::make_unique<Stage>(*running->reader, timed(spec), options);
+    }
+    running_.push_back(std::move(running));
+    return {};
+}
+
+WorkerParts Pipeline::worker_parts() const {
+    return {
+        .log = nullptr, .parts = {}, .chores = {}, .logger = parts_.logger, .on_end = parts_.on_end
+    };
+}
+
+void Pipeline::add_worker(WorkerParts parts) {
+    workers_.push_back(std::make_unique<Worker>(std::move(parts), parts_.clock.steady_now()));
+}
+
+void Pipeline::make_workers() {
+    eventlog::Embedded* const embedded = parts_.log.embedded();
+    WorkerParts with_log = worker_parts();
+    with_log.log = embedded;
+    with_log.chores = std::exchange(parts_.chores, {});
+    std::vector<WorkerParts> others;
+    for (const std::unique_ptr<Running>& running : running_) {
+        std::vector<WorkerPart> parts = running->worker_parts();
+        if (embedded != nullptr && running->spec.placement == Placement::with_log) {
+            std::ranges::move(parts, std::back_inserter(with_log.parts));
+        } else {
+            others.push_back(worker_parts());
+            others.back().parts = std::move(parts);
+        }
+    }
+    if (embedded != nullptr || !with_log.chores.empty()) add_worker(std::move(with_log));
+    for (WorkerParts& parts : others) add_worker(std::move(parts));
+}
+
+std::optional<base::Error> Pipeline::trouble() const {
+    for (const std::unique_ptr<Worker>& worker : workers_) {
+        if (std::optional<base::Error> trouble = worker->trouble()) return trouble;
+    }
+    return std::nullopt;
+}
+
+}  // namespace flightcast::pipeline

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/stage.h"
+
+#include <mutex>
+#include <utility>
+
+#include "base/check.h"
+
+namespace flightcast::pipeline {
+
+using base::Errc;
+using base::Error;
+using base::Result;
+using base::SteadyTime;
+using eventlog::NewRecord;
+using eventlog::Record;
+
+// What completions leave for the next step.
+//
+// Thread-safety: any thread may call any member.
+struct Stage::InFlight {
+    mutable std::mutex mutex;
+    std::size_t count = 0;       // guarded by mutex
+    std::optional<Error> error;  // guarded by mutex: the first since it was last taken
+    bool succeeded = false;      // guarded by mutex: one did since it was last taken
+
+    void begun() {
+        const std::lock_guard lock(mutex);
+        ++count;
+    }
+
+    void completed(const Result<void>& result) {
+        const std::lock_guard lock(mutex);
+        FC_CHECK(count > 0);
+        --count;
+        if (result) succeeded = true;
+        if (!result && !error) error = result.error();
+    }
+
+    void never_began() {
+        const std::lock_guard lock(mutex);
+        FC_CHECK(count > 0);
+        --count;
+    }
+
+    bool take_success() {
+        const std::lock_guard lock(mutex);
+        return std::exchange(succeeded, false);
+    }
+
+    std::optional<Error> take_error() {
+        const std::lock_guard lock(mutex);
+        return std::exchange(error, std::nullopt);
+    }
+};
+
+Stage::Stage(eventlog::GroupReader& reader, Work work, StageOptions options)
+    : reader_(reader),
+      work_(std::move(work)),
+      options_(options),
+      in_flight_(std::make_shared<InFlight>()),
+      backoff_(options.backoff) {
+    FC_CHECK(work_ != nullptr);
+    FC_CHECK(options_.batch_max >= 1);
+    FC_CHECK(options_.in_flight_max >= 1);
+}
+
+std::size_t Stage::in_flight() const {
+    const std::lock_guard lock(in_flight_->mutex);
+    return in_flight_->count;
+}
+
+Step Stage::back_off(Error error, SteadyTime now) {
+    FC_CHECK(state_ != State::fenced);
+    trouble_ = std::move(error);
+    state_ = State::pausing;
+    retry_at_ = backoff_.fail(now);
+    return Step::backing_off;
+}
+
+Step Stage::give_up(Error error) {
+    FC_CHECK(error.code == Errc::fenced);
+    trouble_ = std::move(error);
+    state_ = State::fenced;
+    return Step::fenced;
+}
+
+// Starts over from the committed positions, once nothing is under way: what is may still take
+// effect with its positions, and would be done a second time. A partition that went to another
+// member is no trouble of ours: rewind leaves us with what is still ours, and refuses only when
+// nothing ever will be.
+Step Stage::recover(SteadyTime now) {
+    if (in_flight() > 0) {
+        retry_at_ = now + options_.backoff.min;
+        return Step::backing_off;
+    }
+    const Result<void> rewound = reader_.rewind();
+    if (!rewound && rewound.error().code == Errc::fenced) return give_up(rewound.error());
+    if (!rewound) return back_off(rewound.error(), now);
+    state_ = State::working;
+    return Step::worked;
+}
+
+Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewRecord> outputs) {
+    in_flight_->begun();
+    Result<void> queued = reader_.publish(
+        std::move(outputs),
+        eventlog::positions_after(records),
+        [in_flight = in_flight_](const Result<void>& result) { in_flight->completed(result); }
+    );
+    if (!queued) in_flight_->never_began();
+    return queued;
+}
+
+Step Stage::work_on_a_batch(SteadyTime now) {
+    FC_CHECK(state_ == State::working);
+    const Result<std::vector<Record>> records = reader_.poll(options_.batch_max);
+    if (!records && records.error().code == Errc::fenced) return give_up(records.error());
+    if (!records) return back_off(records.error(), now);
+    if (records->empty()) return Step::idle;
+    FC_CHECK(records->size() <= options_.batch_max);
+    Result<std::vector<NewRecord>> outputs = work_(*records);
+    if (!outputs) return back_off(std::move(outputs).error(), now);
+    const Result<void> published = publish(*records, *std::move(outputs));
+    if (!published) return back_off(published.error(), now);
+    return Step::worked;
+}
+
+void Stage::take_completions() {
+    if (!in_flight_->take_success()) return;
+    backoff_.succeed();
+    if (state_ == State::working) trouble_.reset();
+}
+
+Step Stage::step(SteadyTime now) {
+    if (state_ == State::fenced) return Step::fenced;
+    take_completions();
+    if (std::optional<Error> error = in_flight_->take_error()) {
+        return back_off(*std::move(error), now);
+    }
+    if (state_ == State::pausing) return now < retry_at_ ? Step::backing_off : recover(now);
+    if (in_flight() >= options_.in_flight_max) return Step::waiting;
+    return work_on_a_batch(now);
+}
+
+}  // namespace flightcast::pipeline

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "pipeline/backoff.h"
+#include "pipeline/part.h"
+
+namespace flightcast::pipeline {
+
+// Turns polled records into the records to publish for them. An error means that nothing was done
+// and the same records should come again later.
+using Work = std::function<
+    base::Result<std::vector<eventlog::NewRecord>>(const std::vector<eventlog::Record>&)>;
+
+struct StageOptions {
+    std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step
+    std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
+    BackoffOptions backoff{};
+};
+
+// Reads a log and publishes to one: polls a batch, does the work, publishes its results together
+// with the positions they stand for. When anything fails, it pauses (backoff.h), waits until
+// nothing is under way, goes back to the committed positions and does the work again. Nothing is
+// skipped; work may be repeated. Once fenced, it never polls or publishes again.
+//
+// Thread-safety: one thread at a time; completions may come on another.
+class Stage final : public Part {
+  public:
+    // REQUIRES: `reader` outlives the stage; the bounds in `options` are at least 1.
+    Stage(eventlog::GroupReader& reader, Work work, StageOptions options = {});
+
+    [[nodiscard]] Step step(base::SteadyTime now) override;
+    [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
+    [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
+    [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
+    [[nodiscard]] std::size_t in_flight() const override;
+    void on_ready(std::function<void()> wake) override { reader_.on_ready(std::move(wake)); }
+
+  private:
+    struct InFlight;
+    enum class State {
+        working,
+        pausing,  // after a failure: until retry_at_ and until nothing is in flight
+        fenced,   // for good
+    };
+
+    void take_completions();
+    Step back_off(base::Error error, base::SteadyTime now);
+    Step give_up(base::Error error);
+    Step recover(base::SteadyTime now);
+    Step work_on_a_batch(base::SteadyTime now);
+    base::Result<void> publish(
+        const std::vector<eventlog::Record>& records, std::vector<eventlog::NewRecord> outputs
+    );
+
+    eventlog::GroupReader& reader_;
+    const Work work_;
+    const StageOptions options_;
+    std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
+    State state_ = State::working;
+    std::optional<base::Error> trouble_;
+    Backoff backoff_;
+    base::SteadyTime retry_at_{};
+};
+
+}  // namespace flightcast::pipeline

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eventlog/replay.h"
+#include "pipeline/feed.h"
+#include "pipeline/stage.h"
+
+namespace flightcast::pipeline {
+
+// The worker that steps a stage.
+enum class Placement {
+    with_log,  // the one that commits an embedded log; of another log, one of its own
+    own,       // one of its own, so that it delays nothing but itself
+};
+
+// Whether the log keeps records for as long as a stage has not read them.
+enum class Unread { kept, trimmed };
+
+// Whether requests are answered only while a stage works: then /readyz fails when it is stuck.
+enum class Needed { yes, no };
+
+// One row of the table of stages: everything that the program knows of a stage. Joining, following,
+// lag, retention, health and the lines at the start go by these rows alone.
+struct StageSpec {
+    std::string name;  // in log lines and as the label of its lag: "scorer"
+    std::string verb;  // the label of its times and batches: "score"
+
+    // Read as a member of the group, whose members share the partitions. No topics: no group.
+    std::string group{};
+    std::vector<std::string> topics{};
+
+    // Read besides, without a group: all of their records in every process, and up to where they
+    // ended at the start before anything else is read.
+    std::optional<eventlog::ReplayOptions> follows{};
+
+    // For the line at its start: the topics that it publishes to, or the name of another place.
+    std::vector<std::string> writes{};
+    std::vector<std::pair<std::string, std::string>> details{};
+
+    // The work on the records of `topics` and of `follows`. Neither: the stage is off in this
+    // process, and `off` says why.
+    Work work{};
+    Consume consume{};
+    std::string off{};
+
+    std::chrono::milliseconds pace{0};  // see WorkerPart::pace
+    Placement placement = Placement::with_log;
+    Unread retention = Unread::kept;
+    Needed needed = Needed::yes;
+    StageOptions options{};
+
+    [[nodiscard]] bool is_on() const { return work != nullptr || consume != nullptr; }
+};
+
+// One row of the table of topics.
+struct TopicRule {
+    std::string name;
+    std::optional<std::int32_t> partitions{};              // none: as many as are configured
+    std::optional<std::chrono::milliseconds> retention{};  // none: as for other topics
+    bool by_size = true;  // whether its oldest records go when the log is too large
+};
+
+}  // namespace flightcast::pipeline

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/stage.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "eventlog/local/local_log.h"
+#include "eventlog/memory/memory_storage.h"
+
+namespace flightcast::pipeline {
+namespace {
+
+using base::Errc;
+using eventlog::NewRecord;
+using eventlog::Record;
+
+constexpr const char* kRequests = "requests";
+constexpr const char* kResponses = "responses";
+
+// A log in memory.
+struct StageTest : testing::Test {
+    base::ManualClock clock;
+    eventlog::memory::MemoryStorage storage;
+    std::unique_ptr<eventlog::local::LocalLog> log =
+        eventlog::local::LocalLog::open(storage, clock).value();
+
+    void SetUp() override {
+        for (const char* topic : {kRequests, kResponses}) {
+            ASSERT_TRUE(log->admin().create_topic({.name = topic, .retention = {}}));
+        }
+    }
+    void settle() const {
+        while (log->step()) {
+        }
+    }
+    void append(const std::string& topic, const std::string& value) const {
+        std::vector<NewRecord> one(1);
+        one[0] = {.topic = topic, .key = "k", .value = value, .headers = {}};
+        ASSERT_TRUE((*log->open_writer())->append(std::move(one), {}));
+        settle();
+    }
+    [[nodiscard]] std::vector<std::string> values(const std::string& topic) const {
+        const auto reader = log->open_reader({.topics = {topic}});
+        std::vector<std::string> texts;
+        const auto records = (*reader)->poll(1'000);
+        for (const Record& record : *records) texts.push_back(*record.value);
+        return texts;
+    }
+    [[nodiscard]] std::unique_ptr<eventlog::GroupReader> join(
+        std::vector<std::string> topics
+    ) const {
+        return log->join_group({.group = "g", .topics = std::move(topics), .instance_id = "a"})
+            .value();
+    }
+    static Work echo() {
+        return [](const std::vector<Record>& records) -> base::Result<std::vector<NewRecord>> {
+            std::vector<NewRecord> outputs;
+            for (const Record& record : records) {
+                outputs.push_back({.topic = kResponses, .key = record.key, .value = record.value});
+            }
+            return outputs;
+        };
+    }
+};
+
+// Goal: every record is published once, in order, in batches, with a bounded number under way.
+TEST_F(StageTest, PublishesInOrderWithABound) {
+    for (int i = 0; i < 5; ++i) append(kRequests, std::to_string(i));
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.batch_max = 1, .in_flight_max = 2});
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::waiting);
+    settle();
+    EXPECT_EQ(stage.in_flight(), 0U);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+        settle();
+    }
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::idle);
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1", "2", "3", "4"}));
+}
+
+// Goal: a failed publish is repeated after a pause that grows, nothing is skipped, and all is said
+// to be well when it is.
+TEST_F(StageTest, RepeatsAfterAFailedPublish) {
+    append(kRequests, "0");
+    append(kRequests, "1");
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.batch_max = 1});
+    storage.fail_commits(2);
+    std::chrono::microseconds previous{};
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+        settle();
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+        ASSERT_TRUE(stage.trouble());
+        EXPECT_EQ(stage.trouble()->code, Errc::io);
+        const auto pause = stage.retry_at() - clock.steady_now();
+        EXPECT_GT(pause, previous);
+        previous = pause;
+        clock.advance(pause);
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // Goes back.
+        EXPECT_TRUE(stage.trouble());                             // Until something is published.
+    }
+    while (stage.step(clock.steady_now()) != Step::idle) settle();
+    EXPECT_FALSE(stage.trouble());
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1"}));
+}
+
+// A log whose publishes end when the test says so, and which counts how often it is rewound.
+struct HeldReader final : eventlog::GroupReader {
+    std::vector<eventlog::Done> under_way;
+    int rewinds = 0;
+
+    base::Result<std::vector<Record>> poll(std::size_t /*records_max*/) override {
+        return std::vector<Record>(1);
+    }
+    void on_ready(std::function<void()> /*wake*/) override {}
+    [[nodiscard]] std::vector<eventlog::Position> positions() const override { return {}; }
+    base::Result<void> publish(
+        std::vector<NewRecord> /*outputs*/,
+        std::vector<eventlog::Position> /*consumed*/,
+        eventlog::Done done
+    ) override {
+        under_way.push_back(std::move(done));
+        return {};
+    }
+    base::Result<void> rewind() override {
+        ++rewinds;
+        return {};
+    }
+};
+
+// Goal: after a failed publish it goes back only when no other one is under way, which might still
+// take effect and be repeated.
+TEST_F(StageTest, GoesBackWhenNothingIsUnderWay) {
+    HeldReader reader;
+    Stage stage(reader, echo(), {.batch_max = 1});
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    ASSERT_EQ(reader.under_way.size(), 2U);
+    reader.under_way[0](base::fail(Errc::io, "the first one"));
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    for (int i = 0; i < 3; ++i) {
+        clock.advance(stage.retry_at() - clock.steady_now());
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+        EXPECT_GT(stage.retry_at(), clock.steady_now());
+    }
+    EXPECT_EQ(reader.rewinds, 0);
+    reader.under_way[1]({});
+    clock.advance(stage.retry_at() - clock.steady_now());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(reader.rewinds, 1);
+}
+
+// Goal: a stage whose place another instance took stops for good.
+TEST_F(StageTest, StopsWhenReplaced) {
+    append(kRequests, "0");
+    const auto old = join({kRequests});
+    Stage stage(*old, echo());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    const auto fresh = join({kRequests});
+    settle();
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    clock.advance(std::chrono::seconds(10));
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::fenced);
+    EXPECT_EQ(stage.trouble()->code, Errc::fenced);
+    EXPECT_TRUE(values(kResponses).empty());
+    Stage second(*fresh, echo());
+    EXPECT_EQ(second.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0"}));
+}
+
+// A reader whose place another instance takes after the first poll, and which counts what is asked
+// of it.
+struct FencedReader final : eventlog::GroupReader {
+    int polls = 0;
+    int rewinds = 0;
+
+    base::Result<std::vector<Record>> poll(std::size_t /*records_max*/) override {
+        if (++polls == 1) return std::vector<Record>();
+        return base::fail(Errc::fenced, "another instance has this place");
+    }
+    void on_ready(std::function<void()> /*wake*/) override {}
+    [[nodiscard]] std::vector<eventlog::Position> positions() const override { return {}; }
+    base::Result<void> publish(
+        std::vector<NewRecord> /*outputs*/,
+        std::vector<eventlog::Position> /*consumed*/,
+        eventlog::Done /*done*/
+    ) override {
+        return {};
+    }
+    base::Result<void> rewind() override {
+        ++rewinds;
+        return {};
+    }
+};
+
+// Goal: once fenced a stage stays so: it neither polls nor rewinds again, whatever time passes.
+TEST_F(StageTest, NeverWorksAgainOnceFenced) {
+    FencedReader reader;
+    Stage stage(reader, echo());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::idle);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::fenced);
+        clock.advance(std::chrono::hours(1));
+    }
+    EXPECT_EQ(reader.polls, 2);
+    EXPECT_EQ(reader.rewinds, 0);
+    EXPECT_EQ(stage.trouble()->detail, "another instance has this place");
+}
+
+}  // namespace
+}  // namespace flightcast::pipeline

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "flight/prediction_json.h"
+#include "flight/time_zone.h"
+#include "flight/topic_set.h"
+#include "pipeline/stage_spec.h"
+#include "scoring/model.h"
+#include "scoring/scorer.h"
+
+namespace flightcast::scoring {
+
+// What the scorer of a process works with.
+struct ScorerParts {
+    CurrentModel model;
+    const base::Clock& clock;  // outlives the stage
+    flight::ResponseFields fields = flight::ResponseFields::all;
+    flight::TimeZone zone;
+    std::string log_place{};  // for people, in the line at the start
+    OnOutcome on_outcome{};
+};
+
+// The row of the stage that scores requests; off without `parts`. Members of `group` share the
+// requests.
+[[nodiscard]] pipeline::StageSpec scorer_stage(
+    const flight::TopicSet& topics, std::string group, std::optional<ScorerParts> parts
+);
+
+}  // namespace flightcast::scoring

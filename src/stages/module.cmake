@@ -1,0 +1,5 @@
+fc_module(
+    stages
+    USES base flight eventlog store pipeline scoring
+    TEST_USES eventlog/local eventlog/memory store/memory telemetry
+)

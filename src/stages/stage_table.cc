@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stages/stage_table.h"
+
+#include <utility>
+
+namespace flightcast::stages {
+
+std::vector<pipeline::StageSpec> stage_table(const Names& names, Resources resources) {
+    return {
+        scoring::scorer_stage(names.topics, names.scorer_group, std::move(resources.scorer)),
+        scoring::archiver_stage(names.topics, names.archiver_group, resources.archiver),
+    };
+}
+
+std::vector<pipeline::TopicRule> topic_table(const flight::TopicSet& topics) {
+    return {
+        {.name = topics.request},
+        {.name = topics.response},
+        {.name = topics.dead_letter},
+    };
+}
+
+}  // namespace flightcast::stages
