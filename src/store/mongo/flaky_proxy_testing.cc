@@ -8,11 +8,15 @@
 #include <unistd.h>
 
 #include <array>
+#include <string_view>
 
 #include "base/check.h"
 
 namespace flightcast::store::mongo {
 namespace {
+
+// How a command that inserts begins, in BSON: a text named so.
+constexpr std::string_view kInsert("\x02insert\0", 8);
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -64,7 +68,7 @@ void FlakyProxy::set(Mode mode) {
 void FlakyProxy::run() {
     while (!ended_) {
         std::vector<pollfd> waits = {{wake_, POLLIN, 0}, {listener_, POLLIN, 0}};
-        const bool moves = mode_ == Mode::forward || mode_ == Mode::drop_answers;
+        const bool moves = mode_ != Mode::refuse && mode_ != Mode::stall;
         for (const Link& link : links_) {
             const short events = moves ? POLLIN : 0;
             waits.push_back({link.client, events, 0});
@@ -110,6 +114,10 @@ bool FlakyProxy::move(const Link& link) {
         if (size == 0) return false;
         if (size < 0) continue;
         if (!asks && mode_ == Mode::drop_answers) continue;
+        const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
+        if (asks && mode_ == Mode::drop_insert_answers && bytes.contains(kInsert)) {
+            mode_ = Mode::drop_answers;
+        }
         if (!send_all(to, buffer.data(), static_cast<std::size_t>(size))) return false;
         if (asks) forwarded_ += static_cast<std::uint64_t>(size);
     }

@@ -16,10 +16,11 @@ namespace flightcast::store::mongo {
 class FlakyProxy {
   public:
     enum class Mode {
-        forward,      // all is well
-        refuse,       // the server is gone: connections end, new ones too
-        stall,        // the server hangs: nothing moves in either direction
-        drop_answers  // what is asked arrives, what is answered does not
+        forward,              // all is well
+        refuse,               // the server is gone: connections end, new ones too
+        stall,                // the server hangs: nothing moves in either direction
+        drop_answers,         // what is asked arrives, what is answered does not
+        drop_insert_answers,  // the same from the next insert on
     };
 
     // Forwards to 127.0.0.1:`server_port`.

@@ -160,6 +160,29 @@ TEST(MongoStore, ReadsWhatOthersDoubled) {
     EXPECT_EQ((*found)->document_id->to_string(), "6b04c56d670ddc2c3d01bde5");
 }
 
+// Goal: a request has one document, also where another program stored it under an id of its own, or
+// where it was asked again later under the same Idempotency-Key; those beside it are stored.
+TEST(MongoStore, StoresNoRequestBesideAnother) {
+    LiveMongo live;
+    const auto store = MongoStore::open(live.options()).value();
+    const std::vector<Outcome> others = predictions(2);
+    const std::string collection = "flight_delay_ml_response";
+    live.insert_json(
+        collection,
+        R"({"_id": {"$oid": "6b04c56d670ddc2c3d01bde6"}, "UUID": ")" + others[0].id.to_string() +
+            R"(", "Prediction": 3.0})"
+    );
+    ASSERT_TRUE(store->put(others));
+    EXPECT_EQ(store->count(), 2);
+    Outcome later = others[1];
+    later.json.replace(later.json.find("14:07:40"), 8, "15:07:40");
+    ASSERT_TRUE(store->put({later}));
+    EXPECT_EQ(store->count(), 2);
+    const auto found = find(*store, others[1].id);
+    ASSERT_TRUE(found && *found);
+    EXPECT_EQ((*found)->outcome, others[1]);
+}
+
 // Goal: many at once, from several threads and in bulks: each is stored once, and the same document
 // id is told as the polling endpoint derives.
 TEST(MongoStore, StoresOnceFromSeveralThreads) {
@@ -224,7 +247,7 @@ TEST(MongoStore, RepeatsWhatWasNotAnswered) {
     const auto direct = MongoStore::open(live.options(), kClock).value();
     ASSERT_TRUE(store->reach());
     const std::vector<Outcome> outcomes = predictions(60);
-    proxy.set(FlakyProxy::Mode::drop_answers);
+    proxy.set(FlakyProxy::Mode::drop_insert_answers);
     ASSERT_FALSE(store->put(outcomes));
     proxy.set(FlakyProxy::Mode::refuse);
     const auto stored = direct->count();
