@@ -37,6 +37,9 @@ constexpr const char* kHealthCheck = "gateway";
 // For requests with ?wait= when the gateway ends: an outcome under way comes in far less.
 constexpr std::chrono::microseconds kLastWait = std::chrono::seconds(1);
 
+// Of the time to stop, the part for outcomes that are due; the rest is for closing connections.
+constexpr int kDueShare = 2;
+
 // How long to wait before reading the log again after it failed.
 constexpr auto kFollowAgain = std::chrono::milliseconds(200);
 
@@ -213,6 +216,26 @@ struct Gateway::Machine final : net::Timed {
         if (id) pusher.deliveries().expect(*id);
     }
 
+    // Takes no flight any more, pushes what is due, then closes.
+    void leave() {
+        parts.health.fail(kHealthCheck, "shutting down");
+        acceptor.close();
+        // Who waits for an outcome over HTTP learns the id in time to ask elsewhere.
+        json_api.waits().end_by(
+            loop->now() + std::min(kLastWait, options.server.drain_timeout / 2)
+        );
+        leave_by = loop->now() + options.server.drain_timeout / kDueShare;
+        leave_when_done(loop->now());
+    }
+
+    void leave_when_done(base::SteadyTime now) {
+        if (!leave_by) return;
+        const bool is_due = acceptor.is_waiting() || pusher.deliveries().has_due();
+        if (is_due && now < *leave_by) return;
+        leave_by.reset();
+        server->drain([this] { loop->stop(); });
+    }
+
     // Reads one batch; comes again for more, so that clients are served in between.
     void follow() {
         follow_posted = false;
@@ -224,6 +247,7 @@ struct Gateway::Machine final : net::Timed {
             return;
         }
         if (*records > 0) post_follow();
+        leave_when_done(parts.clock.steady_now());
         if (!ready && follower->caught_up()) {
             ready = true;
             parts.health.pass(kHealthCheck);
@@ -245,7 +269,8 @@ struct Gateway::Machine final : net::Timed {
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const override {
         std::optional<base::SteadyTime> next = follow_again_at;
         for (const auto& other :
-             {acceptor.next_deadline(),
+             {leave_by,
+              acceptor.next_deadline(),
               json_api.next_deadline(),
               pusher.deliveries().next_deadline()}) {
             if (other) next = std::min(next.value_or(*other), *other);
@@ -262,6 +287,7 @@ struct Gateway::Machine final : net::Timed {
             ready = false;
             follow();
         }
+        leave_when_done(now);
     }
 
     GatewayParts parts;
@@ -284,6 +310,7 @@ struct Gateway::Machine final : net::Timed {
     std::unique_ptr<net::Server> server;
     std::atomic<bool> follow_posted = false;
     std::optional<base::SteadyTime> follow_again_at;
+    std::optional<base::SteadyTime> leave_by;  // while it is leaving and something is due
     bool ready = false;
 };
 
@@ -338,14 +365,7 @@ void Gateway::set_tls(std::shared_ptr<const net::TlsContext> tls) {
 }
 
 void Gateway::shut_down() {
-    machine_->loop->post([machine = machine_.get()] {
-        machine->parts.health.fail(kHealthCheck, "shutting down");
-        // Who waits for an outcome learns the id in time to ask elsewhere.
-        machine->json_api.waits().end_by(
-            machine->loop->now() + std::min(kLastWait, machine->options.server.drain_timeout / 2)
-        );
-        machine->server->drain([machine] { machine->loop->stop(); });
-    });
+    machine_->loop->post([machine = machine_.get()] { machine->leave(); });
 }
 
 }  // namespace flightcast::gateway

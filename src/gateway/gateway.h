@@ -90,8 +90,9 @@ class Gateway {
     // Any thread. New connections use this certificate. REQUIRES: the server was opened with one.
     void set_tls(std::shared_ptr<const net::TlsContext> tls);
 
-    // Takes no new connection, finishes what is under way (the server's drain_timeout at most),
-    // ends run().
+    // Takes no flight and, once what is due is pushed to those who wait for it (half of the
+    // server's drain_timeout at most), no new connection; finishes what is under way (drain_timeout
+    // at most) and ends run().
     void shut_down();
 
   private:

@@ -47,6 +47,9 @@ void Acceptor::accept(
     const auto pending = std::make_shared<Pending>();
     pending->done = std::move(done);
     pending->since = now();
+    if (is_closed_) {
+        return tell(*pending, {Fate::full, "The flight was not accepted: the server is stopping."});
+    }
     std::vector<eventlog::NewRecord> records;
     records.reserve(flights.size());
     pending->ids.reserve(flights.size());

@@ -66,6 +66,13 @@ class Acceptor {
     // gets one of its own. REQUIRES: there is at least one flight, and each has an id of its own.
     void accept(std::span<const flight::Request> flights, std::string_view traceparent, Done done);
 
+    // Takes no flight from now on: what is submitted later is Fate::full. What waits for the log is
+    // told as before.
+    void close() { is_closed_ = true; }
+
+    // Whether somebody is yet to be told.
+    [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
+
     // Counts a submission that was no flight, and began at `since`.
     void refused(base::SteadyTime since) const;
 
@@ -91,6 +98,7 @@ class Acceptor {
     Parts parts_;
     const AcceptorOptions options_;
     std::deque<std::shared_ptr<Pending>> waiting_;  // the oldest first
+    bool is_closed_ = false;
 };
 
 }  // namespace flightcast::gateway::accept

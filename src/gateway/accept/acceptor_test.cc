@@ -142,6 +142,20 @@ TEST_F(AcceptorTest, OnlyAFullQueueIsCertainlyNotAccepted) {
     for (const auto& [fate, id] : counted_) EXPECT_EQ(id, std::nullopt);
 }
 
+TEST_F(AcceptorTest, TakesNothingOnceClosed) {
+    // Goal: what comes after the end is certainly not accepted; what came before is told as ever.
+    accept(std::array{flight(1)});
+    EXPECT_TRUE(acceptor_.is_waiting());
+    acceptor_.close();
+    accept(std::array{flight(2)});
+    EXPECT_EQ(fates(), std::vector{Fate::full});
+    EXPECT_NE(verdicts_[0].why.find("stopping"), std::string::npos);
+    EXPECT_EQ(writer_.appended.size(), 1U);
+    writer_.pending[0]({});
+    EXPECT_EQ(fates(), (std::vector{Fate::full, Fate::accepted}));
+    EXPECT_FALSE(acceptor_.is_waiting());
+}
+
 TEST_F(AcceptorTest, TheTimeOutTellsOnce) {
     // Goal: what the log says after the time-out changes nothing; those that came later wait on.
     accept(std::array{flight(1)});

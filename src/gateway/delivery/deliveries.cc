@@ -25,7 +25,13 @@ Deliveries::Deliveries(DeliverySink& sink, DeliveryOptions options)
     : sink_(sink), options_(options), cache_(options.cache_bytes_max), expected_(kExpectedMax) {}
 
 void Deliveries::expect(const base::Uuid& id) {
-    if (options_.has_store) expected_.add(id, {});
+    expected_.add(id, {});
+}
+
+bool Deliveries::has_due() const {
+    return std::ranges::any_of(waits_, [this](const auto& wait) {
+        return expected_.contains(wait.first);
+    });
 }
 
 JoinOutcome Deliveries::join(ClientId client, const base::Uuid& id, base::SteadyTime now) {

@@ -76,6 +76,9 @@ class Deliveries {
     // ask the store at first.
     void expect(const base::Uuid& id);
 
+    // Whether a client waits for a request that this gateway accepted: its outcome is under way.
+    [[nodiscard]] bool has_due() const;
+
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const;
     void expire(base::SteadyTime now);
 

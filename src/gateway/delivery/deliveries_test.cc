@@ -100,6 +100,24 @@ TEST_F(DeliveriesTest, SparesTheStoreForWhatWasJustAccepted) {
     EXPECT_EQ(sink.look_ups.size(), 1U);
 }
 
+// Goal: due is what this gateway accepted and a client waits for, with or without a store; not what
+// somebody only asks for, and not what came or was given up.
+TEST_F(DeliveriesTest, KnowsWhatIsDue) {
+    for (const bool has_store : {true, false}) {
+        Deliveries here(sink, {.has_store = has_store});
+        here.join(a, Uuid::random(random), start);
+        here.expect(id);
+        EXPECT_FALSE(here.has_due());
+        here.join(b, id, start);
+        EXPECT_TRUE(here.has_due());
+        here.forget(b);
+        EXPECT_FALSE(here.has_due());
+        here.join(b, id, start);
+        here.arrived(outcome(id, OutcomeKind::prediction));
+        EXPECT_FALSE(here.has_due());
+    }
+}
+
 // Goal: a wait that takes too long ends with a word, and a later join still gets the outcome.
 TEST_F(DeliveriesTest, ATimeoutEndsAWaitNotARequest) {
     Deliveries short_waits(sink, {.request_timeout = 500ms});
