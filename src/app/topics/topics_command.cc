@@ -19,6 +19,7 @@
 #include "app/topics/topics_seek.h"
 #include "app/topics/topics_source.h"
 #include "app/topics/topics_tail.h"
+#include "app/topics/topics_unanswered.h"
 #include "base/clock.h"
 #include "pipeline/upkeep.h"
 
@@ -39,6 +40,9 @@ constexpr std::array<std::string_view, 9> kOptionNames = {
     "response-topic",
     "dead-letter-topic",
 };
+
+// As `topics seek` calls the first request without an outcome.
+constexpr std::string_view kUnanswered = "unanswered";
 
 // As `topics describe` calls the retention of a topic without one of its own.
 constexpr std::string_view kDefaultRetention = "default";
@@ -163,12 +167,39 @@ Result<eventlog::Start> start_of(const TopicsCommand& command) {
 Result<eventlog::Start> goal_of(const TopicsCommand& command) {
     if (command.to == "beginning") return eventlog::FromBeginning{};
     if (command.to == "end") return eventlog::FromEnd{};
-    return start_before_now("--to: neither 'beginning' nor 'end'", command.to);
+    return start_before_now("--to: neither 'beginning', 'end' nor 'unanswered'", command.to);
+}
+
+// Moves the scorers' group alone: archivers pass over what is stored.
+Result<std::string> seek_unanswered(
+    TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
+) {
+    const bool is_named = !command.group.empty();
+    const eventlog::GroupTopics scorers{
+        is_named ? command.group : options.scorer_group,
+        {command.topic.empty() ? options.request_topic : command.topic}
+    };
+    const FlightTopics topics{
+        .requests = scorers.topics.front(),
+        .outcomes = {options.response_topic, options.dead_letter_topic}
+    };
+    eventlog::Start since = eventlog::FromBeginning{};
+    if (!command.since.empty()) {
+        FC_TRY(since, start_before_now("--since", command.since));
+    }
+    FC_TRY(const Unanswered found, find_unanswered(source, topics, since));
+    FC_TRY_VOID(move_group(source, scorers.group, found.positions));
+    FC_TRY(const std::vector<eventlog::PartitionLag> lags, group_lags(source, {scorers}));
+    return command.as_json ? lags_json(lags) + "\n" : unanswered_text(found) + lags_text(lags);
 }
 
 Result<std::string> seek(
     TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
 ) {
+    if (command.to == kUnanswered) return seek_unanswered(source, options, command);
+    if (!command.since.empty()) {
+        return base::fail(Errc::invalid_argument, "--since: only with --to unanswered");
+    }
     FC_TRY(const eventlog::Start to, goal_of(command));
     FC_TRY_VOID(seek_groups(source, groups_of(options, command), to));
     return lag(source, options, command);
@@ -272,9 +303,17 @@ void add_seek(CLI::App& topics, cli::ExitCode& exit_code) {
     add_group(move);
     move.app
         ->add_option(
-            "--to", move.state->to, "beginning, end, or with what came in the last 10m, 2h, ..."
+            "--to",
+            move.state->to,
+            "beginning, end, unanswered (the first request without an outcome), or the records of "
+            "the last 10m, 2h, ..."
         )
         ->required();
+    move.app->add_option(
+        "--since",
+        move.state->since,
+        "With --to unanswered: look at the requests of the last 10m, 2h, ... alone [all]."
+    );
 }
 
 void add_looking(CLI::App& topics, cli::ExitCode& exit_code) {
@@ -326,7 +365,7 @@ void add_topics_command(CLI::App& program, cli::ExitCode& exit_code) {
         "  flightcast topics tail --from-beginning --no-follow --uuid 8e90da7e-63f5-45f9-8f3d-"
         "7d948120e5a2\n"
         "  flightcast topics lag --kafka localhost:9092 --json\n"
-        "  flightcast topics seek --kafka localhost:9092 --to end"
+        "  flightcast topics seek --kafka localhost:9092 --to unanswered"
     );
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/topics/topics_seek.h"
 
+#include <utility>
+
 #include "eventlog/kafka/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
 
@@ -27,28 +29,39 @@ Result<std::vector<Position>> positions_at(
     return positions;
 }
 
+Result<void> check_movable(TopicsSource& source) {
+    if (source.kafka() != nullptr) return {};
+    return base::fail(
+        Errc::unsupported,
+        "an embedded log is read by its own server, from where that stopped; name a cluster with "
+        "--kafka"
+    );
+}
+
 }  // namespace
+
+Result<void> move_group(
+    TopicsSource& source, const std::string& group, std::vector<Position> positions
+) {
+    FC_TRY_VOID(check_movable(source));
+    return source.kafka()->kafka_admin().set_committed(group, std::move(positions));
+}
 
 Result<void> seek_groups(
     TopicsSource& source,
     const std::vector<eventlog::GroupTopics>& groups,
     const eventlog::Start& to
 ) {
-    if (source.kafka() == nullptr) {
-        return base::fail(
-            Errc::unsupported,
-            "an embedded log is read by its own server, from where that stopped; name a cluster "
-            "with --kafka"
-        );
-    }
-    eventlog::kafka::KafkaAdmin& admin = source.kafka()->kafka_admin();
+    FC_TRY_VOID(check_movable(source));
     for (const eventlog::GroupTopics& read : groups) {
         std::vector<Position> positions;
         for (const std::string& topic : read.topics) {
-            FC_TRY(const std::vector<Position> found, positions_at(admin, topic, to));
+            FC_TRY(
+                const std::vector<Position> found, positions_at(source.log().admin(), topic, to)
+            );
             positions.insert(positions.end(), found.begin(), found.end());
         }
-        FC_TRY_VOID(admin.set_committed(read.group, std::move(positions)));
+        FC_TRY_VOID(move_group(source, read.group, std::move(positions)));
     }
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/topics/topics_report.h"
@@ -16,6 +17,11 @@ namespace flightcast::app::topics {
     TopicsSource& source,
     const std::vector<eventlog::GroupTopics>& groups,
     const eventlog::Start& to
+);
+
+// Moves one group to these positions, with the same errors.
+[[nodiscard]] base::Result<void> move_group(
+    TopicsSource& source, const std::string& group, std::vector<eventlog::Position> positions
 );
 
 }  // namespace flightcast::app::topics

@@ -12,6 +12,7 @@
 #include "app/topics/topics_report.h"
 #include "app/topics/topics_source.h"
 #include "app/topics/topics_tail.h"
+#include "app/topics/topics_unanswered.h"
 #include "base/temporary_folder.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/sqlite/sqlite_storage.h"
@@ -113,6 +114,40 @@ struct TopicsTest : testing::Test {
         return text;
     }
 };
+
+std::string with_uuid(int number) {
+    return R"({"UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a)" + std::to_string(number) + R"("})";
+}
+
+// Goal: the place to go on at is the first request without an outcome of either kind; what stands
+// behind it is counted; a request that names no UUID does not count, and without any that waits it
+// is the end.
+TEST_F(TopicsTest, FindsTheFirstUnanswered) {
+    ASSERT_TRUE(log->admin().create_topic({.name = "dead", .retention = {}}));
+    const FlightTopics topics{.requests = "requests", .outcomes = {"responses", "dead"}};
+    for (int number = 0; number < 5; ++number) append("requests", "", with_uuid(number));
+    append("requests", "", "no JSON");
+    for (const int number : {0, 3, 3}) append("responses", "k", with_uuid(number));
+    append("dead", "k", with_uuid(1));
+    const auto source = TopicsSource::open(options, clock);
+    const auto found = find_unanswered(**source, topics, eventlog::FromBeginning{});
+    ASSERT_TRUE(found) << found.error().detail;
+    ASSERT_EQ(found->positions.size(), 1U);
+    EXPECT_EQ(found->positions[0].next, eventlog::Offset(2));
+    EXPECT_EQ(found->waiting, 2);
+    EXPECT_EQ(found->answered_again, 1);
+    EXPECT_EQ(
+        unanswered_text(*found),
+        "2 requests wait for an outcome; 1 request behind the first of them has one already and "
+        "will be answered again.\n"
+    );
+    for (const int number : {2, 4}) append("dead", "k", with_uuid(number));
+    const auto later = TopicsSource::open(options, clock);
+    const auto none = find_unanswered(**later, topics, eventlog::FromBeginning{});
+    ASSERT_TRUE(none) << none.error().detail;
+    EXPECT_EQ(none->positions[0].next, eventlog::Offset(6));
+    EXPECT_EQ(unanswered_text(*none), "0 requests wait for an outcome.\n");
+}
 
 // Goal: records of a running server are shown, all or those of one request, by key or text.
 TEST_F(TopicsTest, TailsARunningServer) {
