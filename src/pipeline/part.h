@@ -15,6 +15,7 @@ enum class Step {
     worked,       // there may be more: step again
     idle,         // nothing to do until the wake-up
     waiting,      // publishes are under way: step again when one completed
+    holding,      // records are held until they are due: step again at retry_at()
     backing_off,  // something failed: step again at retry_at()
     fenced,       // another instance has this one's place: stop for good
 };
@@ -28,7 +29,7 @@ class Part {
 
     [[nodiscard]] virtual Step step(base::SteadyTime now) = 0;
 
-    // When to step again after Step::backing_off.
+    // When to step again after Step::holding and Step::backing_off.
     [[nodiscard]] virtual base::SteadyTime retry_at() const = 0;
 
     // Why the part is backing off or fenced; stays until its work succeeds again.

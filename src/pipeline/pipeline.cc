@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eventlog/positions.h"
 #include "eventlog/replay.h"
 
 namespace flightcast::pipeline {
@@ -19,23 +20,6 @@ struct Pipeline::Running {
     std::unique_ptr<Feed> feed{};
     std::unique_ptr<eventlog::GroupReader> reader{};
     std::unique_ptr<Stage> stage{};
-
-    // What a worker steps: the feed first, whose records the stage's work may need.
-    [[nodiscard]] std::vector<WorkerPart> worker_parts() const {
-        const bool is_needed = spec.needed == Needed::yes;
-        std::vector<WorkerPart> all;
-        if (feed) all.push_back({.name = spec.name, .part = *feed, .is_needed = is_needed});
-        if (stage) {
-            all.push_back(
-                {.name = spec.name,
-                 .part = *stage,
-                 .pace = spec.pace,
-                 .after = feed.get(),
-                 .is_needed = is_needed}
-            );
-        }
-        return all;
-    }
 };
 
 Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)) {}
@@ -94,6 +78,50 @@ Result<void> Pipeline::start_stage(const StageSpec& spec) {
     return {};
 }
 
+// Whether the partitions of the stage's reader are read up to where they ended when this was first
+// asked. Where the log does not say, nothing more is waited for.
+std::function<bool()> Pipeline::read_out_of(const Running& running) const {
+    if (running.spec.at_end != AtEnd::read_out) return {};
+    return [&running, &log = parts_.log, ends = std::vector<eventlog::Position>{}]() mutable {
+        const StageSpec& spec = running.spec;
+        if (ends.empty()) {
+            auto found = eventlog::ends_of(log.admin(), spec.topics);
+            if (!found) return true;
+            ends = *std::move(found);
+        }
+        const std::vector<eventlog::Position> read = running.reader->positions();
+        const auto committed = log.admin().committed(spec.group, spec.topics);
+        if (!committed) return true;
+        return std::ranges::all_of(read, [&](const eventlog::Position& position) {
+            // A partition of which nothing was read since it was assigned may be done, too.
+            const auto before = eventlog::find_position(*committed, position.at);
+            const auto end = eventlog::find_position(ends, position.at);
+            return !end || std::max(position.next, before.value_or(position.next)) >= *end;
+        });
+    };
+}
+
+// What a worker steps: the feed first, whose records the stage's work may need.
+std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
+    const StageSpec& spec = running.spec;
+    const bool is_needed = spec.needed == Needed::yes;
+    std::vector<WorkerPart> all;
+    if (running.feed) {
+        all.push_back({.name = spec.name, .part = *running.feed, .is_needed = is_needed});
+    }
+    if (running.stage) {
+        all.push_back(
+            {.name = spec.name,
+             .part = *running.stage,
+             .pace = spec.pace,
+             .after = running.feed.get(),
+             .is_needed = is_needed,
+             .has_read_out = read_out_of(running)}
+        );
+    }
+    return all;
+}
+
 WorkerParts Pipeline::worker_parts() const {
     return {
         .log = nullptr, .parts = {}, .chores = {}, .logger = parts_.logger, .on_end = parts_.on_end
@@ -111,7 +139,7 @@ void Pipeline::make_workers() {
     with_log.chores = std::exchange(parts_.chores, {});
     std::vector<WorkerParts> others;
     for (const std::unique_ptr<Running>& running : running_) {
-        std::vector<WorkerPart> parts = running->worker_parts();
+        std::vector<WorkerPart> parts = parts_of(*running);
         if (embedded != nullptr && running->spec.placement == Placement::with_log) {
             std::ranges::move(parts, std::back_inserter(with_log.parts));
         } else {

@@ -63,6 +63,8 @@ class Pipeline {
     void make_workers();
     void add_worker(WorkerParts parts);
     [[nodiscard]] WorkerParts worker_parts() const;
+    [[nodiscard]] std::vector<WorkerPart> parts_of(const Running& running) const;
+    [[nodiscard]] std::function<bool()> read_out_of(const Running& running) const;
 
     PipelineParts parts_;
     std::vector<std::unique_ptr<Running>> running_;

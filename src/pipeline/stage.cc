@@ -57,12 +57,13 @@ struct Stage::InFlight {
 Stage::Stage(eventlog::GroupReader& reader, Work work, StageOptions options)
     : reader_(reader),
       work_(std::move(work)),
-      options_(options),
+      options_(std::move(options)),
       in_flight_(std::make_shared<InFlight>()),
-      backoff_(options.backoff) {
+      backoff_(options_.backoff) {
     FC_CHECK(work_ != nullptr);
     FC_CHECK(options_.batch_max >= 1);
     FC_CHECK(options_.in_flight_max >= 1);
+    FC_CHECK(options_.held_max >= 1);
 }
 
 std::size_t Stage::in_flight() const {
@@ -97,6 +98,7 @@ Step Stage::recover(SteadyTime now) {
     const Result<void> rewound = reader_.rewind();
     if (!rewound && rewound.error().code == Errc::fenced) return give_up(rewound.error());
     if (!rewound) return back_off(rewound.error(), now);
+    held_.clear();
     state_ = State::working;
     return Step::worked;
 }
@@ -112,16 +114,40 @@ Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewR
     return queued;
 }
 
+Result<std::vector<Record>> Stage::poll() {
+    if (held_.size() >= options_.held_max) return std::vector<Record>{};
+    Result<std::vector<Record>> records = reader_.poll(options_.batch_max);
+    FC_CHECK(!records || records->size() <= options_.batch_max);
+    return records;
+}
+
 Step Stage::work_on_a_batch(SteadyTime now) {
     FC_CHECK(state_ == State::working);
-    const Result<std::vector<Record>> records = reader_.poll(options_.batch_max);
+    Result<std::vector<Record>> records = poll();
     if (!records && records.error().code == Errc::fenced) return give_up(records.error());
     if (!records) return back_off(records.error(), now);
-    if (records->empty()) return Step::idle;
-    FC_CHECK(records->size() <= options_.batch_max);
-    Result<std::vector<NewRecord>> outputs = work_(*records);
+    if (options_.hold_for) return work_on_what_is_due(*std::move(records), now);
+    return records->empty() ? Step::idle : work_on(*records, now);
+}
+
+// Polls all the same while records are held: the next ones are to be held, too, and a partition may
+// have gone to another member.
+Step Stage::work_on_what_is_due(std::vector<Record> polled, SteadyTime now) {
+    const bool has_polled = !polled.empty();
+    held_.add(std::move(polled), now, options_.hold_for);
+    if (held_.size() > 0) held_.keep_only(reader_.positions());
+    const std::vector<Record> due = held_.take_due(now, options_.batch_max);
+    if (!due.empty()) return work_on(due, now);
+    if (has_polled) return Step::worked;
+    if (held_.size() == 0) return Step::idle;
+    retry_at_ = held_.next_due().value();
+    return Step::holding;
+}
+
+Step Stage::work_on(const std::vector<Record>& records, SteadyTime now) {
+    Result<std::vector<NewRecord>> outputs = work_(records);
     if (!outputs) return back_off(std::move(outputs).error(), now);
-    const Result<void> published = publish(*records, *std::move(outputs));
+    const Result<void> published = publish(records, *std::move(outputs));
     if (!published) return back_off(published.error(), now);
     return Step::worked;
 }

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "pipeline/backoff.h"
+#include "pipeline/held_records.h"
 #include "pipeline/part.h"
 
 namespace flightcast::pipeline {
@@ -24,7 +25,12 @@ using Work = std::function<
 struct StageOptions {
     std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
+    std::size_t held_max = kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
+
+    // How long each record is held before it is worked on; none: not at all. What is held is not
+    // committed, and comes again after a failure or a restart.
+    HoldFor hold_for{};
 };
 
 // Reads a log and publishes to one: polls a batch, does the work, publishes its results together
@@ -58,6 +64,9 @@ class Stage final : public Part {
     Step give_up(base::Error error);
     Step recover(base::SteadyTime now);
     Step work_on_a_batch(base::SteadyTime now);
+    base::Result<std::vector<eventlog::Record>> poll();
+    Step work_on_what_is_due(std::vector<eventlog::Record> polled, base::SteadyTime now);
+    Step work_on(const std::vector<eventlog::Record>& records, base::SteadyTime now);
     base::Result<void> publish(
         const std::vector<eventlog::Record>& records, std::vector<eventlog::NewRecord> outputs
     );
@@ -66,6 +75,7 @@ class Stage final : public Part {
     const Work work_;
     const StageOptions options_;
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
+    HeldRecords held_;
     State state_ = State::working;
     std::optional<base::Error> trouble_;
     Backoff backoff_;

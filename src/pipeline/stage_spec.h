@@ -22,6 +22,12 @@ enum class Placement {
 // Whether the log keeps records for as long as a stage has not read them.
 enum class Unread { kept, trimmed };
 
+// What a stage does when its process ends in order and the log is not embedded.
+enum class AtEnd {
+    stop,      // nothing new; what it leaves is for others, or for after the next start
+    read_out,  // work on what its partitions hold when it is its turn to end, in the time there is
+};
+
 // Whether requests are answered only while a stage works: then /readyz fails when it is stuck.
 enum class Needed { yes, no };
 
@@ -53,6 +59,7 @@ struct StageSpec {
     Placement placement = Placement::with_log;
     Unread retention = Unread::kept;
     Needed needed = Needed::yes;
+    AtEnd at_end = AtEnd::stop;
     StageOptions options{};
 
     [[nodiscard]] bool is_on() const { return work != nullptr || consume != nullptr; }

@@ -111,6 +111,61 @@ TEST_F(StageTest, RepeatsAfterAFailedPublish) {
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1"}));
 }
 
+// Goal: a record is published when its pause is over and its position with it, a backlog at once;
+// a failure or a restart brings back what was held, and nothing is published twice.
+TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
+    using namespace std::chrono_literals;
+    const auto hold_new_ones = [](const Record& record) -> std::chrono::microseconds {
+        return record.value->starts_with("new") ? 500ms : 0ms;
+    };
+    append(kRequests, "old");
+    append(kRequests, "new 1");
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.hold_for = hold_new_ones});
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::holding);
+    EXPECT_EQ(stage.retry_at(), clock.steady_now() + 500ms);
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"old"}));
+    clock.advance(200ms);
+    append(kRequests, "new 2");
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // It polled.
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::holding);
+    EXPECT_EQ(stage.retry_at(), clock.steady_now() + 300ms);
+    clock.advance(300ms);
+    storage.fail_commits(1);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    clock.advance(stage.retry_at() - clock.steady_now());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // Goes back to "new 1".
+    const auto again = join({kRequests});                     // A restart amid that.
+    settle();
+    Stage restarted(*again, echo(), {.hold_for = hold_new_ones});
+    while (restarted.step(clock.steady_now()) != Step::holding) settle();
+    clock.advance(500ms);
+    EXPECT_EQ(restarted.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(restarted.step(clock.steady_now()), Step::idle);
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"old", "new 1", "new 2"}));
+}
+
+// Goal: with as many records held as may be, no more are polled until some are due.
+TEST_F(StageTest, HoldsABoundedNumber) {
+    using namespace std::chrono_literals;
+    for (int i = 0; i < 5; ++i) append(kRequests, std::to_string(i));
+    const auto reader = join({kRequests});
+    const auto hold = [](const Record&) -> std::chrono::microseconds { return 500ms; };
+    Stage stage(*reader, echo(), {.batch_max = 1, .held_max = 2, .hold_for = hold});
+    while (stage.step(clock.steady_now()) != Step::holding) settle();
+    EXPECT_EQ(reader->positions().front().next, eventlog::Offset(2));
+    for (int i = 0; i < 3; ++i) {
+        clock.advance(500ms);
+        while (stage.step(clock.steady_now()) == Step::worked) settle();
+    }
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1", "2", "3", "4"}));
+}
+
 // A log whose publishes end when the test says so, and which counts how often it is rewound.
 struct HeldReader final : eventlog::GroupReader {
     std::vector<eventlog::Done> under_way;

@@ -129,7 +129,8 @@ SteadyTime Worker::next_deadline() const {
     for (const DueChore& chore : chores_) next = std::min(next, chore.due);
     for (const Driven& driven : driven_) {
         if (driven.is_put_off) next = std::min(next, driven.not_before);
-        if (driven.last == Step::backing_off) next = std::min(next, driven.what.part.retry_at());
+        const bool is_timed = driven.last == Step::backing_off || driven.last == Step::holding;
+        if (is_timed) next = std::min(next, driven.what.part.retry_at());
     }
     return next;
 }
@@ -153,9 +154,22 @@ void Worker::end_by(SteadyTime deadline) {
     end_by_ = deadline;
 }
 
+// Steps those that must read out; false when none has to any more.
+bool Worker::read_out(SteadyTime now) {
+    bool is_reading = false;
+    for (Driven& driven : driven_) {
+        if (!driven.what.has_read_out || driven.last == Step::fenced) continue;
+        if (driven.what.has_read_out()) continue;
+        is_reading = true;
+        static_cast<void>(step_part(driven, now));
+    }
+    return is_reading;
+}
+
 SteadyTime Worker::step_to_end(SteadyTime now) {
     if (log_ == nullptr) {
-        if (is_publishing() && now < *end_by_) return std::min(now + kEndCheck, *end_by_);
+        const bool is_at_work = now < *end_by_ && (read_out(now) || is_publishing());
+        if (is_at_work) return std::min(now + kEndCheck, *end_by_);
     } else {
         if (step_parts(now) && now < *end_by_) return now;
         log_->close();

@@ -34,6 +34,10 @@ struct WorkerPart {
 
     // Whether trouble() tells when it is stuck.
     bool is_needed = true;
+
+    // Asked at the end, where another log is read: whether the part has worked on all that it must.
+    // None: it begins nothing new then. May wait for the log's answer.
+    std::function<bool()> has_read_out{};
 };
 
 // What a worker works on. All of it outlives the worker.
@@ -49,8 +53,8 @@ struct WorkerParts {
 // its outcome committed without a wake-up across cores, which would cost more than the scoring.
 //
 // At its end it commits what is queued in the embedded log and its parts do all there is to do,
-// until the deadline. Of another log they begin nothing new, and publishes under way are waited
-// for.
+// until the deadline. Of another log they begin nothing new, but for those that must read out, and
+// publishes under way are waited for.
 //
 // Thread-safety: one thread at a time; trouble() from any.
 class Worker final : public Machine {
@@ -95,6 +99,7 @@ class Worker final : public Machine {
     [[nodiscard]] bool is_publishing() const;
     [[nodiscard]] base::SteadyTime next_deadline() const;
     [[nodiscard]] base::SteadyTime step_to_end(base::SteadyTime now);
+    [[nodiscard]] bool read_out(base::SteadyTime now);
 
     eventlog::Embedded* const log_;
     const telemetry::Logger logger_;

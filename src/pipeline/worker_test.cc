@@ -265,6 +265,45 @@ TEST_F(WorkerTest, WaitsForPublishesUnderWay) {
     }
 }
 
+// Goal: on such a log a part that must read out goes on at the end until it has, or until the
+// deadline; others begin nothing.
+TEST_F(WorkerTest, ReadsOutWhatItMust) {
+    for (const bool succeeds : {true, false}) {
+        SCOPED_TRACE(succeeds);
+        now = SteadyTime{1h};
+        int left = 2;
+        Worker worker(
+            {.log = nullptr,
+             .parts =
+                 {{"first", first},
+                  {.name = "second",
+                   .part = second,
+                   .has_read_out = [&] { return succeeds && left-- == 0; }}},
+             .chores = {},
+             .logger = lines.stage("test"),
+             .on_end = {}},
+            now
+        );
+        worker.end_by(now + 50ms);
+        for (int i = 0; i < 3 && !worker.has_ended(); ++i) now = worker.step(now);
+        if (!succeeds) {
+            EXPECT_FALSE(worker.has_ended());
+            static_cast<void>(worker.step(SteadyTime{1h} + 50ms));
+        }
+        EXPECT_TRUE(worker.has_ended());
+        EXPECT_EQ(steps(), Texts(succeeds ? 2 : 3, "second"));
+    }
+}
+
+// Goal: a part that holds records is due when it says so.
+TEST_F(WorkerTest, ComesBackToAPartThatHolds) {
+    Worker worker = make({{"first", first}});
+    first.script = {Step::holding};
+    first.again = now + 20ms;
+    EXPECT_EQ(worker.step(now), now + 20ms);
+    EXPECT_EQ(worker.step(now + 20ms), SteadyTime::max());
+}
+
 // Goal: log and parts all wake whoever steps the worker, until it is gone.
 TEST_F(WorkerTest, HandsTheWakeUpOn) {
     int wakes = 0;

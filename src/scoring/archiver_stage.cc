@@ -27,7 +27,8 @@ pipeline::StageSpec archiver_stage(
         .writes = {"store"},
         .off = parts ? std::string() : parts.error(),
         .pace = kPace,
-        .needed = pipeline::Needed::no
+        .needed = pipeline::Needed::no,
+        .at_end = pipeline::AtEnd::read_out
     };
     if (!parts) return spec;
     spec.details = {{"store", parts->place}};

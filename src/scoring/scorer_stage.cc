@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scoring/scorer_stage.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9,6 +10,20 @@ namespace flightcast::scoring {
 
 using eventlog::NewRecord;
 using eventlog::Record;
+
+namespace {
+
+// Until the request is `age` old, by the time at which it was appended. Where that is ahead of our
+// clock: for `age`, and no longer.
+pipeline::HoldFor until_it_is(std::chrono::microseconds age, const base::Clock& clock) {
+    if (age.count() == 0) return {};
+    return [age, &clock](const Record& record) {
+        const auto left = record.appended + age - clock.wall_now();
+        return std::clamp<std::chrono::microseconds>(left, std::chrono::microseconds(0), age);
+    };
+}
+
+}  // namespace
 
 pipeline::StageSpec scorer_stage(
     const flight::TopicSet& topics, std::string group, std::optional<ScorerParts> parts
@@ -22,6 +37,7 @@ pipeline::StageSpec scorer_stage(
         .off = "no model"
     };
     if (!parts) return spec;
+    spec.options.hold_for = until_it_is(parts->answer_delay, parts->clock);
     spec.details = {{"log", parts->log_place}, {"model", parts->model()->id}};
     const auto scorer = std::make_shared<const Scorer>(
         std::move(parts->model),

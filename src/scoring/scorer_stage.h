@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -20,7 +21,8 @@ struct ScorerParts {
     const base::Clock& clock;  // outlives the stage
     flight::ResponseFields fields = flight::ResponseFields::all;
     flight::TimeZone zone;
-    std::string log_place{};  // for people, in the line at the start
+    std::chrono::milliseconds answer_delay{0};  // how old a request is when it is answered
+    std::string log_place{};                    // for people, in the line at the start
     OnOutcome on_outcome{};
 };
 

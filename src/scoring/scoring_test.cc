@@ -12,6 +12,7 @@
 #include "pipeline/stage.h"
 #include "scoring/archiver.h"
 #include "scoring/scorer.h"
+#include "scoring/scorer_stage.h"
 #include "store/memory/memory_store.h"
 
 namespace flightcast::scoring {
@@ -59,6 +60,31 @@ std::optional<std::string> header(const NewRecord& record, const std::string& na
         if (candidate.name == name) return candidate.value;
     }
     return std::nullopt;
+}
+
+// Goal: with an answer delay each request is held until it is that old, by its record's time: a
+// backlog not at all, one from a clock ahead of ours for the delay and no longer.
+TEST(ScorerStage, HoldsRequestsUntilTheyAreOldEnough) {
+    using namespace std::chrono_literals;
+    const base::ManualClock clock;
+    const auto spec = [&clock](std::chrono::milliseconds delay) {
+        return scorer_stage(
+            kTopics, "g", ScorerParts{.model = model(), .clock = clock, .answer_delay = delay}
+        );
+    };
+    EXPECT_FALSE(spec(0ms).options.hold_for);
+    const pipeline::HoldFor hold_for = spec(500ms).options.hold_for;
+    ASSERT_TRUE(hold_for);
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(clock.wall_now());
+    struct Case {
+        std::chrono::milliseconds age;
+        std::chrono::milliseconds held;
+    };
+    for (const Case& c : {Case{0ms, 500ms}, {499ms, 1ms}, {500ms, 0ms}, {1h, 0ms}, {-1h, 500ms}}) {
+        Record record = input(request(kId));
+        record.appended = now - c.age;
+        EXPECT_EQ(hold_for(record), std::chrono::microseconds(c.held)) << c.age.count();
+    }
 }
 
 // Goal: a good request becomes one response, keyed by its id, in its trace, class by first maximum.

@@ -346,8 +346,14 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "original-readers",
         .help = "The original web server reads the responses: neither --exactly-once nor any "
-                "compression but gzip is taken.",
+                "compression but gzip is taken, and answers wait (--answer-delay).",
         .field = SwitchField{&Options::original_readers},
+    },
+    OptionSpec{
+        .name = "answer-delay",
+        .help = "How old a request is when it is answered, for pages that join late; 0 is no wait, "
+                "or 500ms with --original-readers.",
+        .field = duration(&Options::answer_delay, 0ms, 1min),
     },
     OptionSpec{
         .name = "create-topics",

@@ -93,6 +93,7 @@ struct ServeOptions {
     std::filesystem::path kafka_password_file;
     bool exactly_once = false;
     bool original_readers = false;
+    std::chrono::milliseconds answer_delay{0};  // see age_when_answered()
     std::string mongo;  // a connection string; empty: the data folder, or no store
     std::string mongo_password;
     std::filesystem::path mongo_password_file;
@@ -115,6 +116,13 @@ struct ServeOptions {
     std::string request_topic = "flight-delay-ml-request";
     std::string response_topic = "flight-delay-ml-response";
     std::string dead_letter_topic = "flight-delay-ml-dead-letter";
+
+    // How old a request is when it is answered. The original web server drops an answer that comes
+    // before its page has joined, which it does once it has the answer of its POST.
+    [[nodiscard]] std::chrono::milliseconds age_when_answered() const {
+        constexpr std::chrono::milliseconds kForOriginalPages{500};
+        return original_readers && answer_delay.count() == 0 ? kForOriginalPages : answer_delay;
+    }
 
     [[nodiscard]] flight::TopicSet topics() const {
         return {

@@ -61,6 +61,7 @@ stages::Resources Backend::resources() const {
             .clock = parts_.clock,
             .fields = parts_.options.response_fields,
             .zone = parts_.zone,
+            .answer_delay = parts_.options.age_when_answered(),
             .log_place = parts_.deployment.log_place,
             .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); }
         },

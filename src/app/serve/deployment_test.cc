@@ -46,5 +46,18 @@ TEST(CheckRole, KeepsOriginalReadersAlive) {
     }
 }
 
+// Goal: for the original's pages answers wait half a second, unless another time is given.
+TEST(ServeOptions, AnswersOriginalPagesLater) {
+    using namespace std::chrono_literals;
+    options::ServeOptions options;
+    EXPECT_EQ(options.age_when_answered(), 0ms);
+    options.original_readers = true;
+    EXPECT_EQ(options.age_when_answered(), 500ms);
+    options.answer_delay = 2s;
+    EXPECT_EQ(options.age_when_answered(), 2s);
+    options.original_readers = false;
+    EXPECT_EQ(options.age_when_answered(), 2s);
+}
+
 }  // namespace
 }  // namespace flightcast::app::serve
