@@ -42,6 +42,7 @@ constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
 static_assert(kOutcomeCacheBytesMax >= 4 * kPollRecordsMax * kPublishesInFlightMax * 1'024);
 constexpr std::size_t kWaitersMax = 200'000;
 constexpr std::size_t kFieldBytesMax = 256;      // one form field or JSON string of a flight
+constexpr std::size_t kChunkExtrasBytesMax = 8'192;  // extensions and trailers of one chunked body
 constexpr std::size_t kHttpParametersMax = 256;  // of one query or form
 constexpr std::size_t kHttpMethodBytesMax = 16;
 constexpr std::size_t kHttpPipelineBytesMax = 65'536;  // read ahead while a request is answered

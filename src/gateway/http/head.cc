@@ -79,21 +79,6 @@ std::expected<int, Malformed> read_request_line(
     return version.back() - '0';
 }
 
-Outcome read_field(std::string_view line, Headers& headers) {
-    if (line.front() == ' ' || line.front() == '\t') return refuse("a header line is folded");
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return refuse("a header line has no colon");
-    const std::string_view name = line.substr(0, colon);
-    const std::string_view value = trim(line.substr(colon + 1));
-    if (!is_token(name)) return refuse("a header name is malformed");
-    const bool printable = std::ranges::all_of(value, [](char c) {
-        return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
-    });
-    if (!printable) return refuse("the header " + std::string(name) + " has a control character");
-    headers.add(name, value);
-    return {};
-}
-
 Outcome read_framing(int minor_version, Head& head) {
     const Headers& headers = head.request.headers;
     const auto length = headers.find("content-length");
@@ -155,6 +140,21 @@ Outcome read_connection(int minor_version, Head& head) {
 }
 
 }  // namespace
+
+std::expected<void, Malformed> read_field(std::string_view line, Headers& headers) {
+    if (line.front() == ' ' || line.front() == '\t') return refuse("a header line is folded");
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return refuse("a header line has no colon");
+    const std::string_view name = line.substr(0, colon);
+    const std::string_view value = trim(line.substr(colon + 1));
+    if (!is_token(name)) return refuse("a header name is malformed");
+    const bool printable = std::ranges::all_of(value, [](char c) {
+        return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
+    });
+    if (!printable) return refuse("the header " + std::string(name) + " has a control character");
+    headers.add(name, value);
+    return {};
+}
 
 std::variant<NeedMore, std::size_t, Malformed> find_head_end(
     std::string_view bytes, std::size_t scanned, const HeadLimits& limits

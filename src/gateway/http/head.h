@@ -45,6 +45,9 @@ struct NeedMore {};
     std::string_view bytes, std::size_t scanned, const HeadLimits& limits
 );
 
+// Reads one header or trailer line, without its CRLF, into `headers`. REQUIRES: it is not empty.
+[[nodiscard]] std::expected<void, Malformed> read_field(std::string_view line, Headers& headers);
+
 // Reads a whole head (HTTP/1.0 or 1.1). Stricter than RFC 9112 asks, so that no proxy in front can
 // see another request here than we do: refused are bare line feeds, folded lines, space before a
 // colon, more than one Content-Length even when equal, Content-Length beside Transfer-Encoding, any

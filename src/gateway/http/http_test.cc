@@ -139,8 +139,13 @@ TEST(Head, JoinsHeadersOfOneName) {
     EXPECT_EQ(upgrading->request.headers.joined("cookie"), std::nullopt);
 }
 
-// Goal: chunked bodies are read to their exact end, cut into whatever pieces, and only in their
-// plainest form.
+// As many bytes as extensions and trailers may have, less `spare`, between two texts.
+std::string extras(const std::string& before, const std::string& after, std::size_t spare) {
+    return before + std::string(base::limits::kChunkExtrasBytesMax - spare, 'x') + after;
+}
+
+// Goal: chunked bodies are read to their exact end, cut into whatever pieces; extensions and
+// trailers are dropped when they are well formed and not too many.
 TEST(BodyReader, ReadsChunksStrictly) {
     using State = BodyReader::State;
     struct Case {
@@ -154,15 +159,38 @@ TEST(BodyReader, ReadsChunksStrictly) {
         {"A\r\n0123456789\r\n0\r\n\r\n", State::done, "0123456789"},
         {"B\r\n", State::too_large, ""},
         {"6\r\nabcdef\r\n6\r\n", State::too_large, ""},
-        {"3;x=y\r\nabc\r\n0\r\n\r\n", State::malformed, ""},
+        {"3;x=y\r\nabc\r\n0\r\n\r\n", State::done, "abc"},
+        {"3;\r\nabc\r\n0;last\r\n\r\n", State::done, "abc"},
+        {"3 \t;x=\"y z\";q\r\nabc\r\n2;x\r\nde\r\n0\r\n\r\n", State::done, "abcde"},
+        {"3;x=\xc3\xa9\r\nabc\r\n0\r\n\r\n", State::done, "abc"},
         {"3 \r\nabc\r\n0\r\n\r\n", State::malformed, ""},
+        {"3 x\r\nabc\r\n0\r\n\r\n", State::malformed, ""},
+        {"3;a\nb\r\nabc\r\n0\r\n\r\n", State::malformed, ""},
+        {"3;a\rb\r\nabc\r\n0\r\n\r\n", State::malformed, ""},
+        {std::string("3;a\0b\r\nabc", 10), State::malformed, ""},
+        {";a\r\n", State::malformed, ""},
+        {" 3\r\n", State::malformed, ""},
+        {"0x3\r\n", State::malformed, ""},
         {"-1\r\n", State::malformed, ""},
         {"\r\n", State::malformed, ""},
-        {"000000003\r\nabc", State::malformed, ""},
+        {"0000000000000000003\r\nabc\r\n000\r\n\r\n", State::done, "abc"},
+        {"100000000000000000003\r\nabc", State::too_large, ""},
+        {"ffffffffffffffff\r\nabc", State::too_large, ""},
         {"3\nabc", State::malformed, ""},
         {"3\r\nabcd\r\n", State::malformed, ""},
-        {"0\r\nContent-Length: 1\r\n\r\n", State::malformed, ""},
+        {"0\r\nContent-Length: 1\r\n\r\n", State::done, ""},
+        {"3\r\nabc\r\n0\r\nX-Checksum: 1\r\nY:\r\n\r\n", State::done, "abc"},
+        {"0\r\nno colon\r\n\r\n", State::malformed, ""},
+        {"0\r\n: 1\r\n\r\n", State::malformed, ""},
+        {"0\r\nA : 1\r\n\r\n", State::malformed, ""},
+        {"0\r\nA: 1\r\n folded\r\n\r\n", State::malformed, ""},
+        {"0\r\nA: 1\n\r\n", State::malformed, ""},
+        {"0\r\nA: 1\r\n\n", State::malformed, ""},
         {"3\r\nab", State::reading, ""},
+        {extras("3;", "\r\nabc\r\n0\r\n\r\n", 1), State::done, "abc"},
+        {extras("3;", "\r\nabc\r\n0\r\n\r\n", 0), State::too_large, ""},
+        {extras("0\r\nA:", "\r\n\r\n", 2), State::done, ""},
+        {extras("0\r\nA:", "\r\n\r\n", 1), State::too_large, ""},
     };
     Head head;
     head.body_kind = BodyKind::chunked;

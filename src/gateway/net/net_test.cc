@@ -89,8 +89,8 @@ TEST_F(Net, RefusesSmuggling) {
         {head + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", "501"},
         {"POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
         {head + "A: b\r\n c\r\nContent-Length: 3\r\n\r\nabc", "400"},
-        {head + "Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n", "400"},
-        {head + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 1\r\n\r\n", "400"},
+        {head + "Transfer-Encoding: chunked\r\n\r\n3;a\nb\r\nabc\r\n0\r\n\r\n", "400"},
+        {head + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length : 1\r\n\r\n", "400"},
         {head + "Content-Length: 1000001\r\n\r\n", "413"},
         {head + "Transfer-Encoding: chunked\r\n\r\nfffff\r\n", "413"},
         {head + "A: " + std::string(9'000, 'x') + "\r\n\r\n", "431"},
@@ -105,6 +105,12 @@ TEST_F(Net, RefusesSmuggling) {
     Client good(port());
     EXPECT_EQ(
         good.ask(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), "200 abc"
+    );
+    EXPECT_EQ(
+        good.ask(
+            head + "Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0;c\r\nX-Sum: 1\r\n\r\n"
+        ),
+        "200 abc"
     );
     good.send(head + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
     EXPECT_EQ(good.read_to("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
