@@ -35,8 +35,21 @@ void Connection::on_ready(std::uint32_t events, base::SteadyTime now) {
     if (fd_ >= 0) mark_dirty();
 }
 
+// Whether the client begins with HTTP where TLS is spoken. Its bytes stay where they are.
+bool Connection::begins_in_plain_text() {
+    if (tls_ == nullptr || began_) return false;
+    char first = 0;
+    if (::recv(fd_, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1) return false;
+    began_ = true;
+    return first >= 'A' && first <= 'Z';  // TLS begins with 22.
+}
+
 void Connection::read(base::SteadyTime now) {
     using Outcome = TlsStream::Read::Outcome;
+    if (begins_in_plain_text()) {
+        tls_.reset();
+        return refuse(400, "this port speaks TLS: ask with https:// instead of http://");
+    }
     const TlsStream::Read got = receive(server_.read_buffer_);
     if (got.outcome == Outcome::nothing) return;
     if (got.outcome == Outcome::failed) return destroy(now);

@@ -90,6 +90,7 @@ class Connection final : public Watcher, public websocket::Link {
     };
 
     // connection.cc
+    [[nodiscard]] bool begins_in_plain_text();
     void read(base::SteadyTime now);
     [[nodiscard]] TlsStream::Read receive(std::span<char> buffer);
     [[nodiscard]] WriteOutcome transmit();
@@ -129,6 +130,7 @@ class Connection final : public Watcher, public websocket::Link {
     bool blocked_ = false;      // the kernel takes no more for now
     bool half_closed_ = false;  // the client sends no more, but may wait for its answer
     bool progress_ = false;     // it took something since the wait for it began
+    bool began_ = false;        // with TLS: the first byte has come
     bool fresh_ = true;         // no request has come yet
     bool renewed_ = false;      // a request or message ended, so the next wait is another
     bool closing_ = false;      // no more is queued; closed when all is written

@@ -170,12 +170,24 @@ TEST_F(Tls, WaitsForSlowReaders) {
     }
 }
 
-// Goal: what is not TLS is closed without a word, and a handshake that never ends is not waited
-// for.
-TEST_F(Tls, ClosesWhatIsNotTls) {
-    Client plain(port());
-    plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    EXPECT_EQ(plain.read_all().find("HTTP"), std::string::npos);
+// Goal: who speaks HTTP where TLS is spoken is told so, once, and served nothing; what is neither
+// is closed, and a handshake that never ends is not waited for.
+TEST_F(Tls, TellsPlainHttp) {
+    for (const std::string request :
+         {"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /big HTTP/1.1\r\nHost: a\r\n\r\n",
+          "DELETE /x HTTP/1.1\r\n",
+          "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
+          "P"}) {
+        Client plain(port());
+        plain.send(request);
+        const std::string answer = plain.read_all();
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << request << answer;
+        EXPECT_TRUE(answer.ends_with("https:// instead of http://\n")) << answer;
+        EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << answer;
+    }
+    Client noise(port());
+    noise.send("\x05\x01\x02");
+    EXPECT_EQ(noise.read_all().find("HTTP"), std::string::npos);
     Client silent(port());
     silent.send("\x16\x03\x01");
     on_loop([] {});

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/http/text.h"
+
 namespace flightcast::gateway::websocket {
 namespace {
 
@@ -31,6 +33,19 @@ std::string accept_value(std::string_view key) {
     return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length)};
 }
 
+// The first of the subprotocols that the client offers; empty when it offers none. A client that
+// offers some gives up unless one is chosen (RFC 6455, 4.1).
+std::string_view first_subprotocol(const http::Headers& headers) {
+    std::string_view offered = headers.find("sec-websocket-protocol").value_or("");
+    while (!offered.empty()) {
+        const std::size_t comma = std::min(offered.find(','), offered.size());
+        const std::string_view name = http::trim(offered.substr(0, comma));
+        if (!name.empty()) return http::is_token(name) ? name : std::string_view();
+        offered.remove_prefix(std::min(comma + 1, offered.size()));
+    }
+    return {};
+}
+
 }  // namespace
 
 std::expected<std::string, http::Malformed> accept(const http::Request& request) {
@@ -45,9 +60,14 @@ std::expected<std::string, http::Malformed> accept(const http::Request& request)
     if (headers.count("sec-websocket-key") != 1 || !is_key(key)) {
         return std::unexpected(Malformed{400, "Sec-WebSocket-Key is missing or malformed"});
     }
-    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Accept: " +
-           accept_value(key) + "\r\n\r\n";
+    std::string answer =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: " +
+        accept_value(key) + "\r\n";
+    const std::string_view subprotocol = first_subprotocol(headers);
+    if (!subprotocol.empty())
+        answer.append("Sec-WebSocket-Protocol: ").append(subprotocol) += "\r\n";
+    return answer += "\r\n";
 }
 
 }  // namespace flightcast::gateway::websocket

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -151,6 +152,31 @@ TEST(Handshake, AcceptsTheExampleOfTheRfc) {
     for (const char* key :
          {"", "short==", "dGhlIHNhbXBsZSBub25jZ!==", "dGhlIHNhbXBsZSBub25jZQAA"}) {
         EXPECT_EQ(accept(request(key, "13")).error().status, 400U) << key;
+    }
+}
+
+// Goal: of the subprotocols that a client offers the first is chosen, since a client that offers
+// some fails without; what is no list of names is overlooked and never sent back.
+TEST(Handshake, ChoosesTheFirstSubprotocol) {
+    const std::pair<const char*, std::string> cases[] = {
+        {"chat", "chat"},
+        {"auth.abc, chat", "auth.abc"},
+        {" , ,a ,b", "a"},
+        {"", ""},
+        {",", ""},
+        {"a b, c", ""},
+        {"\"a\"", ""},
+    };
+    for (const auto& [offered, chosen] : cases) {
+        http::Request request{.method = "GET"};
+        request.headers.add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        request.headers.add("Sec-WebSocket-Version", "13");
+        request.headers.add("Sec-WebSocket-Protocol", offered);
+        const auto answer = accept(request);
+        ASSERT_TRUE(answer) << offered;
+        const std::string line = "\r\nSec-WebSocket-Protocol: " + chosen + "\r\n\r\n";
+        EXPECT_EQ(answer->ends_with(line), !chosen.empty()) << offered << *answer;
+        EXPECT_EQ(answer->contains("WebSocket-Protocol"), !chosen.empty()) << *answer;
     }
 }
 
