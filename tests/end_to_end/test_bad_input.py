@@ -110,7 +110,7 @@ class BadRequests(unittest.TestCase):
         )
         client.close()
         refused = SocketIoClient(self.server, "40/other,")
-        self.assertEqual(refused.connected, '44/other,"Unable to connect"')
+        self.assertEqual(refused.connected, '44/other,{"message":"Invalid namespace"}')
         refused.close()
 
     def test_still_up(self):

@@ -131,8 +131,6 @@ Result<gateway::GatewayOptions> gateway_options(
     gateway.socketio.connect_timeout = options.connect_timeout;
     gateway.socketio.packet_timeout = options.packet_timeout;
     gateway.socketio.rooms_per_socket_max = options.rooms_max;
-    // As the original words it.
-    gateway.socketio.unknown_namespace_json = "\"Unable to connect\"";
     FC_TRY(gateway.token, cli::find_token(options.token, options.token_file));
     FC_TRY(gateway.server.tls, load_tls(options));
     auto names = gateway::original::parse_event_aliases(options.event_aliases);

@@ -101,19 +101,18 @@ std::optional<std::size_t> parse_number(std::string_view text) {
 }
 
 std::expected<RoutesQuery, Response> read_query(const http::Request& request) {
-    const auto fields = http::Query::parse(request.query);
-    if (!fields) return std::unexpected(bad_parameter("query", fields.error().detail));
+    const http::Query fields = http::Query::parse(request.query);
     RoutesQuery query;
-    if (const auto origin = fields->find("origin")) query.origin = *origin;
-    if (const auto dest = fields->find("dest")) query.dest = *dest;
-    if (const auto text = fields->find("limit")) {
+    if (const auto origin = fields.find("origin")) query.origin = *origin;
+    if (const auto dest = fields.find("dest")) query.dest = *dest;
+    if (const auto text = fields.find("limit")) {
         const auto limit = parse_number(*text);
         if (!limit || *limit == 0 || *limit > kRoutesPageMax) {
             return std::unexpected(bad_parameter("limit", "give a number from 1 to 5000"));
         }
         query.limit = *limit;
     }
-    if (const auto text = fields->find("offset")) {
+    if (const auto text = fields.find("offset")) {
         const auto offset = parse_number(*text);
         if (!offset) return std::unexpected(bad_parameter("offset", "give a number from 0 on"));
         query.offset = *offset;

@@ -26,7 +26,7 @@ std::optional<milliseconds> parse(std::string_view text) {
 }  // namespace
 
 base::Result<milliseconds> wait_time(std::string_view query) {
-    FC_TRY(const http::Query fields, http::Query::parse(query));
+    const http::Query fields = http::Query::parse(query);
     const auto text = fields.find("wait");
     if (!text) return milliseconds::zero();
     const auto time = parse(*text);

@@ -92,7 +92,7 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
         {"GET", "EIO=4&transport=__proto__", false, kNoTransport},
         {"GET", "EIO=4&transport=%zz", false, kNoTransport},
         {"GET", "EIO=4&transport=polling&sid=x", false, kNoSession},
-        {"POST", "EIO=4&transport=polling&sid=", false, kNoSession},
+        {"POST", "EIO=4&transport=polling&sid=", false, kBadMethod},
         {"POST", "EIO=4&transport=polling", false, kBadMethod},
         {"PUT", "EIO=4&transport=polling", false, kBadMethod},
         {"GET", "EIO=4&transport=websocket", false, kBadRequest},
@@ -100,6 +100,7 @@ TEST_F(EngineIo, RefusesWithTheOfficialCodes) {
         {"GET", "EIO=3&transport=polling&sid=" + sid, false, kBadRequest},
         {"GET", "EIO=3&transport=polling", false, kBadVersion},
         {"GET", "transport=polling", false, kBadVersion},
+        {"GET", "EIO=4&EIO=4&transport=polling", false, kBadVersion},
         {"GET", "EIO=abc&transport=websocket", true, "400 Unsupported protocol version"},
         {"GET", "EIO=4&transport=polling", true, "400 Bad request"},
         {"GET", "EIO=4&transport=foo", true, "400 Transport unknown"},
@@ -205,7 +206,7 @@ TEST_F(EngineIo, TakesPosts) {
     }
 }
 
-// Goal: what is queued while no poll waits comes with the next one, all at once.
+// Goal: what is queued while no poll waits comes with the next one.
 TEST_F(EngineIo, QueuesBetweenPolls) {
     const std::string sid = client.handshake();
     EXPECT_FALSE(server.writable(last));
@@ -219,6 +220,55 @@ TEST_F(EngineIo, QueuesBetweenPolls) {
     EXPECT_EQ(poll->text(), "pending");
     server.flush(client.now);
     EXPECT_EQ(poll->text(), "200 4c bZA==");
+}
+
+// Goal: one answer has at most the packets that every client takes; the next poll, the websocket
+// after an upgrade, or the last polls after a close get the rest, in order.
+TEST_F(EngineIo, LimitsThePacketsOfOnePoll) {
+    const auto send = [this](int from, int to) {
+        for (int i = from; i < to; ++i) {
+            server.send(last, Frame::make(MessageKind::text, {"4" + std::to_string(i)}));
+        }
+        server.flush(client.now);
+    };
+    std::string sid = client.handshake();
+    const auto poll = client.get(kPoll + sid);
+    send(0, 40);
+    EXPECT_EQ(poll->text(), "200 40 41 42 43 44 45 46 47 48 49 410 411 412 413 414 415");
+    EXPECT_TRUE(client.get(kPoll + sid)->text().starts_with("200 416 417 "));
+    const auto link = client.open("transport=websocket&sid=" + sid);
+    client.say(*link, "2probe");
+    client.say(*link, "5");
+    EXPECT_EQ(link->take(), "3probe 432 433 434 435 436 437 438 439");
+
+    sid = client.handshake();
+    const auto waiting = client.get(kPoll + sid);
+    send(0, 33);
+    server.close(last, "forced close", client.now);
+    EXPECT_EQ(client.get(kPoll + sid)->text().size(), std::string("200").size() + 16 * 4);
+    EXPECT_EQ(client.get(kPoll + sid)->text(), "200 432 1");
+    EXPECT_EQ(client.get(kPoll + sid)->response->status, 400U);
+}
+
+// Goal: an upgrade packet may carry something, a probe may be said twice, and fields of the query
+// that nobody reads decide about nothing.
+TEST_F(EngineIo, OverlooksWhatDoesNoHarm) {
+    for (const char* upgrade : {"5", "52", "5probe", "5{}"}) {
+        const std::string sid = client.handshake();
+        const auto link = client.open("transport=websocket&x=%zz&%=&sid=" + sid);
+        ASSERT_NE(link, nullptr);
+        client.say(*link, "2probe");
+        client.say(*link, "2probe");
+        client.say(*link, upgrade);
+        EXPECT_EQ(link->take(), "3probe 3probe");
+        notes();
+        client.say(*link, "4a");
+        EXPECT_EQ(notes(), "text:a;") << upgrade;
+    }
+    for (const char* foreign : {"&x=100%", "&x=%ff", "&%zz=1", "&=&&", "&b64=1&t=P8&j=0"}) {
+        const auto exchange = client.get("transport=polling" + std::string(foreign));
+        EXPECT_EQ(exchange->response->status, 200U) << foreign;
+    }
 }
 
 // Goal: what a session may not do twice at a time ends it.

@@ -9,20 +9,20 @@ using websocket::MessageKind;
 
 void FakeLink::send(websocket::Frame frame) {
     if (closed) return;
-    if (!received_.empty()) received_.append(" ");
-    if (frame.kind() == MessageKind::binary) received_.append("b:");
-    received_.append(frame.payload());
+    const bool is_binary = frame.kind() == MessageKind::binary;
+    received_.push_back((is_binary ? "b:" : "") + std::string(frame.payload()));
 }
 
 void FakeLink::close(websocket::CloseCode code) {
     if (closed) return;
     closed = true;
-    if (!received_.empty()) received_.append(" ");
-    received_.append("CLOSE").append(std::to_string(static_cast<int>(code)));
+    received_.push_back("CLOSE" + std::to_string(static_cast<int>(code)));
 }
 
 std::string FakeLink::take() {
-    return std::exchange(received_, {});
+    std::string joined;
+    for (const std::string& one : take_each()) joined += (joined.empty() ? "" : " ") + one;
+    return joined;
 }
 
 std::string FakeExchange::text() const {
@@ -80,7 +80,10 @@ std::shared_ptr<FakeExchange> FakeClient::begin_post(const std::string& query) {
 }
 
 std::shared_ptr<FakeLink> FakeClient::open(const std::string& query) {
-    const http::Request request = make("GET", query);
+    return open(make("GET", query));
+}
+
+std::shared_ptr<FakeLink> FakeClient::open(const http::Request& request) {
     if (const auto refused = endpoint_.verify_upgrade(request, now)) {
         refusal = std::to_string(refused->status) + " " + std::string(refused->body.view());
         return nullptr;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/websocket/endpoint.h"
@@ -23,12 +24,15 @@ class FakeLink final : public websocket::Link {
     // The payloads since the last call, joined by spaces; "CLOSE" and the code at the end.
     std::string take();
 
+    // The same, one by one.
+    std::vector<std::string> take_each() { return std::exchange(received_, {}); }
+
     std::size_t queued = 0;  // as if the kernel took no more
     bool closed = false;
     std::unique_ptr<websocket::Peer> peer;
 
   private:
-    std::string received_;
+    std::vector<std::string> received_;
 };
 
 // One HTTP request and what became of it.
@@ -55,6 +59,7 @@ class FakeClient {
 
     // Opens a websocket; nullptr when it is refused, then `refusal` says why.
     std::shared_ptr<FakeLink> open(const std::string& query);
+    std::shared_ptr<FakeLink> open(const http::Request& request);
     void say(FakeLink& link, std::string_view text);
     void say_binary(FakeLink& link, std::string_view bytes);
     void drop(FakeLink& link);

@@ -41,14 +41,14 @@ Server::Server(Options options, Handler& handler, base::Random& random)
     FC_CHECK(options_.path.starts_with('/'));
 }
 
+// Only what is read here matters; clients and proxies add more.
 Server::Parameters Server::parameters_of(const http::Request& request) {
-    const auto query = http::Query::parse(request.query);
-    if (!query) return {};  // No transport: refused as an unknown one.
+    const http::Query query = http::Query::parse(request.query);
     Parameters parameters;
-    parameters.transport = query->find("transport").value_or("");
-    parameters.sid = query->find("sid").value_or("");
-    parameters.has_sid = query->find("sid").has_value();
-    parameters.version = query->find("EIO").value_or("");
+    parameters.transport = query.find("transport").value_or("");
+    parameters.sid = query.find("sid").value_or("");
+    parameters.has_sid = !parameters.sid.empty();
+    parameters.version = query.count("EIO") == 1 ? *query.find("EIO") : "";
     return parameters;
 }
 
@@ -239,7 +239,8 @@ void Server::take_poll(Session& session, Poll poll, base::SteadyTime now) {
     session.poll = std::move(poll);
     if (!session.queue.empty()) {
         answer_poll_with_queue(session);
-        if (session.state == SessionState::closing) forget(session);
+        const bool is_told = session.queue.empty();
+        if (session.state == SessionState::closing && is_told) forget(session);
         return;
     }
     const bool upgrading =
@@ -259,12 +260,7 @@ void Server::answer_poll(Session& session, std::string_view payload) {
 }
 
 void Server::answer_poll_with_queue(Session& session) {
-    std::string payload;
-    payload.reserve(session.queued_bytes + session.queue.size());
-    for (const websocket::Frame& frame : session.queue) append_to_payload(payload, frame);
-    session.queue = {};
-    session.queued_bytes = 0;
-    answer_poll(session, payload);
+    answer_poll(session, session.queue.take_payload(options_.poll_packets_max));
 }
 
 void Server::abandoned(http::ExchangeId exchange, base::SteadyTime now) {

@@ -11,6 +11,7 @@
 
 #include "base/deadlines.h"
 #include "gateway/engineio/handler.h"
+#include "gateway/engineio/poll_queue.h"
 #include "gateway/websocket/endpoint.h"
 
 namespace flightcast::gateway::engineio {
@@ -48,8 +49,7 @@ struct Session {
     base::SteadyTime deadline = base::kNoDeadline;  // next ping, or the end
     std::optional<http::ExchangeId> post;           // a POST whose body is being read
     std::optional<Poll> poll;
-    std::vector<websocket::Frame> queue;  // for the next poll
-    std::size_t queued_bytes = 0;
+    PollQueue queue;
 };
 
 // A websocket from 101 to its end.

@@ -68,9 +68,8 @@ void Server::send(SessionId id, const Frame& frame) {
         session->wire->link.send(frame);
         queued = session->wire->link.queued_bytes();
     } else {
-        session->queue.push_back(frame);
-        session->queued_bytes += frame.payload().size() + base::limits::kQueuedFrameBytes;
-        queued = session->queued_bytes;
+        session->queue.push(frame);
+        queued = session->queue.bytes();
         if (session->poll && !std::exchange(session->dirty, true)) dirty_.push_back(id);
     }
     if (queued > options_.queued_bytes_max && !std::exchange(session->overflowed, true)) {
@@ -121,10 +120,8 @@ void Server::close(SessionId id, std::string_view reason, base::SteadyTime now) 
     if (session == nullptr || session->state != SessionState::open) return;
     if (session->transport == Transport::websocket) return end(*session, reason, now);
     send(id, close_packet_frame());
-    if (session->poll) {
-        answer_poll_with_queue(*session);
-        return end(*session, reason, now);
-    }
+    if (session->poll) answer_poll_with_queue(*session);
+    if (session->queue.empty()) return end(*session, reason, now);
     session->state = SessionState::closing;
     drop_wires(*session);
     heartbeats_.set(*session, now + options_.close_timeout);

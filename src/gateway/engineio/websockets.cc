@@ -78,8 +78,8 @@ void Server::on_peer_message(
 }
 
 void Server::on_candidate_text(WebSocketPeer& peer, std::string_view data, base::SteadyTime now) {
-    if (data == "5") return switch_to(peer, now);
-    if (data != "2probe" || peer.stage == Stage::probed) return drop_candidate(peer);
+    if (data.starts_with('5')) return switch_to(peer, now);  // Some send more with it.
+    if (data != "2probe") return drop_candidate(peer);
     peer.stage = Stage::probed;
     peer.link.send(Frame::make(MessageKind::text, {"3probe"}));
     // The client upgrades when its poll has been answered.
@@ -103,9 +103,7 @@ void Server::switch_to(WebSocketPeer& peer, base::SteadyTime now) {
     if (session.poll) answer_poll(session, "6");
     // A body that is still on its way belongs to the old transport, and so does its end.
     if (session.post) exchanges_.erase(*std::exchange(session.post, std::nullopt));
-    for (const Frame& frame : session.queue) peer.link.send(frame);
-    session.queue = {};
-    session.queued_bytes = 0;
+    for (const Frame& frame : session.queue.take_all()) peer.link.send(frame);
     // A ping may have been lost with the old transport, so the schedule starts anew.
     session.pong_awaited = false;
     heartbeats_.set(session, now + options_.ping_interval);

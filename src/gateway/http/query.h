@@ -7,20 +7,22 @@
 #include <utility>
 #include <vector>
 
-#include "base/result.h"
-
 namespace flightcast::gateway::http {
 
-// The fields of a query or of an `application/x-www-form-urlencoded` body, decoded.
+// The fields of a request's query, decoded. A field that cannot be decoded is the affair of whoever
+// reads that field: it stays as it was sent, and the others are what they are.
 class Query {
   public:
-    // "a=1&b=x+y%21". A field without '=' is empty; empty pieces ("&&") are skipped.
-    // Errors: invalid_argument for a broken percent-escape, bytes that are not UTF-8, or more than
-    // kHttpParametersMax fields; the detail names the field.
-    [[nodiscard]] static base::Result<Query> parse(std::string_view text);
+    // "a=1&b=x+y%21". A field without '=' is empty; empty pieces ("&&") are skipped. Names and
+    // values with a broken percent-escape, or that are not UTF-8 when decoded, stay encoded.
+    // REQUIRES: `text` comes from a request's target, which is ASCII and bounded
+    // (limits::kHttpTargetBytesMax).
+    [[nodiscard]] static Query parse(std::string_view text);
 
     // The first field of that name. The view lives as long as this object.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+
+    [[nodiscard]] std::size_t count(std::string_view name) const;
 
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& pairs() const {
         return pairs_;

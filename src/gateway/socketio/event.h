@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -25,8 +26,9 @@ using Attachments = std::span<const std::string>;
 class Ack {
   public:
     Ack() = default;
-    Ack(Namespace& name_space, SocketId socket, std::uint64_t id)
-        : namespace_(&name_space), socket_(socket), id_(id) {}
+    // `id`: digits.
+    Ack(Namespace& name_space, SocketId socket, std::string id)
+        : namespace_(&name_space), socket_(socket), id_(std::move(id)) {}
 
     // Whether the client asked.
     explicit operator bool() const { return namespace_ != nullptr; }
@@ -38,12 +40,13 @@ class Ack {
   private:
     Namespace* namespace_ = nullptr;
     SocketId socket_;
-    std::uint64_t id_ = 0;
+    std::string id_;
 };
 
 // What a client has emitted. Views are valid during the call.
 struct Event {
     std::string_view name;
+    std::string_view name_json;              // the same as JSON text: a string or a number
     std::span<const std::string_view> args;  // JSON texts, checked
     std::string_view args_json;              // all of them, joined by commas
     Attachments attachments;  // what {"_placeholder":true,"num":i} in args stands for

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/socketio/namespace.h"
 
+#include <charconv>
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -55,7 +57,8 @@ void Broadcast::emit_with_ack(
     const auto collector = std::make_shared<Collector>();
     collector->handler = std::move(handler);
     const std::uint64_t id = namespace_.next_ack_++;
-    const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_, .id = id};
+    const std::string text = std::to_string(id);
+    const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_, .id = text};
     const Message message = encode(head, event_json(event, args_json));
     ++namespace_.counters_.emits;
     for (Socket* socket : namespace_.receivers(*this)) {
@@ -157,6 +160,7 @@ void Namespace::dispatch(Socket& socket, const Packet& packet, Attachments attac
     if (!handler) return;
     const Event event{
         .name = packet.event,
+        .name_json = packet.event_json,
         .args = packet.args,
         .args_json = AckResult::joined(packet.args),
         .attachments = attachments,
@@ -165,14 +169,17 @@ void Namespace::dispatch(Socket& socket, const Packet& packet, Attachments attac
     handler(socket, event);
 }
 
-// Answers to what was never asked, or too late, are ignored.
+// Answers to what was never asked, or too late, are ignored, and so are those that say nothing.
 void Namespace::take_ack(Socket& socket, const Packet& packet, Attachments attachments) {
-    if (socket.acks_ == nullptr) return;
-    const auto found = socket.acks_->find(*packet.id);
+    if (socket.acks_ == nullptr || !packet.id || packet.json.empty()) return;
+    std::uint64_t id = 0;
+    const char* const end = packet.id->data() + packet.id->size();
+    if (std::from_chars(packet.id->data(), end, id).ec != std::errc()) return;
+    const auto found = socket.acks_->find(id);
     if (found == socket.acks_->end()) return;
     const Socket::PendingAck ack = std::move(found->second);
     socket.acks_->erase(found);
-    ack_deadlines_.erase({ack.deadline, socket.id(), *packet.id});
+    ack_deadlines_.erase({ack.deadline, socket.id(), id});
     ack.handler({AckResult::Status::answered, packet.args, attachments});
 }
 
@@ -195,7 +202,7 @@ void Namespace::expire(base::SteadyTime now) {
 }
 
 void Namespace::acknowledge(
-    SocketId id, std::uint64_t ack, std::string_view args_json, Attachments parts
+    SocketId id, std::string_view ack, std::string_view args_json, Attachments parts
 ) {
     const Socket* socket = find(id);
     if (socket == nullptr) return;

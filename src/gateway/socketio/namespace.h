@@ -131,7 +131,7 @@ class Namespace {
 
     void send(const Socket& socket, const Message& message);
     void acknowledge(
-        SocketId socket, std::uint64_t id, std::string_view args_json, Attachments parts
+        SocketId socket, std::string_view id, std::string_view args_json, Attachments parts
     );
     [[nodiscard]] std::span<Socket* const> receivers(const Broadcast& to);
     void add_receivers(std::string_view room);

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <string>
 
 #include "base/limits.h"
 #include "gateway/engineio/options.h"
@@ -17,8 +16,6 @@ struct Options {
     std::size_t rooms_per_socket_max = base::limits::kRoomsPerSocketMax;
     std::size_t acks_per_socket_max = base::limits::kAcksPerSocketMax;
     std::size_t attachment_bytes_max = base::limits::kAttachmentBytesMax;  // of one packet
-    // What a client gets that connects to a namespace that is not there, as JSON.
-    std::string unknown_namespace_json = R"({"message":"Invalid namespace"})";
 };
 
 // What has happened, for /metrics. The first two are as of now, the others since the start.

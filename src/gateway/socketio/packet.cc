@@ -11,6 +11,8 @@
 namespace flightcast::gateway::socketio {
 namespace {
 
+constexpr std::size_t kIdDigitsMax = 100;  // as python-socketio has it
+
 constexpr std::array<std::string_view, 6> kReservedEvents = {
     "connect",
     "connect_error",
@@ -51,33 +53,39 @@ void take_namespace(std::string_view& text, Packet& packet) {
 }
 
 bool take_id(std::string_view& text, Packet& packet) {
-    if (text.empty() || text.front() < '0' || text.front() > '9') return true;
-    packet.id = take_number(text);
-    return packet.id.has_value();
+    const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (size > kIdDigitsMax) return false;
+    if (size == 0) return true;
+    const std::string_view digits = text.substr(0, size);
+    text.remove_prefix(size);
+    packet.id = digits.substr(std::min(digits.find_first_not_of('0'), size - 1));
+    return true;
 }
 
-// An event's name is a string that is not reserved. The official server also lets numbers through,
-// but no client can listen for them.
+// An event's name is a number, or a string that is not reserved.
 bool take_event(Packet& packet) {
-    if (packet.args.empty() || !packet.args.front().starts_with('"')) return false;
-    packet.event = unquote(packet.args.front());
+    if (packet.args.empty()) return false;
+    packet.event_json = packet.args.front();
     packet.args.erase(packet.args.begin());
+    const char first = packet.event_json.front();
+    const bool is_number = first == '-' || (first >= '0' && first <= '9');
+    if (!is_number && first != '"') return false;
+    packet.event = is_number ? std::string(packet.event_json) : unquote(packet.event_json);
     return std::ranges::find(kReservedEvents, packet.event) == kReservedEvents.end();
 }
 
 bool check_payload(Packet& packet) {
-    const bool optional = packet.type == PacketType::connect;
-    if (packet.type == PacketType::disconnect) return packet.json.empty() && !packet.id;
-    if (packet.json.empty()) return optional;
+    if (packet.type == PacketType::disconnect) return packet.json.empty();
+    if (packet.json.empty()) return !is_binary(packet.type);
     const auto attachments =
         is_binary(packet.type) ? std::optional(packet.attachments) : std::nullopt;
     auto shape = scan_json(packet.json, attachments);
     if (!shape) return false;
-    if (packet.type == PacketType::connect) return shape->kind == JsonKind::object && !packet.id;
+    if (packet.type == PacketType::connect) return shape->kind == JsonKind::object;
     if (shape->kind != JsonKind::array) return false;
     packet.args = std::move(shape->elements);
     const bool ack = packet.type == PacketType::ack || packet.type == PacketType::binary_ack;
-    return ack ? packet.id.has_value() : take_event(packet);
+    return ack || take_event(packet);
 }
 
 }  // namespace
@@ -100,7 +108,7 @@ std::string encode_head(const PacketHead& head) {
     std::string out = {'4', static_cast<char>(head.type)};
     if (is_binary(head.type)) out.append(std::to_string(head.attachments)).append("-");
     if (head.name_space != "/") out.append(head.name_space).append(",");
-    if (head.id) out.append(std::to_string(*head.id));
+    out.append(head.id);
     return out;
 }
 

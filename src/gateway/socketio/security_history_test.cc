@@ -150,12 +150,15 @@ TEST_F(SecurityHistory, Cve2022x2421PlaceholderNumbers) {
     expect_taken(R"(451-["message",{"_placeholder":true,"num":0}])");
 }
 
-// Goal: an event's name is a string.
+// Goal: an event's name is a string, or a number, which is a name like any other.
 TEST_F(SecurityHistory, Cve2023x32695EventNames) {
-    for (const char* name : {"{}", "[]", "null", R"({"toString":1})", "true", "1", ""}) {
+    for (const char* name : {"{}", "[]", "null", R"({"toString":1})", "true", ""}) {
         expect_closed_by("42[" + std::string(name) + "]");
     }
-    EXPECT_EQ(events, 0U);
+    for (const char* number : {"1", "-1", "1.5", "1e999"}) {
+        expect_taken("42[" + std::string(number) + "]");
+    }
+    EXPECT_EQ(events, 4U);
 }
 
 // Goal: names that mean something elsewhere are names like others, or refused; none does harm.

@@ -136,6 +136,8 @@ bool Server::on_packet(Client& client, const Packet& packet, Attachments attachm
     Namespace& space = socket->namespace_;
     switch (packet.type) {
         case PacketType::event:
+            if (packet.json.empty()) return true;  // It says nothing; others overlook it.
+            [[fallthrough]];
         case PacketType::binary_event:
             space.dispatch(*socket, packet, attachments);
             return true;
@@ -154,10 +156,14 @@ bool Server::on_packet(Client& client, const Packet& packet, Attachments attachm
 }
 
 bool Server::on_connect(Client& client, const Packet& packet) {
-    if (socket_in(client, packet.name_space) != nullptr) return false;
+    if (socket_in(client, packet.name_space) != nullptr) {
+        // What it has goes on.
+        refuse(client, packet.name_space, R"({"message":"Already connected"})");
+        return true;
+    }
     const auto found = namespaces_.find(packet.name_space);
     if (found == namespaces_.end()) {
-        refuse(client, packet.name_space, options_.unknown_namespace_json);
+        refuse(client, packet.name_space, R"({"message":"Invalid namespace"})");
         return true;
     }
     Namespace& space = *found->second;

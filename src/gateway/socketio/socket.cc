@@ -61,7 +61,8 @@ bool Socket::emit_with_ack(
     const std::uint64_t id = namespace_.next_ack_;
     if (!await_ack(id, deadline, std::move(handler))) return false;
     ++namespace_.next_ack_;
-    const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_, .id = id};
+    const std::string text = std::to_string(id);
+    const PacketHead head{.type = PacketType::event, .name_space = namespace_.name_, .id = text};
     ++namespace_.counters_.emits;
     namespace_.send(*this, encode(head, event_json(event, args_json), attachments));
     return true;
