@@ -41,14 +41,13 @@ constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
 // or a repeated outcome would look new.
 static_assert(kOutcomeCacheBytesMax >= 4 * kPollRecordsMax * kPublishesInFlightMax * 1'024);
 constexpr std::size_t kWaitersMax = 200'000;
-constexpr std::size_t kFieldBytesMax = 256;          // one form field or JSON string of a flight
-constexpr std::size_t kChunkExtrasBytesMax = 8'192;  // extensions and trailers of one chunked body
+constexpr std::size_t kFieldBytesMax = 256;      // one form field or JSON string of a flight
+constexpr std::size_t kHttpParametersMax = 256;  // of one query or form
 constexpr std::size_t kHttpMethodBytesMax = 16;
 constexpr std::size_t kHttpPipelineBytesMax = 65'536;  // read ahead while a request is answered
 constexpr std::size_t kWebSocketFragmentsMax = 1'024;  // frames of one message
 constexpr std::size_t kSessionsMax = 20'000;  // Engine.IO sessions, with or without connection
-constexpr std::size_t kPollPacketsMax = 16;  // of one polling answer: python-engineio takes no more
-constexpr std::size_t kAttachmentsMax = 10;  // binary parts of one Socket.IO packet
+constexpr std::size_t kAttachmentsMax = 10;   // binary parts of one Socket.IO packet
 constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts of one packet
 constexpr std::size_t kJsonDepthMax = 64;                          // nesting of what a client sends
 constexpr std::size_t kAcksPerSocketMax = 1'024;           // emits that wait for a client's answer

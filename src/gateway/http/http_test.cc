@@ -141,7 +141,7 @@ TEST(Head, JoinsHeadersOfOneName) {
 
 // As many bytes as extensions and trailers may have, less `spare`, between two texts.
 std::string extras(const std::string& before, const std::string& after, std::size_t spare) {
-    return before + std::string(base::limits::kChunkExtrasBytesMax - spare, 'x') + after;
+    return before + std::string(ChunkFraming::kExtrasBytesMax - spare, 'x') + after;
 }
 
 // Goal: chunked bodies are read to their exact end, cut into whatever pieces; extensions and
@@ -238,7 +238,7 @@ TEST(Query, DecodesFieldByField) {
     }
     std::string many;
     for (int i = 0; i < 1'000; ++i) many += "a&";
-    EXPECT_TRUE(Query::parse(many + "b=1").find("b"));
+    EXPECT_EQ(Query::parse("b=1&" + many).pairs().size(), 256U);
 }
 
 Response ask(Router& router, std::string method, std::string path) {

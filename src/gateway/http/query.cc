@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "gateway/http/text.h"
 
 namespace flightcast::gateway::http {
@@ -18,7 +19,7 @@ std::string decoded(std::string_view text) {
 
 Query Query::parse(std::string_view text) {
     Query query;
-    while (!text.empty()) {
+    while (!text.empty() && query.pairs_.size() < base::limits::kHttpParametersMax) {
         const std::string_view piece = text.substr(0, text.find('&'));
         text.remove_prefix(std::min(piece.size() + 1, text.size()));
         if (piece.empty()) continue;

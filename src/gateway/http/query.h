@@ -13,10 +13,10 @@ namespace flightcast::gateway::http {
 // reads that field: it stays as it was sent, and the others are what they are.
 class Query {
   public:
-    // "a=1&b=x+y%21". A field without '=' is empty; empty pieces ("&&") are skipped. Names and
-    // values with a broken percent-escape, or that are not UTF-8 when decoded, stay encoded.
-    // REQUIRES: `text` comes from a request's target, which is ASCII and bounded
-    // (limits::kHttpTargetBytesMax).
+    // "a=1&b=x+y%21". A field without '=' is empty; empty pieces ("&&") are skipped, and so is what
+    // follows the first kHttpParametersMax fields. Names and values with a broken percent-escape,
+    // or that are not UTF-8 when decoded, stay encoded. REQUIRES: `text` is ASCII, as a request's
+    // target is.
     [[nodiscard]] static Query parse(std::string_view text);
 
     // The first field of that name. The view lives as long as this object.
