@@ -9,8 +9,10 @@
 //   OUT/socket.io*.js                        the official client, served below /socket.io/
 //   OUT/**.br, OUT/**.gz                     the same, compressed, where that makes it smaller
 //
-// The pages name their files as /static/v-VERSION/..., which never changes what it stands for, so
-// that a browser asks for each once.
+// The pages name their files as static/v-VERSION/..., which never changes what it stands for, so
+// that a browser asks for each once. All addresses are relative, so that a proxy may serve the site
+// below a path of its own; 404.html, which answers anywhere, has {{root}} where the server writes
+// the way up.
 //
 // The same input gives the same bytes: no times, no random names, sorted lists.
 
@@ -49,7 +51,7 @@ async function writePages(out, airports, routes) {
     const version = await versionOf(path.join(out, "static"));
     await writeFile(path.join(out, "static/version"), `${version}\n`);
     const drawings = new Map([
-        ['"/static/', `"/static/v-${version}/`],
+        ['static/', `static/v-${version}/`],
         ["{{airport-dots}}", dotPath(airports)],
         ["{{airport-hubs}}", dotPath(airports.filter(({ code }) => isHub(routes, code)))],
         ["{{hero-routes}}", routePath(airports, HERO_ROUTES)],

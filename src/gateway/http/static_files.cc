@@ -2,36 +2,15 @@
 #include "gateway/http/static_files.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 
 #include "base/hash.h"
+#include "gateway/http/content_type.h"
 #include "gateway/http/preferences.h"
 
 namespace flightcast::gateway::http {
 namespace {
-
-struct TypeOfExtension {
-    std::string_view extension;
-    std::string_view type;
-};
-constexpr std::array kTypes = {
-    TypeOfExtension{".html", "text/html; charset=utf-8"},
-    TypeOfExtension{".css", "text/css; charset=utf-8"},
-    TypeOfExtension{".js", "text/javascript; charset=utf-8"},
-    TypeOfExtension{".mjs", "text/javascript; charset=utf-8"},
-    TypeOfExtension{".json", "application/json"},
-    TypeOfExtension{".map", "application/json"},
-    TypeOfExtension{".svg", "image/svg+xml"},
-    TypeOfExtension{".png", "image/png"},
-    TypeOfExtension{".jpg", "image/jpeg"},
-    TypeOfExtension{".webp", "image/webp"},
-    TypeOfExtension{".ico", "image/x-icon"},
-    TypeOfExtension{".woff2", "font/woff2"},
-    TypeOfExtension{".txt", "text/plain; charset=utf-8"},
-    TypeOfExtension{".wasm", "application/wasm"},
-};
 
 // If-None-Match lists ETags, weak ones as W/"...", or is "*" (RFC 9110, 13.1.2).
 bool names(std::string_view list, std::string_view etag) {
@@ -79,13 +58,6 @@ Response serve_asset(const Request& request, const Asset& asset) {
     if (is_encoded) response.headers.push_back({"Content-Encoding", form->coding});
     response.body = is_encoded ? form->bytes : asset.bytes;
     return response;
-}
-
-std::string_view content_type_for(std::string_view path) {
-    const auto known = std::ranges::find_if(kTypes, [path](const TypeOfExtension& candidate) {
-        return path.ends_with(candidate.extension);
-    });
-    return known == kTypes.end() ? "application/octet-stream" : known->type;
 }
 
 // A hash and the length: files change by hand, not by an attacker.

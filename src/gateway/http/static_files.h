@@ -34,9 +34,6 @@ struct Asset {
 // it has.
 [[nodiscard]] Response serve_asset(const Request& request, const Asset& asset);
 
-// The media type for the extension of `path`; application/octet-stream for what is not known.
-[[nodiscard]] std::string_view content_type_for(std::string_view path);
-
 // A strong ETag: equal for equal bytes.
 [[nodiscard]] std::string etag_of(std::string_view bytes);
 

@@ -33,6 +33,12 @@ constexpr std::string_view kPolicy =
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'";
 
+// Where a page that answers anywhere names this server's root.
+constexpr std::string_view kRootMark = "{{root}}";
+constexpr std::string_view kNotFound =
+    "<!doctype html><title>Not found</title><p>There is nothing at this address. "
+    "<a href=\"{{root}}\">Home</a>\n";
+
 constexpr std::string_view kStatic = "/static/";
 constexpr std::string_view kVersioned = "/static/v-";
 constexpr std::size_t kVersionDigits = 12;
@@ -58,15 +64,22 @@ std::string versioned_prefix(const FindBuiltIn& find) {
     return std::string(kVersioned).append(version.substr(0, kVersionDigits)) + "/";
 }
 
-// The page, naming another path of Socket.IO.
-std::string with_path(std::string_view page, std::string_view socketio_path) {
+std::string replaced(std::string_view page, std::string_view mark, std::string_view by) {
     std::string text(page);
-    std::size_t at = text.find(kSocketIoPath);
+    std::size_t at = text.find(mark);
     while (at != std::string::npos) {
-        text.replace(at, kSocketIoPath.size(), socketio_path);
-        at = text.find(kSocketIoPath, at + socketio_path.size());
+        text.replace(at, mark.size(), by);
+        at = text.find(mark, at + by.size());
     }
     return text;
+}
+
+// The page that answers at `path`, with the way from there to this server's root: a proxy may have
+// taken away what is in front, so no absolute path is right.
+std::string with_root(std::string_view page, std::string_view path) {
+    std::string up = "./";
+    for (auto slashes = std::ranges::count(path, '/'); slashes > 1; --slashes) up += "../";
+    return replaced(page, kRootMark, up);
 }
 
 void add_page_headers(http::Response& response) {
@@ -148,7 +161,8 @@ const http::Asset* Pages::built_in(const std::string& name) {
     if (!bytes || is_form) return nullptr;
     if (name.ends_with(".html") && socketio_path_ != kSocketIoPath) {
         // No compressed form is prepared for this one.
-        const http::Asset asset = http::asset_of(name, with_path(*bytes, socketio_path_));
+        const http::Asset asset =
+            http::asset_of(name, replaced(*bytes, kSocketIoPath, socketio_path_));
         return &assets_.emplace(name, asset).first->second;
     }
     http::Asset asset = http::asset_of(name, std::string(*bytes));
@@ -175,13 +189,9 @@ http::Response Pages::not_found(const http::Request& request) {
         return line;
     }
     http::Response response{.status = 404, .content_type = "text/html; charset=utf-8"};
-    if (const http::Asset* const page = built_in("404.html")) {
-        response.body = page->bytes;
-    } else {
-        response.body =
-            "<!doctype html><title>Not found</title><p>There is nothing at this address. "
-            "<a href=\"/\">Home</a>\n";
-    }
+    const http::Asset* const page = built_in("404.html");
+    response.body =
+        with_root(page != nullptr ? std::string_view(*page->bytes) : kNotFound, request.path);
     add_page_headers(response);
     return response;
 }

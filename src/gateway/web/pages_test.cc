@@ -18,7 +18,7 @@ constexpr const char* kForm = "form <script src=\"/socket.io/socket.io.js\">";
 
 const std::map<std::string, std::string, std::less<>> kBuiltIn = {
     {"index.html", "home"},
-    {"404.html", "nothing here"},
+    {"404.html", "<a href=\"{{root}}\"> {{root}}static/"},
     {"predict.html", kForm},
     {"predict.html.br", "BR"},
     {"socket.io.js", "client"},
@@ -65,6 +65,30 @@ TEST_F(PagesTest, PagesNameThePathOfSocketIo) {
         http::header_of(page, "ETag"),
         http::header_of(ask(usual, "/flights/delays/predict_kafka"), "ETag")
     );
+}
+
+TEST_F(PagesTest, NotFoundLeadsHomeFromEverywhere) {
+    // Goal: relative addresses, so that they hold below whatever path a proxy serves the site.
+    Pages pages(find, nullptr);
+    Pages bare([](std::string_view) { return std::nullopt; }, nullptr);
+    const std::pair<const char*, std::string> cases[] = {
+        {"/nothing", "./"},
+        {"/nothing/", "./../"},
+        {"/a/b/c", "./../../"},
+        {"//a", "./../"},
+        {"", "./"},
+    };
+    for (const auto& [path, root] : cases) {
+        http::Request request{.method = "GET", .path = path};
+        request.headers.add("Accept", "text/html");
+        for (Pages* const site : {&pages, &bare}) {
+            http::Response answer;
+            site->serve(request, [&answer](http::Response given) { answer = std::move(given); });
+            EXPECT_EQ(answer.status, 404U);
+            EXPECT_TRUE(answer.body.view().contains("<a href=\"" + root + "\">")) << path;
+            EXPECT_FALSE(answer.body.view().contains("{{")) << path;
+        }
+    }
 }
 
 TEST_F(PagesTest, AnAddressWithTheVersionMayBeKept) {

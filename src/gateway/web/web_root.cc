@@ -53,10 +53,10 @@ http::Response other_method(const http::Request& request) {
     return response;
 }
 
-// To the same path with a slash behind it, which relative links of the page there count from. One
-// slash in front: "//sub/" would be another host.
+// To the same path with a slash behind it, which relative links of the page there count from. The
+// place is relative: whatever a proxy has put in front stays.
 http::Response to_folder(const http::Request& request) {
-    std::string place = "/" + std::string(without_leading_slashes(request.path)) + "/";
+    std::string place = "./" + request.path.substr(request.path.rfind('/') + 1) + "/";
     if (!request.query.empty()) place += "?" + request.query;
     return {
         .status = 301,

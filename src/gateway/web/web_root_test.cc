@@ -169,11 +169,11 @@ TEST_F(WebRootTest, AFolderIsLookedAtFromWithin) {
         const char* location;
     };
     const Case cases[] = {
-        {"/sub", "", "/sub/"},
-        {"/sub", "a=1&b=/", "/sub/?a=1&b=/"},
-        {"/sub/deep", "", "/sub/deep/"},
-        {"//sub", "", "/sub/"},
-        {"/a%20b", "", "/a%20b/"},
+        {"/sub", "", "./sub/"},
+        {"/sub", "a=1&b=/", "./sub/?a=1&b=/"},
+        {"/sub/deep", "", "./deep/"},
+        {"//sub", "", "./sub/"},
+        {"/a%20b", "", "./a%20b/"},
     };
     for (const Case& c : cases) {
         http::Request request;
