@@ -73,9 +73,10 @@ std::string check_request(const json::object& row, const Fields& fields, const R
     EXPECT_TRUE(now && id);
     EXPECT_EQ(accepted_body(*id), row.at("response").at("body").as_string());
 
-    const auto request = make_request(fields, routes, *now, *id);
+    auto request = make_request(fields, routes, *now);
     EXPECT_TRUE(request.has_value());
     if (!request) return {};
+    request->id = *id;
     const std::string typed = "\"FlightDate\": \"" + *fields.flight_date + '"';
     const std::string forwarded = "\"FlightDate\": \"" + *request->flight_date + '"';
     const std::string record = encode_request(*request);
@@ -132,7 +133,7 @@ void check_row(const json::object& row, const RouteTable& routes) {
     if (accepted) {
         check_accepted(row, *fields, routes);
     } else {
-        const auto request = make_request(*fields, routes, LocalTime(), base::Uuid());
+        const auto request = make_request(*fields, routes, LocalTime());
         ASSERT_FALSE(request.has_value());
         EXPECT_TRUE(request.error().message.starts_with(request.error().field + ": "));
     }

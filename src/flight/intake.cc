@@ -142,11 +142,10 @@ std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const F
 }  // namespace
 
 std::expected<Request, FieldError> make_request(
-    const Fields& fields, const RouteTable& routes, LocalTime now, const base::Uuid& id
+    const Fields& fields, const RouteTable& routes, LocalTime now
 ) {
     for (const Bound& bound : kBounds) FC_TRY_VOID(check_bound(fields, bound));
     Request request;
-    request.id = id;
     FC_TRY(request.dep_delay, read_dep_delay(fields));
     FC_TRY(request.distance, find_distance(fields, routes));
     FC_TRY(const FlightDate when, read_date(fields));

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/uuid.h"
 #include "flight/form.h"
 #include "flight/request.h"
 #include "flight/route_table.h"
@@ -26,7 +25,7 @@ inline constexpr std::size_t kNumberBytesMax = 64;  // of a number that a person
 // Makes a request of a submitted form, as the original does: looks up the distance, then reads the
 // date and derives the day numbers. A DepDelay that is missing or no number (by the rules of
 // Python's float()) is null, and so are a missing Carrier and FlightNum; empty ones stay empty.
-// `now` is in the time zone of the system.
+// `now` is in the time zone of the system. The request has no id yet.
 //
 // Refused, in this order: a field of more than limits::kFieldBytesMax bytes, or a DepDelay of more
 // than kNumberBytesMax; a DepDelay that is not finite; a missing or unknown Origin or Dest; a
@@ -35,7 +34,7 @@ inline constexpr std::size_t kNumberBytesMax = 64;  // of a number that a person
 // A time of day in FlightDate is left to whoever reads the request (request_json.h), since
 // FlightDate is sent on as typed; where it is rewritten, the time becomes crs_dep_time here.
 [[nodiscard]] std::expected<Request, FieldError> make_request(
-    const Fields& fields, const RouteTable& routes, LocalTime now, const base::Uuid& id
+    const Fields& fields, const RouteTable& routes, LocalTime now
 );
 
 // Everything that make_request() would refuse `fields` for, one error for a field at most, in the

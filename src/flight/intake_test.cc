@@ -34,7 +34,7 @@ Fields default_form() {
 }
 
 std::expected<Request, FieldError> made_of(const Fields& fields) {
-    return make_request(fields, routes(), LocalTime(), base::Uuid());
+    return make_request(fields, routes(), LocalTime());
 }
 
 // Goal: a bad line of a route file is named by its number, with what is wrong.

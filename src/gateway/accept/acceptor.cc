@@ -72,7 +72,7 @@ void Acceptor::accept(
 }
 
 void Acceptor::refused(base::SteadyTime since) const {
-    parts_.on_submission(Fate::invalid, std::nullopt, now() - since);
+    parts_.on_submission({Fate::invalid}, std::nullopt, now() - since);
 }
 
 void Acceptor::tell(Pending& pending, const Verdict& verdict) const {
@@ -80,7 +80,7 @@ void Acceptor::tell(Pending& pending, const Verdict& verdict) const {
     const auto took = now() - pending.since;
     const bool accepted = verdict.fate == Fate::accepted;
     for (const base::Uuid& id : pending.ids) {
-        parts_.on_submission(verdict.fate, accepted ? std::optional(id) : std::nullopt, took);
+        parts_.on_submission(verdict, accepted ? std::optional(id) : std::nullopt, took);
     }
     std::exchange(pending.done, nullptr)(verdict);
 }

@@ -33,8 +33,8 @@ struct Verdict {
 using Post = std::function<void(std::move_only_function<void()>)>;
 
 // Told of every submitted flight and how long its answer took; the id when it was accepted.
-using OnSubmission =
-    std::function<void(Fate, const std::optional<base::Uuid>&, std::chrono::microseconds)>;
+using OnSubmission = std::function<
+    void(const Verdict&, const std::optional<base::Uuid>&, std::chrono::microseconds)>;
 
 struct AcceptorOptions {
     std::string request_topic;

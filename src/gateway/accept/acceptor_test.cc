@@ -63,8 +63,9 @@ class AcceptorTest : public testing::Test {
         {.writer = writer_,
          .clock = clock_,
          .post = [](auto task) { task(); },
-         .on_submission =
-             [this](Fate fate, const auto& id, auto) { counted_.emplace_back(fate, id); },
+         .on_submission = [this](
+                              const Verdict& verdict, const auto& id, auto
+                          ) { counted_.emplace_back(verdict.fate, id); },
          .log_trouble = [this] { return trouble_; }},
         {.request_topic = "requests", .accept_timeout = 5s}
     };

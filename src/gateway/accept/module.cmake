@@ -1,1 +1,4 @@
-fc_module(gateway/accept USES base flight eventlog LINKS OpenSSL::Crypto)
+fc_module(
+    gateway/accept USES base flight eventlog gateway/http LINKS OpenSSL::Crypto
+    TEST_LINKS Boost::json
+)

@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "gateway/api/problem.h"
+#include "gateway/http/forwarded_prefix.h"
 #include "gateway/http/query.h"
 #include "text/json_text.h"
 #include "text/number_text.h"
@@ -174,11 +175,12 @@ Response Catalog::routes(const http::Request& request) {
     }
     body += "],\"total\":" + std::to_string(total);
     const bool has_more = query->offset < total && total - query->offset > query->limit;
-    if (has_more) body += ",\"next\":\"" + next_page(*query) + "\"";
+    const std::string next = http::forwarded_prefix(request) + next_page(*query);
+    if (has_more) body += ",\"next\":\"" + next + "\"";
     body += '}';
     Response response = http::serve_asset(request, json_asset(std::move(body)));
     if (has_more) {
-        response.headers.push_back({"Link", "<" + next_page(*query) + ">; rel=\"next\""});
+        response.headers.push_back({"Link", "<" + next + ">; rel=\"next\""});
     }
     return response;
 }

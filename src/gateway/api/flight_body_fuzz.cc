@@ -44,7 +44,7 @@ void check_taken(std::string_view body, const SubmittedFlights& submitted) {
     }
     FC_CHECK(submitted.flights.size() <= limits::kBatchFlightsMax);
     for (const flight::Fields& fields : submitted.flights) {
-        FC_CHECK(flight::make_request(fields, routes(), {}, {}).has_value());
+        FC_CHECK(flight::make_request(fields, routes(), {}).has_value());
     }
 }
 

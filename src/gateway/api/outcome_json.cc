@@ -57,17 +57,18 @@ void append_failure(std::string& out, std::string_view record) {
 
 }  // namespace
 
-std::string url_of(const base::Uuid& id) {
-    return std::string(kPredictionsPath) + "/" + id.to_string();
+std::string url_of(const base::Uuid& id, std::string_view prefix) {
+    return std::string(prefix).append(kPredictionsPath) + "/" + id.to_string();
 }
 
 void append_outcome(
     std::string& out,
     const base::Uuid& id,
     const SharedOutcome& outcome,
-    const flight::TimeZone& zone
+    const flight::TimeZone& zone,
+    std::string_view prefix
 ) {
-    out += "{\"id\":\"" + id.to_string() + "\",\"url\":\"" + url_of(id) + "\"";
+    out += "{\"id\":\"" + id.to_string() + "\",\"url\":\"" + url_of(id, prefix) + "\"";
     const bool is_failure = outcome && outcome->kind == flight::OutcomeKind::failure;
     if (is_failure) {
         append_failure(out, outcome->json);

@@ -12,8 +12,8 @@ namespace flightcast::gateway::api {
 
 inline constexpr std::string_view kPredictionsPath = "/api/v1/predictions";
 
-// "/api/v1/predictions/8e90da7e-..."
-[[nodiscard]] std::string url_of(const base::Uuid& id);
+// "/api/v1/predictions/8e90da7e-...", behind `prefix` (http/forwarded_prefix.h).
+[[nodiscard]] std::string url_of(const base::Uuid& id, std::string_view prefix = {});
 
 // Appends what is known of a request as one JSON object on one line; `outcome` may be null:
 //
@@ -28,7 +28,8 @@ void append_outcome(
     std::string& out,
     const base::Uuid& id,
     const delivery::SharedOutcome& outcome,
-    const flight::TimeZone& zone
+    const flight::TimeZone& zone,
+    std::string_view prefix = {}
 );
 
 }  // namespace flightcast::gateway::api

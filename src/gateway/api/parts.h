@@ -10,7 +10,7 @@
 #include "flight/active_routes.h"
 #include "flight/time_zone.h"
 #include "gateway/accept/acceptor.h"
-#include "gateway/accept/request_ids.h"
+#include "gateway/accept/intake.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/message.h"
 #include "store/outcome_store.h"
@@ -19,8 +19,7 @@ namespace flightcast::gateway::api {
 
 // What the API works with. All of it outlives the API and every call of `post`.
 struct Parts {
-    accept::Acceptor& acceptor;
-    accept::RequestIds& ids;
+    accept::Intake& intake;
     delivery::Deliveries& deliveries;
     store::OutcomeStore* store;  // null: there is none
     const flight::ActiveRoutes& routes;

@@ -3,17 +3,17 @@
 
 #include <algorithm>
 #include <expected>
+#include <memory>
 #include <string>
 #include <utility>
 
-#include "flight/intake.h"
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/wait_time.h"
+#include "gateway/http/forwarded_prefix.h"
 
 namespace flightcast::gateway::api {
 
 using accept::Fate;
-using accept::IdempotencyKey;
 using accept::Verdict;
 using delivery::SharedOutcome;
 using http::Respond;
@@ -31,10 +31,13 @@ Response json_response(unsigned status, std::string body) {
 
 // What is known of one request; whoever polls is told how fast.
 Response known_of(
-    const base::Uuid& id, const SharedOutcome& outcome, const flight::TimeZone& zone
+    const base::Uuid& id,
+    const SharedOutcome& outcome,
+    const flight::TimeZone& zone,
+    std::string_view prefix
 ) {
     std::string body;
-    append_outcome(body, id, outcome, zone);
+    append_outcome(body, id, outcome, zone, prefix);
     Response response = json_response(200, std::move(body));
     if (!outcome) response.headers.push_back({"Retry-After", "1"});
     return response;
@@ -52,84 +55,76 @@ Response not_taken(const Verdict& verdict) {
     return response;
 }
 
-// What a submission says, read and checked, or the answer that it gets instead.
-struct Submission {
-    std::vector<flight::Request> flights;
-    Shape shape;
-    std::chrono::milliseconds wait;
-};
-
-std::expected<Submission, Response> read_submission(
-    const http::Request& request, const Parts& parts
-) {
-    const auto wait = wait_time(request.query);
-    if (!wait) return std::unexpected(bad_parameter("wait", wait.error().detail));
-    std::optional<IdempotencyKey> key;
-    if (const auto header = request.headers.joined("idempotency-key")) {
-        auto parsed = IdempotencyKey::parse(*header);
-        if (!parsed) {
-            return std::unexpected(bad_parameter("Idempotency-Key", parsed.error().detail));
-        }
-        key = *std::move(parsed);
-    }
-    const auto routes = parts.routes.snapshot();
-    const auto body = read_flights(request.body, *routes);
-    if (!body) return std::unexpected(problem_response(body.error()));
-
-    Submission submission{.flights = {}, .shape = body->shape, .wait = *wait};
-    const flight::LocalTime now = parts.zone.to_local(parts.clock.wall_now()).local;
-    for (const flight::Fields& fields : body->flights) {
-        auto flight = flight::make_request(fields, *routes, now, {});
-        if (!flight) {  // read_flights() has checked all that this does.
-            return std::unexpected(problem_response({.detail = flight.error().message}));
-        }
-        const std::size_t place = submission.flights.size();
-        flight->id = key ? parts.ids.id_for(*key, place, *flight) : parts.ids.random_id();
-        submission.flights.push_back(*std::move(flight));
-    }
-    return submission;
-}
-
 }  // namespace
 
-void Predictions::submit(const http::Request& request, Respond respond) {
-    const base::SteadyTime since = parts_.clock.steady_now();
-    auto submission = read_submission(request, parts_);
-    if (!submission) {
-        parts_.acceptor.refused(since);
-        return respond(std::move(submission.error()));
+// One flight or several as JSON, whose types count.
+class Predictions::JsonSubmission final : public accept::Dialect {
+  public:
+    explicit JsonSubmission(Predictions& owner) : owner_(owner) {}
+
+    std::expected<Flights, Response> read(
+        const http::Request& request, const flight::RouteTable& routes
+    ) override {
+        const auto wait = wait_time(request.query);
+        if (!wait) return std::unexpected(bad_parameter("wait", wait.error().detail));
+        wait_ = *wait;
+        prefix_ = http::forwarded_prefix(request);
+        auto body = read_flights(request.body, routes);
+        if (!body) return std::unexpected(problem_response(body.error()));
+        shape_ = body->shape;
+        return std::move(body->flights);
     }
-    Accepted accepted{.ids = {}, .shape = submission->shape, .wait = submission->wait};
-    for (const flight::Request& flight : submission->flights) accepted.ids.push_back(flight.id);
-    parts_.acceptor.accept(
-        submission->flights,
-        request.headers.find("traceparent").value_or(""),
-        [this,
-         accepted = std::move(accepted),
-         respond = std::move(respond)](const Verdict& verdict) mutable {
-            if (verdict.fate != Fate::accepted) return respond(not_taken(verdict));
-            answer_accepted(accepted, std::move(respond));
-        }
-    );
+
+    Response refuse_header(std::string_view name, const std::string& why) const override {
+        return bad_parameter(name, why);
+    }
+
+    // read_flights() has checked all that this could be for.
+    Response refuse_flight(std::size_t /*place*/, const flight::FieldError& error) const override {
+        return problem_response({.detail = error.message});
+    }
+
+    void answer(
+        const std::vector<base::Uuid>& ids, const Verdict& verdict, Respond respond
+    ) override {
+        if (verdict.fate != Fate::accepted) return respond(not_taken(verdict));
+        owner_.answer_accepted(
+            {.ids = ids, .shape = shape_, .wait = wait_, .prefix = prefix_}, std::move(respond)
+        );
+    }
+
+  private:
+    Predictions& owner_;
+    Shape shape_ = Shape::one;
+    std::chrono::milliseconds wait_{};
+    std::string prefix_;
+};
+
+void Predictions::submit(const http::Request& request, Respond respond) {
+    parts_.intake.take(request, std::make_unique<JsonSubmission>(*this), std::move(respond));
 }
 
 // 200 when every outcome is there, else 202.
 void Predictions::answer_accepted(const Accepted& accepted, Respond respond) {
-    const auto answer =
-        [this, ids = accepted.ids, shape = accepted.shape](const OutcomeWaits::Outcomes& outcomes) {
-            std::string body = shape == Shape::list ? "[" : "";
-            bool is_complete = true;
-            for (std::size_t i = 0; i < ids.size(); ++i) {
-                if (i > 0) body += ',';
-                const SharedOutcome outcome = i < outcomes.size() ? outcomes[i] : nullptr;
-                append_outcome(body, ids[i], outcome, parts_.zone);
-                is_complete = is_complete && outcome;
-            }
-            if (shape == Shape::list) body += ']';
-            Response response = json_response(is_complete ? 200 : 202, std::move(body));
-            if (shape == Shape::one) response.headers.push_back({"Location", url_of(ids.front())});
-            return response;
-        };
+    const auto answer = [this,
+                         ids = accepted.ids,
+                         shape = accepted.shape,
+                         prefix = accepted.prefix](const OutcomeWaits::Outcomes& outcomes) {
+        std::string body = shape == Shape::list ? "[" : "";
+        bool is_complete = true;
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (i > 0) body += ',';
+            const SharedOutcome outcome = i < outcomes.size() ? outcomes[i] : nullptr;
+            append_outcome(body, ids[i], outcome, parts_.zone, prefix);
+            is_complete = is_complete && outcome;
+        }
+        if (shape == Shape::list) body += ']';
+        Response response = json_response(is_complete ? 200 : 202, std::move(body));
+        if (shape == Shape::one) {
+            response.headers.push_back({"Location", url_of(ids.front(), prefix)});
+        }
+        return response;
+    };
     if (accepted.wait == std::chrono::milliseconds::zero()) return respond(answer({}));
     const base::SteadyTime now = parts_.clock.steady_now();
     waits_.wait(
@@ -151,22 +146,25 @@ void Predictions::find(const http::Request& request, Respond respond) {
     }
     const auto wait = wait_time(request.query);
     if (!wait) return respond(bad_parameter("wait", wait.error().detail));
-    if (*wait == std::chrono::milliseconds::zero()) return look_up(*id, std::move(respond));
+    std::string prefix = http::forwarded_prefix(request);
+    if (*wait == std::chrono::milliseconds::zero()) {
+        return look_up(*id, std::move(prefix), std::move(respond));
+    }
     const base::SteadyTime now = parts_.clock.steady_now();
     waits_.wait(
         {&*id, 1},
         now,
         now + *wait,
-        [this, id = *id, respond = std::move(respond)](
+        [this, id = *id, prefix = std::move(prefix), respond = std::move(respond)](
             const OutcomeWaits::Outcomes& outcomes
-        ) mutable { respond(known_of(id, outcomes.front(), parts_.zone)); }
+        ) mutable { respond(known_of(id, outcomes.front(), parts_.zone, prefix)); }
     );
 }
 
 // In the cache, else in the store. A store that is away knows of nothing: pending.
-void Predictions::look_up(const base::Uuid& id, Respond respond) {
-    const auto answer = [this, id](const SharedOutcome& outcome) {
-        return known_of(id, outcome, parts_.zone);
+void Predictions::look_up(const base::Uuid& id, std::string prefix, Respond respond) {
+    const auto answer = [this, id, prefix = std::move(prefix)](const SharedOutcome& outcome) {
+        return known_of(id, outcome, parts_.zone, prefix);
     };
     const SharedOutcome cached = parts_.deliveries.cache().find(id);
     if (cached || parts_.store == nullptr) return respond(answer(cached));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -34,14 +35,16 @@ class Predictions {
     [[nodiscard]] const OutcomeWaits& waits() const { return waits_; }
 
   private:
+    class JsonSubmission;
     struct Accepted {
         std::vector<base::Uuid> ids;
         Shape shape;
         std::chrono::milliseconds wait;
+        std::string prefix;  // of URLs
     };
 
     void answer_accepted(const Accepted& accepted, http::Respond respond);
-    void look_up(const base::Uuid& id, http::Respond respond);
+    void look_up(const base::Uuid& id, std::string prefix, http::Respond respond);
 
     const Parts& parts_;
     OutcomeWaits waits_;
