@@ -76,6 +76,29 @@ TEST_P(StoreConformance, TheFirstWins) {
     EXPECT_EQ(store().count(), 1);
 }
 
+// Goal: a request that is submitted again under its Idempotency-Key has the same id and another
+// time, and still there is one outcome, the first.
+TEST_P(StoreConformance, TheFirstWinsWheneverItComesAgain) {
+    base::SeededRandom random(4);
+    const base::Uuid id = base::Uuid::random(random);
+    const base::Uuid other = base::Uuid::random(random);
+    const auto again = [&id](const char* time, const char* route) {
+        Outcome outcome = prediction(id, route);
+        outcome.json.replace(outcome.json.find("2025-12-30T14:07:40"), 19, time);
+        return outcome;
+    };
+    const Outcome first = again("2025-12-30T14:07:40", "first");
+    ASSERT_TRUE(store().put({first}));
+    ASSERT_TRUE(store().put({again("2025-12-30T14:07:41", "second"), prediction(other, "other")}));
+    fixture_->reopen();
+    ASSERT_TRUE(
+        store().put({again("2025-12-29T14:07:40", "third"), again("2026-01-01T00:00:00", "x")})
+    );
+    EXPECT_EQ(find(id), first);
+    EXPECT_EQ(find(other), prediction(other, "other"));
+    EXPECT_EQ(store().count(), 2);
+}
+
 // Goal: a prediction counts more than a failure, whichever came first.
 TEST_P(StoreConformance, APredictionBeatsAFailure) {
     base::SeededRandom random(3);
