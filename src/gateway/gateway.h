@@ -1,64 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <filesystem>
+#include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "base/clock.h"
-#include "base/limits.h"
-#include "base/random.h"
 #include "base/result.h"
-#include "eventlog/event_log.h"
 #include "eventlog/replay.h"
-#include "flight/active_routes.h"
-#include "flight/time_zone.h"
-#include "flight/topic_set.h"
-#include "gateway/delivery/deliveries.h"
-#include "gateway/net/event_loop.h"
+#include "gateway/endpoints.h"
 #include "gateway/net/server.h"
-#include "gateway/original/event_names.h"
-#include "gateway/socketio/server.h"
-#include "gateway/web/pages.h"
-#include "store/outcome_store.h"
-#include "telemetry/health.h"
-#include "telemetry/log.h"
-#include "telemetry/metrics.h"
 
 namespace flightcast::gateway {
 
 struct GatewayOptions {
-    flight::TopicSet topics;
-    eventlog::ReplayOptions replay;  // of outcomes
-    flight::TimeZone zone;
-    std::string secret;              // what ids are made from under an Idempotency-Key
-    std::filesystem::path web_root;  // empty: none
-    std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
-    delivery::DeliveryOptions delivery;
-    socketio::Options socketio;
+    EndpointOptions endpoints;
     net::ServerOptions server;
-    original::EventNames event_names{};
-    std::string token{};  // that clients must bring; empty: none
-};
-
-// What a gateway works with. All of it outlives the gateway.
-struct GatewayParts {
-    eventlog::EventLog& log;
-    store::OutcomeStore* store;  // null: none, so that what left the cache is gone
-    const flight::ActiveRoutes& routes;
-    web::FindBuiltIn find_page;
-    std::function<std::string()>
-        model_json;  // of the model in use; none: this process has no model
-    const base::Clock& clock;
-    base::Random& random;
-    telemetry::Metrics& metrics;
-    telemetry::Health& health;
-    telemetry::Logger logger;
-    // What is wrong with the log, for those whose flights it does not take; none: nobody knows.
-    std::function<std::optional<base::Error>()> log_trouble{};
 };
 
 // Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to those
@@ -71,7 +26,7 @@ class Gateway {
     // Listens; Errc::io names the address when it cannot. Requests are taken as soon as it runs;
     // outcomes come, and it is ready, after follow().
     [[nodiscard]] static base::Result<std::unique_ptr<Gateway>> open(
-        GatewayParts parts, GatewayOptions options
+        EndpointParts parts, GatewayOptions options
     );
     ~Gateway();
 
@@ -96,9 +51,9 @@ class Gateway {
     void shut_down();
 
   private:
-    struct Machine;
-    explicit Gateway(std::unique_ptr<Machine> machine);
-    std::unique_ptr<Machine> machine_;
+    struct Wiring;
+    explicit Gateway(std::unique_ptr<Wiring> wiring);
+    std::unique_ptr<Wiring> wiring_;
 };
 
 }  // namespace flightcast::gateway

@@ -4,5 +4,5 @@ fc_module(
          gateway/socketio gateway/net gateway/delivery gateway/accept gateway/api gateway/web
          gateway/original gateway/operations
     LINKS Boost::json
-    TEST_USES eventlog/memory store/memory
+    TEST_USES eventlog/memory eventlog/local store/memory gateway/engineio_testing gateway/http_testing
 )

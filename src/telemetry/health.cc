@@ -40,7 +40,8 @@ HealthReport Health::report(HealthScope scope) const {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, state] : checks_) {
         if (scope == HealthScope::live && state.scope != HealthScope::live) continue;
-        report.healthy = report.healthy && state.reason.empty();
+        const bool counts = state.scope != HealthScope::note;
+        report.healthy = report.healthy && (state.reason.empty() || !counts);
         report.checks.push_back({.name = name, .reason = state.reason});
     }
     return report;

@@ -10,8 +10,10 @@
 namespace flightcast::telemetry {
 
 // What a failing check means: `live` that only a restart can help, `ready` that requests should go
-// elsewhere for now. What fails `live` fails `ready` too.
-enum class HealthScope { live, ready };
+// elsewhere for now, `note` that an operator should know, while requests are as well served here as
+// elsewhere. What fails `live` fails `ready` too; a note fails neither and stands in the report of
+// `ready`.
+enum class HealthScope { live, ready, note };
 
 struct HealthCheck {
     std::string name;
@@ -25,7 +27,7 @@ struct HealthReport {
     std::vector<HealthCheck> checks;  // sorted by name
 
     // {"status": "ok", "checks": {"event log": "ok", "model": "loading"}}; "status" is "failing"
-    // unless all are "ok".
+    // unless all but notes are "ok".
     [[nodiscard]] std::string to_json() const;
 };
 

@@ -43,6 +43,20 @@ TEST(Health, ReadyIncludesLive) {
     EXPECT_EQ(report.checks[0], (HealthCheck{.name = "log", .reason = "the disk is full"}));
 }
 
+// Goal: a note is told with the others and keeps no requests away.
+TEST(Health, NotesAreTold) {
+    Health health;
+    health.add("log", HealthScope::ready);
+    health.add("scoring", HealthScope::note);
+    health.pass("log");
+    health.fail("scoring", "no outcome comes");
+    EXPECT_EQ(
+        health.report(HealthScope::ready).to_json(),
+        R"({"status":"ok","checks":{"log":"ok","scoring":"no outcome comes"}})"
+    );
+    EXPECT_TRUE(health.report(HealthScope::live).checks.empty());
+}
+
 // Goal: a check that was never added is a bug, not a new check.
 TEST(HealthDeathTest, UnknownChecksAbort) {
     Health health;

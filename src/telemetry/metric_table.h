@@ -63,7 +63,9 @@ inline constexpr MetricSpec kPushes{
     .name = "flightcast_pushes_total",
     .kind = MetricKind::counter,
     .label = "event",
-    .help = "Events pushed to clients: prediction_ready, prediction_failed, timeout.",
+    .help =
+        "Events pushed to clients: prediction_ready, prediction_failed, timeout, invalid_join "
+        "(a join that names no request).",
 };
 inline constexpr MetricSpec kStageSeconds{
     .name = "flightcast_stage_seconds",

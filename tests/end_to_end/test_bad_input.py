@@ -99,11 +99,13 @@ class BadRequests(unittest.TestCase):
                 self.assertEqual(answer.count(b"HTTP/1.1"), 1)
 
     def test_bad_joins(self):
-        """Goal: joins that name nothing are ignored and the connection stays."""
+        """Goal: joins that name nothing are told so, and the connection stays."""
         client = SocketIoClient(self.server)
         for payload in ('["join"]', '["join",{}]', '["join",{"request_id":""}]',
                         '["join",{"request_id":[1]}]', '["join",{"request_id":{}}]', '["join","x"]'):
             client.send("42" + payload)
+            name, answer = client.next_event()
+            self.assertEqual((name, answer["reason"]), ("prediction_failed", "invalid_join"))
         client.join("11111111-2222-4333-8444-555555555555")
         self.assertEqual(
             client.next_event(), ["joined", {"room": "11111111-2222-4333-8444-555555555555"}]

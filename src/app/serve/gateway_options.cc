@@ -107,7 +107,7 @@ Result<std::shared_ptr<const TlsContext>> load_tls(const options::ServeOptions& 
 Result<gateway::GatewayOptions> gateway_options(
     const options::ServeOptions& options, flight::TimeZone zone
 ) {
-    gateway::GatewayOptions gateway{
+    gateway::EndpointOptions endpoints{
         .topics = options.topics(),
         .replay =
             {.topics = options.topics().outcomes(),
@@ -117,26 +117,26 @@ Result<gateway::GatewayOptions> gateway_options(
         .web_root = options.web_root,
         .accept_timeout = options.accept_timeout,
         .delivery = {},
-        .socketio = {},
-        .server = server_options(options)
+        .socketio = {}
     };
-    gateway.delivery.cache_bytes_max = options.cache_bytes;
-    gateway.delivery.request_timeout = options.request_timeout;
-    gateway.delivery.waits_per_client_max = options.rooms_max;
-    gateway.delivery.waiters_max = options.waiters_max;
+    endpoints.delivery.cache_bytes_max = options.cache_bytes;
+    endpoints.delivery.request_timeout = options.request_timeout;
+    endpoints.delivery.waits_per_client_max = options.rooms_max;
+    endpoints.delivery.waiters_max = options.waiters_max;
     FC_TRY(std::string path, socketio_path(options.socketio_path));
-    gateway.socketio.engine = engine_options(options, std::move(path));
-    FC_TRY(gateway.socketio.engine.cors_origins, cors_origins(options.cors_origin));
-    FC_TRY(gateway.socketio.engine.cookie, cookie_name(options.cookie));
-    gateway.socketio.connect_timeout = options.connect_timeout;
-    gateway.socketio.packet_timeout = options.packet_timeout;
-    gateway.socketio.rooms_per_socket_max = options.rooms_max;
-    FC_TRY(gateway.token, cli::find_token(options.token, options.token_file));
-    FC_TRY(gateway.server.tls, load_tls(options));
+    endpoints.socketio.engine = engine_options(options, std::move(path));
+    FC_TRY(endpoints.socketio.engine.cors_origins, cors_origins(options.cors_origin));
+    FC_TRY(endpoints.socketio.engine.cookie, cookie_name(options.cookie));
+    endpoints.socketio.connect_timeout = options.connect_timeout;
+    endpoints.socketio.packet_timeout = options.packet_timeout;
+    endpoints.socketio.rooms_per_socket_max = options.rooms_max;
+    FC_TRY(endpoints.token, cli::find_token(options.token, options.token_file));
     auto names = gateway::original::parse_event_aliases(options.event_aliases);
     if (!names) return fail(Errc::invalid_argument, "--event-aliases: " + names.error().detail);
-    gateway.event_names = *std::move(names);
-    return gateway;
+    endpoints.event_names = *std::move(names);
+    gateway::net::ServerOptions server = server_options(options);
+    FC_TRY(server.tls, load_tls(options));
+    return gateway::GatewayOptions{.endpoints = std::move(endpoints), .server = std::move(server)};
 }
 
 }  // namespace flightcast::app::serve

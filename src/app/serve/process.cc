@@ -110,7 +110,7 @@ Result<void> Process::open_gateway() {
         );
     }
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
-    FC_TRY(chosen.secret, find_secret(options_, deployment_.folder, random_));
+    FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
     if (options_.secret_file.empty() && !deployment_.folder) {
         logger_.warning(
             "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "
@@ -118,7 +118,7 @@ Result<void> Process::open_gateway() {
         );
     }
     if (deployment_.store == nullptr || options_.archive == options::Archive::off) {
-        chosen.replay.behind_group.clear();
+        chosen.endpoints.replay.behind_group.clear();
     }
     std::function<std::string()> model_json;
     if (model_) model_json = [this] { return model_->card(); };

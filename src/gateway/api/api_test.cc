@@ -45,6 +45,9 @@ struct OneStore final : store::OutcomeStore {
         done(store::StoredOutcome{*stored, std::nullopt});
     }
     base::Result<std::int64_t> count() override { return 0; }
+    base::Result<void> reach() override { return {}; }
+    base::Result<std::size_t> trim(base::WallTime, std::size_t) override { return 0; }
+    [[nodiscard]] bool is_distant() const override { return false; }
 
     std::optional<flight::Outcome> stored;
     bool is_away = false;

@@ -82,6 +82,7 @@ void Deliveries::forget(ClientId client) {
 }
 
 void Deliveries::arrived(const SharedOutcome& outcome) {
+    ++arrivals_;
     FC_CHECK(outcome != nullptr);
     if (cache_.put(outcome)) finish(outcome);
 }

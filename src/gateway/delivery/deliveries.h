@@ -83,6 +83,9 @@ class Deliveries {
     void expire(base::SteadyTime now);
 
     [[nodiscard]] std::size_t waiters() const { return waiters_; }
+
+    // How many outcomes have come from the log.
+    [[nodiscard]] std::uint64_t arrivals() const { return arrivals_; }
     [[nodiscard]] const OutcomeCache& cache() const { return cache_; }
 
   private:
@@ -112,6 +115,7 @@ class Deliveries {
     std::unordered_map<ClientId, std::unordered_map<base::Uuid, base::SteadyTime>> by_client_;
     std::set<Timer> timers_;
     std::size_t waiters_ = 0;
+    std::uint64_t arrivals_ = 0;
     base::RecentMap<base::Uuid, std::monostate> expected_;  // accepted here lately
 };
 

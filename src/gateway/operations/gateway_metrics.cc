@@ -135,7 +135,8 @@ GatewayMetrics::GatewayMetrics(telemetry::Metrics& metrics, const base::Clock& c
           metrics.counter(telemetry::kPushes, "prediction_ready"),
           metrics.counter(telemetry::kPushes, "prediction_failed"),
           metrics.counter(telemetry::kPushes, "timeout"),
-          metrics.counter(telemetry::kDropped, "waiters")
+          metrics.counter(telemetry::kDropped, "waiters"),
+          metrics.counter(telemetry::kPushes, "invalid_join")
       },
       accept_(metrics.histogram(telemetry::kStageSeconds, "accept")),
       total_(metrics.histogram(telemetry::kStageSeconds, "total")),
@@ -169,10 +170,12 @@ void GatewayMetrics::submitted(
     accepted_.add(*id, clock_.steady_now());
 }
 
-void GatewayMetrics::pushed(original::Push push, const base::Uuid& id) {
+void GatewayMetrics::pushed(original::Push push, const std::optional<base::Uuid>& id) {
     pushes_[static_cast<std::size_t>(push)].add();
-    if (push == original::Push::timeout || push == original::Push::too_many) return;
-    if (const auto accepted = accepted_.take(id)) total_.observe(clock_.steady_now() - *accepted);
+    using original::Push;
+    const bool is_outcome = push == Push::prediction_ready || push == Push::prediction_failed;
+    if (!is_outcome || !id) return;
+    if (const auto accepted = accepted_.take(*id)) total_.observe(clock_.steady_now() - *accepted);
 }
 
 void GatewayMetrics::publish(const Sources& sources) {

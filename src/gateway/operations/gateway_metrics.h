@@ -30,7 +30,7 @@ class GatewayMetrics {
     void submitted(
         accept::Fate fate, const std::optional<base::Uuid>& id, std::chrono::microseconds took
     );
-    void pushed(original::Push push, const base::Uuid& id);
+    void pushed(original::Push push, const std::optional<base::Uuid>& id);
 
     // What the parts of the gateway have counted.
     struct Sources {
@@ -53,9 +53,12 @@ class GatewayMetrics {
         telemetry::Gauge cache_bytes;
     };
 
+    template <auto last>
+    using CounterFor = std::array<telemetry::Counter, static_cast<std::size_t>(last) + 1>;
+
     const base::Clock& clock_;
-    std::array<telemetry::Counter, 4> submissions_;  // by Fate
-    std::array<telemetry::Counter, 4> pushes_;       // by Push
+    CounterFor<accept::Fate::unknown> submissions_;
+    CounterFor<original::Push::invalid_join> pushes_;
     telemetry::Histogram accept_;
     telemetry::Histogram total_;
     const std::array<telemetry::Counter, 5> responses_;        // 1xx to 5xx

@@ -58,7 +58,7 @@ std::string unreadable_payload(const base::Uuid& id) {
         json::object{
             {"request_id", id.to_string()},
             {"reason", "unreadable"},
-            {"message", "What came as the prediction is none."},
+            {"message", "The record on the response topic is not a valid prediction."},
             {"final", true},
         }
     );
@@ -74,6 +74,26 @@ std::string failed_payload(const base::Uuid& id, std::string_view failure_json) 
             {"final", true},
         }
     );
+}
+
+std::string invalid_join_payload(std::string_view field) {
+    return json::serialize(
+        json::object{
+            {"request_id", nullptr},
+            {"reason", "invalid_join"},
+            {"message",
+             "The join names no request: send {\"" + std::string(field) +
+                 "\": ID} with the id that the submission returned."},
+            {"final", true},
+        }
+    );
+}
+
+std::string invalid_id_payload(std::string_view room) {
+    // The room stands as it was sent.
+    return R"({"request_id":)" + std::string(room) +
+           R"(,"reason":"invalid_id","message":"The id of a request is a UUID, as the submission )"
+           R"(returned it; no outcome ever comes for another.","final":true})";
 }
 
 std::string ended_wait_payload(const base::Uuid& id, std::string_view reason) {
@@ -102,19 +122,27 @@ Pusher::Pusher(PushParts parts) : parts_(std::move(parts)), deliveries_(*this, p
 }
 
 void Pusher::on_join(socketio::Socket& socket, const socketio::Event& event) {
-    const auto room =
-        event.args.empty() ? std::nullopt : room_of_join(event.args[0], parts_.names.request_id);
-    if (!room) return;
+    const std::vector<std::string>& fields = parts_.names.request_id;
+    const auto room = event.args.empty() ? std::nullopt : room_of_join(event.args[0], fields);
+    if (!room) return refuse_join(socket, event, invalid_join_payload(fields.front()));
     socket.emit("joined", R"({"room":)" + *room + "}");
-    if (event.ack) event.ack();
     const std::string_view text = *room;
     const auto id = base::Uuid::parse(text.size() > 2 ? text.substr(1, text.size() - 2) : text);
-    if (!id) return;  // A room that nothing is ever sent to.
+    if (!id) return refuse_join(socket, event, invalid_id_payload(*room));
+    if (event.ack) event.ack();
     const ClientId client(socket.id().value());
     if (deliveries_.join(client, *id, parts_.clock.steady_now()) == JoinOutcome::too_many) {
         emit(client, parts_.names.prediction_failed, ended_wait_payload(*id, "too_many"));
         parts_.on_push(Push::too_many, *id);
     }
+}
+
+void Pusher::refuse_join(
+    const socketio::Socket& socket, const socketio::Event& event, std::string_view payload
+) {
+    emit(ClientId(socket.id().value()), parts_.names.prediction_failed, payload);
+    if (event.ack) event.ack(payload);
+    parts_.on_push(Push::invalid_join, std::nullopt);
 }
 
 void Pusher::emit(

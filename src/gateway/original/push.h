@@ -20,14 +20,15 @@
 namespace flightcast::gateway::original {
 
 // What was pushed to one client.
-enum class Push { prediction_ready, prediction_failed, timeout, too_many };
+enum class Push { prediction_ready, prediction_failed, timeout, too_many, invalid_join };
 
 struct PushParts {
     socketio::Namespace& root;   // the namespace that clients join in
     store::OutcomeStore* store;  // null: there is none to look up in
     const base::Clock& clock;
     accept::Post post;
-    std::function<void(Push, const base::Uuid&)> on_push;
+    // The id of the request; none where a join names none.
+    std::function<void(Push, const std::optional<base::Uuid>&)> on_push;
     delivery::DeliveryOptions options;
     flight::TimeZone zone{};  // of the times in records
     EventNames names{};
@@ -40,6 +41,10 @@ struct PushParts {
 // log) or `prediction_failed {request_id, reason, message, final}`. `final` is false when only the
 // wait is over. A join is in force when it is answered or acknowledged; who comes back under a new
 // socket id and joins again gets what it has missed. Events may have more names, see EventNames.
+//
+// A join that can lead to nothing is told so: `prediction_failed` with reason `invalid_join` (it
+// names nothing) or `invalid_id` (what it names is no UUID; `joined` comes before, as from the
+// original). The acknowledgement, where one is asked for, then has the same payload.
 //
 // Thread-safety: the I/O thread only.
 class Pusher final : public delivery::DeliverySink {
@@ -56,6 +61,9 @@ class Pusher final : public delivery::DeliverySink {
 
   private:
     void on_join(socketio::Socket& socket, const socketio::Event& event);
+    void refuse_join(
+        const socketio::Socket& socket, const socketio::Event& event, std::string_view payload
+    );
     void emit(
         delivery::ClientId client, const std::vector<std::string>& events, std::string_view json
     );
@@ -86,6 +94,11 @@ class Pusher final : public delivery::DeliverySink {
 
 // The payload of `prediction_failed` for a dead letter's JSON.
 [[nodiscard]] std::string failed_payload(const base::Uuid& id, std::string_view failure_json);
+
+// The payload of `prediction_failed` for a join that names nothing: `field` is what it should have
+// named a request by. And for one that names what is no id: `room` is JSON text.
+[[nodiscard]] std::string invalid_join_payload(std::string_view field);
+[[nodiscard]] std::string invalid_id_payload(std::string_view room);
 
 // The payload of `prediction_failed` when only the wait ended: for `reason` "timeout" or
 // "too_many".

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "gateway/engineio/engineio_testing.h"
@@ -34,11 +35,18 @@ struct Scene {
             .store = nullptr,
             .clock = clock,
             .post = [](std::move_only_function<void()> task) { task(); },
-            .on_push = [](Push, const base::Uuid&) {},
+            .on_push = [this](Push push, const auto&) { pushes.push_back(push); },
             .options = {}
         };
     }
 
+    // What the client gets for this packet.
+    std::string answer(std::string_view packet) {
+        client.say(*link, packet);
+        return link->take();
+    }
+
+    std::vector<Push> pushes;
     base::ManualClock clock;
     base::SystemRandom random;
     socketio::Server io{{}, random};
@@ -71,6 +79,43 @@ TEST(RoomOfJoin, TakesWhatNamesARoom) {
     }
 }
 
+// Goal: every join is answered: by `joined`, or by what is wrong with it, in the acknowledgement
+// too when one is asked for; and counted.
+TEST(Join, IsAlwaysAnswered) {
+    Scene scene;
+    const std::string invalid =
+        R"({"request_id":null,"reason":"invalid_join","message":"The join names no request: send )"
+        R"({\"request_id\": ID} with the id that the submission returned.","final":true})";
+    std::size_t refused = 0;
+    for (const char* args :
+         {"",
+          ",null",
+          ",{}",
+          ",\"x\"",
+          ",7",
+          ",[]",
+          R"(,{"uuid":"x"})",
+          R"(,{"request_id":""})",
+          R"(,{"request_id":[1]})",
+          R"(,{"request_id":{}},{"request_id":"x"})"}) {
+        const std::string join = "[\"join\"" + std::string(args) + "]";
+        const std::string failed = "42[\"prediction_failed\"," + invalid + "]";
+        EXPECT_EQ(scene.answer("42" + join), failed) << args;
+        EXPECT_EQ(scene.answer("427" + join), failed + " 437[" + invalid + "]") << args;
+        refused += 2;
+    }
+    const std::string stranger = scene.answer(R"(429["join",{"request_id":"a"}])");
+    EXPECT_TRUE(stranger.starts_with(
+        R"(42["joined",{"room":"a"}] 42["prediction_failed",{"request_id":"a","reason":"invalid_id")"
+    )) << stranger;
+    EXPECT_NE(stranger.find(R"( 439[{"request_id":"a")"), std::string::npos) << stranger;
+    EXPECT_EQ(scene.pushes, std::vector<Push>(refused + 1, Push::invalid_join));
+    const std::string good = R"(["join",{"request_id":")" + std::string(kId) + "\"}]";
+    EXPECT_EQ(
+        scene.answer("428" + good), R"(42["joined",{"room":")" + std::string(kId) + "\"}] 438[]"
+    );
+}
+
 // Goal: a record that is JSON goes out byte by byte as it stands in the log.
 TEST(Push, SendsRecordsAsTheyStand) {
     const std::string record = std::string(kRecord) + " ";
@@ -85,7 +130,7 @@ TEST(Push, PythonSocketIo5140RecordsAreNotTrusted) {
     const std::string unreadable =
         R"(42["prediction_failed",{"request_id":")" + id +
         R"(","reason":"unreadable",)"
-        R"("message":"What came as the prediction is none.","final":true}])";
+        R"("message":"The record on the response topic is not a valid prediction.","final":true}])";
     struct Case {
         std::string record;
         std::string packet;  // its start

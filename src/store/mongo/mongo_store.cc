@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/limits.h"
@@ -16,7 +17,6 @@
 #include "store/mongo/connection_pool.h"
 #include "store/mongo/document.h"
 #include "store/mongo/index_maker.h"
-#include "store/mongo/known_ids.h"
 
 namespace flightcast::store::mongo {
 
@@ -32,8 +32,21 @@ std::unexpected<base::Error> closed() {
     return base::fail(Errc::closed, "the store is shutting down");
 }
 
-// Of several documents for one id, which other programs and earlier versions wrote, everybody sees
-// the same first.
+// {"UUID": {"$in": ["...", ...]}}
+Bson filter_for(const std::vector<base::Uuid>& ids) {
+    Bson filter = new_bson();
+    bson_t condition;
+    bson_t list;
+    BSON_APPEND_DOCUMENT_BEGIN(filter.get(), "UUID", &condition);
+    BSON_APPEND_ARRAY_BEGIN(&condition, "$in", &list);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        append(list, std::to_string(i), ids[i].to_string());
+    bson_append_array_end(&condition, &list);
+    bson_append_document_end(filter.get(), &condition);
+    return filter;
+}
+
+// Of several documents for one id, which only other programs write, everybody sees the same first.
 Bson find_options(const MongoOptions& options) {
     Bson bson = new_bson();
     bson_t sort;
@@ -77,33 +90,21 @@ Result<T> MongoStore::noted(Result<T> result) {
 }
 
 Result<void> MongoStore::put(const std::vector<flight::Outcome>& outcomes) {
-    for (const OutcomeKind kind : {OutcomeKind::prediction, OutcomeKind::failure}) {
-        FC_TRY_VOID(noted(put_new(kind, outcomes)));
-    }
-    return {};
-}
-
-// Those of one kind that the collection does not have yet, each once.
-Result<void> MongoStore::put_new(OutcomeKind kind, const std::vector<flight::Outcome>& outcomes) {
-    const std::string& collection = collection_of(kind);
-    std::vector<base::Uuid> ids;
-    for (const flight::Outcome& outcome : outcomes) {
-        if (outcome.kind == kind) ids.push_back(outcome.id);
-    }
-    if (ids.empty()) return {};
-    FC_TRY(auto seen, known_ids(*pool_, options_, collection, ids));
     const DocumentForm form{.zone = options_.zone, .fields = options_.fields};
-    std::vector<NewDocument> documents;
+    std::vector<NewDocument> predictions;
+    std::vector<NewDocument> failures;
+    std::set<std::pair<OutcomeKind, base::Uuid>> seen;
     for (const flight::Outcome& outcome : outcomes) {
-        // The inserts of one command are done in any order.
-        if (outcome.kind != kind || !seen.insert(outcome.id).second) continue;
+        // The upserts of one command are done in any order.
+        if (!seen.emplace(outcome.kind, outcome.id).second) continue;
+        auto& documents = outcome.kind == OutcomeKind::prediction ? predictions : failures;
         documents.push_back(document_of(outcome, form));
     }
-    return store_new(*pool_, collection, documents);
-}
-
-const std::string& MongoStore::collection_of(OutcomeKind kind) const {
-    return kind == OutcomeKind::prediction ? options_.predictions : options_.failures;
+    if (!predictions.empty()) {
+        FC_TRY_VOID(noted(store_new(*pool_, options_.predictions, predictions)));
+    }
+    if (failures.empty()) return {};
+    return noted(store_new(*pool_, options_.failures, failures));
 }
 
 void MongoStore::find(const base::Uuid& id, FindDone done) {
@@ -171,7 +172,9 @@ Result<void> MongoStore::look_up_in(
     OutcomeKind kind, const std::vector<base::Uuid>& ids, Found& found
 ) {
     FC_TRY(const ConnectionPool::Lease lease, pool_->lease());
-    const auto collection = lease.collection(collection_of(kind));
+    const auto collection = lease.collection(
+        kind == OutcomeKind::prediction ? options_.predictions : options_.failures
+    );
     const Bson filter = filter_for(ids);
     const Bson options = find_options(options_);
     const Handle<mongoc_cursor_t> cursor(

@@ -21,10 +21,9 @@ class ConnectionPool;
 class IndexMaker;
 
 // Outcomes in MongoDB, in documents that the original system's programs read and whose documents it
-// reads (document.h). Each is inserted under an id that follows from the request, unless there is a
-// document of that UUID, so the first one stays and repeating is harmless. A server that is away
-// costs an error within the time limits, never a wait for ever; once it is back, everything works
-// again by itself.
+// reads (document.h). Each is inserted under an id that follows from the request, so the first one
+// stays and repeating is harmless. A server that is away costs an error within the time limits,
+// never a wait for ever; once it is back, everything works again by itself.
 //
 // Besides the caller's, two threads work: one looks up, as many ids at once as wait; one makes the
 // indexes, as soon as there is a server, and ends.
@@ -68,10 +67,6 @@ class MongoStore final : public OutcomeStore {
         MongoOptions options, const base::Clock& clock, std::shared_ptr<ConnectionPool> pool
     );
 
-    base::Result<void> put_new(
-        flight::OutcomeKind kind, const std::vector<flight::Outcome>& outcomes
-    );
-    [[nodiscard]] const std::string& collection_of(flight::OutcomeKind kind) const;
     base::Result<std::int64_t> count_in(const std::string& collection);
 
     void serve_lookups();

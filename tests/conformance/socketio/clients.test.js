@@ -56,6 +56,16 @@ for (const [version, connect] of Object.entries(clients)) {
                 assert.deepEqual(await next(dial(), 'auth'), [{}]);
             });
 
+            test('takes bursts: more than some clients take of one poll', withTimeout, async () => {
+                const socket = dial();
+                const all = new Promise((resolve) => {
+                    const got = [];
+                    socket.on('message-back', (n) => { if (got.push(n) === 100) resolve(got); });
+                });
+                for (let n = 0; n < 100; ++n) socket.emit('message', n);
+                assert.deepEqual(await all, [...Array(100).keys()]);
+            });
+
             test('gets events back as they were sent', withTimeout, async () => {
                 const socket = dial();
                 const cases = [

@@ -53,7 +53,7 @@ for (const [name, { missing, command }] of Object.entries(clients)) {
             try {
                 const { checks, code } = await run(command(), way, servers);
                 for (const check of checks) await t.test(check, () => { assert.match(check, /^ok /); });
-                assert.equal(checks.length, 9);
+                assert.equal(checks.length, 10);
                 assert.equal(code, 0);
             } finally {
                 await servers.echo.stop();

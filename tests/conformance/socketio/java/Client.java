@@ -115,6 +115,14 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    // More than some clients take of one poll.
+    static void takesBursts() throws Exception {
+        try (Client client = new Client(echo, Map.of())) {
+            for (int i = 0; i < 100; ++i) client.socket.emit("message", i);
+            for (int i = 0; i < 100; ++i) same(client.next("message-back")[0], i);
+        }
+    }
+
     static void carriesBinary() throws Exception {
         try (Client client = new Client(echo, Map.of())) {
             byte[] bytes = new byte[100_000];
@@ -211,6 +219,7 @@ public final class Client implements AutoCloseable {
         boolean good = passes("connects with auth", Client::connectsWithAuth)
             & passes("gets events back", Client::getsEventsBack)
             & passes("is acknowledged", Client::isAcknowledged)
+            & passes("takes bursts", Client::takesBursts)
             & passes("carries binary", Client::carriesBinary)
             & passes("keeps namespaces apart", Client::keepsNamespacesApart)
             & passes("is refused by unknown namespaces", Client::isRefusedByUnknownNamespaces)

@@ -83,6 +83,16 @@ def is_acknowledged(way, echo, _):
         same([client.ask(n) for n in range(20)], list(range(20)))
 
 
+def takes_bursts(way, echo, _):
+    """More than a client takes of one poll (python-engineio: 16 packets), text and binary."""
+    with Client(way, echo) as client:
+        for n in range(100):
+            client.io.emit("message", (n, b"\x01") if n % 10 == 0 else n)
+        for n in range(100):
+            same(client.next("message-back"), [n, b"\x01"] if n % 10 == 0 else [n])
+        assert client.disconnects.empty()
+
+
 def carries_binary(way, echo, _):
     with Client(way, echo) as client:
         for args in ((b"\x01\x02",), (b"", "between", {"deep": [b"\x00\xff", b"y" * 100_000]})):
@@ -142,7 +152,8 @@ def gets_the_prediction_of_its_room(way, _, flightcast):
 
 
 CHECKS = (
-    connects_with_auth, gets_events_back, is_acknowledged, carries_binary, keeps_namespaces_apart,
+    connects_with_auth, gets_events_back, is_acknowledged, takes_bursts, carries_binary,
+    keeps_namespaces_apart,
     is_refused_by_unknown_namespaces, uses_the_transport, comes_back,
     gets_the_prediction_of_its_room,
 )

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts the parts together; each does its own work in its own file.
+#include "gateway/endpoints.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "flight/document_json.h"
+#include "gateway/accept/intake.h"
+#include "gateway/accept/request_ids.h"
+#include "gateway/access.h"
+#include "gateway/api/api.h"
+#include "gateway/http/cross_origin.h"
+#include "gateway/http/router.h"
+#include "gateway/operations/gateway_metrics.h"
+#include "gateway/operations/operations.h"
+#include "gateway/operations/scoring_watch.h"
+#include "gateway/operations/submission_watch.h"
+#include "gateway/original/outcome_endpoint.h"
+#include "gateway/original/push.h"
+#include "gateway/original/replies.h"
+#include "gateway/original/submissions.h"
+#include "gateway/outcome_feed.h"
+#include "gateway/socketio/server.h"
+
+namespace flightcast::gateway {
+
+using base::Result;
+
+namespace {
+
+constexpr const char* kSubmitPath = "/flights/delays/predict/classify_realtime";
+constexpr const char* kOutcomePath = "/flights/delays/predict/classify_realtime/response/<id>";
+constexpr const char* kHealthCheck = "gateway";
+constexpr const char* kSubmissionsCheck = "submissions";
+constexpr const char* kScoringCheck = "scoring";
+
+// What the router answers itself: JSON where the original's clients ask, a plain page elsewhere.
+http::Response error_page(const http::Request& request, unsigned status, std::string_view why) {
+    if (request.path.starts_with(kSubmitPath)) {
+        return original::original_reply(status, flight::error_body(why));
+    }
+    if (api::is_api_path(request.path)) return api::error_response(status, why);
+    return {.status = status, .body = std::string(why) + "\n"};
+}
+
+// The paths that pages of other origins may use, where origins are named.
+bool is_for_pages(std::string_view path) {
+    return api::is_api_path(path) || path.starts_with(kSubmitPath);
+}
+
+http::Response unauthorized() {
+    http::Response response = original::original_reply(
+        401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
+    );
+    response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return response;
+}
+
+}  // namespace
+
+struct Endpoints::Machines {
+    Machines(
+        EndpointParts given,
+        EndpointOptions chosen,
+        accept::Post to_io_thread,
+        std::unique_ptr<eventlog::Writer> owned_writer
+    )
+        : parts(std::move(given)),
+          options(std::move(chosen)),
+          post(std::move(to_io_thread)),
+          writer(std::move(owned_writer)),
+          numbers(parts.metrics, parts.clock),
+          web(router,
+              http::OriginPolicy(options.socketio.engine.cors_origins),
+              {.covers = is_for_pages, .exposed_headers = "ETag, Link, Location, Retry-After"}),
+          access(options.token),
+          io(options.socketio, parts.random),
+          pusher(push_parts()),
+          acceptor(
+              {.writer = *writer,
+               .clock = parts.clock,
+               .post = post,
+               .on_submission = [this](
+                                    const auto& verdict, const auto& id, auto took
+                                ) { submitted(verdict, id, took); },
+               .log_trouble = parts.log_trouble},
+              {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
+          ),
+          ids(options.secret, parts.random),
+          intake(
+              {.acceptor = acceptor,
+               .ids = ids,
+               .routes = parts.routes,
+               .clock = parts.clock,
+               .zone = options.zone}
+          ),
+          submissions(intake),
+          json_api(api_parts()),
+          outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
+          pages(parts.find_page, open_web_root(), options.socketio.engine.path),
+          feed(feed_parts()) {
+        parts.health.add(kHealthCheck, telemetry::HealthScope::ready);
+        parts.health.add(kSubmissionsCheck, telemetry::HealthScope::ready);
+        parts.health.add(kScoringCheck, telemetry::HealthScope::note);
+        parts.health.pass(kSubmissionsCheck);
+        parts.health.pass(kScoringCheck);
+        add_routes();
+        io.of("/").use([this](const socketio::Handshake& handshake) {
+            return access.check(handshake);
+        });
+    }
+
+    original::PushParts push_parts() {
+        return {
+            .root = io.of("/"),
+            .store = parts.store,
+            .clock = parts.clock,
+            .post = post,
+            .on_push = [this](original::Push push, const auto& id) { numbers.pushed(push, id); },
+            .options = options.delivery,
+            .zone = options.zone,
+            .names = options.event_names,
+            .deliver_to_http = [this](
+                                   delivery::ClientId client, const auto& outcome
+                               ) { json_api.waits().deliver(client, outcome); }
+        };
+    }
+
+    api::Parts api_parts() {
+        return {
+            .intake = intake,
+            .deliveries = pusher.deliveries(),
+            .store = parts.store,
+            .routes = parts.routes,
+            .clock = parts.clock,
+            .post = post,
+            .zone = options.zone,
+            .is_allowed = [this](const http::Request& request) { return access.allows(request); },
+            .find_built_in = parts.find_page,
+            .model_json = parts.model_json
+        };
+    }
+
+    // Null when there is none.
+    std::unique_ptr<web::WebRoot> open_web_root() {
+        if (options.web_root.empty()) return nullptr;
+        return std::make_unique<web::WebRoot>(
+            options.web_root,
+            web::WebRootParts{.clock = parts.clock, .warn = [this](const std::string& what) {
+                                  parts.logger.warning(what);
+                              }}
+        );
+    }
+
+    void add_routes() {
+        router.set_error_page(error_page);
+        router.add(
+            "POST", kSubmitPath, [this](const http::Request& request, http::Respond respond) {
+                if (!access.allows(request)) return respond(unauthorized());
+                submissions.handle(request, std::move(respond));
+            }
+        );
+        router.add(
+            "GET", kOutcomePath, [this](const http::Request& request, http::Respond respond) {
+                if (!access.allows(request)) return respond(unauthorized());
+                outcomes.handle(request, std::move(respond));
+            }
+        );
+        operations::add_operations(router, parts.health, parts.metrics);
+        json_api.add_to(router);
+        pages.add_to(router);
+        router.set_not_found([this](const http::Request& request, http::Respond respond) {
+            if (api::is_api_path(request.path)) {
+                return respond(api::error_response(404, "There is nothing at this path."));
+            }
+            pages.serve(request, std::move(respond));
+        });
+    }
+
+    // The path of Socket.IO takes all that begins with it.
+    [[nodiscard]] Result<void> check_paths() const {
+        const std::string& path = options.socketio.engine.path;
+        const auto files = web::socketio_client_files(path);
+        for (const auto& [method, pattern] : router.routes()) {
+            if (!pattern.starts_with(path) || std::ranges::find(files, pattern) != files.end())
+                continue;
+            return base::fail(
+                base::Errc::invalid_argument,
+                "Socket.IO cannot have the path " + path + ", since " + pattern +
+                    " is something else; choose another"
+            );
+        }
+        return {};
+    }
+
+    void submitted(
+        const accept::Verdict& verdict,
+        const std::optional<base::Uuid>& id,
+        std::chrono::microseconds took
+    ) {
+        const base::SteadyTime now = parts.clock.steady_now();
+        numbers.submitted(verdict.fate, id, took);
+        tell(submission_watch.note(verdict.fate, now), verdict.why);
+        if (!id) return;
+        pusher.deliveries().expect(*id);
+        scoring_watch.accepted(pusher.deliveries().arrivals(), now);
+    }
+
+    void tell(operations::SubmissionWatch::Change change, const std::string& why) {
+        using Change = operations::SubmissionWatch::Change;
+        if (change == Change::failing) {
+            parts.logger.error("flights are not accepted", {{"reason", why}});
+            parts.health.fail(kSubmissionsCheck, why);
+        } else if (change == Change::working) {
+            parts.logger.info("flights are accepted again");
+            parts.health.pass(kSubmissionsCheck);
+        }
+    }
+
+    void tell(operations::ScoringWatch::Change change) {
+        using Change = operations::ScoringWatch::Change;
+        if (change == Change::failing) {
+            const std::string why = std::to_string(scoring_watch.waiting()) +
+                                    " flights were accepted and no outcome has come for half a "
+                                    "minute; start a scorer that reads topic " +
+                                    options.topics.request + " and writes to " +
+                                    options.topics.response;
+            parts.logger.warning("nothing is scored", {{"reason", why}});
+            parts.health.fail(kScoringCheck, why);
+        } else if (change == Change::working) {
+            parts.logger.info("outcomes come again");
+            parts.health.pass(kScoringCheck);
+        }
+    }
+
+    void expire_watches(base::SteadyTime now) {
+        tell(submission_watch.expire(now), "");
+        tell(scoring_watch.expire(pusher.deliveries().arrivals(), now));
+    }
+
+    OutcomeFeed::Parts feed_parts() {
+        return {
+            .clock = parts.clock,
+            .post = post,
+            .deliveries = pusher.deliveries(),
+            .on_caught_up = [this] { parts.health.pass(kHealthCheck); },
+            .on_trouble =
+                [this](const base::Error& error) {
+                    parts.logger.error("cannot read outcomes", {{"reason", error.detail}});
+                    parts.health.fail(kHealthCheck, error.detail);
+                }
+        };
+    }
+
+    EndpointParts parts;
+    const EndpointOptions options;
+    const accept::Post post;
+    const std::unique_ptr<eventlog::Writer> writer;
+    operations::GatewayMetrics numbers;
+    http::Router router;
+    http::CrossOrigin web;
+    const Access access;
+    socketio::Server io;
+    original::Pusher pusher;
+    accept::Acceptor acceptor;
+    accept::RequestIds ids;
+    accept::Intake intake;
+    original::Submissions submissions;
+    api::Api json_api;
+    original::OutcomeEndpoint outcomes;
+    web::Pages pages;
+    OutcomeFeed feed;
+    operations::SubmissionWatch submission_watch;
+    operations::ScoringWatch scoring_watch;
+};
+
+Endpoints::Endpoints(std::unique_ptr<Machines> machines) : machines_(std::move(machines)) {}
+
+Endpoints::~Endpoints() = default;
+
+Result<std::unique_ptr<Endpoints>> Endpoints::open(
+    EndpointParts parts, EndpointOptions options, accept::Post post
+) {
+    FC_TRY(std::unique_ptr<eventlog::Writer> writer, parts.log.open_writer());
+    auto machines = std::make_unique<Machines>(
+        std::move(parts), std::move(options), std::move(post), std::move(writer)
+    );
+    FC_TRY_VOID(machines->check_paths());
+    return std::unique_ptr<Endpoints>(new Endpoints(std::move(machines)));
+}
+
+http::Service& Endpoints::web() {
+    return machines_->web;
+}
+
+websocket::Endpoint& Endpoints::sockets() {
+    return machines_->io.engine();
+}
+
+void Endpoints::follow(eventlog::Replay outcomes) {
+    machines_->feed.start(std::move(outcomes), machines_->options.topics);
+}
+
+const eventlog::ReplayOptions& Endpoints::replay_options() const {
+    return machines_->options.replay;
+}
+
+void Endpoints::publish(const net::Counters& connections) {
+    machines_->numbers.publish({
+        .server = connections,
+        .sessions = machines_->io.engine().counters(),
+        .sockets = machines_->io.counters(),
+        .deliveries = machines_->pusher.deliveries(),
+    });
+}
+
+void Endpoints::leave(base::SteadyTime waits_end) {
+    machines_->parts.health.fail(kHealthCheck, "shutting down");
+    machines_->acceptor.close();
+    machines_->json_api.waits().end_by(waits_end);
+}
+
+bool Endpoints::has_due() const {
+    return machines_->acceptor.is_waiting() || machines_->pusher.deliveries().has_due();
+}
+
+std::optional<base::SteadyTime> Endpoints::next_deadline() const {
+    std::optional<base::SteadyTime> next = machines_->feed.next_deadline();
+    for (const auto& other :
+         {machines_->acceptor.next_deadline(),
+          machines_->json_api.next_deadline(),
+          machines_->submission_watch.next_deadline(),
+          machines_->scoring_watch.next_deadline(),
+          machines_->pusher.deliveries().next_deadline()}) {
+        if (other) next = std::min(next.value_or(*other), *other);
+    }
+    return next;
+}
+
+void Endpoints::expire(base::SteadyTime now) {
+    machines_->acceptor.expire(now);
+    machines_->json_api.expire(now);
+    machines_->pusher.deliveries().expire(now);
+    machines_->feed.expire(now);
+    machines_->expire_watches(now);
+}
+
+}  // namespace flightcast::gateway

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "eventlog/event_log.h"
+#include "eventlog/replay.h"
+#include "flight/active_routes.h"
+#include "flight/time_zone.h"
+#include "flight/topic_set.h"
+#include "gateway/accept/acceptor.h"
+#include "gateway/delivery/deliveries.h"
+#include "gateway/http/service.h"
+#include "gateway/net/options.h"
+#include "gateway/original/event_names.h"
+#include "gateway/socketio/options.h"
+#include "gateway/web/pages.h"
+#include "gateway/websocket/endpoint.h"
+#include "store/outcome_store.h"
+#include "telemetry/health.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace flightcast::gateway {
+
+struct EndpointOptions {
+    flight::TopicSet topics;
+    eventlog::ReplayOptions replay;  // of outcomes
+    flight::TimeZone zone;
+    std::string secret;              // what ids are made from under an Idempotency-Key
+    std::filesystem::path web_root;  // empty: none
+    std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
+    delivery::DeliveryOptions delivery;
+    socketio::Options socketio;
+    original::EventNames event_names{};
+    std::string token{};  // that clients must bring; empty: none
+};
+
+// What the endpoints work with. All of it outlives them.
+struct EndpointParts {
+    eventlog::EventLog& log;
+    store::OutcomeStore* store;  // null: none, so that what left the cache is gone
+    const flight::ActiveRoutes& routes;
+    web::FindBuiltIn find_page;
+    std::function<std::string()>
+        model_json;  // of the model in use; none: this process has no model
+    const base::Clock& clock;
+    base::Random& random;
+    telemetry::Metrics& metrics;
+    telemetry::Health& health;
+    telemetry::Logger logger;
+    // What is wrong with the log, for those whose flights it does not take; none: nobody knows.
+    std::function<std::optional<base::Error>()> log_trouble{};
+};
+
+// All that clients meet, without a socket, a thread or an event loop: requests and websockets come
+// in as calls of web() and sockets(), times as arguments, and what the log's and the store's
+// threads have to say through `post`. A gateway puts it on a port (gateway.h); a simulation calls
+// it.
+//
+// Thread-safety: the I/O thread only, which runs what is posted.
+class Endpoints {
+  public:
+    // `post` brings tasks from any thread to the I/O thread, in their order. Errors: those of the
+    // log; invalid_argument for a path of Socket.IO that something else has. REQUIRES: `post` works
+    // until the endpoints are gone and no call of the log's or the store's threads is under way.
+    [[nodiscard]] static base::Result<std::unique_ptr<Endpoints>> open(
+        EndpointParts parts, EndpointOptions options, accept::Post post
+    );
+    ~Endpoints();
+
+    // Who answers requests, and who those of Socket.IO's path.
+    [[nodiscard]] http::Service& web();
+    [[nodiscard]] websocket::Endpoint& sockets();
+
+    // Begins to read outcomes, once, from a replay that was opened with replay_options(). Ready as
+    // soon as all is read that was there before.
+    void follow(eventlog::Replay outcomes);
+    [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
+
+    // Takes over what the connections have counted; the rest is counted here.
+    void publish(const net::Counters& connections);
+
+    // The gateway goes away: it is not ready and takes no flight any more, and requests with
+    // ?wait= are answered by `waits_end`.
+    void leave(base::SteadyTime waits_end);
+
+    // Whether a client waits for a flight that was accepted here, or is yet to learn whether its own
+    // is.
+    [[nodiscard]] bool has_due() const;
+
+    // Besides those of sockets().
+    [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const;
+    void expire(base::SteadyTime now);
+
+  private:
+    struct Machines;
+    explicit Endpoints(std::unique_ptr<Machines> machines);
+
+    std::unique_ptr<Machines> machines_;
+};
+
+}  // namespace flightcast::gateway
