@@ -45,7 +45,7 @@ struct EndpointOptions {
     std::string token{};  // that clients must bring; empty: none
 };
 
-// What the endpoints work with. All of it outlives them.
+// The parts that the endpoints use. All of them outlive the endpoints.
 struct EndpointParts {
     eventlog::EventLog& log;
     store::OutcomeStore* store;  // null: none, so that what left the cache is gone
@@ -63,8 +63,8 @@ struct EndpointParts {
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come
-// in as calls of web() and sockets(), times as arguments, and what the log's and the store's
-// threads have to say through `post`. A gateway puts it on a port (gateway.h); a simulation calls
+// in as calls of web() and sockets(), times as arguments, and answers of the log's and the store's
+// threads through `post`. A gateway puts it on a port (gateway.h); a simulation calls
 // it.
 //
 // Thread-safety: the I/O thread only, which runs what is posted.
@@ -87,15 +87,15 @@ class Endpoints {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
-    // Takes over what the connections have counted; the rest is counted here.
+    // Takes over the counts of the connections; the rest is counted here.
     void publish(const net::Counters& connections);
 
     // The gateway goes away: it is not ready and takes no flight any more, and requests with
     // ?wait= are answered by `waits_end`.
     void leave(base::SteadyTime waits_end);
 
-    // Whether a client waits for a flight that was accepted here, or is yet to learn whether its own
-    // is.
+    // Whether a client waits for a flight that was accepted here, or is yet to learn whether its
+    // own is.
     [[nodiscard]] bool has_due() const;
 
     // Besides those of sockets().

@@ -110,7 +110,7 @@ class EndpointsTest : public testing::Test {
         return wire_->take();
     }
 
-    // What a scorer would publish.
+    // As a scorer publishes it.
     void publish(const std::string& id) {
         const std::string record = R"({"UUID":")" + id + R"(","Prediction":2.0})";
         EXPECT_TRUE(writer_->append({{.topic = kResponses, .key = id, .value = record}}, [](auto) {
@@ -133,7 +133,7 @@ class EndpointsTest : public testing::Test {
     eventlog::memory::MemoryStorage storage_;
     std::unique_ptr<eventlog::local::LocalLog> log_ =
         eventlog::local::LocalLog::open(storage_, clock_).value();
-    store::memory::MemoryStore store_;
+    store::memory::MemoryStore store_{clock_};
     flight::ActiveRoutes routes_{
         flight::RouteTable::parse(R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})").value()
     };

@@ -29,7 +29,7 @@ class Dialect {
 
     using Flights = std::vector<flight::Fields>;
 
-    // The flights that a body says, one at least, or the answer to what is none.
+    // The flights in the body, one at least, or the answer to an invalid body.
     [[nodiscard]] virtual std::expected<Flights, http::Response> read(
         const http::Request& request, const flight::RouteTable& routes
     ) = 0;
@@ -42,15 +42,15 @@ class Dialect {
         std::size_t place, const flight::FieldError& error
     ) const = 0;
 
-    // Answers a submission that was read: its ids in the order of its flights, and what the log
-    // said. Called once.
+    // Answers a submission that was read: its ids in the order of its flights, and the verdict of
+    // the log. Called once.
     virtual void answer(
         const std::vector<base::Uuid>& ids, const Verdict& verdict, http::Respond respond
     ) = 0;
 };
 
-// The one way from a submission to accepted requests: the key, the flights' fields, what they mean
-// today (flight/intake.h), their ids, and the log. What differs between endpoints is a Dialect.
+// The one way from a submission to accepted requests: the key, the flights' fields, their meaning
+// today (flight/intake.h), their ids, and the log. Endpoints differ by their Dialect.
 //
 // Thread-safety: the I/O thread only.
 class Intake {

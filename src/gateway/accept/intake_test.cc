@@ -101,8 +101,8 @@ class IntakeTest : public testing::Test {
     };
 };
 
-// Goal: what is refused reaches no log, is counted once, and is answered in the dialect's words:
-// the key first, then the body, then the first flight that is wrong.
+// Goal: a refused submission reaches no log, is counted once, and is answered in the dialect's
+// words: the key first, then the body, then the first flight that is wrong.
 TEST_F(IntakeTest, RefusesInOrder) {
     EXPECT_EQ(text(take("", "a b")), "400 Idempotency-Key");
     EXPECT_EQ(text(take("")), "415 ");
@@ -139,7 +139,7 @@ TEST_F(IntakeTest, KeysRepeat) {
     EXPECT_TRUE(first.starts_with(text(take("S", "k1"))));
 }
 
-// Goal: what the log does not take is answered with its reason.
+// Goal: a submission that the log does not take is answered with the reason.
 TEST_F(IntakeTest, TellsWhatTheLogSays) {
     writer_.is_full = true;
     EXPECT_TRUE(text(take("S")).starts_with("503 The flight was not accepted: the queue is full"));

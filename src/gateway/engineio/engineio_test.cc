@@ -206,7 +206,7 @@ TEST_F(EngineIo, TakesPosts) {
     }
 }
 
-// Goal: what is queued while no poll waits comes with the next one.
+// Goal: packets that are queued while no poll waits are sent with the next one.
 TEST_F(EngineIo, QueuesBetweenPolls) {
     const std::string sid = client.handshake();
     EXPECT_FALSE(server.writable(last));

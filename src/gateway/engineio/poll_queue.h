@@ -17,7 +17,7 @@ class PollQueue {
 
     [[nodiscard]] bool empty() const { return taken_ == frames_.size(); }
 
-    // What the packets cost in memory, limits::kQueuedFrameBytes each besides their own bytes.
+    // The packets' cost in memory, limits::kQueuedFrameBytes each besides their own bytes.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
     // Takes the first packets, `packets_max` of them at most, as the body of an answer.

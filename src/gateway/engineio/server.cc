@@ -41,7 +41,7 @@ Server::Server(Options options, Handler& handler, base::Random& random)
     FC_CHECK(options_.path.starts_with('/'));
 }
 
-// Only what is read here matters; clients and proxies add more.
+// Only the fields that are read here matter; clients and proxies add more.
 Server::Parameters Server::parameters_of(const http::Request& request) {
     const http::Query query = http::Query::parse(request.query);
     Parameters parameters;

@@ -22,7 +22,7 @@ bool is_space(char c) {
     return c == ' ' || c == '\t';
 }
 
-// What a line may have between its start and its CRLF.
+// Whether a line may have it between its start and its CRLF.
 bool is_line_char(char c) {
     return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
 }
@@ -75,7 +75,7 @@ ChunkFraming::Event ChunkFraming::take_size(char c) {
     return take_extension(c);
 }
 
-// Also what stands between the size and the first extension.
+// Also the space between the size and the first extension.
 ChunkFraming::Event ChunkFraming::take_extension(char c) {
     if (step_ == Step::extension) {
         if (c == '\r') return go_on(Step::size_lf);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What browsers and their neighbours load: the registered types (IANA), and for what has none the
-// one that everybody uses.
+// Files that browsers and their neighbours load: the registered types (IANA), and the customary one
+// where none is registered.
 #include "gateway/http/content_type.h"
 
 #include <algorithm>

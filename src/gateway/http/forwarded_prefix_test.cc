@@ -9,8 +9,8 @@
 namespace flightcast::gateway::http {
 namespace {
 
-// Goal: a proxy's path is taken as it is; what could lead a browser elsewhere, or split a header,
-// is not.
+// Goal: a proxy's path is taken as it is; a text that leads a browser elsewhere, or splits a
+// header, is not.
 TEST(ForwardedPrefix, TakesPathsAlone) {
     const std::pair<std::string, std::string> cases[] = {
         {"/app", "/app"},

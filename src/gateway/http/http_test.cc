@@ -220,7 +220,7 @@ TEST(BodyReader, RefusesByLength) {
     EXPECT_EQ(exact.take(), "01234567890");
 }
 
-// Goal: queries are decoded as browsers encode them; what cannot be decoded spoils no other field.
+// Goal: queries are decoded as browsers encode them; an invalid field spoils no other.
 TEST(Query, DecodesFieldByField) {
     const Query query = Query::parse("a=1&b=x+y%21&&c&a=2&%C3%A9=%e2%82%ac&=v");
     EXPECT_EQ(query.find("a"), "1");

@@ -10,13 +10,13 @@
 namespace flightcast::gateway::http {
 
 // The fields of a request's query, decoded. A field that cannot be decoded is the affair of whoever
-// reads that field: it stays as it was sent, and the others are what they are.
+// reads that field: it stays as it was sent, and the others are decoded.
 class Query {
   public:
-    // "a=1&b=x+y%21". A field without '=' is empty; empty pieces ("&&") are skipped, and so is what
-    // follows the first kHttpParametersMax fields. Names and values with a broken percent-escape,
-    // or that are not UTF-8 when decoded, stay encoded. REQUIRES: `text` is ASCII, as a request's
-    // target is.
+    // "a=1&b=x+y%21". A field without '=' is empty; empty pieces ("&&") are skipped, and so are
+    // all fields behind the first kHttpParametersMax. Names and values with a broken
+    // percent-escape, or that are not UTF-8 when decoded, stay encoded. REQUIRES: `text` is ASCII,
+    // as a request's target is.
     [[nodiscard]] static Query parse(std::string_view text);
 
     // The first field of that name. The view lives as long as this object.

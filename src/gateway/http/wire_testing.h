@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An HTTP connection without a socket: bytes in, bytes out, times as arguments. What gateway/net
-// does with a file descriptor, for tests and simulations of who answers requests.
+// An HTTP connection without a socket: bytes in, bytes out, times as arguments. Does for tests and
+// simulations of services as gateway/net does with a file descriptor.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +23,10 @@ class WireClient {
     explicit WireClient(Service& service) : service_(service), answers_(new std::string) {}
 
     // The bytes reach the service, cut wherever the caller likes. Requests are taken one after the
-    // other; what is malformed is answered, and nothing is taken after it.
+    // other; a malformed one is answered, and nothing is taken after it.
     void send(std::string_view bytes, base::SteadyTime now);
 
-    // The client goes away: what is not answered yet is abandoned.
+    // The client goes away: a request without its answer is abandoned.
     void leave(base::SteadyTime now);
 
     // The answers since the last call: status line, headers, body.

@@ -8,7 +8,7 @@
 
 namespace flightcast::gateway::operations {
 
-// Whether flights get into the log, judged by what became of those that were submitted: three times
+// Whether flights get into the log, judged by the fate of those that were submitted: three times
 // in a row not accepted, and they do not. One accepted, or a while without any attempt, and they
 // may again: who is not asked cannot find out.
 //

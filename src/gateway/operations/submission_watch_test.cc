@@ -13,7 +13,8 @@ using accept::Fate;
 using Change = SubmissionWatch::Change;
 
 // Goal: three moments in a row without a flight accepted are trouble, told once; the next accepted
-// one is its end. What is invalid says nothing about the log, and one refused batch is one moment.
+// one is its end. An invalid flight says nothing about the log, and one refused batch is one
+// moment.
 TEST(SubmissionWatch, TellsTroubleAndItsEnd) {
     SubmissionWatch watch;
     base::SteadyTime now{1h};

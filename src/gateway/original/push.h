@@ -95,8 +95,8 @@ class Pusher final : public delivery::DeliverySink {
 // The payload of `prediction_failed` for a dead letter's JSON.
 [[nodiscard]] std::string failed_payload(const base::Uuid& id, std::string_view failure_json);
 
-// The payload of `prediction_failed` for a join that names nothing: `field` is what it should have
-// named a request by. And for one that names what is no id: `room` is JSON text.
+// The payload of `prediction_failed` for a join without a usable `field`, and for one whose id is
+// not a UUID: `room` is JSON text.
 [[nodiscard]] std::string invalid_join_payload(std::string_view field);
 [[nodiscard]] std::string invalid_id_payload(std::string_view room);
 

@@ -40,7 +40,7 @@ struct Scene {
         };
     }
 
-    // What the client gets for this packet.
+    // The client's answer to this packet.
     std::string answer(std::string_view packet) {
         client.say(*link, packet);
         return link->take();
@@ -79,7 +79,7 @@ TEST(RoomOfJoin, TakesWhatNamesARoom) {
     }
 }
 
-// Goal: every join is answered: by `joined`, or by what is wrong with it, in the acknowledgement
+// Goal: every join is answered: by `joined`, or by the fault in it, in the acknowledgement
 // too when one is asked for; and counted.
 TEST(Join, IsAlwaysAnswered) {
     Scene scene;

@@ -169,7 +169,7 @@ void Namespace::dispatch(Socket& socket, const Packet& packet, Attachments attac
     handler(socket, event);
 }
 
-// Answers to what was never asked, or too late, are ignored, and so are those that say nothing.
+// Answers to unknown questions, late ones, and those that say nothing are ignored.
 void Namespace::take_ack(Socket& socket, const Packet& packet, Attachments attachments) {
     if (socket.acks_ == nullptr || !packet.id || packet.json.empty()) return;
     std::uint64_t id = 0;

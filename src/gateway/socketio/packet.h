@@ -29,15 +29,15 @@ struct Packet {
     std::size_t attachments = 0;  // binary messages that follow
     std::string_view name_space;  // "/" or "/custom"
     // Of the acknowledgement that is asked for or given: digits, without zeros in front. A client
-    // may count beyond 64 bits; it gets back what it said.
+    // may count beyond 64 bits; it gets its own digits back.
     std::optional<std::string> id;
-    std::string_view json;               // may be empty, except for what has attachments
+    std::string_view json;               // may be empty, except with attachments
     std::string event;                   // of an event: its name; of a number, as it was written
     std::string_view event_json;         // the same as JSON text, with the quotes of a string
     std::vector<std::string_view> args;  // of an event: without the name; of an ack: all
 };
 
-// Nothing for what costs a client its connection: where both the official server and
+// Nothing for a packet that costs a client its connection: where both the official server and
 // python-socketio overlook a fault, it is overlooked here (tests/conformance/reference). The
 // payload must fit the type, an event's name is a number or a string that is not reserved,
 // attachments must be 1 to kAttachmentsMax and placeholders must point at them.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every case of tests/conformance/reference against this server: what both reference servers do is
-// done here too, and where they differ this one does as one of them, or as differences.json says.
+// Every case of tests/conformance/reference against this server: where both reference servers do
+// the same it does so too, and where they differ it does as one of them, or as differences.json
+// says.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -55,7 +56,7 @@ std::string normal(const std::string& text) {
     return text.substr(0, payload) + (has_sid ? R"({"sid":"S"})" : json::serialize(value));
 }
 
-// What a client can tell apart. How an error is worded is not, nor are packets that say nothing.
+// Whatever a client can tell apart: not the wording of an error, nor packets that say nothing.
 std::string meaning(const std::string& said) {
     const std::string seen = normal(said);
     if (seen.starts_with("44")) return seen.substr(0, seen.find_first_of("{\""));
@@ -193,7 +194,7 @@ Steps steps_of(const json::value& recorded) {
     return json::value_to<Steps>(recorded);
 }
 
-// What the client could tell, step by step; on a websocket that was closed it can say nothing more.
+// The client's view, step by step; on a websocket that was closed it can say nothing more.
 Steps meaning(const std::vector<std::string>& steps, const Steps& seen) {
     Steps meant;
     bool is_closed = false;

@@ -157,7 +157,7 @@ bool Server::on_packet(Client& client, const Packet& packet, Attachments attachm
 
 bool Server::on_connect(Client& client, const Packet& packet) {
     if (socket_in(client, packet.name_space) != nullptr) {
-        // What it has goes on.
+        // The first connection goes on.
         refuse(client, packet.name_space, R"({"message":"Already connected"})");
         return true;
     }

@@ -75,7 +75,7 @@ std::string replaced(std::string_view page, std::string_view mark, std::string_v
 }
 
 // The page that answers at `path`, with the way from there to this server's root: a proxy may have
-// taken away what is in front, so no absolute path is right.
+// taken a prefix away, so no absolute path is right.
 std::string with_root(std::string_view page, std::string_view path) {
     std::string up = "./";
     for (auto slashes = std::ranges::count(path, '/'); slashes > 1; --slashes) up += "../";

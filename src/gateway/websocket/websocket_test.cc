@@ -156,7 +156,7 @@ TEST(Handshake, AcceptsTheExampleOfTheRfc) {
 }
 
 // Goal: of the subprotocols that a client offers the first is chosen, since a client that offers
-// some fails without; what is no list of names is overlooked and never sent back.
+// some fails without; an invalid list is overlooked and never sent back.
 TEST(Handshake, ChoosesTheFirstSubprotocol) {
     const std::pair<const char*, std::string> cases[] = {
         {"chat", "chat"},
