@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <boost/json.hpp>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "forest/spark_forest.h"
 #include "importer/spark_bundle.h"
@@ -36,7 +38,7 @@ json::object part(const char* folder, const std::string& kind, json::object para
     return {
         {"folder", folder},
         {"metadata",
-         {{"class", "org.apache.spark.ml.feature." + kind},
+         {{"class", "org.apache.spark.ml." + kind},
           {"sparkVersion", "3.5.3"},
           {"paramMap", std::move(parameters)},
           {"defaultParamMap", {{"handleInvalid", "error"}}}}},
@@ -45,7 +47,11 @@ json::object part(const char* folder, const std::string& kind, json::object para
 
 // Two trees over DepDelay and Carrier_index: a threshold of 10.5, and DL and AA against the rest.
 json::object make_dump() {
-    json::object forest = part("forest", "RandomForestClassificationModel", {});
+    json::object forest = part(
+        "forest",
+        "classification.RandomForestClassificationModel",
+        {{"featuresCol", "Features_vec"}, {"labelCol", "ArrDelayBucket"}}
+    );
     json::object& about = forest["metadata"].as_object();
     about["numFeatures"] = 2;
     about["numClasses"] = 4;
@@ -61,15 +67,27 @@ json::object make_dump() {
         leaf(1, 2, {1, 1, 1, 1}),
     };
     json::object indexer = part(
-        "indexer", "StringIndexerModel", {{"inputCol", "Carrier"}, {"outputCol", "Carrier_index"}}
+        "indexer",
+        "feature.StringIndexerModel",
+        {{"inputCol", "Carrier"}, {"outputCol", "Carrier_index"}}
     );
     indexer["labels"] = {{"WN", "DL", "AA", "UA"}};
     return {
         {"parts",
          {forest,
           indexer,
-          part("assembler", "VectorAssembler", {{"inputCols", {"DepDelay", "Carrier_index"}}}),
-          part("bucketizer", "Bucketizer", {{"splits", {"-Inf", -15.0, 0.0, 30.0, "Inf"}}})}},
+          part(
+              "assembler",
+              "feature.VectorAssembler",
+              {{"inputCols", {"DepDelay", "Carrier_index"}}, {"outputCol", "Features_vec"}}
+          ),
+          part(
+              "bucketizer",
+              "feature.Bucketizer",
+              {{"inputCol", "ArrDelay"},
+               {"outputCol", "ArrDelayBucket"},
+               {"splits", {"-Inf", -15.0, 0.0, 30.0, "Inf"}}}
+          )}},
     };
 }
 
@@ -115,9 +133,9 @@ TEST(Importer, ReadsIndexersOfSeveralColumns) {
     json::object dump = make_dump();
     json::object& about = nth_part(dump, 1)["metadata"].as_object();
     about["paramMap"] = {
-        {"inputCols", {"Carrier", "Origin"}}, {"outputCols", {"Carrier_index", "Origin_index"}}
+        {"inputCols", {"Origin", "Carrier"}}, {"outputCols", {"Origin_index", "Carrier_index"}}
     };
-    nth_part(dump, 1)["labels"] = {{"WN", "DL"}, {"ATL"}};
+    nth_part(dump, 1)["labels"] = {{"ATL"}, {"WN", "DL"}};
     const auto bundle = import(dump, SparkMode::corrected);
     ASSERT_TRUE(bundle) << bundle.error().detail;
     EXPECT_THAT(bundle->schema.features[1].categories, ElementsAre("WN", "DL"));
@@ -138,47 +156,142 @@ void set_about(json::object& dump, std::size_t index, const char* key, const jso
     nth_part(dump, index)["metadata"].as_object()[key] = value;
 }
 
-const Fault kWrongParts[] = {
-    {[](auto& dump) { dump["error"] = "no pyarrow"; }, Errc::corrupt, "no pyarrow"},
-    {[](auto& dump) { remove_part(dump, 0); },
+void set_parameter(
+    json::object& dump, std::size_t index, const char* name, const json::value& value
+) {
+    nth_part(dump, index)["metadata"].as_object()["paramMap"].as_object()[name] = value;
+}
+
+// Puts a part between the assembler and the forest: it makes `output` of the assembler's column.
+void insert_stage(json::object& dump, const char* kind, const char* output) {
+    json::object stage = part("stage", kind, {{"inputCol", "Features_vec"}, {"outputCol", output}});
+    dump["parts"].as_array().push_back(stage);
+    set_parameter(dump, 0, "featuresCol", output);
+}
+
+const Fault kWrongParts[] =
+    {
+        {[](auto& dump) { dump["error"] = "no pyarrow"; }, Errc::corrupt, "no pyarrow"},
+        {[](auto& dump) { remove_part(dump, 0); },
+         Errc::unsupported,
+         "models is no pipeline of a random forest classifier: it holds Bucketizer, "
+         "StringIndexerModel"},
+        {[](auto& dump) { remove_part(dump, 1); },
+         Errc::not_found,
+         "lacks the part of the kind StringIndexerModel that gives Carrier_index"},
+        {[](auto& dump) { remove_part(dump, 2); },
+         Errc::not_found,
+         "models lacks the part of the kind VectorAssembler; it holds Bucketizer"},
+        {[](auto& dump) { remove_part(dump, 3); },
+         Errc::not_found,
+         "lacks the part of the kind Bucket"},
+        {[](auto& dump) { dump["parts"].as_array().push_back(nth_part(dump, 2)); },
+         Errc::unsupported,
+         "two parts that give the column Features_vec, assembler and assembler"},
+        {[](auto& dump) { dump["parts"].as_array().push_back(nth_part(dump, 0)); },
+         Errc::unsupported,
+         "has two random forests, forest and forest"},
+        {[](auto& dump) { set_about(dump, 0, "sparkVersion", "5.0.0"); },
+         Errc::unsupported,
+         "has forest, saved by Spark 5.0.0; models of Spark 2, 3 and 4 can be imported"},
+        {[](auto& dump) { set_about(dump, 1, "sparkVersion", "1.6.3"); },
+         Errc::unsupported,
+         "1.6.3"},
+        {[](auto& dump) { set_parameter(dump, 3, "splits", {"-Inf", 0.0, "Inf"}); },
+         Errc::unsupported,
+         "other classes than this program answers: bucketizer has the splits -Inf, 0E0, Inf of "
+         "ArrDelay"},
+        {[](auto& dump) { set_about(dump, 2, "paramMap", json::object()); },
+         Errc::corrupt,
+         "has assembler without parameter inputCol"},
+        {[](auto& dump) { set_parameter(dump, 2, "inputCols", {7}); },
+         Errc::corrupt,
+         "another layout than Spark 2, 3 and 4 write"},
+        {[](auto& dump) { set_about(dump, 0, "numClasses", 5); }, Errc::unsupported, "than 4"},
+        {[](auto& dump) { set_about(dump, 0, "numTrees", 3); }, Errc::corrupt, "number of trees"},
+        {[](auto& dump) { set_about(dump, 0, "numFeatures", 3); },
+         Errc::corrupt,
+         "features than its"},
+        {[](auto& dump) { nth_part(dump, 0)["trees"] = {{0, bits(1)}, {1, bits(2)}}; },
+         Errc::unsupported,
+         "trees of unequal weight"},
+        {[](auto& dump) { nth_part(dump, 1)["labels"] = {json::array{"WN", "WN"}}; },
+         Errc::corrupt,
+         "one twice"},
+        {[](auto& dump) { nth_part(dump, 1)["labels"] = {{"WN"}, {"AA"}}; },
+         Errc::corrupt,
+         "labels"},
+};
+
+// What a pipeline may compute beside what this program does.
+const Fault kOtherPipelines[] = {
+    {[](auto& dump) { set_parameter(dump, 0, "thresholds", {0.1, 1.0, 1.0, 0.2}); },
      Errc::unsupported,
-     "models is no pipeline of a random forest classifier: it holds Bucketizer, "
-     "StringIndexerModel"},
-    {[](auto& dump) { remove_part(dump, 1); },
+     "models has forest with thresholds [1E-1,1E0,1E0,2E-1], by which Spark answers another class"},
+    {[](auto& dump) { set_parameter(dump, 2, "dropColumns", true); },
+     Errc::unsupported,
+     "has assembler with the parameter dropColumns = true, which this program does not know"},
+    {[](auto& dump) { insert_stage(dump, "feature.VectorIndexerModel", "indexed"); },
+     Errc::unsupported,
+     "models has stage of the class org.apache.spark.ml.feature.VectorIndexerModel, which this "
+     "program does not "
+     "compute; train and save the pipeline without it"},
+    {[](auto& dump) { insert_stage(dump, "feature.PCAModel", "reduced"); },
+     Errc::unsupported,
+     "feature.PCAModel"},
+    {[](auto& dump) { insert_stage(dump, "feature.SQLTransformer", "more"); },
+     Errc::unsupported,
+     "feature.SQLTransformer"},
+    {[](auto& dump) { set_about(dump, 1, "class", "com.example.StringIndexerModel"); },
+     Errc::unsupported,
+     "has indexer of the class com.example.StringIndexerModel"},
+    {[](auto& dump) { set_about(dump, 1, "class", "org.apache.spark.ml.feature.StringIndexer"); },
+     Errc::unsupported,
+     "has indexer of the class org.apache.spark.ml.feature.StringIndexer, which is not fitted; "
+     "save what its fit() gives"},
+    {[](auto& dump) {
+         set_about(dump, 0, "class", "org.apache.spark.ml.regression.RandomForestRegressionModel");
+     },
+     Errc::unsupported,
+     "has forest of the class org.apache.spark.ml.regression.RandomForestRegressionModel: of "
+     "Spark's predictors"},
+    {[](auto& dump) { set_parameter(dump, 0, "featuresCol", "Vec_features"); },
      Errc::not_found,
-     "lacks the part of the kind StringIndexerModel that gives Carrier_index"},
-    {[](auto& dump) { remove_part(dump, 2); },
-     Errc::not_found,
-     "models lacks the part of the kind VectorAssembler; it holds Bucketizer"},
-    {[](auto& dump) { remove_part(dump, 3); },
-     Errc::not_found,
-     "lacks the part of the kind Bucket"},
-    {[](auto& dump) { dump["parts"].as_array().push_back(nth_part(dump, 2)); },
+     "has forest, which takes its features from the column Vec_features: no part of the kind "
+     "VectorAssembler gives it"},
+    {[](auto& dump) { set_parameter(dump, 0, "labelCol", "late"); },
      Errc::unsupported,
-     "two parts of the kind VectorAssembler, assembler and assembler"},
-    {[](auto& dump) { set_about(dump, 0, "sparkVersion", "4.0.1"); },
+     "has forest, which learned the column late: no part of the kind Bucketizer gives it"},
+    {[](auto& dump) { set_parameter(dump, 0, "labelCol", "Carrier_index"); },
      Errc::unsupported,
-     "has forest, saved by Spark 4.0.1; models of Spark 2 and 3 can be imported"},
-    {[](auto& dump) { set_about(dump, 1, "sparkVersion", "1.6.3"); }, Errc::unsupported, "1.6.3"},
-    {[](auto& dump) { set_about(dump, 3, "paramMap", {{"splits", {"-Inf", 0.0, "Inf"}}}); },
+     "learned the column Carrier_index: no part"},
+    {[](auto& dump) { set_parameter(dump, 3, "inputCol", "DepDelay"); },
      Errc::unsupported,
-     "other classes than this program answers"},
-    {[](auto& dump) { set_about(dump, 2, "paramMap", json::object()); },
+     "bucketizer has the splits -Inf, -1.5E1, 0E0, 3E1, Inf of DepDelay, not"},
+    {[](auto& dump) { set_parameter(dump, 2, "inputCols", {"DepDelay", "ArrDelayBucket"}); },
+     Errc::unsupported,
+     "has assembler, which takes ArrDelayBucket as a feature: bucketizer makes it of ArrDelay"},
+    {[](auto& dump) { set_parameter(dump, 1, "inputCol", "ArrDelayBucket"); },
+     Errc::unsupported,
+     "has indexer, which indexes ArrDelayBucket, a column that bucketizer gives"},
+    {[](auto& dump) { set_parameter(dump, 1, "handleInvalid", "skip"); },
+     Errc::unsupported,
+     "has indexer with handleInvalid = skip, by which Spark drops flights unanswered"},
+    {[](auto& dump) { set_parameter(dump, 2, "handleInvalid", "skip"); },
+     Errc::unsupported,
+     "has assembler with handleInvalid = skip"},
+    {[](auto& dump) { set_parameter(dump, 1, "outputCol", "features_VEC"); },
+     Errc::unsupported,
+     "two parts that give the column Features_vec"},
+    {[](auto& dump) { set_parameter(dump, 2, "inputCols", {"DepDelay", "Features_vec"}); },
      Errc::corrupt,
-     "has assembler without parameter inputCols"},
-    {[](auto& dump) { set_about(dump, 2, "paramMap", {{"inputCols", 7}}); },
+     "has assembler, which takes the column Features_vec before it is there"},
+    {[](auto& dump) {
+         dump["in_order"] = true;
+         std::swap(nth_part(dump, 1), nth_part(dump, 2));
+     },
      Errc::corrupt,
-     "another layout than Spark 2 and 3 write"},
-    {[](auto& dump) { set_about(dump, 0, "numClasses", 5); }, Errc::unsupported, "than 4"},
-    {[](auto& dump) { set_about(dump, 0, "numTrees", 3); }, Errc::corrupt, "number of trees"},
-    {[](auto& dump) { set_about(dump, 0, "numFeatures", 3); }, Errc::corrupt, "features than its"},
-    {[](auto& dump) { nth_part(dump, 0)["trees"] = {{0, bits(1)}, {1, bits(2)}}; },
-     Errc::unsupported,
-     "trees of unequal weight"},
-    {[](auto& dump) { nth_part(dump, 1)["labels"] = {json::array{"WN", "WN"}}; },
-     Errc::corrupt,
-     "one twice"},
-    {[](auto& dump) { nth_part(dump, 1)["labels"] = {{"WN"}, {"AA"}}; }, Errc::corrupt, "labels"},
+     "has assembler, which takes the column Carrier_index before it is there; save the pipeline"},
 };
 
 const Fault kWrongTrees[] = {
@@ -204,18 +317,93 @@ const Fault kWrongTrees[] = {
      "is of a tree that the forest does not have"},
 };
 
+void check_refusal(const json::object& dump, Errc code, const char* message) {
+    const auto bundle = import(dump, SparkMode::corrected);
+    ASSERT_FALSE(bundle) << message;
+    EXPECT_EQ(bundle.error().code, code) << message;
+    EXPECT_THAT(bundle.error().detail, HasSubstr(message));
+}
+
 void check_fault(const Fault& fault) {
     json::object dump = make_dump();
     fault.make(dump);
-    const auto bundle = import(dump, SparkMode::corrected);
-    ASSERT_FALSE(bundle) << fault.message;
-    EXPECT_EQ(bundle.error().code, fault.code) << fault.message;
-    EXPECT_THAT(bundle.error().detail, HasSubstr(fault.message));
+    check_refusal(dump, fault.code, fault.message);
 }
 
 TEST(Importer, NamesWhatIsWrongWithThePipeline) {
     // Goal: each part that is absent, foreign or contradicts another is named.
     for (const Fault& fault : kWrongParts) check_fault(fault);
+}
+
+TEST(Importer, RefusesWhatItWouldComputeOtherwise) {
+    // Goal: whatever of a pipeline could change an answer is refused by the name of its part.
+    for (const Fault& fault : kOtherPipelines) check_fault(fault);
+}
+
+TEST(Importer, TakesTheFeaturesFromTheColumns) {
+    // Goal: what a feature is made of counts, not what its column is called; assemblers are joined.
+    json::object dump = make_dump();
+    set_parameter(dump, 1, "inputCol", "Dest");
+    set_parameter(dump, 1, "outputCol", "place");
+    set_parameter(dump, 1, "handleInvalid", "keep");
+    set_parameter(dump, 2, "inputCols", {"place"});
+    set_parameter(dump, 2, "outputCol", "first");
+    json::object second = part(
+        "second",
+        "feature.VectorAssembler",
+        {{"inputCols", {"DepDelay", "first"}}, {"outputCol", "Features_vec"}}
+    );
+    dump["parts"].as_array().insert(dump["parts"].as_array().begin(), second);
+    const auto pipeline = parse_spark_pipeline(json::serialize(dump), "models");
+    ASSERT_TRUE(pipeline) << pipeline.error().detail;
+    ASSERT_EQ(pipeline->features.size(), 2U);
+    EXPECT_EQ(pipeline->features[0].name, "DepDelay");
+    EXPECT_EQ(pipeline->features[1].name, "Dest_index");
+    EXPECT_EQ(pipeline->features[1].column, "place");
+    EXPECT_THAT(pipeline->strict_parts, ElementsAre("second", "assembler"));
+    EXPECT_EQ(import(dump, SparkMode::corrected)->schema.features[1].name, "Dest_index");
+    const auto as_deployed = import(dump, SparkMode::as_deployed);
+    ASSERT_FALSE(as_deployed);
+    EXPECT_THAT(
+        as_deployed.error().detail,
+        HasSubstr(
+            "the column place, which the original job calls Dest_index; with --mode corrected"
+        )
+    );
+}
+
+TEST(Importer, TakesPipelinesAndSearchesOfAnyDepth) {
+    // Goal: what only holds other parts computes nothing, by whichever language it was saved.
+    json::object dump = make_dump();
+    json::array& parts = dump["parts"].as_array();
+    dump["in_order"] = true;
+    std::ranges::rotate(parts, parts.begin() + 1);  // The forest comes last.
+    for (const char* kind : {"PipelineModel", "tuning.CrossValidatorModel"}) {
+        parts.insert(parts.begin(), part("holder", kind, {{"stageUids", {"a", "b"}}}));
+        parts[0].as_object()["metadata"].as_object()["sparkVersion"] = "4.3.0";
+    }
+    parts[1].as_object()["metadata"].as_object()["class"] = "pyspark.ml.pipeline.PipelineModel";
+    const auto bundle = import(dump, SparkMode::corrected);
+    ASSERT_TRUE(bundle) << bundle.error().detail;
+    EXPECT_EQ(bundle->version, import(make_dump(), SparkMode::corrected)->version);
+}
+
+TEST(Importer, ReadsBucketizersOfSeveralColumns) {
+    // Goal: of several bucketed columns the one that was learned tells the classes.
+    json::object dump = make_dump();
+    set_about(
+        dump,
+        3,
+        "paramMap",
+        {{"inputCols", {"DepDelay", "ArrDelay"}},
+         {"outputCols", {"late", "ArrDelayBucket"}},
+         {"splitsArray", {{"-Inf", 0.0, "Inf"}, {"-Inf", -15.0, 0.0, 30.0, "Inf"}}}}
+    );
+    EXPECT_TRUE(import(dump, SparkMode::corrected));
+    set_parameter(dump, 0, "labelCol", "late");
+    check_refusal(dump, Errc::unsupported, "-Inf, 0E0, Inf of DepDelay");
+    set_parameter(dump, 3, "splitsArray", {{"-Inf", 0.0, "Inf"}});
+    check_refusal(dump, Errc::corrupt, "another number of columns than of splits");
 }
 
 TEST(Importer, NamesWhatIsWrongWithTheTrees) {

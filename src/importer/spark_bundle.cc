@@ -112,14 +112,27 @@ Result<SparkForest> make_forest(const SparkPipeline& pipeline) {
     return forest;
 }
 
+// What the original job does with a record knows the columns by their names in it.
+Result<void> check_names(const SparkPipeline& pipeline, forest::SparkMode mode) {
+    if (mode == forest::SparkMode::corrected) return {};
+    for (const SparkFeature& feature : pipeline.features) {
+        if (feature.column == feature.name) continue;
+        return base::fail(
+            Errc::unsupported,
+            "the forest takes the column " + feature.column + ", which the original job calls " +
+                feature.name + "; with --mode corrected the model can be imported"
+        );
+    }
+    return {};
+}
+
 forest::Schema make_schema(const SparkPipeline& pipeline, forest::SparkMode mode) {
     forest::Schema schema;
-    for (const std::string& name : pipeline.features) {
-        forest::Feature feature{name, forest::FeatureKind::numeric, {}};
-        const auto indexer = std::ranges::find(pipeline.indexers, name, &SparkIndexer::output);
-        if (mode == forest::SparkMode::corrected && indexer != pipeline.indexers.end()) {
+    for (const SparkFeature& taken : pipeline.features) {
+        forest::Feature feature{taken.name, forest::FeatureKind::numeric, {}};
+        if (mode == forest::SparkMode::corrected && !taken.labels.empty()) {
             feature.kind = forest::FeatureKind::categorical;
-            feature.categories = indexer->labels;
+            feature.categories = taken.labels;
         }
         schema.features.push_back(std::move(feature));
     }
@@ -134,6 +147,7 @@ Result<forest::Bundle> make_spark_bundle(
     if (pipeline.features.empty() || pipeline.features.size() > base::limits::kModelFeaturesMax) {
         return base::fail(Errc::unsupported, "the forest has no features, or too many");
     }
+    FC_TRY_VOID(check_names(pipeline, options.mode));
     forest::Bundle bundle{
         .name = options.name,
         .version = {},

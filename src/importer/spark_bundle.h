@@ -16,7 +16,9 @@ struct ImportOptions {
 };
 
 // The bundle that answers as the pipeline does. Fails with corrupt when the nodes are no trees, the
-// detail says what of which; features that no request has are for features/spark_encoder.h to find.
+// detail says what of which; with unsupported when mode as_deployed is asked for a pipeline that
+// calls a column otherwise than the original job. Features that no request has are for
+// features/spark_encoder.h to find.
 [[nodiscard]] base::Result<forest::Bundle> make_spark_bundle(
     const SparkPipeline& pipeline, const ImportOptions& options
 );

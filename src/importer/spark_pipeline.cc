@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The tool that made the JSON has checked the files; here it is decided what their contents mean. A
-// value of another type than Spark writes makes Boost.JSON throw, which is caught at the entrance.
 #include "importer/spark_pipeline.h"
 
 #include <algorithm>
 #include <bit>
 #include <boost/json.hpp>
-#include <cmath>
 #include <exception>
-#include <limits>
+#include <map>
 #include <set>
-#include <utility>
+
+#include "importer/spark_columns.h"
+#include "importer/spark_part.h"
 
 namespace flightcast::importer {
 namespace {
@@ -21,152 +19,113 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::string_view kForest = "RandomForestClassificationModel";
-constexpr std::string_view kAssembler = "VectorAssembler";
-constexpr std::string_view kBucketizer = "Bucketizer";
-constexpr std::string_view kIndexer = "StringIndexerModel";
-
-struct Part {
-    std::string folder;
-    std::string kind;  // the class without its package
-    std::string spark_version;
-    const json::object* content = nullptr;
-    const json::object* metadata = nullptr;
-};
-
-std::string text_of(const json::value& value) {
-    const json::string& text = value.as_string();
-    return {text.data(), text.size()};
-}
-
-std::vector<std::string> texts_of(const json::value& value) {
-    std::vector<std::string> texts;
-    for (const json::value& text : value.as_array()) texts.push_back(text_of(text));
-    return texts;
-}
-
-Part part_of(const json::value& value) {
-    const json::object& content = value.as_object();
-    const json::object& metadata = content.at("metadata").as_object();
-    const std::string name = text_of(metadata.at("class"));
-    return {
-        .folder = text_of(content.at("folder")),
-        .kind = name.substr(name.rfind('.') + 1),
-        .spark_version = text_of(metadata.at("sparkVersion")),
-        .content = &content,
-        .metadata = &metadata,
-    };
-}
-
-// A parameter as set, or else by default; null when the part has none of that name.
-const json::value* parameter(const Part& part, std::string_view name) {
-    for (const std::string_view map : {"paramMap", "defaultParamMap"}) {
-        const json::value* const parameters = part.metadata->if_contains(map);
-        if (parameters == nullptr || !parameters->is_object()) continue;
-        if (const json::value* value = parameters->get_object().if_contains(name)) return value;
-    }
-    return nullptr;
-}
-
-Result<const json::value*> needed_parameter(const Part& part, std::string_view name) {
-    if (const json::value* value = parameter(part, name)) return value;
-    return fail(Errc::corrupt, "has " + part.folder + " without parameter " + std::string(name));
-}
+using Parts = std::vector<SparkPart>;
 
 // What was found, for messages.
-std::string kinds_of(const std::vector<Part>& parts) {
+std::string kinds_of(const Parts& parts) {
     std::set<std::string> kinds;
-    for (const Part& part : parts) kinds.insert(part.kind);
+    for (const SparkPart& part : parts) {
+        const std::string name = text_of(part.metadata->at("class"));
+        kinds.insert(name.substr(name.rfind('.') + 1));
+    }
     std::string text;
     for (const std::string& kind : kinds) text += (text.empty() ? "" : ", ") + kind;
     return text;
 }
 
-Result<const Part*> only_part(const std::vector<Part>& parts, std::string_view kind) {
-    const auto first = std::ranges::find(parts, kind, &Part::kind);
+Result<const SparkPart*> only_forest(const Parts& parts) {
+    const auto first = std::ranges::find(parts, SparkKind::forest, &SparkPart::kind);
     if (first == parts.end()) {
-        if (kind == kForest) {
-            return fail(
-                Errc::unsupported,
-                "is no pipeline of a random forest classifier: it holds " + kinds_of(parts)
-            );
-        }
         return fail(
-            Errc::not_found,
-            "lacks the part of the kind " + std::string(kind) + "; it holds " + kinds_of(parts)
+            Errc::unsupported,
+            "is no pipeline of a random forest classifier: it holds " + kinds_of(parts)
         );
     }
-    const auto second = std::find_if(first + 1, parts.end(), [kind](const Part& part) {
-        return part.kind == kind;
+    const auto second = std::find_if(first + 1, parts.end(), [](const SparkPart& part) {
+        return part.kind == SparkKind::forest;
     });
     if (second == parts.end()) return &*first;
     return fail(
         Errc::unsupported,
-        "has two parts of the kind " + std::string(kind) + ", " + first->folder + " and " +
-            second->folder + "; name a folder with the parts of one model"
+        "has two random forests, " + first->folder + " and " + second->folder +
+            "; name a folder with the parts of one model"
     );
 }
 
-Result<void> check_version(const Part& part) {
-    const std::string& version = part.spark_version;
-    if (version.starts_with("2.") || version.starts_with("3.")) return {};
+Result<void> check_has(const Parts& parts, SparkKind kind, const char* name) {
+    if (std::ranges::find(parts, kind, &SparkPart::kind) != parts.end()) return {};
     return fail(
-        Errc::unsupported,
-        "has " + part.folder + ", saved by Spark " + version +
-            "; models of Spark 2 and 3 can be imported"
+        Errc::not_found,
+        "lacks the part of the kind " + std::string(name) + "; it holds " + kinds_of(parts)
     );
 }
 
-// Spark writes infinite numbers as text; NaN for any other text.
-double split_point(const json::value& value) {
-    if (!value.is_string()) return value.to_number<double>();
-    const std::string text = text_of(value);
-    return text == "Inf" ? kInfinity : text == "-Inf" ? -kInfinity : NAN;
+// Spark tells columns apart by their letters alone, whatever their case.
+std::string lower(std::string name) {
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return name;
 }
 
-Result<void> check_bucketizer(const Part& part) {
-    static const std::vector<double> kBounds = {-kInfinity, -15, 0, 30, kInfinity};
-    FC_TRY(const json::value* const splits, needed_parameter(part, "splits"));
-    std::vector<double> bounds;
-    for (const json::value& value : splits->as_array()) bounds.push_back(split_point(value));
-    if (bounds == kBounds) return {};
-    return fail(
-        Errc::unsupported,
-        "has other classes than this program answers: " + part.folder + " has the splits " +
-            json::serialize(*splits) + ", not -Inf, -15, 0, 30, Inf"
-    );
-}
+// A part that computes columns, and what it waits for.
+struct Step {
+    const SparkPart* part = nullptr;
+    std::vector<std::string> inputs;
+    std::vector<std::string> outputs;
+};
 
-// `which` is "input" or "output".
-Result<std::vector<std::string>> column_names(const Part& part, const std::string& which) {
-    const json::value* const many = parameter(part, which + "Cols");
-    if (many != nullptr && many->is_array() && !many->get_array().empty()) return texts_of(*many);
-    FC_TRY(const json::value* const one, needed_parameter(part, which + "Col"));
-    return std::vector<std::string>{text_of(*one)};
-}
-
-bool are_distinct(const std::vector<std::string>& labels) {
-    return std::set<std::string_view>(labels.begin(), labels.end()).size() == labels.size();
-}
-
-Result<void> read_indexers(const Part& part, std::vector<SparkIndexer>& indexers) {
-    FC_TRY(const std::vector<std::string> inputs, column_names(part, "input"));
-    FC_TRY(const std::vector<std::string> outputs, column_names(part, "output"));
-    const json::array& labels = part.content->at("labels").as_array();
-    if (inputs.size() != outputs.size() || inputs.size() != labels.size()) {
-        return fail(
-            Errc::corrupt, "has " + part.folder + " with another number of columns than of labels"
-        );
-    }
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        SparkIndexer indexer{inputs[i], outputs[i], texts_of(labels[i])};
-        if (indexer.labels.empty() || !are_distinct(indexer.labels)) {
-            return fail(Errc::corrupt, "has " + part.folder + " without labels or with one twice");
+Result<std::vector<Step>> steps_of(const Parts& parts) {
+    std::vector<Step> steps;
+    std::map<std::string, std::string> givers;  // of each column, the part's folder
+    for (const SparkPart& part : parts) {
+        if (part.kind == SparkKind::forest || part.kind == SparkKind::container) continue;
+        FC_TRY(std::vector<std::string> inputs, column_names(part, "input"));
+        FC_TRY(std::vector<std::string> outputs, column_names(part, "output"));
+        for (const std::string& output : outputs) {
+            const auto [giver, is_new] = givers.emplace(lower(output), part.folder);
+            if (is_new) continue;
+            return fail(
+                Errc::unsupported,
+                "has two parts that give the column " + output + ", " + giver->second + " and " +
+                    part.folder + "; name a folder with the parts of one model"
+            );
         }
-        indexers.push_back(std::move(indexer));
+        steps.push_back({&part, std::move(inputs), std::move(outputs)});
     }
-    return {};
+    return steps;
+}
+
+// A column that `step` takes and one of `others` gives; null when there is none.
+const std::string* awaited_column(const Step& step, const std::vector<Step>& others) {
+    for (const std::string& input : step.inputs) {
+        for (const Step& other : others) {
+            if (std::ranges::find(other.outputs, input) != other.outputs.end()) return &input;
+        }
+    }
+    return nullptr;
+}
+
+// Runs every step when what it takes is there. With `in_order` the next one must be the first.
+Result<SparkColumns> run_steps(std::vector<Step> steps, bool in_order) {
+    SparkColumns columns;
+    while (!steps.empty()) {
+        auto next = steps.begin();
+        const auto waits = [&steps](const Step& step) {
+            return awaited_column(step, steps) != nullptr;
+        };
+        if (!in_order) next = std::ranges::find_if_not(steps, waits);
+        if (next == steps.end() || waits(*next)) {
+            const Step& step = next == steps.end() ? steps.front() : *next;
+            return fail(
+                Errc::corrupt,
+                "has " + step.part->folder + ", which takes the column " +
+                    *awaited_column(step, steps) +
+                    " before it is there; save the pipeline with its parts in order"
+            );
+        }
+        FC_TRY_VOID(columns.run(*next->part));
+        steps.erase(next);
+    }
+    return columns;
 }
 
 double double_of(const json::value& bits) {
@@ -195,7 +154,7 @@ SparkNodeRow node_of(const json::value& value) {
     return node;
 }
 
-Result<void> read_trees(const Part& part, SparkPipeline& pipeline) {
+Result<void> read_trees(const SparkPart& part, SparkPipeline& pipeline) {
     const json::array& trees = part.content->at("trees").as_array();
     pipeline.trees = static_cast<std::int64_t>(trees.size());
     std::int64_t expected = 0;
@@ -211,7 +170,7 @@ Result<void> read_trees(const Part& part, SparkPipeline& pipeline) {
 }
 
 // What the forest says of itself must be what was found.
-Result<void> check_forest(const Part& part, const SparkPipeline& pipeline) {
+Result<void> check_forest(const SparkPart& part, const SparkPipeline& pipeline) {
     const auto count_of = [&part](std::string_view name) {
         const json::value* const count = part.metadata->if_contains(name);
         return count == nullptr ? -1 : count->as_int64();
@@ -238,34 +197,40 @@ Result<void> check_forest(const Part& part, const SparkPipeline& pipeline) {
     return {};
 }
 
-// Every index that the assembler takes must come from an indexer.
-Result<void> check_indexers(const SparkPipeline& pipeline) {
-    for (const std::string& feature : pipeline.features) {
-        if (!feature.ends_with("_index")) continue;
-        const auto found = std::ranges::find(pipeline.indexers, feature, &SparkIndexer::output);
-        if (found != pipeline.indexers.end()) continue;
-        return fail(
-            Errc::not_found, "lacks the part of the kind StringIndexerModel that gives " + feature
-        );
+std::vector<std::string> strict_parts(const Parts& parts) {
+    std::vector<std::string> folders;
+    for (const SparkPart& part : parts) {
+        if (part.kind != SparkKind::assembler && part.kind != SparkKind::indexer) continue;
+        const json::value* const handling = parameter(part, "handleInvalid");
+        if (handling == nullptr || text_of(*handling) == "error") folders.push_back(part.folder);
     }
-    return {};
+    return folders;
 }
 
-Result<SparkPipeline> read_pipeline(const std::vector<Part>& parts) {
-    FC_TRY(const Part* const forest, only_part(parts, kForest));
-    for (const Part& part : parts) FC_TRY_VOID(check_version(part));
-    FC_TRY(const Part* const bucketizer, only_part(parts, kBucketizer));
-    FC_TRY_VOID(check_bucketizer(*bucketizer));
-    FC_TRY(const Part* const assembler, only_part(parts, kAssembler));
-    FC_TRY(const json::value* const inputs, needed_parameter(*assembler, "inputCols"));
-    SparkPipeline pipeline{.spark_version = forest->spark_version, .features = texts_of(*inputs)};
-    for (const Part& part : parts) {
-        if (part.kind == kIndexer) FC_TRY_VOID(read_indexers(part, pipeline.indexers));
-    }
-    FC_TRY_VOID(check_indexers(pipeline));
+Result<SparkPipeline> read_pipeline(const Parts& parts, bool in_order) {
+    FC_TRY(const SparkPart* const forest, only_forest(parts));
+    FC_TRY_VOID(check_has(parts, SparkKind::bucketizer, "Bucketizer"));
+    FC_TRY_VOID(check_has(parts, SparkKind::assembler, "VectorAssembler"));
+    FC_TRY(std::vector<Step> steps, steps_of(parts));
+    FC_TRY(const SparkColumns columns, run_steps(std::move(steps), in_order));
+    FC_TRY_VOID(columns.check_classes(*forest));
+    SparkPipeline pipeline{.spark_version = forest->spark_version};
+    FC_TRY(pipeline.features, columns.features_of(*forest));
     FC_TRY_VOID(read_trees(*forest, pipeline));
     FC_TRY_VOID(check_forest(*forest, pipeline));
+    pipeline.strict_parts = strict_parts(parts);
     return pipeline;
+}
+
+// In words of the folder that was named.
+Result<SparkPipeline> read_dump(const json::object& dump) {
+    Parts parts;
+    for (const json::value& value : dump.at("parts").as_array()) {
+        FC_TRY(SparkPart part, read_spark_part(value));
+        parts.push_back(std::move(part));
+    }
+    const json::value* const in_order = dump.if_contains("in_order");
+    return read_pipeline(parts, in_order != nullptr && in_order->as_bool());
 }
 
 }  // namespace
@@ -276,15 +241,13 @@ base::Result<SparkPipeline> parse_spark_pipeline(std::string_view text, const st
         if (const json::value* error = root.as_object().if_contains("error")) {
             return fail(Errc::corrupt, text_of(*error));
         }
-        std::vector<Part> parts;
-        for (const json::value& part : root.at("parts").as_array()) parts.push_back(part_of(part));
-        auto pipeline = read_pipeline(parts);
+        auto pipeline = read_dump(root.as_object());
         if (pipeline) return pipeline;
         return fail(pipeline.error().code, source + " " + pipeline.error().detail);
     } catch (const std::exception& error) {
         return fail(
             Errc::corrupt,
-            source + " has another layout than Spark 2 and 3 write (" + error.what() + ")"
+            source + " has another layout than Spark 2, 3 and 4 write (" + error.what() + ")"
         );
     }
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a folder of saved models as Spark ML 2 or 3 writes them; needs pyarrow.
+"""Writes a folder of saved models as Spark ML 2, 3 or 4 writes them; needs pyarrow.
 
 usage: spark_folder.py FOLDER SPARK_VERSION [flat|pipeline]
 
@@ -60,8 +60,9 @@ class Writer:
             "sparkVersion": self.version, "uid": kind, "paramMap": params, **more,
         }
         if not self.is_v2:
-            about["defaultParamMap"] = {"handleInvalid": "error"}
-        write(self.folder / name / "metadata/part-00000", (json.dumps(about) + "\n").encode())
+            about["defaultParamMap"] = {} if "Forest" in kind else {"handleInvalid": "error"}
+        file = "part-00000-98b0-c000.txt" if self.version.startswith("4.") else "part-00000"
+        write(self.folder / name / "metadata" / file, (json.dumps(about) + "\n").encode())
 
     def bucketizer(self, name):
         splits = ["-Inf", -15.0, 0.0, 30.0, "Inf"]
@@ -86,7 +87,8 @@ class Writer:
     def forest(self, name):
         kind = "classification.RandomForestClassificationModel"
         counts = {"numFeatures": len(FEATURES), "numClasses": 4, "numTrees": 2}
-        self.metadata(name, kind, {"featuresCol": "Features_vec"}, **counts)
+        params = {"featuresCol": "Features_vec", "labelCol": "ArrDelayBucket"}
+        self.metadata(name, kind, params, **counts)
         trees = [{"treeID": tree, "metadata": "{}", "weights": 1.0} for tree in (1, 0)]
         fields = [("treeID", pa.int32()), ("metadata", pa.string()), ("weights", pa.float64())]
         write_table(self.folder / name / "treesMetadata", trees, pa.schema(fields))
@@ -126,8 +128,9 @@ class Writer:
 def main(folder, version, layout="flat"):
     writer = Writer(folder, version)
     if layout == "pipeline":
-        writer.metadata("", "PipelineModel", {"stageUids": []})
-        names = [f"stages/{i}_{name}" for i, name in enumerate(("b", "s", "a", "r"))]
+        uids = ["b", "s", "a", "r"]
+        writer.metadata("", "PipelineModel", {"stageUids": uids})
+        names = [f"stages/{i}_{uid}" for i, uid in enumerate(uids)]
     else:
         names = [
             "arrival_bucketizer_2.0.bin", "string_indexer_model_Carrier.bin",

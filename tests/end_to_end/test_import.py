@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""'flightcast import spark': saved models of Spark 2 and 3 become bundles that serve."""
+"""'flightcast import spark': saved models of Spark 2, 3 and 4 become bundles that serve."""
 
 import json
 import os
@@ -60,11 +60,11 @@ class ImportSpark(unittest.TestCase):
             self.assertIn(word, done.stderr)
 
     def test_every_layout_gives_the_same_model(self):
-        """Goal: Spark 2's, Spark 3's and a pipeline's folders are read to the same bytes."""
+        """Goal: Spark 2's, 3's and 4's and a pipeline's folders are read to the same bytes."""
         versions = set()
         for name, version, layout in (
             ("a", "2.1.0", "flat"), ("b", "2.4.8", "flat"), ("c", "3.5.3", "flat"),
-            ("d", "3.0.1", "pipeline"), ("deep/models", "3.3.0", "flat"),
+            ("d", "3.0.1", "pipeline"), ("deep/models", "3.3.0", "flat"), ("e", "4.0.0", "pipeline"),
         ):
             self.make(name, version, layout)
             done = self.import_json(self.folder / name.split("/")[0])
@@ -118,7 +118,7 @@ class ImportSpark(unittest.TestCase):
             (source / part).rename(moved)
             self.assert_refused(source, words)
             moved.rename(source / part)
-        self.assert_refused(self.make("new", "4.0.0"), "saved by Spark 4.0.0; models of Spark 2 and 3")
+        self.assert_refused(self.make("new", "5.0.0"), "saved by Spark 5.0.0; models of Spark 2, 3 and 4")
         self.assert_refused(ROOT / "docs", "holds no saved Spark models")
         self.assert_refused(self.folder / "absent", "there is no folder")
 

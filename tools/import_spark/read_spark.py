@@ -6,10 +6,14 @@ usage: python -c "$(cat read_spark.py)" FOLDER
 'flightcast import spark' carries this text and runs it: parquet is read by pyarrow, and all that is
 decided about the models is decided by the program. The output is either {"error": "..."} or
 
-    {"parts": [{"folder": ..., "metadata": {...}, "labels": [[...]], "trees": [...], "nodes": [...]}]}
+    {"in_order": ..., "parts": [{"folder": ..., "metadata": {...}, "labels": [[...]], "trees": [...],
+    "nodes": [...]}]}
 
 with one part for each saved model: its metadata as Spark wrote it, the lists of labels of a string
-indexer, and of a forest the weights of the trees and the nodes as
+indexer, and of a forest the weights of the trees and the nodes (below). A pipeline, also one inside
+another, stands before its stages, which follow in their order; a search (CrossValidatorModel and
+TrainValidationSplitModel) before its best model. "in_order" is true when FOLDER is one saved model, so
+that the order of all parts is known. A node is
 
     [tree, id, left child, right child, feature, categories, [left categories or threshold], [stats]]
 
@@ -27,7 +31,8 @@ import pathlib
 import struct
 import zlib
 
-DEPTH_MAX = 3  # FOLDER/x, FOLDER/models/x, FOLDER/pipeline/stages/x
+DEPTH_MAX = 3  # of plain folders: FOLDER/x, FOLDER/models/x
+NESTED_MAX = 16  # pipelines within pipelines
 
 
 class Failure(Exception):
@@ -72,7 +77,7 @@ def read_metadata(folder):
         if not text.strip():
             continue
         try:
-            metadata = json.loads(text)
+            metadata = json.loads(text, parse_constant=str)
         except ValueError as error:
             raise Failure(f"{path} is no JSON, or is cut off: {error}") from error
         if isinstance(metadata, dict) and "class" in metadata and "sparkVersion" in metadata:
@@ -101,13 +106,13 @@ def read_rows(folder):
 def column(row, folder, *names):
     for name in names:
         if not isinstance(row, dict) or row.get(name) is None:
-            raise Failure(f"{folder} has no column {'.'.join(names)}: another layout than Spark 2 or 3")
+            raise Failure(f"{folder} has no column {'.'.join(names)}: another layout than Spark 2, 3 and 4 write")
         row = row[name]
     return row
 
 
 def read_labels(folder):
-    """Spark 3 saves a list of lists, one for each column; Spark 2 one list."""
+    """Spark 3 and 4 save a list of lists, one for each column; Spark 2 one list."""
     rows = read_rows(folder / "data")
     if len(rows) != 1:
         raise Failure(f"{folder / 'data'} has {len(rows)} rows, not one list of labels")
@@ -152,8 +157,7 @@ def read_forest(folder):
     return trees, nodes
 
 
-def read_part(folder, name):
-    metadata = read_metadata(folder)
+def read_part(folder, name, metadata):
     part = {"folder": name, "metadata": metadata}
     kind = metadata["class"].rpartition(".")[2]
     if kind == "StringIndexerModel":
@@ -163,27 +167,61 @@ def read_part(folder, name):
     return part
 
 
-def find_parts(folder, depth=0):
-    if (folder / "metadata").is_dir():
+def is_saved_model(folder):
+    return (folder / "metadata").is_dir()
+
+
+def stage_folders(folder, metadata):
+    """Those of a saved pipeline, which names its stages in their order; other folders do not count."""
+    uids = metadata.get("paramMap", {}).get("stageUids")
+    if not isinstance(uids, list):
+        raise Failure(f"{folder / 'metadata'} does not name the stages of the pipeline")
+    digits = len(str(len(uids)))
+    return [folder / "stages" / f"{index:0{digits}}_{uid}" for index, uid in enumerate(uids)]
+
+
+def inner_folders(folder, metadata):
+    """The models that a saved model consists of, in their order."""
+    kind = metadata["class"].rpartition(".")[2]
+    if kind == "PipelineModel":
+        return stage_folders(folder, metadata)
+    if kind in ("CrossValidatorModel", "TrainValidationSplitModel"):
+        return [folder / "bestModel"]
+    return []
+
+
+def read_model(folder, top, nested=0):
+    if nested > NESTED_MAX:
+        raise Failure(f"{folder} is nested deeper than {NESTED_MAX} pipelines")
+    if not is_saved_model(folder):
+        raise Failure(f"{folder} is missing or no saved model; copy the folder again")
+    metadata = read_metadata(folder)
+    yield read_part(folder, str(folder.relative_to(top)) if folder != top else top.name, metadata)
+    for inner in inner_folders(folder, metadata):
+        yield from read_model(inner, top, nested + 1)
+
+
+def find_models(folder, depth=0):
+    if is_saved_model(folder):
         yield folder
-    if depth < DEPTH_MAX:
-        for child in sorted(p for p in folder.iterdir() if p.is_dir() and p.name != "metadata"):
-            yield from find_parts(child, depth + 1)
+    elif depth < DEPTH_MAX:
+        for child in sorted(p for p in folder.iterdir() if p.is_dir()):
+            yield from find_models(child, depth + 1)
 
 
 def read_folder(folder):
     if not folder.is_dir():
         raise Failure(f"there is no folder {folder}")
-    parts = [
-        read_part(p, str(p.relative_to(folder)) if p != folder else p.name)
-        for p in find_parts(folder)
-    ]
-    if not parts:
+    models = list(find_models(folder))
+    if not models:
         raise Failure(
             f"{folder} holds no saved Spark models; name the folder that has"
-            " spark_random_forest_classifier... and the other parts in it"
+            " spark_random_forest_classifier... and the other parts in it, or a saved PipelineModel"
         )
-    return {"parts": parts}
+    return {
+        "in_order": len(models) == 1,
+        "parts": [part for model in models for part in read_model(model, folder)],
+    }
 
 
 def main(argv):

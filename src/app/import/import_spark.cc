@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "app/cli/program.h"
 #include "app/import/child_output.h"
@@ -77,7 +79,12 @@ std::string folder_name(const fs::path& folder) {
     return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
 }
 
-Result<forest::Bundle> read_bundle(const ImportSpark& command) {
+struct Imported {
+    forest::Bundle bundle;
+    std::vector<std::string> strict_parts;  // of importer::SparkPipeline
+};
+
+Result<Imported> read_bundle(const ImportSpark& command) {
     const auto tool = assets::find(kTool);
     if (!tool) {
         return fail(Errc::not_found, "this program was built without " + std::string(kTool));
@@ -89,19 +96,36 @@ Result<forest::Bundle> read_bundle(const ImportSpark& command) {
         )
     );
     FC_TRY(
-        const importer::SparkPipeline pipeline,
+        importer::SparkPipeline pipeline,
         importer::parse_spark_pipeline(dump, command.folder.string())
     );
     const bool corrected = command.mode == to_string(forest::SparkMode::corrected);
-    return importer::make_spark_bundle(
-        pipeline,
-        {.name = command.name,
-         .source = folder_name(command.folder),
-         .mode = corrected ? forest::SparkMode::corrected : forest::SparkMode::as_deployed}
+    FC_TRY(
+        forest::Bundle bundle,
+        importer::make_spark_bundle(
+            pipeline,
+            {.name = command.name,
+             .source = folder_name(command.folder),
+             .mode = corrected ? forest::SparkMode::corrected : forest::SparkMode::as_deployed}
+        )
     );
+    return Imported{std::move(bundle), std::move(pipeline.strict_parts)};
 }
 
-std::string report_of(const forest::Bundle& bundle, const ImportSpark& command) {
+// What is answered although Spark, run on the same pipeline, would stop; empty when there is
+// nothing.
+std::string strictness_of(const std::vector<std::string>& parts) {
+    if (parts.empty()) return "";
+    std::string folders;
+    for (const std::string& part : parts) folders += (folders.empty() ? "" : ", ") + part;
+    return "a missing field or an unknown carrier, airport or route is answered as by "
+           "handleInvalid = "
+           "keep; Spark stops there (handleInvalid = error) in " +
+           folders + "\n";
+}
+
+std::string report_of(const Imported& imported, const ImportSpark& command) {
+    const forest::Bundle& bundle = imported.bundle;
     const std::string model = bundle.name + "@" + bundle.version;
     const forest::SparkModel& spark = *bundle.spark;
     const std::size_t trees = spark.forest.roots.size();
@@ -116,22 +140,24 @@ std::string report_of(const forest::Bundle& bundle, const ImportSpark& command) 
                        {"trees", trees},
                        {"nodes", nodes},
                        {"features", bundle.schema.features.size()},
+                       {"answered_as_keep", boost::json::value_from(imported.strict_parts)},
                    }
                ) +
                "\n";
     }
     return "read " + std::to_string(trees) + " trees with " + std::to_string(nodes) +
-           " nodes, saved by Spark " + spark.spark_version + "\nwrote " + model + " (" +
-           command.mode + ") to " + command.out.string() + "\ntry it: flightcast serve --model " +
-           command.out.string() + "\n";
+           " nodes, saved by Spark " + spark.spark_version + "\n" +
+           strictness_of(imported.strict_parts) + "wrote " + model + " (" + command.mode + ") to " +
+           command.out.string() + "\ntry it: flightcast serve --model " + command.out.string() +
+           "\n";
 }
 
 Result<void> import_spark(const ImportSpark& command) {
-    FC_TRY(const forest::Bundle bundle, read_bundle(command));
+    FC_TRY(const Imported imported, read_bundle(command));
     // A model that could not be served is refused here, not when it is needed.
-    FC_TRY_VOID(features::Predictor::make(bundle));
-    FC_TRY_VOID(forest::save_bundle(bundle, command.out));
-    std::fputs(report_of(bundle, command).c_str(), stdout);
+    FC_TRY_VOID(features::Predictor::make(imported.bundle));
+    FC_TRY_VOID(forest::save_bundle(imported.bundle, command.out));
+    std::fputs(report_of(imported, command).c_str(), stdout);
     return {};
 }
 
@@ -174,7 +200,7 @@ void add_spark_flags(CLI::App& flags, ImportSpark& state) {
 
 void add_import_spark_command(CLI::App& import, cli::ExitCode& exit_code) {
     CLI::App* const spark = import.add_subcommand(
-        "spark", "Import a random forest pipeline that Spark ML 2 or 3 saved."
+        "spark", "Import a random forest pipeline that Spark ML 2, 3 or 4 saved."
     );
     const auto state = std::make_shared<ImportSpark>();
     add_spark_flags(*spark, *state);
@@ -186,7 +212,8 @@ void add_import_spark_command(CLI::App& import, cli::ExitCode& exit_code) {
         "DIR holds the folders that the original training saved: arrival_bucketizer..., "
         "string_indexer_model_...,\nnumeric_vector_assembler..., "
         "spark_random_forest_classifier...; "
-        "or a saved PipelineModel with them.";
+        "or a saved PipelineModel with them, other pipelines\nand a CrossValidatorModel in between "
+        "included. A stage that this program does not compute is refused by its name.";
     spark->footer(examples);
     spark->callback([state, &exit_code] { exit_code = run(*state); });
 }
