@@ -29,7 +29,10 @@ base::Result<void> check_sides(const DaySplit& split) {
         return base::fail(
             base::Errc::invalid_argument,
             "no flight is left to judge on from " + to_string(split.validate_first) + " to " +
-                to_string(split.validate_last)
+                to_string(split.validate_last) +
+                "; to learn from every day, judge on the last ones first (--validate-from) and "
+                "give "
+                "--refit"
         );
     }
     return {};

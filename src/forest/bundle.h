@@ -28,6 +28,15 @@ struct SourceFile {
     bool operator==(const SourceFile&) const = default;
 };
 
+// The days that a judged model learned from, which is not the one in the bundle.
+struct JudgedModel {
+    std::string train_first_day;
+    std::string train_last_day;
+    std::uint64_t train_rows = 0;
+
+    bool operator==(const JudgedModel&) const = default;
+};
+
 // The origin of a model. Days are "YYYY-MM-DD", both ends included.
 struct Provenance {
     std::string command;  // makes the same model again from the same files
@@ -38,6 +47,9 @@ struct Provenance {
     std::string validate_first_day;
     std::string validate_last_day;
     std::uint64_t validate_rows = 0;
+
+    // Of a model that learned from the judged days, too: whose figures the bundle has.
+    std::optional<JudgedModel> judged;
 
     bool operator==(const Provenance&) const = default;
 };

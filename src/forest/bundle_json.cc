@@ -85,7 +85,7 @@ json::object to_json(const Provenance& provenance) {
             }
         );
     }
-    return {
+    json::object object = {
         {"command", provenance.command},
         {"files", std::move(files)},
         {"train_first_day", provenance.train_first_day},
@@ -95,6 +95,14 @@ json::object to_json(const Provenance& provenance) {
         {"validate_last_day", provenance.validate_last_day},
         {"validate_rows", provenance.validate_rows},
     };
+    if (const auto& judged = provenance.judged) {
+        object["judged_model"] = json::object{
+            {"train_first_day", judged->train_first_day},
+            {"train_last_day", judged->train_last_day},
+            {"train_rows", judged->train_rows},
+        };
+    }
+    return object;
 }
 
 json::object to_json(const std::vector<std::pair<std::string, double>>& figures) {
@@ -241,6 +249,16 @@ Schema read_schema(Reader& reader, const json::object& root) {
     return schema;
 }
 
+std::optional<JudgedModel> read_judged(Reader& reader, const json::object& provenance) {
+    if (provenance.if_contains("judged_model") == nullptr) return std::nullopt;
+    const json::object& object = reader.object(provenance.at("judged_model"), "judged_model");
+    return JudgedModel{
+        .train_first_day = reader.text(object, "train_first_day"),
+        .train_last_day = reader.text(object, "train_last_day"),
+        .train_rows = reader.count(object, "train_rows"),
+    };
+}
+
 Provenance read_provenance(Reader& reader, const json::object& root) {
     const json::object& object = reader.object(reader.at(root, "provenance"), "provenance");
     Provenance provenance{
@@ -252,6 +270,7 @@ Provenance read_provenance(Reader& reader, const json::object& root) {
         .validate_first_day = reader.text(object, "validate_first_day"),
         .validate_last_day = reader.text(object, "validate_last_day"),
         .validate_rows = reader.count(object, "validate_rows"),
+        .judged = read_judged(reader, object),
     };
     for (const json::value& value : reader.array(object, "files")) {
         const json::object& file = reader.object(value, "files");

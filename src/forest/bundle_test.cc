@@ -37,8 +37,13 @@ TEST(Bundle, ComesBackAsItWas) {
     wide.schema = make_wide_schema();
     wide.forest = make_random_forest(wide.schema, random);
     wide.version = version_of(wide.schema, wide.forest);
+    Bundle refit = make_small_bundle();
+    refit.provenance.judged = {
+        .train_first_day = "2015-01-01", .train_last_day = "2015-01-24", .train_rows = 1'000
+    };
     for (const Bundle& bundle :
          {make_small_bundle(),
+          refit,
           wide,
           make_small_spark_bundle(SparkMode::as_deployed),
           make_small_spark_bundle(SparkMode::corrected)}) {

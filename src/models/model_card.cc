@@ -67,19 +67,22 @@ json::object days_json(const std::string& first, const std::string& last, std::u
 
 std::string model_card(const forest::Bundle& bundle) {
     const forest::Provenance& from = bundle.provenance;
-    return json::serialize(
-        json::object{
-            {"id", bundle.name + "@" + bundle.version},
-            {"name", bundle.name},
-            {"version", bundle.version},
-            {"classes", classes_json()},
-            {"features", features_json(bundle.schema)},
-            {"trained_on", days_json(from.train_first_day, from.train_last_day, from.train_rows)},
-            {"validated_on",
-             days_json(from.validate_first_day, from.validate_last_day, from.validate_rows)},
-            {"metrics", metrics_json(bundle.scoreboards)},
-        }
-    );
+    json::object card = {
+        {"id", bundle.name + "@" + bundle.version},
+        {"name", bundle.name},
+        {"version", bundle.version},
+        {"classes", classes_json()},
+        {"features", features_json(bundle.schema)},
+        {"trained_on", days_json(from.train_first_day, from.train_last_day, from.train_rows)},
+        {"validated_on",
+         days_json(from.validate_first_day, from.validate_last_day, from.validate_rows)},
+        {"metrics", metrics_json(bundle.scoreboards)},
+    };
+    if (const auto& judged = from.judged) {
+        card["metrics_are_of_a_model_trained_on"] =
+            days_json(judged->train_first_day, judged->train_last_day, judged->train_rows);
+    }
+    return json::serialize(card);
 }
 
 }  // namespace flightcast::models

@@ -100,6 +100,55 @@ class Train(unittest.TestCase):
         self.assertEqual(forests[0], forests[1])
         self.assertEqual(forests[0], forests[2])
 
+    def test_refit(self):
+        """Goal: the model of --refit is the one that all days give, its figures are those of the
+        first, and report, bundle and server tell both."""
+        rows, later = list(flights(days=10)), list(flights(days=11, seed=3))[-200:]
+        data, longer = self.data([HEADER, *rows]), self.data([HEADER, *rows, *later], "longer.csv")
+        made = {}
+        for name, arguments in (
+            ("judged", ["--data", data]),
+            ("all", ["--data", longer, "--train-until", "2015-01-10"]),
+            ("refit", ["--data", data, "--refit"]),
+        ):
+            done = self.train(*arguments, "--json", "--force")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            bundle = json.loads((self.out / "bundle.json").read_text())
+            made[name] = bundle, (self.out / "forest.bin").read_bytes(), json.loads(done.stdout)
+        self.assertEqual(made["refit"][1], made["all"][1])
+        self.assertNotEqual(made["refit"][1], made["judged"][1])
+        bundle, _, report = made["refit"]
+        for key in ("version", "encodings", "gain", "delay_counts", "features"):
+            self.assertEqual(bundle[key], made["all"][0][key], key)
+        self.assertEqual(bundle["metrics"], made["judged"][0]["metrics"])
+        self.assertEqual(report["judgement"], made["judged"][2]["judgement"])
+        days = {key: bundle["provenance"][key] for key in (
+            "train_first_day", "train_last_day", "train_rows", "validate_first_day",
+            "validate_last_day", "validate_rows", "judged_model")}
+        judged = {"train_first_day": "2015-01-01", "train_last_day": "2015-01-08", "train_rows": 1600}
+        self.assertEqual(days, {
+            "train_first_day": "2015-01-01", "train_last_day": "2015-01-10", "train_rows": 2000,
+            "validate_first_day": "2015-01-09", "validate_last_day": "2015-01-10",
+            "validate_rows": 400, "judged_model": judged})
+        self.assertEqual(report["judged_model"], judged)
+        self.assertTrue(bundle["provenance"]["command"].endswith("--refit"))
+        self.assertNotIn("judged_model", made["judged"][0]["provenance"])
+        with Server("--model", str(self.out)) as server:
+            card = json.loads(server.get("/api/v1/model")[2])
+        self.assertEqual(card["trained_on"]["rows"], 2000)
+        self.assertEqual(
+            card["metrics_are_of_a_model_trained_on"],
+            {"first_day": "2015-01-01", "last_day": "2015-01-08", "rows": 1600})
+        done = subprocess.run([PROGRAM, "evaluate", "--model", str(self.out), "--data", data],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no flight is left to judge on", done.stderr)
+
+    def test_learning_from_everything_names_refit(self):
+        """Goal: when no day is left to judge on, the way to learn from all days is named."""
+        data = self.data([HEADER, *flights()])
+        self.fails(1, "--refit", "--data", data, "--train-until", "2015-01-10")
+
     def test_ctrl_c_leaves_nothing(self):
         """Goal: interrupted while trees grow, it says so and leaves no folder."""
         command = [PROGRAM, "train", "--out", str(self.out), "--trees", "10000", "--min-leaf", "1",

@@ -160,6 +160,12 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         ->type_name("DAY");
     flags.add_option("--validate-until", state.validate_until, "Judge on flights up to this day.")
         ->type_name("DAY");
+    flags.add_flag(
+        "--refit",
+        options.refit,
+        "After judging, learn again from all days up to the last one judged on; that model is "
+        "written, with the figures of the first."
+    );
     flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
         ->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");

@@ -33,6 +33,7 @@ std::string command_line(const TrainOptions& options) {
     append_number(line, "--features-per-split", options.forest.tree.features_per_split);
     append_number(line, "--bins", options.bins_max);
     append_number(line, "--seed", options.forest.seed);
+    if (options.refit) line += " --refit";
     return line;
 }
 

@@ -26,6 +26,7 @@ struct TrainOptions {
     };
     flightcast::train::ForestOptions forest{.trees = 80};
     std::size_t bins_max = 255;
+    bool refit = false;  // after judging, learn again from the judged days as well
 };
 
 // The command that makes the same model again: every option that has a part in it, files without

@@ -27,6 +27,8 @@ StepName name_of(TrainStep step) {
             return {"grow", "growing trees"};
         case TrainStep::judge:
             return {"judge", "judging on later flights"};
+        case TrainStep::refit:
+            return {"refit", "learning again from all flights"};
     }
     return {"", ""};
 }

@@ -36,6 +36,34 @@ json::object file_json(const dataset::FileReport& report) {
     };
 }
 
+std::string learned_text(std::uint64_t rows, const std::string& first, const std::string& last) {
+    return "learned from " + std::to_string(rows) + " flights of " + first + " to " + last;
+}
+
+// What was learned from and judged on, a line or two.
+std::string days_text(const forest::Provenance& made) {
+    const auto& judged = made.judged;
+    std::string text =
+        judged ? learned_text(judged->train_rows, judged->train_first_day, judged->train_last_day)
+               : learned_text(made.train_rows, made.train_first_day, made.train_last_day);
+    text += ", judged on " + std::to_string(made.validate_rows) + " of " + made.validate_first_day +
+            " to " + made.validate_last_day + "\n";
+    if (!judged) return text;
+    return text + "then " +
+           learned_text(made.train_rows, made.train_first_day, made.train_last_day) +
+           " (--refit): that model is written; the figures are those of the first, because no "
+           "later "
+           "flights are left to judge it on\n";
+}
+
+json::object judged_json(const forest::JudgedModel& judged) {
+    return {
+        {"train_first_day", judged.train_first_day},
+        {"train_last_day", judged.train_last_day},
+        {"train_rows", judged.train_rows},
+    };
+}
+
 }  // namespace
 
 std::string file_text(const dataset::FileReport& report) {
@@ -55,10 +83,7 @@ std::string report_text(const TrainOutcome& outcome, const std::filesystem::path
     const forest::Provenance& made = outcome.bundle.provenance;
     std::string text;
     for (const dataset::FileReport& report : outcome.reports) text += file_text(report);
-    text += "learned from " + std::to_string(made.train_rows) + " flights of " +
-            made.train_first_day + " to " + made.train_last_day + ", judged on " +
-            std::to_string(made.validate_rows) + " of " + made.validate_first_day + " to " +
-            made.validate_last_day + "\n\n";
+    text += days_text(made) + "\n";
     text += flightcast::evaluate::text_report(outcome.judgement) + "\n";
     const forest::Forest& forest = outcome.bundle.forest;
     text += format("%zu trees, %zu nodes\n", forest.roots.size(), forest.nodes.size());
@@ -87,26 +112,27 @@ std::string report_json(
     const forest::Bundle& bundle = outcome.bundle;
     json::array files;
     for (const dataset::FileReport& report : outcome.reports) files.push_back(file_json(report));
-    return json::serialize(
-        json::object{
-            {"model", bundle.name + "@" + bundle.version},
-            {"folder", out.string()},
-            {"files", std::move(files)},
-            {"train_rows", bundle.provenance.train_rows},
-            {"validate_rows", bundle.provenance.validate_rows},
-            {"trees", bundle.forest.roots.size()},
-            {"nodes", bundle.forest.nodes.size()},
-            {"judgement", flightcast::evaluate::json_report(outcome.judgement)},
-            {"out_of_bag",
-             {
-                 {"rows", outcome.out_of_bag.rows},
-                 {"accuracy", outcome.out_of_bag.accuracy},
-                 {"log_loss", outcome.out_of_bag.log_loss},
-             }},
-            {"seconds", std::move(seconds)},
-            {"cpu_seconds", std::move(cpu_seconds)},
-        }
-    );
+    json::object report = {
+        {"model", bundle.name + "@" + bundle.version},
+        {"folder", out.string()},
+        {"files", std::move(files)},
+        {"train_rows", bundle.provenance.train_rows},
+        {"validate_rows", bundle.provenance.validate_rows},
+        {"trees", bundle.forest.roots.size()},
+        {"nodes", bundle.forest.nodes.size()},
+        {"judgement", flightcast::evaluate::json_report(outcome.judgement)},
+        {"out_of_bag",
+         {
+             {"rows", outcome.out_of_bag.rows},
+             {"accuracy", outcome.out_of_bag.accuracy},
+             {"log_loss", outcome.out_of_bag.log_loss},
+         }},
+        {"seconds", std::move(seconds)},
+        {"cpu_seconds", std::move(cpu_seconds)},
+    };
+    if (const auto& judged = bundle.provenance.judged)
+        report["judged_model"] = judged_json(*judged);
+    return json::serialize(report);
 }
 
 }  // namespace flightcast::app::train

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/train/train_run.h"
 
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "features/learn_schema.h"
 #include "features/predictor.h"
 #include "train/encode_rows.h"
+#include "train/random_forest.h"
 
 namespace flightcast::app::train {
 namespace {
@@ -63,6 +66,78 @@ forest::Provenance provenance_of(
     return provenance;
 }
 
+// Learns from `rows` all that decides the answers, and puts it into `bundle`.
+class Learner {
+  public:
+    Learner(const dataset::FlightTable& table, const TrainOptions& options, TrainListener& listener)
+        : table_(table), options_(options), listener_(listener) {}
+
+    // `on_grow` is called when the features are computed.
+    base::Result<flightcast::train::OutOfBag> learn(
+        std::span<const std::uint32_t> rows,
+        const std::function<void()>& on_grow,
+        forest::Bundle& bundle
+    ) {
+        FC_TRY(forest::Schema schema, features::learn_schema(table_, rows, options_.schema));
+        FC_TRY(const flightcast::train::TrainingSet set, encode(rows, schema));
+        on_grow();
+        const auto on_tree = [this](std::size_t done) {
+            listener_.grew(done, options_.forest.trees);
+        };
+        FC_TRY(
+            flightcast::train::GrownForest grown,
+            flightcast::train::grow_forest(set, options_.forest, on_tree)
+        );
+        bundle.version = forest::version_of(schema, grown.forest);
+        bundle.gain.clear();
+        for (std::size_t i = 0; i < schema.features.size(); ++i) {
+            bundle.gain.emplace_back(schema.features[i].name, grown.gain[i]);
+        }
+        bundle.schema = std::move(schema);
+        bundle.forest = std::move(grown.forest);
+        bundle.delay_counts = flightcast::evaluate::count_delays(table_, rows);
+        return grown.out_of_bag;
+    }
+
+  private:
+    base::Result<flightcast::train::TrainingSet> encode(
+        std::span<const std::uint32_t> rows, const forest::Schema& schema
+    ) {
+        FC_TRY(const features::Encoder encoder, features::Encoder::make(schema));
+        return flightcast::train::encode_rows(
+            table_,
+            rows,
+            schema,
+            encoder,
+            {.bins_max = options_.bins_max, .threads = options_.forest.threads}
+        );
+    }
+
+    const dataset::FlightTable& table_;
+    const TrainOptions& options_;
+    TrainListener& listener_;
+};
+
+// The flights up to the last day that was judged on.
+dataset::RowIds rows_until(const dataset::FlightTable& table, dataset::Day last) {
+    dataset::RowIds rows;
+    for (std::uint32_t row = 0; row < table.size(); ++row) {
+        if (table.day[row] <= last) rows.push_back(row);
+    }
+    return rows;
+}
+
+// The bundle that was judged learned up to here; from now on it is one that learned from `rows`.
+void note_refit(forest::Provenance& made, std::size_t rows) {
+    made.judged = {
+        .train_first_day = made.train_first_day,
+        .train_last_day = made.train_last_day,
+        .train_rows = made.train_rows,
+    };
+    made.train_last_day = made.validate_last_day;
+    made.train_rows = rows;
+}
+
 }  // namespace
 
 base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListener& listener) {
@@ -75,47 +150,27 @@ base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListene
     FC_TRY(const dataset::DaySplit split, dataset::split_by_day(table, options.days));
 
     listener.starts(TrainStep::encode);
-    FC_TRY(forest::Schema schema, features::learn_schema(table, split.train, options.schema));
-    FC_TRY(const features::Encoder encoder, features::Encoder::make(schema));
-    FC_TRY(
-        flightcast::train::TrainingSet set,
-        flightcast::train::encode_rows(
-            table,
-            split.train,
-            schema,
-            encoder,
-            {.bins_max = options.bins_max, .threads = options.forest.threads}
-        )
-    );
-
-    listener.starts(TrainStep::grow);
-    FC_TRY(
-        flightcast::train::GrownForest grown,
-        flightcast::train::grow_forest(set, options.forest, [&](std::size_t done) {
-            listener.grew(done, options.forest.trees);
-        })
-    );
-    set = {};
-
-    listener.starts(TrainStep::judge);
     TrainOutcome outcome;
-    outcome.out_of_bag = grown.out_of_bag;
     forest::Bundle& bundle = outcome.bundle;
     bundle.name = options.name;
-    bundle.version = forest::version_of(schema, grown.forest);
-    for (std::size_t i = 0; i < schema.features.size(); ++i) {
-        bundle.gain.emplace_back(schema.features[i].name, grown.gain[i]);
-    }
     bundle.feature_set = features::kFeatureSetVersion;
-    bundle.schema = std::move(schema);
-    bundle.forest = std::move(grown.forest);
     bundle.provenance = provenance_of(options, flights.reports, split);
-    bundle.delay_counts = flightcast::evaluate::count_delays(table, split.train);
+    Learner learner(table, options, listener);
+    const auto on_grow = [&] { listener.starts(TrainStep::grow); };
+    FC_TRY(outcome.out_of_bag, learner.learn(split.train, on_grow, bundle));
+
+    listener.starts(TrainStep::judge);
     FC_TRY(outcome.judgement, judge_bundle(table, split, bundle, options.forest));
     for (const flightcast::evaluate::Contestant& contestant : outcome.judgement.contestants) {
         bundle.scoreboards.push_back(
             {contestant.name, flightcast::evaluate::figures_of(contestant.metrics)}
         );
+    }
+    if (options.refit) {
+        listener.starts(TrainStep::refit);
+        const dataset::RowIds rows = rows_until(table, split.validate_last);
+        FC_TRY(outcome.out_of_bag, learner.learn(rows, [] {}, bundle));
+        note_refit(bundle.provenance, rows.size());
     }
     outcome.reports = std::move(flights.reports);
     return outcome;

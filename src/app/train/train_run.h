@@ -15,11 +15,11 @@ struct TrainOutcome {
     forest::Bundle bundle;
     std::vector<dataset::FileReport> reports;   // of each file
     flightcast::evaluate::Judgement judgement;  // on the later flights, the forest first
-    flightcast::train::OutOfBag out_of_bag;
+    flightcast::train::OutOfBag out_of_bag;     // of the forest in the bundle
 };
 
 // What a training does, one after the other.
-enum class TrainStep { read, encode, grow, judge };
+enum class TrainStep { read, encode, grow, judge, refit };
 
 // Hears how far a training is.
 class TrainListener {
@@ -31,8 +31,9 @@ class TrainListener {
 };
 
 // Reads the files, learns a forest from the earlier days, judges it and two baselines on the later
-// ones. Writes nothing. Fails as the parts do, with a detail for people; with closed when it was
-// asked to give up.
+// ones. With `refit` the model then learns again, from all days up to the last one that was judged
+// on, and keeps the figures of the first; its provenance has both. Writes nothing. Fails as the
+// parts do, with a detail for people; with closed when it was asked to give up.
 [[nodiscard]] base::Result<TrainOutcome> train_model(
     const TrainOptions& options, TrainListener& listener
 );
