@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """'flightcast import spark': saved models of Spark 2, 3 and 4 become bundles that serve."""
 
+import csv
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tarfile
 import tempfile
 import unittest
 
@@ -87,6 +89,28 @@ class ImportSpark(unittest.TestCase):
                     (self.folder / mode / name).read_bytes(),
                     (TESTDATA / f"seed-{mode}" / name).read_bytes(), f"{mode} {name}",
                 )
+
+    def test_pipelines_of_real_sparks(self):
+        """Goal: models that Spark 3.5 and 4 saved answer with Spark's class and its 64 bits."""
+        archives = sorted((pathlib.Path(__file__).parent / "testdata/spark").glob("*.tar.gz"))
+        self.assertEqual(len(archives), 4)
+        for archive in archives:
+            with self.subTest(archive.name):
+                source = self.folder / archive.name
+                with tarfile.open(archive) as file:
+                    file.extractall(source)
+                done = self.run_import(source / "model", out=archive.stem, mode="corrected")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                predicted = subprocess.run(
+                    [PROGRAM, "predict", "--data", source / "flights.jsonl",
+                     "--model", self.folder / archive.stem], capture_output=True, text=True)
+                self.assertEqual(predicted.returncode, 0, predicted.stderr)
+                answers = [
+                    [float(row["Prediction"]), [float(row[f"Probability{k}"]) for k in range(4)]]
+                    for row in csv.DictReader(predicted.stdout.splitlines())
+                ]
+                expected = json.loads((source / "expected.json").read_text())
+                self.assertEqual(answers, expected["answers"], expected["words"])
 
     def test_damage_is_named(self):
         """Goal: cut, changed and missing files are refused, each by its path."""
