@@ -2,14 +2,24 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <thread>
-#include <utility>
+
+#include "app/cli/signal_wishes.h"
 
 namespace flightcast::app::cli {
 
-// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own. For the first of SIGINT and SIGTERM
-// it calls `stop` there; the second ends the process with the signal's usual exit code. SIGHUP
-// calls `reload`, or stops when there is nothing to reload. SIGPIPE is ignored.
+// What the process does about signals, each called on the waiting thread.
+struct SignalHandlers {
+    std::function<void()> stop;                         // in good order; once
+    std::function<void()> reload{};                     // empty: nothing can be reloaded
+    std::function<void(const std::string&)> ignored{};  // told the name of a signal without meaning
+};
+
+// Waits for signals on a thread of its own and does what they ask for (app/cli/signal_wishes.h); a
+// second wish to stop ends the process with the signal's usual exit code. SIGPIPE and SIGXFSZ are
+// ignored: the call that failed says why. SIGQUIT and what tells of a broken program keep their
+// usual effect, every other signal that ends a process by default has none.
 //
 // Thread-safety: construct it before any other thread exists, so that all inherit the mask.
 class Signals {
@@ -19,13 +29,14 @@ class Signals {
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
 
-    // REQUIRES: called before on_stop(), which begins the waiting.
-    void on_reload(std::function<void()> reload) { reload_ = std::move(reload); }
-
-    void on_stop(std::function<void(int signal)> stop);
+    // Begins the waiting. REQUIRES: called once at most.
+    void handle(SignalHandlers handlers);
 
   private:
-    std::function<void()> reload_;
+    int signals_;  // a file that gives the blocked signals
+    int ended_;    // a file that can be read once the thread is to end
+    const bool had_terminal_;
+    bool ignored_hangup_;
     std::thread thread_;
 };
 

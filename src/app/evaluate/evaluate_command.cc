@@ -48,7 +48,7 @@ std::string json_of(const EvaluateOutcome& outcome) {
 base::Result<void> evaluate_and_report(EvaluateCommand& command) {
     cli::Signals signals;
     std::stop_source stop;
-    signals.on_stop([&stop](int) { stop.request_stop(); });
+    signals.handle({.stop = [&stop] { stop.request_stop(); }});
     command.options.load.stop = stop.get_token();
     FC_TRY(const EvaluateOutcome outcome, evaluate_models(command.options));
     const std::string report = command.as_json ? json_of(outcome) : text_of(outcome);

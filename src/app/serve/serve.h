@@ -7,8 +7,8 @@
 
 namespace flightcast::app::serve {
 
-// Works in `role` until SIGINT or SIGTERM, then ends in good order. A second signal ends the
-// process at once; nothing accepted is lost by that either. SIGHUP reloads what can be reloaded.
+// Works in `role` until it is asked to stop (app/cli/signal_wishes.h), then ends in good order. A
+// second wish ends the process at once; nothing accepted is lost by that either.
 //
 // Errors are those of starting (a model, a data folder or an address that cannot be used), or why
 // it could not go on. REQUIRES: called once, before any other thread exists: signals are masked for

@@ -104,7 +104,7 @@ class OutFolder {
 base::Result<void> train_and_save(TrainCommand& command) {
     cli::Signals signals;
     std::stop_source stop;
-    signals.on_stop([&stop](int) { stop.request_stop(); });
+    signals.handle({.stop = [&stop] { stop.request_stop(); }});
     TrainOptions& options = command.options;
     options.forest.stop = stop.get_token();
     FC_TRY(const OutFolder folder, OutFolder::make(options.out));
