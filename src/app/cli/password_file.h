@@ -8,8 +8,8 @@
 
 namespace flightcast::app::cli {
 
-// The first line of the file that `option` ("--mongo-password-file") names. Errc::invalid_argument
-// when there is none, or an empty one.
+// The password in the file that `option` ("--mongo-password-file") names, which is its one line.
+// Errors are those of read_small_file.
 [[nodiscard]] base::Result<std::string> read_password(
     const std::filesystem::path& file, const std::string& option
 );

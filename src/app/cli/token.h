@@ -9,8 +9,8 @@
 namespace flightcast::app::cli {
 
 // The token of --token (FLIGHTCAST_TOKEN), or what stands in the file of --token-file without white
-// space around it; empty when neither is given. Errc::invalid_argument when both are, or when the
-// file holds none; Errc::not_found when it cannot be read.
+// space around it; empty when neither is given. Errc::invalid_argument when both are, or when a
+// header cannot carry the token; else errors are those of read_small_file.
 [[nodiscard]] base::Result<std::string> find_token(
     const std::string& token, const std::filesystem::path& file
 );

@@ -10,11 +10,10 @@
 // Everything else of TOML (tables, arrays, dates, multi-line strings) is refused by line. CLI11's
 // own reader is not used: it cuts strings at '#', splits them at commas and knows no line numbers.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <set>
+#include <sstream>
 
+#include "app/cli/small_file.h"
 #include "app/options/settings.h"
 
 namespace flightcast::app::options {
@@ -103,16 +102,22 @@ Result<GivenValue> read_entry(std::string_view line) {
 }  // namespace
 
 Result<std::vector<GivenValue>> read_config_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return fail(Errc::not_found, path + ": cannot read it: " + std::strerror(errno));
+    FC_TRY(
+        std::string text,
+        cli::read_small_file(
+            {.path = path,
+             .option = {},
+             .what = "options",
+             .content = cli::SmallFile::Content::text,
+             .bytes_max = kFileBytesMax}
+        )
+    );
+    std::istringstream file(std::move(text));
     std::vector<GivenValue> given;
     std::set<std::string> names;
-    std::size_t bytes = 0;
     std::string line;
     for (std::size_t number = 1; std::getline(file, line); ++number) {
         const std::string place = path + ":" + std::to_string(number);
-        bytes += line.size() + 1;
-        if (bytes > kFileBytesMax) return wrong(place + ": the file is larger than 1 MB");
         if (is_end_of_entry(line)) continue;
         auto entry = read_entry(without_blanks_in_front(line));
         if (!entry) return wrong(place + ": " + entry.error().detail);
@@ -122,7 +127,6 @@ Result<std::vector<GivenValue>> read_config_file(const std::string& path) {
         entry->place = place;
         given.push_back(*std::move(entry));
     }
-    if (file.bad()) return fail(Errc::io, path + ": cannot read it: " + std::strerror(errno));
     return given;
 }
 

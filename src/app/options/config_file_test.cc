@@ -49,7 +49,8 @@ TEST_F(ConfigFile, ReadsValues) {
         EXPECT_EQ(given->front().place, path_ + ":3");
     }
     EXPECT_TRUE(read("")->empty());
-    EXPECT_EQ(read("port = 80")->size(), 1U);  // no newline at the end
+    EXPECT_EQ(read("\xEF\xBB\xBFport = 80\n")->front().name, "port");  // as Notepad writes it
+    EXPECT_EQ(read("port = 80")->size(), 1U);                          // no newline at the end
 }
 
 // Goal: what is not understood is refused, with the line.

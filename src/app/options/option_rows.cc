@@ -48,7 +48,7 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "host",
         .help = "Address to listen on; 0.0.0.0 for every network of this machine.",
-        .field = TextField{&Options::host, false},
+        .field = TextField{&Options::host},
     },
     OptionSpec{
         .name = "port",
@@ -83,7 +83,7 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "cors-origin",
         .help = "Origins whose pages may use Socket.IO and HTTP here, joined by commas; * for all.",
-        .field = TextField{&Options::cors_origin},
+        .field = TextField{&Options::cors_origin, true},
         .default_note = "none but its own",
     },
     OptionSpec{
@@ -117,7 +117,7 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "socketio-path",
         .help = "Where Socket.IO is served; clients are told by their option path.",
-        .field = TextField{&Options::socketio_path, false},
+        .field = TextField{&Options::socketio_path},
     },
     OptionSpec{
         .name = "transports",
@@ -132,13 +132,13 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "cookie",
         .help = "Name of a cookie with the Socket.IO session, for balancers that keep to it.",
-        .field = TextField{&Options::cookie},
+        .field = TextField{&Options::cookie, true},
         .default_note = "none is set",
     },
     OptionSpec{
         .name = "event-aliases",
         .help = "More names for events, as join=subscribe,request_id=uuid, or known.",
-        .field = TextField{&Options::event_aliases},
+        .field = TextField{&Options::event_aliases, true},
         .default_note = "none",
     },
     OptionSpec{
@@ -373,12 +373,12 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "scorer-group",
         .help = "Consumer group of the scorers.",
-        .field = TextField{&Options::scorer_group, false},
+        .field = TextField{&Options::scorer_group},
     },
     OptionSpec{
         .name = "archiver-group",
         .help = "Consumer group of those that copy outcomes into the store.",
-        .field = TextField{&Options::archiver_group, false},
+        .field = TextField{&Options::archiver_group},
     },
     OptionSpec{
         .name = "archive",
@@ -408,22 +408,22 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "mongo-database",
         .help = "Database in MongoDB.",
-        .field = TextField{&Options::mongo_database, false},
+        .field = TextField{&Options::mongo_database},
     },
     OptionSpec{
         .name = "prediction-collection",
         .help = "Collection of predictions.",
-        .field = TextField{&Options::prediction_collection, false},
+        .field = TextField{&Options::prediction_collection},
     },
     OptionSpec{
         .name = "failure-collection",
         .help = "Collection of failures, which the original system does not have.",
-        .field = TextField{&Options::failure_collection, false},
+        .field = TextField{&Options::failure_collection},
     },
     OptionSpec{
         .name = "distance-collection",
         .help = "Collection of routes and their distances.",
-        .field = TextField{&Options::distance_collection, false},
+        .field = TextField{&Options::distance_collection},
     },
     OptionSpec{
         .name = "distance-refresh",
@@ -443,22 +443,22 @@ constexpr std::array kRows = {
     OptionSpec{
         .name = "timezone",
         .help = "Time zone of the timestamps in records, a name of the tz database.",
-        .field = TextField{&Options::timezone, false},
+        .field = TextField{&Options::timezone},
     },
     OptionSpec{
         .name = "request-topic",
         .help = "Topic of the requests.",
-        .field = TextField{&Options::request_topic, false},
+        .field = TextField{&Options::request_topic},
     },
     OptionSpec{
         .name = "response-topic",
         .help = "Topic of the predictions.",
-        .field = TextField{&Options::response_topic, false},
+        .field = TextField{&Options::response_topic},
     },
     OptionSpec{
         .name = "dead-letter-topic",
         .help = "Topic of the requests that could not be scored, with the reason.",
-        .field = TextField{&Options::dead_letter_topic, false},
+        .field = TextField{&Options::dead_letter_topic},
     },
 };
 

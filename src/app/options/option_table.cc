@@ -71,9 +71,6 @@ struct Assign {
     std::string accepted;
 
     Result<void> operator()(const TextField& field) const {
-        if (text.empty() && !field.may_be_empty) {
-            return fail(Errc::invalid_argument, "the value is empty");
-        }
         options.*field.member = std::string(text);
         return {};
     }
@@ -208,6 +205,10 @@ std::string value_text(const OptionSpec& spec, const ServeOptions& options) {
 }
 
 Result<void> assign(const OptionSpec& spec, std::string_view text, ServeOptions& options) {
+    const auto* const as_text = std::get_if<TextField>(&spec.field);
+    if (text.empty() && (as_text == nullptr || !as_text->may_be_empty)) {
+        return fail(Errc::invalid_argument, "the value is empty; give one, or leave it out");
+    }
     return std::visit(Assign{text, options, accepted_range(spec)}, spec.field);
 }
 

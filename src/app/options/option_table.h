@@ -18,10 +18,13 @@
 // `flightcast config` and docs/configuration.md all come from it.
 namespace flightcast::app::options {
 
-// What kind of value an option takes, which values are accepted, and which member it fills.
+// What kind of value an option takes, which values are accepted, and which member it fills. An
+// empty value is not the same as none: it is refused, or a variable that was never set would open a
+// server to everybody. Only where a text says that it may be empty, that means something of its
+// own.
 struct TextField {
     std::string ServeOptions::* member;
-    bool may_be_empty = true;
+    bool may_be_empty = false;
 };
 struct PathField {
     std::filesystem::path ServeOptions::* member;
@@ -93,7 +96,7 @@ struct OptionSpec {
 // "10ms to 1h"; empty when every value of its kind is accepted.
 [[nodiscard]] std::string accepted_range(const OptionSpec& spec);
 
-// The option's value in `options`, spelled so that assign() takes it.
+// The option's value in `options`, spelled so that assign() takes it; empty where there is none.
 [[nodiscard]] std::string value_text(const OptionSpec& spec, const ServeOptions& options);
 
 // Parses `text` into `options`. Errc::invalid_argument says what was given and what is accepted.

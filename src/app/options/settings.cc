@@ -65,8 +65,9 @@ Result<Settings> resolve_settings(std::span<const GivenValue> given) {
         if (setting.source == Source::built_in) continue;
         const Result<void> assigned = assign(*setting.spec, setting.text, settings.options);
         if (!assigned) {
-            const std::string shown =
-                setting.spec->secret ? "the value is not accepted" : assigned.error().detail;
+            const std::string shown = setting.spec->secret && !setting.text.empty()
+                                          ? "the value is not accepted"
+                                          : assigned.error().detail;
             const bool names_option = setting.source != Source::file;
             const std::string name = names_option
                                          ? setting.place
@@ -101,7 +102,14 @@ Result<Settings> read_settings(
 ) {
     if (!config_file) {
         const char* const value = std::getenv(std::string(kConfigVariable).c_str());
-        if (value != nullptr && *value != '\0') config_file = value;
+        if (value != nullptr) config_file = value;
+    }
+    if (config_file && config_file->empty()) {
+        return fail(
+            Errc::invalid_argument,
+            "--config (" + std::string(kConfigVariable) +
+                "): the value is empty; name a file, or leave it out"
+        );
     }
     std::vector<GivenValue> given;
     if (config_file) {

@@ -31,6 +31,7 @@ TEST(OptionTable, DefaultsAreAccepted) {
         EXPECT_TRUE(names.insert(spec.name).second) << spec.name;
         EXPECT_TRUE(spec.help.ends_with('.')) << spec.name;
         const std::string text = value_text(spec, {});
+        if (text.empty()) continue;  // Nothing is given; see RefusesEmptyValues.
         ServeOptions options;
         const auto assigned = assign(spec, text, options);
         EXPECT_TRUE(assigned) << spec.name << ": " << assigned.error().detail;
@@ -62,6 +63,23 @@ TEST(OptionTable, RefusesBadValues) {
         EXPECT_THAT(assigned.error().detail, HasSubstr(item.expected)) << item.name;
         EXPECT_EQ(options, ServeOptions{});
     }
+}
+
+// Goal: an empty value, as of a variable that was never set, is refused from every source, secrets
+// included; where it has a meaning it is taken.
+TEST(Settings, RefusesEmptyValues) {
+    const std::set<std::string_view> with_meaning = {"cors-origin", "cookie", "event-aliases"};
+    for (const OptionSpec& spec : option_table()) {
+        for (const Source source : {Source::file, Source::environment, Source::flag}) {
+            const std::vector<GivenValue> given = {{std::string(spec.name), "", source, "PLACE"}};
+            const auto settings = resolve_settings(given);
+            EXPECT_EQ(settings.has_value(), with_meaning.contains(spec.name)) << spec.name;
+            if (settings) continue;
+            EXPECT_EQ(settings.error().code, base::Errc::invalid_argument) << spec.name;
+            EXPECT_THAT(settings.error().detail, HasSubstr("PLACE")) << spec.name;
+        }
+    }
+    EXPECT_FALSE(read_settings({}, ""));  // --config ""
 }
 
 // Goal: flags win over the environment, the environment over the file, the file over the default,

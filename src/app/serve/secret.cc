@@ -8,9 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
+#include "app/cli/small_file.h"
 #include "base/limits.h"
 #include "gateway/accept/request_ids.h"
 
@@ -52,32 +51,29 @@ base::Result<void> write_private(const fs::path& file, const std::string& text) 
 
 }  // namespace
 
-base::Result<std::string> read_secret(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::string text(kSecretBytesMax + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (stream.bad() || (text.empty() && !fs::is_regular_file(file))) {
-        return fail(
-            Errc::not_found,
-            "cannot read the secret in " + file.string() + "; 'openssl rand -hex 32' makes one"
-        );
-    }
+base::Result<std::string> read_secret(const fs::path& file, const std::string& option) {
+    FC_TRY(
+        std::string text,
+        cli::read_small_file(
+            {.path = file,
+             .option = option,
+             .what = "secret ('openssl rand -hex 32' makes one)",
+             .content = cli::SmallFile::Content::bytes,
+             .bytes_max = kSecretBytesMax}
+        )
+    );
     text.resize(text.find_last_not_of(" \t\r\n") + 1);  // npos + 1 is 0
-    if (text.size() < RequestIds::kSecretBytesMin || text.size() > kSecretBytesMax) {
-        return fail(
-            Errc::invalid_argument,
-            "the secret in " + file.string() +
-                " must have 32 to 4096 bytes; 'openssl rand -hex 32' "
-                "makes one"
-        );
-    }
-    return text;
+    if (text.size() >= RequestIds::kSecretBytesMin) return text;
+    return fail(
+        Errc::invalid_argument,
+        (option.empty() ? "" : option + ": ") + "the secret in " + file.string() +
+            " must have 32 to 4096 bytes; 'openssl rand -hex 32' makes one"
+    );
 }
 
 base::Result<std::string> read_or_make_secret(const fs::path& file, base::Random& random) {
     if (!fs::exists(file)) FC_TRY_VOID(write_private(file, random_text(random)));
-    return read_secret(file);
+    return read_secret(file, "");
 }
 
 base::Result<std::string> find_secret(
@@ -86,9 +82,7 @@ base::Result<std::string> find_secret(
     base::Random& random
 ) {
     if (!options.secret_file.empty()) {
-        auto secret = read_secret(options.secret_file);
-        if (secret) return secret;
-        return fail(secret.error().code, "--secret-file: " + secret.error().detail);
+        return read_secret(options.secret_file, "--secret-file");
     }
     if (folder) return read_or_make_secret(folder->secret(), random);
     return random_text(random);

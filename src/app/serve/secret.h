@@ -15,9 +15,11 @@ namespace flightcast::app::serve {
 // The secret that ids of requests are made from under an Idempotency-Key: the content of a file,
 // white space at its end left out. All gateways of one system need the same.
 //
-// Errors: io or not_found when it cannot be read, invalid_argument when it is shorter than
-// accept::RequestIds needs or longer than limits::kSecretBytesMax.
-[[nodiscard]] base::Result<std::string> read_secret(const std::filesystem::path& file);
+// Errors name `option` and the file: those of read_small_file, and invalid_argument when it is
+// shorter than accept::RequestIds needs or longer than limits::kSecretBytesMax.
+[[nodiscard]] base::Result<std::string> read_secret(
+    const std::filesystem::path& file, const std::string& option
+);
 
 // The same; a file that is missing is made of random bytes, for this user's eyes only.
 [[nodiscard]] base::Result<std::string> read_or_make_secret(

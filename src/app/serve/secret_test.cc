@@ -24,11 +24,11 @@ class SecretTest : public testing::Test {
 
 TEST_F(SecretTest, RefusesWhatIsNoSecret) {
     // Goal: a file that is missing, short, blank or huge is named, with what makes a good one.
-    EXPECT_EQ(read_secret(file_).error().code, Errc::not_found);
-    EXPECT_EQ(read_secret(folder_.path()).error().code, Errc::not_found);
+    EXPECT_EQ(read_secret(file_, "--secret-file").error().code, Errc::not_found);
+    EXPECT_EQ(read_secret(folder_.path(), "").error().code, Errc::invalid_argument);
     for (const std::string& bad :
          {std::string(), std::string(31, 'x'), std::string(100, '\n'), std::string(4'097, 'x')}) {
-        const auto secret = read_secret(write(bad));
+        const auto secret = read_secret(write(bad), "");
         ASSERT_FALSE(secret.has_value()) << bad.size();
         EXPECT_EQ(secret.error().code, Errc::invalid_argument);
         EXPECT_THAT(secret.error().detail, HasSubstr(file_.string()));
@@ -38,7 +38,7 @@ TEST_F(SecretTest, RefusesWhatIsNoSecret) {
 
 TEST_F(SecretTest, WhiteSpaceAtTheEndDoesNotCount) {
     // Goal: an editor's or echo's line end makes no other secret.
-    EXPECT_EQ(read_secret(write(std::string(32, 'x') + "\r\n")), std::string(32, 'x'));
+    EXPECT_EQ(read_secret(write(std::string(32, 'x') + "\r\n"), ""), std::string(32, 'x'));
 }
 
 TEST_F(SecretTest, IsMadeOnceAndForThisUserOnly) {
