@@ -8,8 +8,14 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+
 #include "base/limits.h"
 #include "telemetry/log_line.h"
+#include "telemetry/repeat_limiter.h"
 
 namespace flightcast::telemetry {
 namespace {
@@ -23,15 +29,20 @@ class FileSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
     void sink_it_(const spdlog::details::log_msg& message) override {
         line_.assign(message.payload.data(), message.payload.size());
         line_ += '\n';
-        // A log that cannot be written has nobody left to tell.
-        static_cast<void>(std::fwrite(line_.data(), 1, line_.size(), out_));
-        static_cast<void>(std::fflush(out_));
+        // A log that cannot be written can only be counted: a full disk, a pipe that was closed.
+        const bool written = std::fwrite(line_.data(), 1, line_.size(), out_) == line_.size();
+        if (std::fflush(out_) != 0 || !written) ++lines_failed_;
+        std::clearerr(out_);
     }
     void flush_() override {}
+
+  public:
+    [[nodiscard]] std::size_t lines_failed() const { return lines_failed_; }
 
   private:
     std::FILE* const out_;
     std::string line_;
+    std::atomic<std::size_t> lines_failed_ = 0;
 };
 
 }  // namespace
@@ -43,20 +54,31 @@ struct Log::Writer {
               options.format == LogFormat::json ||
               (options.format == LogFormat::automatic && !is_terminal)
           ),
+          sink(std::make_shared<FileSink>(options.out)),
           threads(std::make_shared<spdlog::details::thread_pool>(base::limits::kLogLinesMax, 1)),
           logger(
               std::make_shared<spdlog::async_logger>(
-                  "flightcast",
-                  std::make_shared<FileSink>(options.out),
-                  threads,
-                  spdlog::async_overflow_policy::overrun_oldest
+                  "flightcast", sink, threads, spdlog::async_overflow_policy::overrun_oldest
               )
           ) {}
 
+    // Of warnings and errors with the same message only a few a minute are written.
+    std::optional<RepeatLimiter::Pass> admit(
+        LogLevel level, std::string_view stage, std::string_view message, base::SteadyTime now
+    ) {
+        if (level < LogLevel::warning) return RepeatLimiter::Pass{};
+        const std::string key = std::string(stage) + '\n' + std::string(message);
+        const std::lock_guard lock(mutex);
+        return limiter.admit(key, now);
+    }
+
     const bool is_terminal;
     const bool as_json;
+    const std::shared_ptr<FileSink> sink;
     const std::shared_ptr<spdlog::details::thread_pool> threads;
     const std::shared_ptr<spdlog::async_logger> logger;
+    std::mutex mutex;
+    RepeatLimiter limiter;  // guarded by mutex
 };
 
 Log::Log(const LogOptions& options, const base::Clock& clock)
@@ -65,19 +87,25 @@ Log::Log(const LogOptions& options, const base::Clock& clock)
 Log::~Log() = default;
 
 std::size_t Log::lines_lost() const {
-    return writer_->threads->overrun_counter();
+    return writer_->threads->overrun_counter() + writer_->sink->lines_failed();
 }
 
 void Log::write(
     LogLevel level, std::string_view stage, std::string_view message, LogFieldSpan fields
 ) {
     if (!enabled(level)) return;
+    const auto pass = writer_->admit(level, stage, message, clock_.steady_now());
+    if (!pass) return;
+    std::string repeats;
+    if (pass->left_out > 0) repeats = std::to_string(pass->left_out) + " more were left out";
+    if (pass->is_last) repeats = "more are left out for a minute";
     const LogLine line{
         .time = clock_.wall_now(),
         .level = level,
         .stage = stage,
         .message = message,
         .fields = fields,
+        .repeats = repeats,
     };
     writer_->logger->log(
         spdlog::level::info,

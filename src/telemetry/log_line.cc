@@ -81,6 +81,8 @@ struct AppendValue {
     }
 };
 
+constexpr std::string_view kRepeats = "repeats";
+
 struct TimeParts {
     std::tm calendar;
     int microseconds;
@@ -118,6 +120,11 @@ std::string text_line(const LogLine& line, bool coloured) {
         out += '=';
         std::visit(AppendValue{out, false}, field.value());
     }
+    if (!line.repeats.empty()) {
+        out += line.fields.size() == 0 ? gap : gap.substr(1);
+        out += std::string(kRepeats) + "=";
+        AppendValue{out, false}(line.repeats);
+    }
     if (has_colour) out += kColourEnd;
     return out;
 }
@@ -139,6 +146,10 @@ std::string json_line(const LogLine& line) {
         out += quoted(field.key());
         out += ':';
         std::visit(AppendValue{out, true}, field.value());
+    }
+    if (!line.repeats.empty()) {
+        out += "," + quoted(kRepeats) + ":";
+        AppendValue{out, true}(line.repeats);
     }
     return out + "}";
 }

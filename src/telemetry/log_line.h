@@ -16,6 +16,7 @@ struct LogLine {
     std::string_view stage;
     std::string_view message;
     LogFieldSpan fields;
+    std::string_view repeats{};  // empty, or what the last field says of lines that are left out
 };
 
 // For people, without the newline; control characters are escaped, so a line stays one line:

@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <limits>
 #include <string>
+#include <thread>
 
 #include "telemetry/log_line.h"
+#include "telemetry/repeat_limiter.h"
 
 namespace flightcast::telemetry {
 namespace {
@@ -95,6 +97,51 @@ TEST(Log, WritesFromItsLevelUp) {
         "09:46:40.123 info    s         one\n"
         "09:46:40.123 error   s         two\n"
     );
+}
+
+// Goal: a warning that repeats is written a few times a minute, and the next minute says how many
+// were left out; infos and other warnings are all written.
+TEST(Log, WritesRepeatedWarningsAFewTimes) {
+    MemoryFile file;
+    base::ManualClock clock(kTime);
+    const auto count = [&file](std::string_view part) {
+        std::size_t found = 0;
+        const std::string text = file.text();
+        for (std::size_t at = text.find(part); at != std::string::npos;
+             at = text.find(part, at + 1))
+            ++found;
+        return found;
+    };
+    {
+        Log log({.format = LogFormat::text, .out = file.file()}, clock);
+        const Logger logger = log.stage("s");
+        for (int i = 0; i < 100; ++i) {
+            logger.warning("disk full", {{"i", i}});
+            logger.info("said");
+        }
+        logger.error("other");
+        clock.advance(1min);
+        logger.warning("disk full", {{"i", 100}});
+    }
+    EXPECT_EQ(count("disk full"), kRepeatedLinesMax + 1);
+    EXPECT_EQ(count("said"), 100U);
+    EXPECT_EQ(count("other"), 1U);
+    EXPECT_EQ(count("repeats=\"more are left out for a minute\""), 1U);
+    EXPECT_EQ(count("i=100 repeats=\"90 more were left out\""), 1U);
+}
+
+// Goal: lines that cannot be written are counted as lost.
+TEST(Log, CountsLinesThatCannotBeWritten) {
+    std::FILE* const full = std::fopen("/dev/full", "w");
+    ASSERT_NE(full, nullptr);
+    const base::ManualClock clock(kTime);
+    {
+        Log log({.out = full}, clock);
+        log.stage("s").info("m");
+        while (log.lines_lost() == 0) std::this_thread::yield();  // The test's time limit ends it.
+        EXPECT_EQ(log.lines_lost(), 1U);
+    }
+    static_cast<void>(std::fclose(full));
 }
 
 // Goal: what is not a terminal gets JSON unless text is asked for.

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/repeat_limiter.h"
+
+#include <utility>
+
+namespace flightcast::telemetry {
+
+RepeatLimiter::Seen& RepeatLimiter::find(const std::string& message) {
+    const auto known = index_.find(message);
+    if (known != index_.end()) {
+        seen_.splice(seen_.begin(), seen_, known->second);
+        return seen_.front();
+    }
+    if (seen_.size() >= kRepeatedMessagesMax) {
+        index_.erase(seen_.back().message);
+        seen_.pop_back();
+    }
+    seen_.push_front({.message = message});
+    index_.emplace(message, seen_.begin());
+    return seen_.front();
+}
+
+std::optional<RepeatLimiter::Pass> RepeatLimiter::admit(
+    const std::string& message, base::SteadyTime now
+) {
+    Seen& seen = find(message);
+    if (seen.written > 0 && now - seen.window >= kRepeatedLinesWindow) seen.written = 0;
+    if (seen.written >= kRepeatedLinesMax) {
+        ++seen.left_out;
+        return std::nullopt;
+    }
+    if (seen.written++ == 0) seen.window = now;
+    return Pass{
+        .left_out = std::exchange(seen.left_out, 0), .is_last = seen.written == kRepeatedLinesMax
+    };
+}
+
+}  // namespace flightcast::telemetry
