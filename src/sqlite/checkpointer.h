@@ -2,37 +2,36 @@
 #pragma once
 
 #include <condition_variable>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <thread>
 
 #include "base/result.h"
-#include "sqlite/database.h"
+#include "sqlite/wal_keeper.h"
 
 namespace flightcast::sqlite {
 
-// Moves what the write-ahead log holds into the database file, on a thread of its own: it flushes
-// many pages, which a commit that a user waits for must not pay. Readers go on meanwhile, and so
-// does the writer, unless the log has become so long that it must be written from its beginning
-// again.
+// Keeps the write-ahead log on a thread of its own: that flushes many pages, which a commit that a
+// user waits for must not pay. Readers go on meanwhile, and so does the writer, unless the log has
+// become so long that it must be written from its beginning again.
 //
-// Thread-safety: one thread constructs and destroys it.
+// Thread-safety: one thread constructs and destroys it; notices come on its own.
 class Checkpointer {
   public:
+    // REQUIRES: a connection has written to the database, and outlives the checkpointer.
     [[nodiscard]] static base::Result<std::unique_ptr<Checkpointer>> start(
-        const std::filesystem::path& file
+        const std::filesystem::path& file, WalNotices notices
     );
     ~Checkpointer();
+    Checkpointer(const Checkpointer&) = delete;
+    Checkpointer& operator=(const Checkpointer&) = delete;
 
   private:
-    explicit Checkpointer(Database database);
-    base::Result<std::int64_t> checkpoint(const char* mode);  // gives the frames in the log
-    std::int64_t round();
+    explicit Checkpointer(WalKeeper keeper);
     void run();
 
-    Database database_;  // its thread's
+    WalKeeper keeper_;  // its thread's
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;  // guarded by mutex_

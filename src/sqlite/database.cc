@@ -3,6 +3,10 @@
 
 #include <sqlite3.h>
 
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
 #include <utility>
 
 #include "base/check.h"
@@ -15,20 +19,47 @@ using base::Result;
 
 namespace {
 
+// Less than this is no room for the records of a moment.
+constexpr std::uintmax_t kRoomWanted = 1'048'576;
+
+// What the system said last about the database file or its log.
+bool has_system_error(sqlite3* handle, int which, auto is_wanted) {
+    sqlite3_file* file = nullptr;
+    int error = 0;
+    return sqlite3_file_control(handle, "main", which, static_cast<void*>(&file)) == SQLITE_OK &&
+           file != nullptr && file->pMethods != nullptr &&
+           file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK &&
+           is_wanted(error);
+}
+
+// No room: on the disk, for this user, or for a file of this size.
+bool is_without_room(sqlite3* handle, int code) {
+    if (code == SQLITE_FULL) return true;
+    if (code != SQLITE_IOERR) return false;
+    const auto is_room = [](int error) {
+        return error == ENOSPC || error == EDQUOT || error == EFBIG;
+    };
+    return has_system_error(handle, SQLITE_FCNTL_JOURNAL_POINTER, is_room) ||
+           has_system_error(handle, SQLITE_FCNTL_FILE_POINTER, is_room);
+}
+
 base::Error error_of(sqlite3* handle, std::string_view what) {
-    const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle);
+    const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle) & 0xFF;
     std::string detail(what);
     detail += ": ";
     detail += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
+    if (handle != nullptr && is_without_room(handle, code)) {
+        return {Errc::full, detail + "; free some space on this disk"};
+    }
     switch (code) {
-        case SQLITE_FULL:
-            return {Errc::io, detail + "; free some space on this disk"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return {Errc::corrupt, detail + "; restore it from a backup or move it away"};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {Errc::unavailable, detail + "; another program holds the file"};
+        case SQLITE_READONLY:
+            return {Errc::io, detail + "; make the file and its folder writable"};
         default:
             return {Errc::io, std::move(detail)};
     }
@@ -81,7 +112,11 @@ Result<bool> Statement::step() {
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    return std::unexpected(error_of(sqlite3_db_handle(statement_.get()), "the database"));
+    sqlite3* const handle = sqlite3_db_handle(statement_.get());
+    const char* const file = sqlite3_db_filename(handle, "main");
+    return std::unexpected(
+        error_of(handle, std::string("cannot work with ") + (file == nullptr ? "it" : file))
+    );
 }
 
 Result<void> Statement::run() {
@@ -125,7 +160,10 @@ Result<Database> Database::open(const std::filesystem::path& file, OpenOptions o
     database.handle_.reset(handle);
     if (code != SQLITE_OK) return std::unexpected(database.last_error("cannot open"));
     sqlite3_busy_timeout(handle, options.busy_timeout_ms);
-    if (!options.read_only) FC_TRY_VOID(database.run("PRAGMA journal_mode=WAL"));
+    if (!options.read_only) {
+        const std::string bytes = std::to_string(kWalBytesKept);
+        FC_TRY_VOID(database.run("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=" + bytes));
+    }
     return database;
 }
 
@@ -150,6 +188,65 @@ Result<void> Database::run(const std::string& sql) {
         return std::unexpected(last_error("cannot work with"));
     }
     return {};
+}
+
+Result<void> Database::guard_files() {
+    FC_TRY(files_, OpenFiles::note(file_));
+    return {};
+}
+
+// Whether the database file has fewer pages than its first one says. It is read through SQLite's
+// own file.
+bool Database::is_cut() const {
+    constexpr std::size_t kPageCountAt = 28;
+    constexpr std::uint64_t kPageBytes = 4'096;
+    std::array<unsigned char, kPageCountAt + 4> head{};
+    sqlite3_file* file = nullptr;
+    const bool is_read =
+        sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) ==
+            SQLITE_OK &&
+        file != nullptr && file->pMethods != nullptr &&
+        file->pMethods->xRead(file, head.data(), static_cast<int>(head.size()), 0) == SQLITE_OK;
+    if (!is_read) return true;
+    std::uint64_t pages = 0;
+    for (std::size_t i = kPageCountAt; i < head.size(); ++i) pages = pages << 8U | head[i];
+    return files_->bytes() < pages * kPageBytes;
+}
+
+// A page fits into what the log has already where a batch of records does not.
+Result<void> Database::check_room() const {
+    std::error_code ignored;
+    const auto space = std::filesystem::space(file_, ignored);
+    if (ignored || space.available >= kRoomWanted) return {};
+    return fail(
+        Errc::full,
+        "the disk of " + file_ + " has only " + std::to_string(space.available) +
+            " bytes left; free some space on this disk"
+    );
+}
+
+Result<void> Database::check_files() {
+    if (lost_) return std::unexpected(*lost_);
+    if (!files_) return {};
+    FC_TRY_VOID(files_->check());
+    if (!files_->has_shrunk() || !is_cut()) return {};
+    lost_ = base::Error{
+        Errc::corrupt,
+        file_ +
+            " was cut while it was in use: its records are gone; restore it from a backup or "
+            "move it away, and start again"
+    };
+    return std::unexpected(*lost_);
+}
+
+Result<void> Database::try_to_write() {
+    FC_TRY_VOID(check_files());
+    FC_TRY_VOID(check_room());
+    FC_TRY(Transaction transaction, Transaction::begin(*this));
+    FC_TRY_VOID(
+        run("PRAGMA user_version=0")
+    );  // What it is already; the page is written all the same.
+    return transaction.commit();
 }
 
 base::Error Database::last_error(std::string_view what) const {
@@ -178,6 +275,16 @@ Result<void> Transaction::commit() {
     FC_TRY_VOID(database_->run("COMMIT"));
     database_ = nullptr;
     return {};
+}
+
+Result<void> Transaction::commit_for_good() {
+    Database& database = *database_;
+    FC_CHECK(database.files_.has_value());
+    FC_TRY_VOID(database.check_files());
+    FC_TRY_VOID(commit());
+    const Result<void> kept = database.check_files();
+    if (!kept) database.lost_ = kept.error();
+    return kept;
 }
 
 Result<void> migrate(

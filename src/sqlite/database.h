@@ -11,12 +11,17 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "sqlite/open_files.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 // The small part of SQLite that the log and the store need, with results instead of codes.
 namespace flightcast::sqlite {
+
+// Of the write-ahead log's file: what it keeps once it is copied, and what is said to be too much.
+inline constexpr std::int64_t kWalBytesKept = 16 * 1'048'576;
+inline constexpr std::uintmax_t kWalBytesMax = 256 * 1'048'576;
 
 class Database;
 
@@ -73,7 +78,19 @@ class Database {
     // Runs statements without parameters and rows.
     [[nodiscard]] base::Result<void> run(const std::string& sql);
 
-    // The error for `what` after a call failed: full disk, damaged file and lock by kind.
+    // From now on, whether the files are still those that the next process will open is looked at:
+    // by check_files() and by Transaction::commit_for_good(). REQUIRES: the database was written
+    // to.
+    [[nodiscard]] base::Result<void> guard_files();
+
+    // Errc::io when somebody took the files away, or commit_for_good() found that they had gone.
+    [[nodiscard]] base::Result<void> check_files();
+
+    // Whether something can be written and flushed now: it writes, and changes nothing.
+    [[nodiscard]] base::Result<void> try_to_write();
+
+    // The error for `what` after a call failed. Errc::full: no room on the disk, or for this file;
+    // Errc::corrupt; Errc::unavailable: another program holds the file; else Errc::io.
     [[nodiscard]] base::Error last_error(std::string_view what) const;
 
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
@@ -82,8 +99,14 @@ class Database {
     struct Close {
         void operator()(sqlite3* handle) const;
     };
+    [[nodiscard]] base::Result<void> check_room() const;
+    [[nodiscard]] bool is_cut() const;
+    friend class Transaction;
+
     std::unique_ptr<sqlite3, Close> handle_;
     std::string file_;
+    std::optional<OpenFiles> files_;   // when they are guarded
+    std::optional<base::Error> lost_;  // since a commit went into files that were gone
 };
 
 // Rolls back when it goes out of scope without commit().
@@ -94,6 +117,11 @@ class Transaction {
     Transaction(Transaction&& other) noexcept;
     Transaction& operator=(Transaction&&) = delete;
     [[nodiscard]] base::Result<void> commit();
+
+    // The same, and makes sure that it went into the files that the next process will open. After
+    // an error nothing is there for it; if the files went while it committed, nothing is committed
+    // any more until the program starts again. REQUIRES: the files are guarded.
+    [[nodiscard]] base::Result<void> commit_for_good();
 
   private:
     explicit Transaction(Database& database) : database_(&database) {}

@@ -161,7 +161,14 @@ Result<Deployment> open_deployment(
     if (has_local_log) FC_TRY_VOID(open_local_log(deployment, clock));
     if (has_local_store) FC_TRY_VOID(open_local_store(deployment, clock));
     if (deployment.folder) {
-        FC_TRY(deployment.checkpointer, sqlite::Checkpointer::start(deployment.folder->database()));
+        FC_TRY(
+            deployment.checkpointer,
+            sqlite::Checkpointer::start(
+                deployment.folder->database(),
+                {.warning = [logger](const std::string& text) { logger.warning(text); },
+                 .info = [logger](const std::string& text) { logger.info(text); }}
+            )
+        );
     }
     if (!has_local_log) FC_TRY_VOID(open_kafka(deployment, options, clock, logger));
     if (!options.mongo.empty()) FC_TRY_VOID(open_mongo(deployment, options, zone, clock, logger));
