@@ -4,7 +4,6 @@
 // ours answers that with its checks.
 #include <netdb.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "app/cli/file_limit.h"
 #include "app/doctor/doctor_checks.h"
 
 namespace flightcast::app::doctor {
@@ -155,15 +155,16 @@ std::vector<Finding> check_port(const Patient& patient) {
 }
 
 std::vector<Finding> check_file_limit(const Patient& patient) {
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    const std::size_t wanted = patient.options.connections_max + 100;
-    const std::string text = std::to_string(limit.rlim_max) + " files may be open";
-    if (limit.rlim_max >= wanted) return {{"file limit", State::good, text, ""}};
+    const std::size_t files = cli::file_limit();
+    const std::size_t connections = patient.options.connections_max;
+    const std::string text = std::to_string(files) + " files may be open";
+    if (cli::connections_within(files) >= connections)
+        return {{"file limit", State::good, text, ""}};
     return {
         {"file limit",
          State::warning,
-         text + ", fewer than --connections-max " + std::to_string(patient.options.connections_max),
+         text + "; --connections-max " + std::to_string(connections) + " needs " +
+             std::to_string(cli::files_for(connections)),
          "raise it (ulimit -n, LimitNOFILE= of systemd)"}
     };
 }

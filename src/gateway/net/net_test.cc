@@ -371,6 +371,47 @@ TEST_F(Net, SurvivesRunningOutOfDescriptors) {
     EXPECT_EQ(waiting.ask(kPost + "abc"), "200 abc");
 }
 
+// Goal: when descriptors run out, a connection that has sent nothing gives way, and nothing pauses.
+TEST_F(Net, SilentConnectionsGiveTheirDescriptors) {
+    Client known(port());
+    EXPECT_EQ(known.ask(kPost + "abc"), "200 abc");
+    Client silent(port());
+    on_loop([this] { EXPECT_EQ(server_->counters().accepted, 2U); });
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit low{.rlim_cur = static_cast<rlim_t>(next) + 1, .rlim_max = before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &low);
+    Client fresh(port());  // Its own socket takes the last descriptor.
+    const std::string answer = fresh.ask(kPost + "abc");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ(answer, "200 abc");
+    EXPECT_EQ(silent.read_all(), "");
+    on_loop([this] { EXPECT_EQ(server_->counters().accept_pauses, 0U); });
+}
+
+// Goal: where no more connections fit, one that has sent nothing gives
+// way to a new one; those that have sent a request stay.
+TEST_F(Net, SilentConnectionsGiveWay) {
+    ServerOptions options;
+    options.connections_max = 2;
+    restart(options);
+    Client known(port());
+    EXPECT_EQ(known.ask(kPost + "abc"), "200 abc");
+    Client silent(port());
+    Client fresh(port());
+    EXPECT_EQ(fresh.ask(kPost + "abc"), "200 abc");
+    EXPECT_EQ(silent.read_all(), "");
+    EXPECT_EQ(known.ask(kPost + "abc"), "200 abc");
+    Client refused(port());  // None is silent any more.
+    EXPECT_TRUE(refused.response().starts_with("503"));
+    on_loop([this] {
+        EXPECT_EQ(server_->counters().half_open_dropped, 1U);
+        EXPECT_EQ(server_->counters().refused, 1U);
+    });
+}
+
 // Goal: a port in use gives an error that names it and says what to do.
 TEST_F(Net, NamesThePortInUse) {
     const auto second = Server::listen(*loop_, {.web = router_}, {.port = port()});

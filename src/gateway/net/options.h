@@ -46,7 +46,7 @@ struct Counters {
     std::uint64_t requests = 0;
     std::uint64_t malformed = 0;  // answered by the connection itself: 400, 413, 431, ...
     std::uint64_t oversized = 0;  // answered 413, 414 or 431; messages closed for their size
-    std::uint64_t half_open_dropped = 0;  // by half_open_max
+    std::uint64_t half_open_dropped = 0;  // by half_open_max, or to let another one in
     std::uint64_t rate_limited = 0;       // by request_rate
     std::uint64_t slow_senders = 0;       // a head, body or message took too long
     std::uint64_t slow_readers = 0;       // took nothing for too long

@@ -127,7 +127,8 @@ void Server::on_ready(std::uint32_t /*events*/, base::SteadyTime now) {
         if (fd >= 0) {
             accept_one(fd, address_text(address), now);
         } else if (out_of_resources(errno)) {
-            return pause_accepting(now);
+            const int error = errno;
+            if (!drop_silent(now)) return pause_accepting(error, now);
         } else if (errno == EAGAIN) {
             return;
         }
@@ -136,7 +137,7 @@ void Server::on_ready(std::uint32_t /*events*/, base::SteadyTime now) {
 
 void Server::accept_one(int fd, std::string remote, base::SteadyTime now) {
     ++counters_.accepted;
-    if (connections_.size() >= options_.connections_max) {
+    if (connections_.size() >= options_.connections_max && !drop_silent(now)) {
         ++counters_.refused;
         // Over TLS that would be no answer but noise.
         [[maybe_unused]] const ssize_t sent =
@@ -158,17 +159,23 @@ void Server::accept_one(int fd, std::string remote, base::SteadyTime now) {
     bound_half_open(now);
 }
 
-// Who has been silent longest goes: a client in earnest sends its request soon.
 void Server::bound_half_open(base::SteadyTime now) {
-    if (half_open_.size() <= options_.half_open_max) return;
+    if (half_open_.size() > options_.half_open_max) static_cast<void>(drop_silent(now));
+}
+
+// The connection that has been silent longest goes: a client in earnest sends its request soon, and
+// silence must not keep others out. False when no connection is silent.
+bool Server::drop_silent(base::SteadyTime now) {
+    if (half_open_.empty()) return false;
     ++counters_.half_open_dropped;
     connections_.at(*half_open_.begin())->destroy(now);
+    return true;
 }
 
 // The kernel keeps new connections in its backlog meanwhile; those that are open go on.
-void Server::pause_accepting(base::SteadyTime now) {
+void Server::pause_accepting(int error, base::SteadyTime now) {
     options_.log(
-        std::string("cannot accept connections: ") + std::strerror(errno) +
+        std::string("cannot accept connections: ") + std::strerror(error) +
         "; trying again shortly (raise the limit of open files: ulimit -n)"
     );
     ++counters_.accept_pauses;

@@ -64,7 +64,8 @@ class Server final : public Watcher, public Timed {
 
     void accept_one(int fd, std::string remote, base::SteadyTime now);
     void bound_half_open(base::SteadyTime now);
-    void pause_accepting(base::SteadyTime now);
+    bool drop_silent(base::SteadyTime now);
+    void pause_accepting(int error, base::SteadyTime now);
     void stop_listening();
     void respond(
         ConnectionId connection, http::ExchangeId exchange, const http::Response& response
