@@ -74,7 +74,7 @@ http::Response send(const http::Request& request, const http::Asset& asset) {
 }  // namespace
 
 WebRoot::WebRoot(const fs::path& folder, WebRootParts parts)
-    : folder_(fs::weakly_canonical(folder)), parts_(std::move(parts)), cache_(kWebCacheBytesMax) {}
+    : folder_(fs::absolute(folder)), parts_(std::move(parts)), cache_(kWebCacheBytesMax) {}
 
 std::optional<http::Response> WebRoot::answer(const http::Request& request) {
     const auto path = http::percent_decode(request.path, http::Plus::literal);
@@ -84,9 +84,19 @@ std::optional<http::Response> WebRoot::answer(const http::Request& request) {
     SharedAsset asset = find(is_folder ? relative + "index.html" : relative);
     if (!asset && !is_folder) asset = find(relative + ".html");
     const bool leads_on = !asset && !is_folder && find(relative + "/index.html");
-    if (!asset && !leads_on) return std::nullopt;
+    if (!asset && !leads_on) {
+        warn_if_gone();
+        return std::nullopt;
+    }
     if (request.method != "GET" && request.method != "HEAD") return other_method(request);
     return leads_on ? to_folder(request) : send(request, *asset);
+}
+
+// Whoever gets the built-in pages instead should know why.
+void WebRoot::warn_if_gone() const {
+    std::error_code ignored;
+    if (fs::is_directory(folder_, ignored)) return;
+    parts_.warn("--web-root: there is no folder " + folder_.string() + " any more");
 }
 
 SharedAsset WebRoot::find(const std::string& relative) {
@@ -97,6 +107,8 @@ SharedAsset WebRoot::find(const std::string& relative) {
     const Result<SharedAsset> loaded = load(file, *revision);
     if (!loaded) parts_.warn("not served: " + loaded.error().detail);
     const SharedAsset asset = loaded.value_or(nullptr);
+    // What could not be read may be readable the next time: descriptors had run out, say.
+    if (!loaded && loaded.error().code == Errc::io) return nullptr;
     if (!loaded || is_settled(*revision, parts_.clock.wall_now())) {
         cache_.put(relative, *revision, asset);
     }
@@ -105,8 +117,10 @@ SharedAsset WebRoot::find(const std::string& relative) {
 
 Result<SharedAsset> WebRoot::load(const fs::path& file, const FileRevision& revision) const {
     std::error_code error;
-    const fs::path real = fs::canonical(file, error);
-    if (error || !lies_in(folder_, real)) {
+    // The folder may be a link that leads elsewhere by now, to a newer release of the pages.
+    const fs::path folder = fs::canonical(folder_, error);
+    const fs::path real = error ? fs::path() : fs::canonical(file, error);
+    if (error || !lies_in(folder, real)) {
         return fail(Errc::not_found, file.string() + " leads out of the folder of pages");
     }
     const std::size_t size(revision.size);

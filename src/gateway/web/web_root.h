@@ -23,7 +23,8 @@ struct WebRootParts {
 // "/a" leads to "/a/" when there is only that. What lies outside of it, also by a link, what begins
 // with a dot, and what is larger than kWebFileBytesMax is not served.
 //
-// It is looked at anew for every request, so that changes show at once; bytes are read again only
+// It is looked at anew for every request, so that changes show at once, also when it is a link that
+// leads elsewhere now; that it is gone is warned of. Bytes are read again only
 // when the file has changed since, and all who are sent a file share them.
 //
 // Thread-safety: the I/O thread only.
@@ -35,6 +36,7 @@ class WebRoot {
     [[nodiscard]] std::optional<http::Response> answer(const http::Request& request);
 
   private:
+    void warn_if_gone() const;
     [[nodiscard]] SharedAsset find(const std::string& relative);
     [[nodiscard]] base::Result<SharedAsset> load(
         const std::filesystem::path& file, const FileRevision& revision

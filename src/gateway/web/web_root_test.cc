@@ -82,6 +82,26 @@ TEST_F(WebRootTest, NothingOutsideOfTheFolderIsServed) {
     }
 }
 
+TEST_F(WebRootTest, TheFolderMayBeALinkThatMoves) {
+    // Goal: a link that leads to a newer release serves that, at once; a folder that is gone is
+    // warned of, and one that is back serves again.
+    folder_.write("1/index.html", "first");
+    folder_.write("2/index.html", "second");
+    const fs::path link = folder_.path() / "current";
+    fs::create_directory_symlink(folder_.path() / "1", link);
+    WebRoot root = open(link);
+    settle();
+    EXPECT_EQ(ask(root, "/").body.view(), "first");
+    fs::remove(link);
+    EXPECT_EQ(ask(root, "/").status, 404U);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find("there is no folder " + link.string()), std::string::npos);
+    fs::create_directory_symlink(folder_.path() / "2", link);
+    EXPECT_EQ(ask(root, "/").body.view(), "second");
+    EXPECT_EQ(ask(root, "/none").status, 404U);
+    EXPECT_EQ(warnings_.size(), 1U);
+}
+
 TEST_F(WebRootTest, AHugeFileIsNotRead) {
     // Goal: the bound holds before memory is taken for the file, and the log says so once.
     folder_.write("big.bin", "");
