@@ -3,11 +3,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "eventlog/record.h"
 
 namespace flightcast::eventlog {
 
@@ -18,13 +21,36 @@ struct TopicRetention {
     bool by_size = true;  // whether its oldest records go when the log is too large
 };
 
+// A group whose unread records are kept.
+struct KeptFor {
+    std::string group;
+    std::vector<std::string> topics;  // that it reads
+    bool is_reading = true;           // without a position it has read nothing; else it is off
+};
+
 // What is kept, and for which groups.
 struct Retention {
     std::chrono::milliseconds age{};  // records older than it go, unless their topic says otherwise
-    std::size_t bytes_max = 0;        // when the log is larger, its oldest records go; 0: no bound
-    std::vector<std::string>
-        behind_groups{};  // no record is removed that one of these has not read
+    std::size_t bytes_max = 0;        // when the records take more, the oldest of the largest
+                                      // partitions go; 0: they may take any size
+    std::vector<KeptFor> behind_groups{};  // never remove what one of these has not read
     std::vector<TopicRetention> topics{};
+};
+
+// A group for which a log keeps more than it should.
+struct LaggingGroup {
+    std::string group;
+    TopicPartition at;
+    std::int64_t records = 0;  // that it has not read
+
+    bool operator==(const LaggingGroup&) const = default;
+};
+
+// What trimming did.
+struct TrimReport {
+    std::size_t records = 0;  // removed
+    std::size_t bytes = 0;    // of those that are left
+    std::optional<LaggingGroup> held_back{};  // why `bytes` is beyond the bound: the largest lag
 };
 
 // The work of a log in one process, which has no thread of its own: everything that waits is
@@ -48,9 +74,18 @@ class Embedded {
     // what is queued when the log ends is never completed, as in a crash.
     virtual void close() = 0;
 
-    // Removes what `retention` no longer keeps, in steps of bounded size. The number of records
-    // removed.
-    virtual base::Result<std::size_t> trim(const Retention& retention) = 0;
+    // Removes what `retention` no longer keeps, in steps of bounded size: the rest goes next time.
+    virtual base::Result<TrimReport> trim(const Retention& retention) = 0;
+
+    // Called when commits begin to fail, when the reason changes, and when durable ones work again:
+    // before those that wait for a commit are told. It must be cheap; an empty one removes it.
+    using OnTrouble = std::function<void(const std::optional<base::Error>&)>;
+    virtual void on_trouble(OnTrouble told) = 0;
+
+    // Checks that the next process will find what is here, and after a failed commit whether
+    // another would work now: a process that is not ready gets no requests to find that out. For a
+    // call every second or so, on any thread.
+    virtual void look() = 0;
 };
 
 }  // namespace flightcast::eventlog

@@ -234,7 +234,10 @@ TEST(Upkeep, TakesRetentionFromTheTables) {
     );
     EXPECT_EQ(retention.age, 7h);
     EXPECT_EQ(retention.bytes_max, 9U);
-    EXPECT_EQ(retention.behind_groups, Texts{"ga"});
+    ASSERT_EQ(retention.behind_groups.size(), 1U);
+    EXPECT_EQ(retention.behind_groups[0].group, "ga");
+    EXPECT_EQ(retention.behind_groups[0].topics, Texts{"t"});
+    EXPECT_FALSE(retention.behind_groups[0].is_reading);  // It is off: there is no work.
     ASSERT_EQ(retention.topics.size(), 2U);
     EXPECT_EQ(retention.topics[0].topic, "long");
     EXPECT_EQ(retention.topics[0].age, 99h);

@@ -28,7 +28,9 @@ eventlog::Retention retention_of(
     }
     for (const StageSpec& stage : stages) {
         if (stage.group.empty() || stage.retention != Unread::kept) continue;
-        usual.behind_groups.push_back(stage.group);
+        usual.behind_groups.push_back(
+            {.group = stage.group, .topics = stage.topics, .is_reading = stage.is_on()}
+        );
     }
     return usual;
 }

@@ -66,7 +66,11 @@ struct CountedLog final : eventlog::Embedded {
         closed = true;
         diary.emplace_back("close");
     }
-    base::Result<std::size_t> trim(const eventlog::Retention&) override { return 0; }
+    base::Result<eventlog::TrimReport> trim(const eventlog::Retention&) override {
+        return eventlog::TrimReport{};
+    }
+    void on_trouble(OnTrouble) override {}
+    void look() override {}
 };
 
 struct WorkerTest : testing::Test {

@@ -50,6 +50,9 @@ Result<std::unique_ptr<LocalLog>> LocalLog::open(
     FC_TRY(const Contents contents, storage.load());
     std::unique_ptr<LocalLog> log(new LocalLog(storage, clock, options));
     for (const TopicDescription& topic : contents.topics) log->partitions_.add(topic);
+    for (const PartitionBytes& counted : contents.bytes) {
+        log->partitions_.at(counted.at).bytes = counted.bytes;
+    }
     for (const GroupPosition& position : contents.positions) {
         log->groups_.set_committed(position.group, position.position);
     }
@@ -124,6 +127,33 @@ void LocalLog::on_work(std::function<void()> wake) {
 void LocalLog::close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
+}
+
+void LocalLog::on_trouble(OnTrouble told) {
+    const std::lock_guard lock(mutex_);
+    on_trouble_ = std::move(told);
+}
+
+void LocalLog::note(const Result<void>& result) {
+    OnTrouble told;
+    std::optional<base::Error> trouble;
+    if (!result) trouble = result.error();
+    {
+        const std::lock_guard lock(mutex_);
+        if (trouble == trouble_) return;
+        trouble_ = trouble;
+        told = on_trouble_;
+    }
+    if (told) told(trouble);
+}
+
+void LocalLog::look() {
+    bool is_in_trouble = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_in_trouble = trouble_.has_value();
+    }
+    note(is_in_trouble ? storage_.try_to_write() : storage_.check());
 }
 
 Result<void> LocalLog::reach(std::chrono::milliseconds /*patience*/) {
@@ -236,15 +266,15 @@ bool LocalLog::step() {
     }
     const bool nothing = commit.records.empty() && commit.positions.empty();
     const Result<void> committed = nothing ? Result<void>{} : storage_.commit(commit);
+    // What need not last may succeed on a disk without room for what must, and on a full disk one
+    // commit may fit where the next does not: there only a look finds that there is room again.
+    const auto before = condition().trouble;
+    const bool was_full = before && before->code == Errc::full;
+    if (!committed || (commit.durable && !was_full)) note(committed);
     std::vector<std::shared_ptr<ReaderSlot>> to_wake;
     {
         const std::lock_guard lock(mutex_);
-        if (committed) {
-            show(std::move(commit), to_wake);
-            if (!nothing) trouble_.reset();
-        } else {
-            trouble_ = committed.error();
-        }
+        if (committed) show(std::move(commit), to_wake);
         for (QueuedWork& work : works) {
             if (!committed && work.outcome) work.outcome = committed;
             if (!work.outcome && work.sequence) work.sequence->broken = true;

@@ -62,7 +62,12 @@ class LocalLog final : public EventLog, public Embedded {
     bool step() override;
     void on_work(std::function<void()> wake) override;
     void close() override;
-    base::Result<std::size_t> trim(const Retention& retention) override;
+    base::Result<TrimReport> trim(const Retention& retention) override;
+    void on_trouble(OnTrouble told) override;
+    void look() override;
+
+    // What the records take, by record_size().
+    [[nodiscard]] std::size_t bytes() const;
 
   private:
     friend class LocalWriter;
@@ -73,6 +78,7 @@ class LocalLog final : public EventLog, public Embedded {
 
     LocalLog(Storage& storage, const base::Clock& clock, LocalOptions options);
 
+    void note(const base::Result<void>& result);
     base::Result<void> enqueue(QueuedWork work);
     base::Result<void> check_records(const std::vector<NewRecord>& records) const;
     Commit prepare(std::vector<QueuedWork>& works);
@@ -81,17 +87,13 @@ class LocalLog final : public EventLog, public Embedded {
         const std::set<std::string>& topics, std::vector<std::shared_ptr<ReaderSlot>>& out
     );
     void wake_group_members();
-    struct TrimCandidate {
-        TopicPartition at;
-        Offset first, limit;  // limit: the first record that a group has yet to read, or the end
-        std::chrono::milliseconds age;
-        bool by_size;
-    };
-
+    struct Trimmable;
     static TopicRetention rule_of(const TopicSpec& spec, const Retention& retention);
-    [[nodiscard]] std::vector<TrimCandidate> trim_candidates(const Retention& retention) const;
-    base::Result<std::size_t> trim_partition(const TopicPartition& at, Offset first);
-    base::Result<Offset> first_kept(const TopicPartition& at, RecordTime oldest);
+    [[nodiscard]] std::vector<Trimmable> trimmable(const Retention& retention) const;
+    base::Result<std::size_t> trim_partition(Trimmable& partition, Offset first);
+    base::Result<std::size_t> trim_by_age(Trimmable& partition, RecordTime now);
+    base::Result<std::size_t> trim_by_size(std::vector<Trimmable>& all, std::size_t bytes_max);
+    base::Result<void> note_bytes();
 
     std::unique_ptr<Storage> owned_storage_;  // null: another owns it
     Storage& storage_;
@@ -110,6 +112,8 @@ class LocalLog final : public EventLog, public Embedded {
     std::vector<std::weak_ptr<ReaderSlot>> readers_;  // guarded by mutex_
     std::optional<base::Error> trouble_;              // guarded by mutex_: of the last commit
     bool closed_ = false;                             // guarded by mutex_
+    OnTrouble on_trouble_;                            // guarded by mutex_
+    std::vector<PartitionBytes> noted_;               // trim()'s: what the storage knows
 };
 
 }  // namespace flightcast::eventlog::local

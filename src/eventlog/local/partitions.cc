@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "eventlog/local/record_size.h"
 
 namespace flightcast::eventlog::local {
 namespace {
@@ -28,7 +29,7 @@ void Partitions::add(const TopicDescription& description) {
     for (const PartitionRange& range : description.partitions) {
         FC_CHECK(range.partition.value() == static_cast<std::int32_t>(topic.partitions.size()));
         topic.partitions.push_back(
-            {.first = range.first, .end = range.end, .newest = {}, .tail = {}, .tail_bytes = 0}
+            {.first = range.first, .end = range.end, .newest = {}, .tail = {}}
         );
     }
     topics_.insert_or_assign(description.spec.name, std::move(topic));
@@ -62,6 +63,7 @@ void Partitions::show(std::shared_ptr<const Record> record) {
     FC_CHECK(record->offset == partition.end);
     partition.end = record->offset.next();
     partition.newest = std::max(partition.newest, record->appended);
+    partition.bytes += record_size(*record);
     partition.tail_bytes += bytes_of(*record);
     partition.tail.push_back(std::move(record));
     while (partition.tail.size() > kTailRecordsMax || partition.tail_bytes > kTailBytesMax) {

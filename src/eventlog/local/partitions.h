@@ -27,6 +27,7 @@ class Partitions {
         RecordTime newest;  // times never go back, whatever the clock does
         std::deque<std::shared_ptr<const Record>> tail;  // the last records before `end`
         std::size_t tail_bytes = 0;
+        std::size_t bytes = 0;  // of all records kept, by record_size()
     };
     struct Topic {
         TopicSpec spec;

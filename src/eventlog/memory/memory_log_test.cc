@@ -114,59 +114,6 @@ TEST_F(LocalLogTest, RefusesWhenFullOrClosed) {
     EXPECT_EQ(count(**log, "in"), 2U);
 }
 
-// Goal: retention removes what is old, but never the last record nor what a group has yet to read.
-TEST_F(LocalLogTest, TrimsWhatIsOldAndRead) {
-    for (int i = 0; i < 4; ++i) {
-        append(std::to_string(i));
-        fixture.clock.advance(std::chrono::hours(1));
-    }
-    auto member = fixture.log().join_group({.group = "g", .topics = {"in"}, .instance_id = "a"});
-    ASSERT_TRUE((*member)->publish({}, {{{"in", PartitionId(0)}, Offset(1)}}, {}));
-    fixture.settle();
-    const Retention retention{
-        .age = std::chrono::minutes(150), .bytes_max = 0, .behind_groups = {"g"}
-    };
-    EXPECT_EQ(fixture.local().trim(retention), 1U);  // Two are old, one of them unread.
-    ASSERT_TRUE((*member)->publish({}, {{{"in", PartitionId(0)}, Offset(4)}}, {}));
-    fixture.settle();
-    fixture.clock.advance(std::chrono::hours(100));
-    EXPECT_EQ(fixture.local().trim(retention), 2U);  // The last one stays.
-    EXPECT_EQ(count(fixture.log(), "in"), 1U);
-    member->reset();
-    fixture.reopen();
-    append("4");
-    EXPECT_EQ(fixture.log().admin().describe("in")->partitions[0].end, Offset(5));
-}
-
-// Goal: a topic with a rule of its own is kept for as long as that says, and is never trimmed for
-// the size of the log when the rule forbids it.
-TEST_F(LocalLogTest, KeepsATopicByItsOwnRule) {
-    ASSERT_TRUE(fixture.log().admin().create_topic({.name = "kept", .retention = {}}));
-    const auto append_to = [this](const std::string& topic) {
-        ASSERT_TRUE((*fixture.log().open_writer())->append({record(topic, "x")}, {}));
-        fixture.settle();
-    };
-    for (int i = 0; i < 17; ++i) {
-        append_to("in");
-        append_to("kept");
-    }
-    fixture.clock.advance(std::chrono::hours(10));
-    Retention retention{
-        .age = std::chrono::hours(24),
-        .bytes_max = 1,  // smaller than the log is
-        .topics = {{.topic = "kept", .age = std::chrono::hours(48), .by_size = false}}
-    };
-    EXPECT_EQ(fixture.local().trim(retention), 2U);  // An eighth of "in".
-    EXPECT_EQ(count(fixture.log(), "kept"), 17U);
-    retention.bytes_max = 0;
-    fixture.clock.advance(std::chrono::hours(20));
-    EXPECT_EQ(fixture.local().trim(retention), 14U);  // All of "in" but its last record.
-    EXPECT_EQ(count(fixture.log(), "kept"), 17U);
-    fixture.clock.advance(std::chrono::hours(20));
-    EXPECT_EQ(fixture.local().trim(retention), 16U);
-    EXPECT_EQ(count(fixture.log(), "kept"), 1U);
-}
-
 // Goal: what is queued counts as in flight until it is committed, and a commit that failed is the
 // log's trouble until one succeeds.
 TEST_F(LocalLogTest, TellsItsCondition) {
@@ -183,6 +130,43 @@ TEST_F(LocalLogTest, TellsItsCondition) {
     EXPECT_TRUE(fixture.log().condition().trouble);
     append("2");
     EXPECT_FALSE(fixture.log().condition().trouble);
+}
+
+// Goal: the callback learns that commits fail, before the waiting appends do, why, when
+// the reason changes, and that they work again: by another commit, or by a look when nothing comes.
+TEST_F(LocalLogTest, TellsThatCommitsFail) {
+    using Trouble = std::optional<base::Error>;
+    std::vector<std::optional<Errc>> told;
+    fixture.local().on_trouble([&told](const Trouble& trouble) {
+        told.push_back(trouble ? std::optional(trouble->code) : std::nullopt);
+    });
+    append("0");
+    fixture.local().look();
+    EXPECT_TRUE(told.empty());
+
+    fixture.storage.fail_commits(2, Errc::full);
+    std::size_t told_before = 0;
+    const auto writer = fixture.log().open_writer();
+    ASSERT_TRUE((*writer)->append({record("in", "1")}, [&](const Result<void>& done) {
+        EXPECT_EQ(done.error().code, Errc::full);
+        told_before = told.size();
+    }));
+    fixture.settle();
+    EXPECT_EQ(told_before, 1U);
+    fixture.local().look();  // Still full: not said again.
+    append("1");             // It fits, by chance.
+    EXPECT_EQ(told, (std::vector<std::optional<Errc>>{Errc::full}));
+    fixture.local().look();
+    EXPECT_EQ(told, (std::vector<std::optional<Errc>>{Errc::full, std::nullopt}));
+
+    told.clear();
+    fixture.storage.set_lost(true);
+    fixture.local().look();
+    EXPECT_EQ(told, (std::vector<std::optional<Errc>>{Errc::io}));
+    fixture.storage.set_lost(false);
+    append("2");
+    EXPECT_EQ(told, (std::vector<std::optional<Errc>>{Errc::io, std::nullopt}));
+    EXPECT_EQ(count(fixture.log(), "in"), 3U);
 }
 
 // Goal: a log may own its storage, and ends with it.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eventlog/local/record_size.h"
 
 namespace flightcast::eventlog::memory {
 
@@ -18,11 +19,14 @@ Result<local::Contents> MemoryStorage::load() {
     for (const auto& [name, spec] : state_.topics) {
         TopicDescription topic{.spec = spec, .partitions = {}};
         for (std::int32_t i = 0; i < spec.partitions; ++i) {
-            const Partition& partition = state_.partitions.at({name, PartitionId(i)});
+            const TopicPartition at{name, PartitionId(i)};
+            const Partition& partition = state_.partitions.at(at);
             const auto count = static_cast<std::int64_t>(partition.records.size());
-            topic.partitions.push_back(
-                {PartitionId(i), partition.first, Offset(partition.first.value() + count)}
-            );
+            const Offset end(partition.first.value() + count);
+            topic.partitions.push_back({PartitionId(i), partition.first, end});
+            std::size_t bytes = 0;
+            for (const Record& record : partition.records) bytes += local::record_size(record);
+            contents.bytes.push_back({at, partition.first, end, bytes});
         }
         contents.topics.push_back(std::move(topic));
     }
@@ -57,12 +61,27 @@ void MemoryStorage::apply(const local::Commit& commit, State& state) {
     }
 }
 
+Result<void> MemoryStorage::fail_if_told() {
+    if (lost_) return fail(Errc::io, "the storage was told that it is lost");
+    if (commits_to_fail_ == 0) return {};
+    --commits_to_fail_;
+    return fail(failure_, "the storage was told to fail");
+}
+
+Result<void> MemoryStorage::check() {
+    const std::lock_guard lock(mutex_);
+    if (lost_) return fail_if_told();
+    return {};
+}
+
+Result<void> MemoryStorage::try_to_write() {
+    const std::lock_guard lock(mutex_);
+    return fail_if_told();
+}
+
 Result<void> MemoryStorage::commit(const local::Commit& commit) {
     const std::lock_guard lock(mutex_);
-    if (commits_to_fail_ > 0) {
-        --commits_to_fail_;
-        return fail(Errc::io, "the storage was told to fail");
-    }
+    FC_TRY_VOID(fail_if_told());
     apply(commit, state_);
     since_durable_.push_back(commit);
     if (commit.durable) {
@@ -87,34 +106,36 @@ Result<std::vector<Record>> MemoryStorage::read(
     return records;
 }
 
-Result<void> MemoryStorage::trim(const TopicPartition& at, Offset first) {
+Result<std::size_t> MemoryStorage::trim(const TopicPartition& at, Offset first) {
     const std::lock_guard lock(mutex_);
     for (const local::Commit& earlier : since_durable_) apply(earlier, durable_);
     since_durable_.clear();
-    for (State* state : {&state_, &durable_}) {
+    std::size_t bytes = 0;
+    for (State* state : {&durable_, &state_}) {
         Partition& partition = state->partitions.at(at);
+        bytes = 0;
         while (partition.first < first && !partition.records.empty()) {
+            bytes += local::record_size(partition.records.front());
             partition.records.pop_front();
             partition.first = partition.first.next();
         }
     }
-    return {};
+    return bytes;
 }
 
-Result<std::size_t> MemoryStorage::bytes() {
-    const std::lock_guard lock(mutex_);
-    std::size_t total = 0;
-    for (const auto& [at, partition] : state_.partitions) {
-        for (const Record& record : partition.records) {
-            total += record.value ? record.value->size() : 0;
-        }
-    }
-    return total;
+Result<void> MemoryStorage::note_bytes(const std::vector<local::PartitionBytes>& /*counted*/) {
+    return {};  // load() counts what is there.
 }
 
-void MemoryStorage::fail_commits(std::size_t count) {
+void MemoryStorage::fail_commits(std::size_t count, Errc code) {
     const std::lock_guard lock(mutex_);
     commits_to_fail_ = count;
+    failure_ = code;
+}
+
+void MemoryStorage::set_lost(bool lost) {
+    const std::lock_guard lock(mutex_);
+    lost_ = lost;
 }
 
 void MemoryStorage::lose_power() {

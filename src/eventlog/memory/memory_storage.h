@@ -23,14 +23,21 @@ class MemoryStorage final : public local::Storage {
     base::Result<local::Contents> load() override;
     base::Result<void> create_topic(const TopicSpec& spec) override;
     base::Result<void> commit(const local::Commit& commit) override;
+    base::Result<void> check() override;
+    base::Result<void> try_to_write() override;
     base::Result<std::vector<Record>> read(
         const TopicPartition& at, Offset from, std::size_t records_max
     ) override;
-    base::Result<void> trim(const TopicPartition& at, Offset first) override;
-    base::Result<std::size_t> bytes() override;
+    base::Result<std::size_t> trim(const TopicPartition& at, Offset first) override;
+    base::Result<void> note_bytes(const std::vector<local::PartitionBytes>& counted) override;
 
-    // The next `count` commits fail and change nothing, as on a full disk.
-    void fail_commits(std::size_t count);
+    // The next `count` commits fail and change nothing, as on a full disk; so does what only tries
+    // to write.
+    void fail_commits(std::size_t count, base::Errc code = base::Errc::io);
+
+    // From now on what is here will not be found again, as in a folder that was deleted; or it
+    // will.
+    void set_lost(bool lost);
 
     // Loses every commit after the last durable one, as a power cut may.
     void lose_power();
@@ -47,12 +54,15 @@ class MemoryStorage final : public local::Storage {
     };
 
     static void apply(const local::Commit& commit, State& state);
+    base::Result<void> fail_if_told();  // REQUIRES: mutex_ is held
 
     mutable std::mutex mutex_;
     State state_;                               // guarded by mutex_
     State durable_;                             // guarded by mutex_: the state at a durable commit
     std::vector<local::Commit> since_durable_;  // guarded by mutex_: what state_ has besides
     std::size_t commits_to_fail_ = 0;           // guarded by mutex_
+    base::Errc failure_ = base::Errc::io;       // guarded by mutex_: of those
+    bool lost_ = false;                         // guarded by mutex_
 };
 
 }  // namespace flightcast::eventlog::memory

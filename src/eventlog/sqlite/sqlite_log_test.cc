@@ -7,6 +7,7 @@
 #include "base/temporary_folder.h"
 #include "eventlog/conformance_testing.h"
 #include "eventlog/local/local_log.h"
+#include "eventlog/local/record_size.h"
 #include "eventlog/sqlite/headers_blob.h"
 #include "eventlog/sqlite/sqlite_storage.h"
 
@@ -38,6 +39,7 @@ class SqliteFixture final : public LogFixture {
         storage_ = sqlite::SqliteStorage::open(folder.path() / "log.db").value();
         log_ = local::LocalLog::open(*storage_, clock_).value();
     }
+    local::LocalLog& local() { return *log_; }
     base::TemporaryFolder folder;
 
   private:
@@ -88,6 +90,51 @@ TEST(HeadersBlob, RefusesDamage) {
         EXPECT_FALSE(sqlite::decode_headers(bytes.substr(0, cut)));
     }
     EXPECT_FALSE(sqlite::decode_headers("\xff\xff\xff\xff"));
+}
+
+// Goal: what the records take is counted as the records count it, texts of any kind, and is the
+// same after a restart: with a note, without one, and with one that an older program made void.
+TEST(SqliteLog, CountsBytesAcrossRestarts) {
+    SqliteFixture fixture;
+    ASSERT_TRUE(fixture.log().admin().create_topic({.name = "t", .retention = {}}));
+    const auto append = [&fixture](NewRecord record) {
+        record.topic = "t";
+        const auto writer = fixture.log().open_writer();
+        ASSERT_TRUE((*writer)->append({std::move(record)}, {}));
+        fixture.settle();
+    };
+    const auto expected = [&fixture] {
+        const auto records = (*fixture.log().open_reader({.topics = {"t"}}))->poll(100);
+        std::size_t bytes = 0;
+        for (const Record& record : *records) bytes += local::record_size(record);
+        return bytes;
+    };
+    append({.key = "k", .value = "v"});
+    append(
+        {.key = "\xC3\xA9",
+         .value = std::string("a\0b", 3),
+         .headers = {{"n", "\xC3\xA9"}, {"", ""}}}
+    );
+    append({.key = std::nullopt, .value = std::nullopt});
+    EXPECT_EQ(
+        expected(), 3 * local::kRecordOverheadBytes + 2 + 5 + 2 * local::kHeaderOverheadBytes + 3
+    );
+    EXPECT_EQ(fixture.local().bytes(), expected());
+    fixture.reopen();
+    EXPECT_EQ(fixture.local().bytes(), expected());
+    ASSERT_TRUE(fixture.local().trim({.age = std::chrono::hours(1)}));  // Notes them.
+    append({.key = "newer", .value = "than the note"});
+    fixture.reopen();
+    EXPECT_EQ(fixture.local().bytes(), expected());
+    {
+        auto database = flightcast::sqlite::Database::open(fixture.folder.path() / "log.db");
+        ASSERT_TRUE(database->run("DELETE FROM log_1_0 WHERE at = 0"));
+    }
+    fixture.reopen();
+    EXPECT_EQ(fixture.local().bytes(), expected());
+    ASSERT_TRUE(fixture.local().trim({.age = std::chrono::hours(1), .bytes_max = 1}));
+    EXPECT_EQ(fixture.log().admin().ranges("t")->front().first, Offset(3));  // The last one stays.
+    EXPECT_EQ(fixture.local().bytes(), expected());
 }
 
 // Goal: appending, stepping and reading on three threads loses and doubles nothing.

@@ -2,6 +2,7 @@
 //
 // Tables: topic(id, name, partitions, retention_ms), position(group_name, topic, part, next), and
 // for each partition log_<topic id>_<partition>(at, time_ms, key, value, headers), `at` its offset.
+// record_bytes (record_bytes.h) has what was counted for retention by size.
 //
 // One connection writes; a second one reads, since WAL lets both work at once. `synchronous` is
 // FULL (the WAL is flushed at commit) for commits that must survive a power cut and NORMAL for the
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "eventlog/sqlite/headers_blob.h"
+#include "eventlog/sqlite/record_bytes.h"
 
 namespace flightcast::eventlog::sqlite {
 
@@ -32,6 +34,9 @@ constexpr std::array kSchema = {
            next INTEGER NOT NULL, PRIMARY KEY(group_name, topic, part)) WITHOUT ROWID;)",
 };
 
+// When another program holds the file, clients are told before their own patience ends.
+constexpr int kPatienceMs = 2'000;
+
 std::string table_of(std::int64_t topic_id, std::int32_t partition) {
     return "log_" + std::to_string(topic_id) + "_" + std::to_string(partition);
 }
@@ -46,16 +51,20 @@ Result<std::string> table_of(Database& database, const TopicPartition& at) {
 
 }  // namespace
 
-SqliteStorage::SqliteStorage(Database writer, Database reader)
-    : writer_(std::move(writer)), reader_(std::move(reader)) {}
+SqliteStorage::SqliteStorage(Access access, Database writer, Database reader)
+    : access_(access), writer_(std::move(writer)), reader_(std::move(reader)) {}
 
 Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::filesystem::path& file) {
-    FC_TRY(Database writer, Database::open(file));
+    FC_TRY(Database writer, Database::open(file, {.busy_timeout_ms = kPatienceMs}));
     // A checkpoint flushes many pages; `Checkpointer` does that beside us, not in a commit.
     FC_TRY_VOID(writer.run("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL"));
     FC_TRY_VOID(migrate(writer, "eventlog", kSchema));
+    FC_TRY_VOID(create_record_bytes(writer));
+    FC_TRY_VOID(writer.guard_files());
     FC_TRY(Database reader, Database::open(file, {.read_only = true}));
-    std::unique_ptr<SqliteStorage> storage(new SqliteStorage(std::move(writer), std::move(reader)));
+    std::unique_ptr<SqliteStorage> storage(
+        new SqliteStorage(Access::read_write, std::move(writer), std::move(reader))
+    );
     FC_TRY(
         storage->upsert_position_,
         storage->writer_.prepare("INSERT OR REPLACE INTO position VALUES(?, ?, ?, ?)")
@@ -68,7 +77,9 @@ Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open_read_only(
 ) {
     FC_TRY(Database writer, Database::open(file, {.read_only = true}));
     FC_TRY(Database reader, Database::open(file, {.read_only = true}));
-    return std::unique_ptr<SqliteStorage>(new SqliteStorage(std::move(writer), std::move(reader)));
+    return std::unique_ptr<SqliteStorage>(
+        new SqliteStorage(Access::read_only, std::move(writer), std::move(reader))
+    );
 }
 
 Result<TopicDescription> SqliteStorage::describe(const TopicSpec& spec) {
@@ -88,29 +99,54 @@ Result<TopicDescription> SqliteStorage::describe(const TopicSpec& spec) {
     return description;
 }
 
-Result<local::Contents> SqliteStorage::load() {
-    const std::lock_guard lock(reader_mutex_);
-    local::Contents contents;
+Result<void> SqliteStorage::load_topics(local::Contents& contents) {
     FC_TRY(Statement topics, reader_.prepare("SELECT name, partitions, retention_ms FROM topic"));
     while (true) {
         FC_TRY(const bool more, topics.step());
-        if (!more) break;
+        if (!more) return {};
         TopicSpec spec{topics.text(0), static_cast<std::int32_t>(topics.integer(1)), std::nullopt};
         if (topics.text_or_null(2)) spec.retention = std::chrono::milliseconds(topics.integer(2));
         FC_TRY(TopicDescription description, describe(spec));
         contents.topics.push_back(std::move(description));
     }
+}
+
+Result<void> SqliteStorage::load_positions(local::Contents& contents) {
     FC_TRY(
         Statement positions, reader_.prepare("SELECT group_name, topic, part, next FROM position")
     );
     while (true) {
         FC_TRY(const bool more, positions.step());
-        if (!more) break;
+        if (!more) return {};
         const PartitionId partition(static_cast<std::int32_t>(positions.integer(2)));
         contents.positions.push_back(
             {positions.text(0), {{positions.text(1), partition}, Offset(positions.integer(3))}}
         );
     }
+}
+
+Result<void> SqliteStorage::load_bytes(local::Contents& contents) {
+    for (const TopicDescription& topic : contents.topics) {
+        for (const PartitionRange& range : topic.partitions) {
+            if (range.first == range.end) continue;
+            local::PartitionBytes counted{
+                {topic.spec.name, range.partition}, range.first, range.end
+            };
+            FC_TRY(const std::string table, table_of(reader_, counted.at));
+            FC_TRY(counted.bytes, count_bytes(reader_, table, counted));
+            contents.bytes.push_back(std::move(counted));
+        }
+    }
+    return {};
+}
+
+Result<local::Contents> SqliteStorage::load() {
+    const std::lock_guard lock(reader_mutex_);
+    local::Contents contents;
+    FC_TRY_VOID(load_topics(contents));
+    FC_TRY_VOID(load_positions(contents));
+    // Who only looks needs no count, which may take a while.
+    if (access_ == Access::read_write) FC_TRY_VOID(load_bytes(contents));
     return contents;
 }
 
@@ -176,7 +212,18 @@ Result<void> SqliteStorage::commit(const local::Commit& commit) {
     for (const Record& record : commit.records) FC_TRY_VOID(insert(record));
     for (const local::GroupPosition& position : commit.positions)
         FC_TRY_VOID(set_position(position));
-    return transaction.commit();
+    return commit.durable ? transaction.commit_for_good() : transaction.commit();
+}
+
+Result<void> SqliteStorage::check() {
+    const std::lock_guard lock(writer_mutex_);
+    return writer_.check_files();
+}
+
+Result<void> SqliteStorage::try_to_write() {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY_VOID(set_durable(true));
+    return writer_.try_to_write();
 }
 
 Result<std::vector<Record>> SqliteStorage::read(
@@ -220,26 +267,23 @@ Result<std::vector<Record>> SqliteStorage::read(
     return records;
 }
 
-Result<void> SqliteStorage::trim(const TopicPartition& at, Offset first) {
+Result<std::size_t> SqliteStorage::trim(const TopicPartition& at, Offset first) {
     const std::lock_guard lock(writer_mutex_);
     FC_TRY(const std::string table, table_of(writer_, at));
+    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY(const std::size_t bytes, bytes_before(writer_, table, first));
     FC_TRY(Statement remove, writer_.prepare("DELETE FROM " + table + " WHERE at < ?"));
     remove.bind(1, first.value());
-    return remove.run();
+    FC_TRY_VOID(remove.run());
+    FC_TRY_VOID(transaction.commit());
+    return bytes;
 }
 
-Result<std::size_t> SqliteStorage::bytes() {
-    const std::lock_guard lock(reader_mutex_);
-    FC_TRY(
-        Statement select,
-        reader_.prepare(
-            "SELECT (SELECT page_count FROM pragma_page_count) - "
-            "(SELECT freelist_count FROM pragma_freelist_count)"
-        )
-    );
-    FC_TRY(const bool found, select.step());
-    constexpr std::int64_t kPageBytes = 4'096;
-    return found ? static_cast<std::size_t>(select.integer(0) * kPageBytes) : 0;
+Result<void> SqliteStorage::note_bytes(const std::vector<local::PartitionBytes>& counted) {
+    const std::lock_guard lock(writer_mutex_);
+    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY_VOID(store_record_bytes(writer_, counted));
+    return transaction.commit();
 }
 
 }  // namespace flightcast::eventlog::sqlite

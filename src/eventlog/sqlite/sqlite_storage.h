@@ -35,24 +35,32 @@ class SqliteStorage final : public local::Storage {
     base::Result<local::Contents> load() override;
     base::Result<void> create_topic(const TopicSpec& spec) override;
     base::Result<void> commit(const local::Commit& commit) override;
+    base::Result<void> check() override;
+    base::Result<void> try_to_write() override;
     base::Result<std::vector<Record>> read(
         const TopicPartition& at, Offset from, std::size_t records_max
     ) override;
-    base::Result<void> trim(const TopicPartition& at, Offset first) override;
-    base::Result<std::size_t> bytes() override;
+    base::Result<std::size_t> trim(const TopicPartition& at, Offset first) override;
+    base::Result<void> note_bytes(const std::vector<local::PartitionBytes>& counted) override;
 
   private:
     using Database = flightcast::sqlite::Database;
     using Statement = flightcast::sqlite::Statement;
 
-    SqliteStorage(Database writer, Database reader);
+    enum class Access { read_only, read_write };
+
+    SqliteStorage(Access access, Database writer, Database reader);
 
     base::Result<Statement*> insert_into(const TopicPartition& at);
     base::Result<void> insert(const Record& record);
     base::Result<void> set_position(const local::GroupPosition& position);
     base::Result<void> set_durable(bool durable);
     base::Result<TopicDescription> describe(const TopicSpec& spec);
+    base::Result<void> load_topics(local::Contents& contents);
+    base::Result<void> load_positions(local::Contents& contents);
+    base::Result<void> load_bytes(local::Contents& contents);
 
+    const Access access_;
     std::mutex writer_mutex_;
     Database writer_;                              // guarded by writer_mutex_
     std::map<TopicPartition, Statement> inserts_;  // guarded by writer_mutex_

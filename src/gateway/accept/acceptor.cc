@@ -89,6 +89,8 @@ void Acceptor::completed(Pending& pending, const Result<void>& result) {
     if (pending.is_told) return;  // Too late: the client was told that nobody knows.
     if (result) {
         tell(pending, {Fate::accepted});
+    } else if (result.error().code == base::Errc::full) {
+        tell(pending, {Fate::full, "The flight was not accepted: " + result.error().detail});
     } else {
         tell(pending, {Fate::unknown, "The flight could not be stored: " + result.error().detail});
     }

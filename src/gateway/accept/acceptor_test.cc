@@ -121,8 +121,9 @@ TEST_F(AcceptorTest, FlightsThatComeTogetherAreOneAppend) {
     EXPECT_EQ(acceptor_.next_deadline(), std::nullopt);
 }
 
-TEST_F(AcceptorTest, OnlyAFullQueueIsCertainlyNotAccepted) {
-    // Goal: full is told at once; whatever else the log says leaves the fate open.
+TEST_F(AcceptorTest, OnlyWhatIsFullIsCertainlyNotAccepted) {
+    // Goal: full is told as such, by the queue at once and by the disk later; whatever else the log
+    // says leaves the fate open.
     struct Case {
         Errc code;
         Fate fate;
@@ -137,8 +138,13 @@ TEST_F(AcceptorTest, OnlyAFullQueueIsCertainlyNotAccepted) {
     verdicts_.clear();
     writer_.refusal.reset();
     accept(std::array{flight(1)});
-    writer_.pending[0](fail(Errc::io, "disk full"));
+    writer_.pending[0](fail(Errc::io, "disk broken"));
     ASSERT_EQ(fates(), std::vector{Fate::unknown});
+    EXPECT_NE(verdicts_[0].why.find("disk broken"), std::string::npos);
+    verdicts_.clear();
+    accept(std::array{flight(2)});
+    writer_.pending[1](fail(Errc::full, "disk full"));
+    ASSERT_EQ(fates(), std::vector{Fate::full});
     EXPECT_NE(verdicts_[0].why.find("disk full"), std::string::npos);
     for (const auto& [fate, id] : counted_) EXPECT_EQ(id, std::nullopt);
 }

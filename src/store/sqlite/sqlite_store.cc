@@ -86,6 +86,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
         "PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000"
     ));
     FC_TRY_VOID(flightcast::sqlite::migrate(writer, "store", kSchema));
+    FC_TRY_VOID(writer.guard_files());
     FC_TRY(Database reader, Database::open(file, {.read_only = true}));
     std::unique_ptr<SqliteStore> store(
         new SqliteStore(std::move(writer), std::move(reader), clock)
@@ -111,7 +112,7 @@ Result<void> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
         insert_.bind(4, now);
         FC_TRY_VOID(insert_.run());
     }
-    return transaction.commit();
+    return transaction.commit_for_good();
 }
 
 void SqliteStore::find(const base::Uuid& id, FindDone done) {
