@@ -159,6 +159,7 @@ Result<Database> Database::open(const std::filesystem::path& file, OpenOptions o
         sqlite3_open_v2(database.file_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     database.handle_.reset(handle);
     if (code != SQLITE_OK) return std::unexpected(database.last_error("cannot open"));
+    database.busy_timeout_ms_ = options.busy_timeout_ms;
     sqlite3_busy_timeout(handle, options.busy_timeout_ms);
     if (!options.read_only) {
         const std::string bytes = std::to_string(kWalBytesKept);
@@ -242,11 +243,13 @@ Result<void> Database::check_files() {
 Result<void> Database::try_to_write() {
     FC_TRY_VOID(check_files());
     FC_TRY_VOID(check_room());
-    FC_TRY(Transaction transaction, Transaction::begin(*this));
-    FC_TRY_VOID(
-        run("PRAGMA user_version=0")
-    );  // What it is already; the page is written all the same.
-    return transaction.commit();
+    sqlite3_busy_timeout(handle_.get(), 0);
+    Result<Transaction> transaction = Transaction::begin(*this);
+    sqlite3_busy_timeout(handle_.get(), busy_timeout_ms_);
+    if (!transaction) return std::unexpected(transaction.error());
+    // What it is already; the page is written all the same.
+    FC_TRY_VOID(run("PRAGMA user_version=0"));
+    return transaction->commit();
 }
 
 base::Error Database::last_error(std::string_view what) const {

@@ -83,10 +83,11 @@ class Database {
     // to.
     [[nodiscard]] base::Result<void> guard_files();
 
-    // Errc::io when somebody took the files away, or commit_for_good() found that they had gone.
+    // Errc::io when the files are gone, or were when commit_for_good() looked.
     [[nodiscard]] base::Result<void> check_files();
 
-    // Whether something can be written and flushed now: it writes, and changes nothing.
+    // Whether something can be written and flushed now, without waiting for other programs: it
+    // writes, and changes nothing.
     [[nodiscard]] base::Result<void> try_to_write();
 
     // The error for `what` after a call failed. Errc::full: no room on the disk, or for this file;
@@ -105,6 +106,7 @@ class Database {
 
     std::unique_ptr<sqlite3, Close> handle_;
     std::string file_;
+    int busy_timeout_ms_ = 0;
     std::optional<OpenFiles> files_;   // when they are guarded
     std::optional<base::Error> lost_;  // since a commit went into files that were gone
 };

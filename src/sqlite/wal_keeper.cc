@@ -50,7 +50,7 @@ base::Result<WalKeeper::Frames> WalKeeper::checkpoint(const char* mode) {
     return Frames{.all = pragma.integer(1), .copied = pragma.integer(2)};
 }
 
-// Never into files that somebody took away: it would make damage look like health.
+// Never into files that were replaced: it would make damage look like health.
 base::Result<WalKeeper::Frames> WalKeeper::copy() {
     FC_TRY_VOID(database_.check_files());
     return checkpoint("PASSIVE");

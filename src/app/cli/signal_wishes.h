@@ -13,7 +13,7 @@ namespace flightcast::app::cli {
 // What a signal that arrived asks for.
 enum class Wish {
     stop,      // in good order
-    stop_now,  // the stop that is under way takes too long for somebody
+    stop_now,  // without waiting for the stop under way
     reload,
     nothing,  // no meaning here: said and left alone
     repeated  // part of a wish that was met already: not even said

@@ -30,14 +30,14 @@ class SmallFileTest : public testing::Test {
     const base::TemporaryFolder folder_;
 };
 
-struct Case {
+struct SmallFileCase {
     std::string bytes;
     std::string found;  // or what the error says
 };
 
 // Goal: what editors and shells put around a line is left out, and nothing else.
 TEST_F(SmallFileTest, ReadsOneLine) {
-    const std::vector<Case> cases = {
+    const std::vector<SmallFileCase> cases = {
         {"word", "word"},
         {"word\n", "word"},
         {"word\r\n\r\n", "word"},
@@ -45,13 +45,13 @@ TEST_F(SmallFileTest, ReadsOneLine) {
         {" a b ", " a b "},
         {std::string(4'096, 'x'), std::string(4'096, 'x')},
     };
-    for (const Case& c : cases) EXPECT_EQ(read(c.bytes, SmallFile::Content::line), c.found);
+    for (const SmallFileCase& c : cases) EXPECT_EQ(read(c.bytes, SmallFile::Content::line), c.found);
 }
 
 // Goal: what cannot be the line that was meant is refused, by the option, the file and the reason,
 // without its content.
 TEST_F(SmallFileTest, RefusesWhatIsNoLine) {
-    const std::vector<Case> cases = {
+    const std::vector<SmallFileCase> cases = {
         {"", "is empty"},
         {"\n", "is empty"},
         {"\xEF\xBB\xBF", "is empty"},
@@ -61,7 +61,7 @@ TEST_F(SmallFileTest, RefusesWhatIsNoLine) {
         {std::string("\xFF\xFEh\0i\0", 6), "UTF-16"},
         {"hidden" + std::string(4'096, 'x'), "more than 4096 bytes"},
     };
-    for (const Case& c : cases) {
+    for (const SmallFileCase& c : cases) {
         const auto line = read(c.bytes, SmallFile::Content::line);
         ASSERT_FALSE(line) << c.found;
         EXPECT_EQ(line.error().code, Errc::invalid_argument);

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 
+#include "app/cli/time_zone_flag.h"
 #include "app/doctor/doctor_checks.h"
-#include "flight/time_zone.h"
 #include "flight/timestamp.h"
 
 namespace flightcast::app::doctor {
@@ -46,7 +46,7 @@ Finding check_time(base::WallTime now) {
 
 std::vector<Finding> check_clock(const Patient& patient) {
     std::vector<Finding> findings = {check_time(patient.clock.wall_now())};
-    const auto zone = flight::TimeZone::find(patient.options.timezone);
+    const auto zone = cli::find_time_zone(patient.options.timezone);
     if (zone) {
         findings.push_back({"time zone", State::good, zone->name(), ""});
     } else {

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetentionEvery = std::chrono::minutes(1);
+constexpr milliseconds kDataLookEvery = std::chrono::seconds(1);
 constexpr milliseconds kLagEvery = std::chrono::seconds(1);
 constexpr std::size_t kStoreTrimMax = 1'000;  // outcomes removed at once: a pause of milliseconds
 
@@ -89,6 +90,10 @@ Result<void> Backend::open() {
                   {kLagEvery,
                    [this] {
                        pipeline::publish_lag(*parts_.deployment.log, stages_, parts_.metrics);
+                   }},
+                  {kDataLookEvery,
+                   [this] {
+                       if (parts_.look) parts_.look();
                    }}},
              .instance_id = parts_.instance_id,
              .clock = parts_.clock,
@@ -132,16 +137,25 @@ void Backend::trim_log() {
     eventlog::Embedded* const log = parts_.deployment.log->embedded();
     if (log == nullptr) return;
     const options::ServeOptions& options = parts_.options;
-    const auto removed = log->trim(
+    const auto trimmed = log->trim(
         pipeline::retention_of(
             {.age = options.log_retention, .bytes_max = options.log_retention_bytes},
             stages::topic_table(options.topics()),
             stages_
         )
     );
-    if (!removed) {
-        parts_.logger.warning("cannot trim the log", {{"reason", removed.error().detail}});
+    if (!trimmed) {
+        parts_.logger.warning("cannot trim the log", {{"reason", trimmed.error().detail}});
+        return;
     }
+    if (!trimmed->held_back) return;
+    parts_.logger.warning(
+        "the log is larger than --log-retention-bytes: a group has not read its records",
+        {{"group", trimmed->held_back->group},
+         {"topic", trimmed->held_back->at.topic},
+         {"records", trimmed->held_back->records},
+         {"bytes", trimmed->bytes}}
+    );
 }
 
 void Backend::trim_store() {

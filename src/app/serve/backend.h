@@ -37,6 +37,7 @@ struct BackendParts {
     telemetry::Metrics& metrics;
     telemetry::Logger logger;
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
+    std::function<void()> look{};             // every second, on a thread that works
 };
 
 // Everything but the gateway: the stages of the table on the log, retention, and the threads of

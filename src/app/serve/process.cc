@@ -3,12 +3,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <thread>
 #include <utility>
 
+#include "app/cli/file_limit.h"
+#include "app/cli/time_zone_flag.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
 #include "assets/assets.h"
@@ -30,7 +33,7 @@ namespace {
 constexpr auto kReachPatience = std::chrono::seconds(1);
 
 Result<flight::TimeZone> find_zone(const options::ServeOptions& options) {
-    auto zone = flight::TimeZone::find(options.timezone);
+    auto zone = cli::find_time_zone(options.timezone);
     if (zone) return zone;
     return fail(Errc::invalid_argument, "--timezone: " + zone.error().detail);
 }
@@ -88,6 +91,7 @@ Result<void> Process::open_parts(const OpenDeployment& engines) {
         FC_TRY(model_, models::ActiveModel::load(options, metrics_, log_.stage("model")));
     }
     FC_TRY(deployment_, engines(role_, options_, zone_, clock_, logger_));
+    watch_data();
     if (role_ == Role::scorer) {
         FC_TRY_VOID(open_operations());
     } else {
@@ -110,6 +114,7 @@ Result<void> Process::open_gateway() {
         );
     }
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
+    bound_connections(chosen.server);
     FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
     if (options_.secret_file.empty() && !deployment_.folder) {
         logger_.warning(
@@ -143,6 +148,21 @@ Result<void> Process::open_gateway() {
     return {};
 }
 
+void Process::bound_connections(gateway::net::ServerOptions& server) const {
+    const std::size_t files = cli::raise_file_limit();
+    const std::size_t connections = cli::connections_within(files);
+    if (connections >= server.connections_max) return;
+    logger_.warning(
+        "fewer files may be open than --connections-max needs: fewer connections are taken; raise "
+        "the limit (ulimit -n, LimitNOFILE= of systemd)",
+        {{"files", files},
+         {"needed", cli::files_for(server.connections_max)},
+         {"connections", connections}}
+    );
+    server.connections_max = connections;
+    server.half_open_max = std::min(server.half_open_max, connections);
+}
+
 Result<void> Process::open_operations() {
     std::optional<gateway::net::ServerOptions> listen;
     if (options_.operations_port != 0) {
@@ -169,10 +189,32 @@ Result<void> Process::start_backend() {
              .random = backend_random_,
              .metrics = metrics_,
              .logger = log_.stage(role_ == Role::serve ? "engine" : "scorer"),
-             .on_end = [this](base::Error error) { end_with(std::move(error)); }}
+             .on_end = [this](base::Error error) { end_with(std::move(error)); },
+             .look = [this] { look_at_data(); }}
         )
     );
     return {};
+}
+
+// The log makes a process unready that cannot take requests; a store alone is only said, as when a
+// distant one is away.
+void Process::watch_data() {
+    if (!deployment_.folder) return;
+    eventlog::Embedded* const log = deployment_.log->embedded();
+    data_.emplace(log != nullptr ? &health_ : nullptr, logger_);
+    if (log == nullptr) return;
+    log->on_trouble([this](const std::optional<base::Error>& trouble) {
+        data_->note_log(trouble);
+    });
+}
+
+void Process::look_at_data() {
+    if (!data_) return;
+    const Result<void> folder = deployment_.folder->check();
+    data_->note_folder(folder);
+    // Another server has the folder now: two on one would spoil it.
+    if (!folder && folder.error().code == Errc::already_exists) end_with(folder.error());
+    if (eventlog::Embedded* const log = deployment_.log->embedded()) log->look();
 }
 
 // Repeated until it succeeds, so it leaves alone what it did already.

@@ -9,6 +9,7 @@
 
 #include "app/options/options.h"
 #include "app/serve/backend.h"
+#include "app/serve/data_condition.h"
 #include "app/serve/deployment.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -65,9 +66,12 @@ class Process {
     void reload_tls();
     base::Result<void> open_parts(const OpenDeployment& engines);
     base::Result<void> open_gateway();
+    void bound_connections(gateway::net::ServerOptions& server) const;
     base::Result<void> open_operations();
     base::Result<void> begin();  // with the log at hand: work
     base::Result<void> start_backend();
+    void watch_data();
+    void look_at_data();
     void supervise();
     void stop_supervisor();
     [[nodiscard]] std::optional<base::Error> log_trouble();
@@ -89,6 +93,7 @@ class Process {
     telemetry::Health health_;
     std::unique_ptr<models::ActiveModel> model_;  // where there is a scorer
     std::optional<flight::ActiveRoutes> routes_;  // where there is a gateway
+    std::optional<DataCondition> data_;           // where something is kept in the data folder
     Deployment deployment_;
     std::unique_ptr<store::mongo::DistanceRefresher> distances_;
     std::unique_ptr<gateway::Gateway> gateway_;

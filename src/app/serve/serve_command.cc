@@ -15,9 +15,10 @@ namespace {
 
 constexpr const char* kCommonFooter =
     "\n"
-    "Ctrl-C or SIGTERM ends it in good order; a second one at once. Every option can also be set\n"
-    "in the environment (FLIGHTCAST_PORT=8080) or in a file (--config FILE); see 'flightcast\n"
-    "config'.";
+    "Ctrl-C or SIGTERM ends it in good order, one half a second or more after it at once. Every\n"
+    "option can also be set in the environment (FLIGHTCAST_PORT=8080) or in a file (--config "
+    "FILE);\n"
+    "see 'flightcast config'.";
 
 cli::ExitCode run(Role role, const options::OptionFlags& flags) {
     const auto settings = flags.settings();

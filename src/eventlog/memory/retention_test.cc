@@ -107,7 +107,7 @@ TEST_F(RetentionTest, BySizeTakesFromTheLargest) {
     EXPECT_EQ(count("out"), 10);
 }
 
-// Goal: what a group has not read stays beyond any bound, and the report says who lags and by how
+// Goal: what a group has not read stays beyond any bound, and the report names the group and by how
 // much; a group without a position has read nothing.
 TEST_F(RetentionTest, KeepsWhatAGroupHasNotRead) {
     append("in", 100, 1'000);

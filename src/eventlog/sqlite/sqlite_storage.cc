@@ -145,7 +145,7 @@ Result<local::Contents> SqliteStorage::load() {
     local::Contents contents;
     FC_TRY_VOID(load_topics(contents));
     FC_TRY_VOID(load_positions(contents));
-    // Who only looks needs no count, which may take a while.
+    // A look needs no count, which may take a while.
     if (access_ == Access::read_write) FC_TRY_VOID(load_bytes(contents));
     return contents;
 }

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +25,12 @@ constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
     "Connection: close\r\n\r\n";
+
+// Whether a connection waits to be accepted. Without a descriptor left, accept() does not look.
+bool is_waiting(int listen_fd) {
+    pollfd wait{listen_fd, POLLIN, 0};
+    return ::poll(&wait, 1, 0) == 1;
+}
 
 bool out_of_resources(int error) {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
@@ -128,6 +135,7 @@ void Server::on_ready(std::uint32_t /*events*/, base::SteadyTime now) {
             accept_one(fd, address_text(address), now);
         } else if (out_of_resources(errno)) {
             const int error = errno;
+            if (!is_waiting(listen_fd_)) return;
             if (!drop_silent(now)) return pause_accepting(error, now);
         } else if (errno == EAGAIN) {
             return;

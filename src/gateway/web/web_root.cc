@@ -92,7 +92,7 @@ std::optional<http::Response> WebRoot::answer(const http::Request& request) {
     return leads_on ? to_folder(request) : send(request, *asset);
 }
 
-// Whoever gets the built-in pages instead should know why.
+// The built-in pages appear instead; the log says why.
 void WebRoot::warn_if_gone() const {
     std::error_code ignored;
     if (fs::is_directory(folder_, ignored)) return;
