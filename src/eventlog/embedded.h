@@ -48,8 +48,8 @@ struct LaggingGroup {
 
 // What trimming did.
 struct TrimReport {
-    std::size_t records = 0;  // removed
-    std::size_t bytes = 0;    // of those that are left
+    std::size_t records = 0;                  // removed
+    std::size_t bytes = 0;                    // of those that are left
     std::optional<LaggingGroup> held_back{};  // why `bytes` is beyond the bound: the largest lag
 };
 

@@ -27,7 +27,8 @@ class FileIdentity {
 };
 
 // The files of a database as they were when it was opened. A process works on with files that
-// were deleted, moved, replaced or cut meanwhile; the next one will not find what was written since.
+// were deleted, moved, replaced or cut meanwhile; the next one will not find what was written
+// since.
 //
 // Thread-safety: one thread at a time.
 class OpenFiles {

@@ -45,7 +45,8 @@ TEST_F(SmallFileTest, ReadsOneLine) {
         {" a b ", " a b "},
         {std::string(4'096, 'x'), std::string(4'096, 'x')},
     };
-    for (const SmallFileCase& c : cases) EXPECT_EQ(read(c.bytes, SmallFile::Content::line), c.found);
+    for (const SmallFileCase& c : cases)
+        EXPECT_EQ(read(c.bytes, SmallFile::Content::line), c.found);
 }
 
 // Goal: what cannot be the line that was meant is refused, by the option, the file and the reason,

@@ -128,8 +128,8 @@ TEST_F(RetentionTest, KeepsWhatAGroupHasNotRead) {
     EXPECT_EQ(count("out"), 1);
 }
 
-// Goal: a topic that is not to be trimmed by size stays whole, and others give instead; a group that is
-// off holds what it has a position for, and nothing without one.
+// Goal: a topic that is not to be trimmed by size stays whole, and others give instead; a group
+// that is off holds what it has a position for, and nothing without one.
 TEST_F(RetentionTest, GoesByTheRulesOfTopicsAndGroups) {
     append("in", 20, 1'000);
     append("out", 20, 1'000);
