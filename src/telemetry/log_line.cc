@@ -9,6 +9,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/enum_order.h"
 #include "base/utf8.h"
 
 namespace flightcast::telemetry {
@@ -24,6 +25,9 @@ constexpr std::array kLevels = {
     LevelLook{"warning", "\x1b[33m"},
     LevelLook{"error", "\x1b[31m"},
 };
+static_assert(base::is_enum_order(
+    std::array{LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error}
+));
 constexpr std::string_view kColourEnd = "\x1b[0m";
 
 const LevelLook& look(LogLevel level) {

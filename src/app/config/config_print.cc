@@ -7,11 +7,20 @@
 #include <boost/json/value.hpp>
 
 #include "app/options/exposed_secrets.h"
+#include "base/enum_order.h"
 
 namespace flightcast::app::config {
 namespace {
 
 constexpr std::array<std::string_view, 4> kSourceNames = {"default", "file", "environment", "flag"};
+static_assert(base::is_enum_order(
+    std::array{
+        options::Source::built_in,
+        options::Source::file,
+        options::Source::environment,
+        options::Source::flag
+    }
+));
 
 std::string_view source_name(options::Source source) {
     return kSourceNames[static_cast<std::size_t>(source)];

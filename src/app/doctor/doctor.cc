@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "app/doctor/doctor_checks.h"
+#include "base/enum_order.h"
 
 namespace flightcast::app::doctor {
 namespace {
@@ -26,6 +27,9 @@ constexpr std::array<Check, 7> kChecks = {
 
 constexpr std::array<std::string_view, 3> kStateNames = {"good", "warning", "bad"};
 constexpr std::array<std::string_view, 3> kMarks = {"ok     ", "warning", "WRONG  "};
+static_assert(base::is_enum_order(
+    std::array{Finding::State::good, Finding::State::warning, Finding::State::bad}
+));
 
 std::string_view name_of(Finding::State state) {
     return kStateNames[static_cast<std::size_t>(state)];

@@ -7,6 +7,7 @@
 
 #include "app/cli/password_file.h"
 #include "base/check.h"
+#include "base/enum_order.h"
 #include "eventlog/kafka/kafka_log.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/sqlite/sqlite_storage.h"
@@ -23,6 +24,7 @@ using base::Result;
 namespace {
 
 constexpr std::array<std::string_view, 3> kRoleNames = {"serve", "gateway", "scorer"};
+static_assert(base::is_enum_order(std::array{Role::serve, Role::gateway, Role::scorer}));
 
 // Whether what `setting` ("compression.type=lz4") asks for is more than the original web server's
 // consumer can unpack.

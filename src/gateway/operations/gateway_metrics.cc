@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/operations/gateway_metrics.h"
 
+#include <array>
 #include <cstddef>
+
+#include "base/enum_order.h"
 
 namespace flightcast::gateway::operations {
 namespace {
@@ -122,6 +125,21 @@ GatewayMetrics::Gauges::Gauges(telemetry::Metrics& metrics)
       polling(metrics.gauge(telemetry::kConnections, "polling")),
       waiters(metrics.gauge(telemetry::kWaiters)),
       cache_bytes(metrics.gauge(telemetry::kCacheBytes)) {}
+
+// The counters of submissions and pushes stand in this order.
+static_assert(base::is_enum_order(
+    std::array{
+        accept::Fate::accepted, accept::Fate::invalid, accept::Fate::full, accept::Fate::unknown
+    }
+));
+static_assert(base::is_enum_order(
+    std::array{
+        original::Push::prediction_ready,
+        original::Push::prediction_failed,
+        original::Push::timeout,
+        original::Push::too_many
+    }
+));
 
 GatewayMetrics::GatewayMetrics(telemetry::Metrics& metrics, const base::Clock& clock)
     : clock_(clock),
