@@ -197,7 +197,7 @@ class WebRootTest(unittest.TestCase):
             page.write_text("mine")
             with Server("--web-root", folder) as server:
                 status, headers, _ = server.get("/sub?a=1")
-                self.assertEqual((status, headers["Location"]), (301, "/sub/?a=1"))
+                self.assertEqual((status, headers["Location"]), (301, "./sub/?a=1"))
                 status, headers, body = server.get("/sub/")
                 self.assertEqual((status, body), (200, b"mine"))
                 status, head, body = server.request("HEAD", "/sub/")
