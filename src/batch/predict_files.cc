@@ -61,7 +61,7 @@ class BlockScorer {
         const std::vector<flight::Probabilities> scores = predictor_.score(requests_);
         for (std::size_t i = 0; i < requests_.size(); ++i) {
             writer_.append(job.output, {requests_[i], scores[i], job.block.file, lines_[i]});
-            ++job.by_class[features::predicted_class(scores[i])];
+            ++job.by_class[flight::predicted_class(scores[i])];
         }
     }
 

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <optional>
 
-#include "features/predictor.h"
+#include "flight/predicted_class.h"
 #include "text/json_text.h"
 #include "text/number_text.h"
 
@@ -92,7 +92,7 @@ void PredictionWriter::append_csv(std::string& out, const ScoredRow& row) const 
     append_csv_field(out, request.dest);
     append_csv_field(out, request.dep_delay);
     append_csv_field(out, request.distance);
-    append_csv_number(out, static_cast<double>(features::predicted_class(row.probabilities)));
+    append_csv_number(out, static_cast<double>(flight::predicted_class(row.probabilities)));
     for (const double probability : row.probabilities) append_csv_number(out, probability);
     out += model_id_;
     out += '\n';
@@ -114,9 +114,7 @@ void PredictionWriter::append_json(std::string& out, const ScoredRow& row) const
     append_json_field(out, "\"Distance\":", request.distance);
     if (request.id != base::Uuid{}) append_json_field(out, "\"UUID\":", request.id.to_string());
     out += "\"Prediction\":";
-    text::append_java_double(
-        out, static_cast<double>(features::predicted_class(row.probabilities))
-    );
+    text::append_java_double(out, static_cast<double>(flight::predicted_class(row.probabilities)));
     char separator = '[';
     out += ",\"Probabilities\":";
     for (const double probability : row.probabilities) {

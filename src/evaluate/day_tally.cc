@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "flight/predicted_class.h"
 
 namespace flightcast::evaluate {
 
@@ -19,7 +20,7 @@ void DayTally::add(const Judged& row) {
         brier_ += excess * excess;
         excess_[c][reliability_bin(row.probabilities[c])] += excess;
     }
-    confusion_[came][answered_class(row.probabilities)] += 1;
+    confusion_[came][flight::predicted_class(row.probabilities)] += 1;
     const double rank = std::clamp(lateness(row.probabilities), 0.0, 1.0);
     const auto bin = std::min(static_cast<std::size_t>(rank * kRankBins), kRankBins - 1);
     ranks_[bin][row.arr_delay >= kLateMinutes ? 1 : 0] += 1;

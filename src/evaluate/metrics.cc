@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "flight/predicted_class.h"
 
 namespace flightcast::evaluate {
 namespace {
-
 
 double share(std::size_t part, std::size_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -105,12 +105,6 @@ double auc_late(std::span<const Judged> judged) {
 
 }  // namespace
 
-std::size_t answered_class(const flight::Probabilities& probabilities) {
-    return static_cast<std::size_t>(
-        std::ranges::max_element(probabilities) - probabilities.begin()
-    );
-}
-
 std::size_t reliability_bin(double probability) {
     return std::min(static_cast<std::size_t>(probability * kReliabilityBins), kReliabilityBins - 1);
 }
@@ -121,7 +115,7 @@ Metrics measure(std::span<const Judged> judged) {
     const double rows = static_cast<double>(judged.size());
     for (const Judged& row : judged) {
         const std::size_t came = flight::class_of_delay(row.arr_delay);
-        ++metrics.confusion[came][answered_class(row.probabilities)];
+        ++metrics.confusion[came][flight::predicted_class(row.probabilities)];
         metrics.log_loss -= std::log(std::max(row.probabilities[came], kProbabilityMin)) / rows;
         metrics.brier += brier_of(row.probabilities, came) / rows;
     }

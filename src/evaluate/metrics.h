@@ -47,9 +47,6 @@ struct Metrics {
 // Less cannot be answered for what came: -ln of it is 34.5.
 inline constexpr double kProbabilityMin = 1e-15;
 
-// The class answered for `probabilities`, the first of the largest.
-[[nodiscard]] std::size_t answered_class(const flight::Probabilities& probabilities);
-
 // The bin of a probability.
 [[nodiscard]] std::size_t reliability_bin(double probability);
 

@@ -18,6 +18,7 @@
 #include "features/predictor.h"
 #include "features/spark_encoder.h"
 #include "flight/golden_testing.h"
+#include "flight/predicted_class.h"
 #include "flight/request_json.h"
 #include "forest/bundle.h"
 
@@ -95,7 +96,7 @@ void check_answer(const json::object& expected, const ClassShares& votes) {
     }
     const double predicted = double_of(expected.at("Prediction"));
     EXPECT_EQ(static_cast<double>(first_maximum(votes)), predicted);
-    EXPECT_EQ(static_cast<double>(predicted_class(probabilities)), predicted);
+    EXPECT_EQ(static_cast<double>(flight::predicted_class(probabilities)), predicted);
 }
 
 void check_row(const json::object& expected, const std::vector<double>& row) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "features/predictor.h"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -82,12 +81,6 @@ struct Predictor::State {
     std::optional<OwnModel> own;
     std::optional<ImportedModel> imported;  // one of the two
 };
-
-std::size_t predicted_class(const flight::Probabilities& probabilities) {
-    return static_cast<std::size_t>(
-        std::ranges::max_element(probabilities) - probabilities.begin()
-    );
-}
 
 base::Result<Predictor> Predictor::load(const std::filesystem::path& folder) {
     FC_TRY(forest::Bundle bundle, forest::load_bundle(folder));

@@ -19,9 +19,6 @@ struct Bundle;
 
 namespace flightcast::features {
 
-// The class that is answered for `probabilities`: the first of the largest.
-[[nodiscard]] std::size_t predicted_class(const flight::Probabilities& probabilities);
-
 enum class Explain { no, yes };
 
 // A model that answers requests: the feature encoder and the forest of one bundle. Cheap to move;

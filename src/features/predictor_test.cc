@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/temporary_folder.h"
+#include "flight/predicted_class.h"
 #include "forest/bundle.h"
 #include "forest/bundle_testing.h"
 
@@ -23,13 +24,6 @@ flight::Request make_request(double dep_delay, const char* carrier) {
     request.dep_delay = dep_delay;
     request.carrier = carrier;
     return request;
-}
-
-TEST(Predictor, AnswersTheFirstOfTheLargest) {
-    // Goal: ties go to the lower class.
-    EXPECT_EQ(predicted_class({0.25, 0.25, 0.25, 0.25}), 0U);
-    EXPECT_EQ(predicted_class({0.1, 0.4, 0.4, 0.1}), 1U);
-    EXPECT_EQ(predicted_class({0, 0, 0, 1}), 3U);
 }
 
 TEST(Predictor, ScoresRequestsFromBytesAndFolderAlike) {
@@ -52,7 +46,7 @@ TEST(Predictor, ScoresRequestsFromBytesAndFolderAlike) {
           std::pair(make_request(50, "UA"), 3U),
           std::pair(flight::Request{}, 2U)}) {
         const flight::Probabilities shares = from_bytes->score(request);
-        EXPECT_EQ(predicted_class(shares), answer);
+        EXPECT_EQ(flight::predicted_class(shares), answer);
         EXPECT_EQ(shares, from_folder->score(request));
         EXPECT_NEAR(shares[0] + shares[1] + shares[2] + shares[3], 1, 1e-12);
     }
@@ -93,9 +87,9 @@ TEST(Predictor, TheBundledModelIsInOrder) {
     request.origin = "ATL";
     request.dest = "SFO";
     request.distance = 2'139;
-    EXPECT_EQ(predicted_class(predictor->score(request)), 3U);
+    EXPECT_EQ(flight::predicted_class(predictor->score(request)), 3U);
     request.dep_delay = -5;
-    EXPECT_LE(predicted_class(predictor->score(request)), 1U);
+    EXPECT_LE(flight::predicted_class(predictor->score(request)), 1U);
     const flight::Probabilities unknown = predictor->score(flight::Request{});
     EXPECT_NEAR(unknown[0] + unknown[1] + unknown[2] + unknown[3], 1, 1e-12);
 }
@@ -119,7 +113,7 @@ TEST(Predictor, TheBundledModelExplainsItsAnswers) {
         ASSERT_TRUE(explained[i].contributions);
         double sum = explained[i].contributions->base;
         for (const auto& [feature, change] : explained[i].contributions->changes) sum += change;
-        EXPECT_NEAR(sum, shares.at(predicted_class(shares)), 1e-5);
+        EXPECT_NEAR(sum, shares.at(flight::predicted_class(shares)), 1e-5);
     }
 }
 

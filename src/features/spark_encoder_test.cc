@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "features/predictor.h"
+#include "flight/predicted_class.h"
 #include "forest/spark_testing.h"
 
 namespace flightcast::features {
@@ -119,8 +120,8 @@ TEST(SparkEncoder, PredictorAnswersByTheBundlesMode) {
     const auto share = [](double votes) { return votes / 2; };
     EXPECT_EQ(as_deployed->score(request)[2], share(0.6 + 0.25));
     EXPECT_EQ(corrected->score(request)[1], share(0.1 + 1));
-    EXPECT_EQ(predicted_class(as_deployed->score(request)), 2U);
-    EXPECT_EQ(predicted_class(corrected->score(request)), 1U);
+    EXPECT_EQ(flight::predicted_class(as_deployed->score(request)), 2U);
+    EXPECT_EQ(flight::predicted_class(corrected->score(request)), 1U);
     EXPECT_TRUE(as_deployed->bundle().spark->forest.nodes.empty());
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scoring/scorer.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <expected>
 #include <string_view>
@@ -9,6 +8,7 @@
 
 #include "base/check.h"
 #include "flight/failure_json.h"
+#include "flight/predicted_class.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -26,11 +26,6 @@ std::vector<Header> headers_of(const Record& record) {
     return headers;
 }
 
-double first_maximum(const flight::Probabilities& probabilities) {
-    const auto best = std::ranges::max_element(probabilities);
-    return static_cast<double>(best - probabilities.begin());
-}
-
 std::string_view value_of(const Record& record) {
     return record.value ? std::string_view(*record.value) : std::string_view();
 }
@@ -39,7 +34,7 @@ flight::Prediction prediction_of(flight::Request request, flight::Answer answer)
     flight::Prediction prediction;
     prediction.route = flight::route_of(request);
     prediction.request = std::move(request);
-    prediction.predicted = first_maximum(answer.probabilities);
+    prediction.predicted = static_cast<double>(flight::predicted_class(answer.probabilities));
     prediction.probabilities = answer.probabilities;
     prediction.contributions = std::move(answer.contributions);
     return prediction;

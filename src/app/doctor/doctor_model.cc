@@ -2,6 +2,7 @@
 #include <string>
 
 #include "app/doctor/doctor_checks.h"
+#include "flight/predicted_class.h"
 #include "flight/prediction.h"
 #include "models/bundled.h"
 
@@ -37,7 +38,7 @@ std::vector<Finding> check_model(const Patient& patient) {
              "name the folder of a bundle with --model, or leave it out for the built-in one"}
         };
     }
-    const std::size_t answer = features::predicted_class(predictor->score(example_flight()));
+    const std::size_t answer = flight::predicted_class(predictor->score(example_flight()));
     return {
         {"model",
          State::good,
