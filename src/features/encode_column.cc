@@ -25,7 +25,7 @@ std::vector<float> encode_column(
     }
     boost::unordered_flat_map<std::uint32_t, float> known_values;
     for (const std::uint32_t row : rows) {
-        const auto [place, is_new] = known_values.try_emplace(row_key(known.id, table, row), 0.0F);
+        const auto [place, is_new] = known_values.try_emplace(row_key(known.key, table, row), 0.0F);
         if (is_new) place->second = encoder.value(feature, facts_of(table, row));
         values.push_back(place->second);
     }

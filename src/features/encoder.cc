@@ -21,14 +21,6 @@ bool is_categorical(const KnownFeature& known) {
     return known.source == FeatureSource::category;
 }
 
-// Half months from the middle of January, the shorter way round the year.
-float season_of(const FlightFacts& facts) {
-    if (facts.month == 0) return NAN;
-    constexpr int kHalfMonths = 24;
-    const int since = (facts.month - 1) * 2 + (facts.day_of_month > 15 ? 1 : 0);
-    return static_cast<float>(std::min(since, kHalfMonths - since));
-}
-
 }  // namespace
 
 base::Result<Encoder::Column> Encoder::make_column(
@@ -71,21 +63,8 @@ base::Result<Encoder> Encoder::make(const forest::Schema& schema) {
 }
 
 float Encoder::value_of(const Column& column, const FlightFacts& facts) {
-    switch (column.known.id) {
-        case FeatureId::dep_delay:
-            return facts.dep_delay;
-        case FeatureId::distance:
-            return facts.distance;
-        case FeatureId::scheduled_minute:
-            return facts.scheduled_minute < 0 ? NAN : static_cast<float>(facts.scheduled_minute);
-        case FeatureId::day_of_week:
-            return facts.day_of_week == 0 ? NAN : static_cast<float>(facts.day_of_week);
-        case FeatureId::season:
-            return season_of(facts);
-        default:
-            break;
-    }
-    const FeatureKey key(column.known.id, facts);
+    if (column.known.number != nullptr) return column.known.number(facts);
+    const FeatureKey key(column.known.key, facts);
     const auto found = column.table.find(key.text());
     return found == column.table.end() ? column.unknown : found->second;
 }

@@ -7,28 +7,21 @@
 
 namespace flightcast::features {
 
-FeatureKey::FeatureKey(FeatureId id, const FlightFacts& facts) {
-    switch (id) {
-        case FeatureId::carrier:
-        case FeatureId::carrier_minutes_lost:
+FeatureKey::FeatureKey(KeyOf key, const FlightFacts& facts) {
+    switch (key) {
+        case KeyOf::carrier:
             text_ = facts.carrier;
             return;
-        case FeatureId::origin:
-        case FeatureId::origin_minutes_lost:
+        case KeyOf::origin:
             text_ = facts.origin;
             return;
-        case FeatureId::dest:
-        case FeatureId::dest_minutes_lost:
+        case KeyOf::dest:
             text_ = facts.dest;
             return;
-        case FeatureId::route:
+        case KeyOf::route:
             set_route(facts.origin, facts.dest);
             return;
-        case FeatureId::dep_delay:
-        case FeatureId::distance:
-        case FeatureId::scheduled_minute:
-        case FeatureId::day_of_week:
-        case FeatureId::season:
+        case KeyOf::none:
             break;
     }
     base::check_failed("the feature is looked up in a table", __FILE__, __LINE__);

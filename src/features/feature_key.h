@@ -14,8 +14,8 @@ namespace flightcast::features {
 // "ATL-SFO". Lives on the stack, because one is made for every flight that is scored.
 class FeatureKey {
   public:
-    // REQUIRES: `id` is looked up in a table. The facts' texts are borrowed as long as this lives.
-    FeatureKey(FeatureId id, const FlightFacts& facts);
+    // REQUIRES: `key` is not none. The facts' texts are borrowed as long as this lives.
+    FeatureKey(KeyOf key, const FlightFacts& facts);
 
     FeatureKey(const FeatureKey&) = delete;
     FeatureKey& operator=(const FeatureKey&) = delete;

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace flightcast::features {
+#include "features/flight_facts.h"
 
-enum class FeatureId {
-    dep_delay,
-    distance,
-    scheduled_minute,
-    day_of_week,
-    season,
-    carrier,
-    origin,
-    dest,
-    route,
-    carrier_minutes_lost,
-    origin_minutes_lost,
-    dest_minutes_lost,
-};
+namespace flightcast::features {
 
 // Where the value of a feature comes from.
 enum class FeatureSource {
@@ -31,11 +19,41 @@ enum class FeatureSource {
     encoding,  // the number that training learned for a text
 };
 
+// The text by which a flight is looked up in the table of a feature.
+enum class KeyOf { none, carrier, origin, dest, route };
+
+// All that the program knows about one feature: whoever adds one adds a row below, and a row that
+// lacks a part does not compile.
 struct KnownFeature {
-    FeatureId id{};
-    FeatureSource source{};
     std::string_view name;
+    FeatureSource source{};
+    KeyOf key{};                                    // none exactly for a number
+    float (*number)(const FlightFacts&) = nullptr;  // of a number; NaN when it is missing
 };
+
+namespace number_of {
+
+inline float dep_delay(const FlightFacts& facts) {
+    return facts.dep_delay;
+}
+inline float distance(const FlightFacts& facts) {
+    return facts.distance;
+}
+inline float scheduled_minute(const FlightFacts& facts) {
+    return facts.scheduled_minute < 0 ? NAN : static_cast<float>(facts.scheduled_minute);
+}
+inline float day_of_week(const FlightFacts& facts) {
+    return facts.day_of_week == 0 ? NAN : static_cast<float>(facts.day_of_week);
+}
+// Half months from the middle of January, the shorter way round the year.
+inline float season(const FlightFacts& facts) {
+    if (facts.month == 0) return NAN;
+    constexpr int kHalfMonths = 24;
+    const int since = (facts.month - 1) * 2 + (facts.day_of_month > 15 ? 1 : 0);
+    return static_cast<float>(std::min(since, kHalfMonths - since));
+}
+
+}  // namespace number_of
 
 // A model says by which version its features were computed. It is raised when a feature that exists
 // already is computed differently or another is added; a program takes models of its own version
@@ -46,20 +64,28 @@ inline constexpr std::uint32_t kFeatureSetVersion = 2;
 // training flights of that carrier or airport, shrunk towards the mean of all. "Season" is how many
 // half months the day is away from the middle of January, 0 to 12: so coarse, and the same in
 // spring and autumn, that single days cannot be learned by heart. Version 1 lacks it.
-inline constexpr std::array<KnownFeature, 12> kKnownFeatures = {{
-    {FeatureId::dep_delay, FeatureSource::number, "DepDelay"},
-    {FeatureId::distance, FeatureSource::number, "Distance"},
-    {FeatureId::scheduled_minute, FeatureSource::number, "CRSDepMinute"},
-    {FeatureId::day_of_week, FeatureSource::number, "DayOfWeek"},
-    {FeatureId::season, FeatureSource::number, "Season"},
-    {FeatureId::carrier, FeatureSource::category, "Carrier"},
-    {FeatureId::origin, FeatureSource::category, "Origin"},
-    {FeatureId::dest, FeatureSource::category, "Dest"},
-    {FeatureId::route, FeatureSource::category, "Route"},
-    {FeatureId::carrier_minutes_lost, FeatureSource::encoding, "CarrierMinutesLost"},
-    {FeatureId::origin_minutes_lost, FeatureSource::encoding, "OriginMinutesLost"},
-    {FeatureId::dest_minutes_lost, FeatureSource::encoding, "DestMinutesLost"},
-}};
+inline constexpr std::array kKnownFeatures = {
+    KnownFeature{"DepDelay", FeatureSource::number, KeyOf::none, number_of::dep_delay},
+    KnownFeature{"Distance", FeatureSource::number, KeyOf::none, number_of::distance},
+    KnownFeature{"CRSDepMinute", FeatureSource::number, KeyOf::none, number_of::scheduled_minute},
+    KnownFeature{"DayOfWeek", FeatureSource::number, KeyOf::none, number_of::day_of_week},
+    KnownFeature{"Season", FeatureSource::number, KeyOf::none, number_of::season},
+    KnownFeature{"Carrier", FeatureSource::category, KeyOf::carrier},
+    KnownFeature{"Origin", FeatureSource::category, KeyOf::origin},
+    KnownFeature{"Dest", FeatureSource::category, KeyOf::dest},
+    KnownFeature{"Route", FeatureSource::category, KeyOf::route},
+    KnownFeature{"CarrierMinutesLost", FeatureSource::encoding, KeyOf::carrier},
+    KnownFeature{"OriginMinutesLost", FeatureSource::encoding, KeyOf::origin},
+    KnownFeature{"DestMinutesLost", FeatureSource::encoding, KeyOf::dest},
+};
+
+// A number says how it is computed, everything else by what it is looked up.
+[[nodiscard]] constexpr bool is_whole(const KnownFeature& feature) {
+    const bool is_number = feature.source == FeatureSource::number;
+    return !feature.name.empty() && is_number == (feature.number != nullptr) &&
+           is_number == (feature.key == KeyOf::none);
+}
+static_assert(std::ranges::all_of(kKnownFeatures, is_whole), "a feature lacks a part");
 
 // The feature called `name`; nothing when there is none.
 [[nodiscard]] constexpr std::optional<KnownFeature> find_feature(std::string_view name) {

@@ -24,7 +24,7 @@ struct Group {
 using Groups = std::map<std::string, Group, std::less<>>;
 
 Groups group_rows(
-    const dataset::FlightTable& table, std::span<const std::uint32_t> rows, FeatureId id
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows, KeyOf key
 ) {
     struct Keyed {
         std::uint32_t row = 0;  // one of them
@@ -32,7 +32,7 @@ Groups group_rows(
     };
     boost::unordered_flat_map<std::uint32_t, Keyed> by_key;
     for (const std::uint32_t row : rows) {
-        Keyed& keyed = by_key[row_key(id, table, row)];
+        Keyed& keyed = by_key[row_key(key, table, row)];
         keyed.row = row;
         ++keyed.group.rows;
         keyed.group.minutes_lost += table.arr_delay[row] - table.dep_delay[row];
@@ -40,7 +40,7 @@ Groups group_rows(
     Groups groups;
     for (const auto& [number, keyed] : by_key) {
         const FlightFacts facts = facts_of(table, keyed.row);
-        groups.emplace(FeatureKey(id, facts).text(), keyed.group);
+        groups.emplace(FeatureKey(key, facts).text(), keyed.group);
     }
     return groups;
 }
@@ -132,7 +132,7 @@ base::Result<forest::Schema> learn_schema(
         const KnownFeature known = *find_feature(name);
         forest::Feature feature{name, forest::FeatureKind::numeric, {}};
         if (known.source != FeatureSource::number) {
-            const Groups groups = group_rows(table, rows, known.id);
+            const Groups groups = group_rows(table, rows, known.key);
             if (known.source == FeatureSource::category) {
                 feature = learn_categories(name, groups, options.category_rows_min);
             } else {

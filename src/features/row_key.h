@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/check.h"
 #include "dataset/flight_table.h"
 #include "features/known_features.h"
 
@@ -12,23 +13,23 @@ namespace flightcast::features {
 // A number that is the same for two rows of `table` exactly when FeatureKey gives the same text for
 // them: so a text is looked at once, not once a row.
 //
-// REQUIRES: `id` is looked up in a table; row < table.size().
+// REQUIRES: `key` is not none; row < table.size().
 [[nodiscard]] inline std::uint32_t row_key(
-    FeatureId id, const dataset::FlightTable& table, std::size_t row
+    KeyOf key, const dataset::FlightTable& table, std::size_t row
 ) {
-    switch (id) {
-        case FeatureId::carrier:
-        case FeatureId::carrier_minutes_lost:
+    switch (key) {
+        case KeyOf::carrier:
             return table.carrier[row];
-        case FeatureId::origin:
-        case FeatureId::origin_minutes_lost:
+        case KeyOf::origin:
             return table.origin[row];
-        case FeatureId::dest:
-        case FeatureId::dest_minutes_lost:
+        case KeyOf::dest:
             return table.dest[row];
-        default:
+        case KeyOf::route:
             return std::uint32_t{table.origin[row]} << 16U | table.dest[row];
+        case KeyOf::none:
+            break;
     }
+    base::check_failed("the feature is looked up in a table", __FILE__, __LINE__);
 }
 
 }  // namespace flightcast::features

@@ -52,7 +52,7 @@ double found_index(const Request& request, const Table& labels) {
 double found_route(const Request& request, const Table& labels) {
     if (!request.origin || !request.dest) return static_cast<double>(labels.size());
     const FlightFacts facts{.origin = *request.origin, .dest = *request.dest};
-    return find(labels, FeatureKey(FeatureId::route, facts).text());
+    return find(labels, FeatureKey(KeyOf::route, facts).text());
 }
 
 }  // namespace
