@@ -2,9 +2,9 @@
 #include "features/predictor.h"
 
 #include <cmath>
-#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "features/encoder.h"
 #include "features/flight_facts.h"
@@ -52,6 +52,35 @@ std::vector<float> encode(const OwnModel& model, std::span<const flight::Request
     return encode_rows<float>(requests, model.encoder.feature_count(), encode_one);
 }
 
+// ---- each for both kinds of model
+
+flight::Probabilities score_with(const OwnModel& model, const flight::Request& request) {
+    const FeatureRow row = model.encoder.encode(facts_of(request));
+    return model.walker.score(std::span(row).first(model.encoder.feature_count()));
+}
+
+flight::Probabilities score_with(const ImportedModel& model, const flight::Request& request) {
+    const SparkRow row = model.encoder.encode(request);
+    return model.walker.score(std::span(row).first(model.encoder.feature_count()));
+}
+
+std::vector<flight::Probabilities> score_all(
+    const OwnModel& model, std::span<const flight::Request> requests
+) {
+    return model.walker.score_rows(encode(model, requests));
+}
+
+std::vector<flight::Probabilities> score_all(
+    const ImportedModel& model, std::span<const flight::Request> requests
+) {
+    const auto encode_one = [&](const flight::Request& request) {
+        return model.encoder.encode(request);
+    };
+    return model.walker.score_rows(
+        encode_rows<double>(requests, model.encoder.feature_count(), encode_one)
+    );
+}
+
 // Six decimals are more than a forest knows, and keep records short.
 double rounded_share(std::int64_t part, std::int64_t total) {
     constexpr double kMillion = 1e6;
@@ -73,13 +102,25 @@ flight::Contributions contributions_of(
     return contributions;
 }
 
+// What is needed of `bundle` to score; its trees go into it.
+base::Result<std::variant<OwnModel, ImportedModel>> take_model(forest::Bundle& bundle) {
+    if (bundle.spark) {
+        FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));
+        const std::size_t features = encoder.feature_count();
+        forest::walk::SparkWalker walker(std::exchange(bundle.spark->forest, {}), features);
+        return ImportedModel{std::move(encoder), std::move(walker)};
+    }
+    FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
+    forest::walk::Walker walker(std::exchange(bundle.forest, {}), bundle.schema);
+    return OwnModel{std::move(encoder), std::move(walker)};
+}
+
 }  // namespace
 
 struct Predictor::State {
     forest::Bundle bundle;  // without its trees
     std::string model_id;
-    std::optional<OwnModel> own;
-    std::optional<ImportedModel> imported;  // one of the two
+    std::variant<OwnModel, ImportedModel> model;
 };
 
 base::Result<Predictor> Predictor::load(const std::filesystem::path& folder) {
@@ -103,21 +144,9 @@ base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
                 std::to_string(kFeatureSetVersion) + "; upgrade flightcast"
         );
     }
-    State state;
-    if (bundle.spark) {
-        FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));
-        const std::size_t features = encoder.feature_count();
-        state.imported.emplace(
-            std::move(encoder), forest::walk::SparkWalker(std::move(bundle.spark->forest), features)
-        );
-        bundle.spark->forest = {};
-    } else {
-        FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
-        state.own.emplace(std::move(encoder), forest::walk::Walker(bundle.forest, bundle.schema));
-        bundle.forest = {};
-    }
-    state.model_id = bundle.name + "@" + bundle.version;
-    state.bundle = std::move(bundle);
+    FC_TRY(auto model, take_model(bundle));
+    std::string model_id = bundle.name + "@" + bundle.version;
+    State state{std::move(bundle), std::move(model_id), std::move(model)};
     return Predictor(std::make_unique<const State>(std::move(state)));
 }
 
@@ -127,26 +156,13 @@ Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
 
 flight::Probabilities Predictor::score(const flight::Request& request) const {
-    if (const auto& own = state_->own) {
-        const FeatureRow row = own->encoder.encode(facts_of(request));
-        return own->walker.score(std::span(row).first(own->encoder.feature_count()));
-    }
-    const ImportedModel& imported = *state_->imported;
-    const SparkRow row = imported.encoder.encode(request);
-    return imported.walker.score(std::span(row).first(imported.encoder.feature_count()));
+    return std::visit([&](const auto& model) { return score_with(model, request); }, state_->model);
 }
 
 std::vector<flight::Probabilities> Predictor::score(
     std::span<const flight::Request> requests
 ) const {
-    if (const auto& own = state_->own) return own->walker.score_rows(encode(*own, requests));
-    const ImportedModel& imported = *state_->imported;
-    const auto encode_one = [&](const flight::Request& request) {
-        return imported.encoder.encode(request);
-    };
-    return imported.walker.score_rows(
-        encode_rows<double>(requests, imported.encoder.feature_count(), encode_one)
-    );
+    return std::visit([&](const auto& model) { return score_all(model, requests); }, state_->model);
 }
 
 std::vector<flight::Answer> Predictor::answer(
@@ -154,8 +170,8 @@ std::vector<flight::Answer> Predictor::answer(
 ) const {
     std::vector<flight::Answer> answers;
     answers.reserve(requests.size());
-    const auto& own = state_->own;
-    if (!own || !own->walker.can_explain() || explain == Explain::no) {
+    const auto* const own = std::get_if<OwnModel>(&state_->model);
+    if (own == nullptr || !own->walker.can_explain() || explain == Explain::no) {
         for (const auto& scores : score(requests)) answers.push_back({.probabilities = scores});
         return answers;
     }
