@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/utf8.h"
 #include "flight/date.h"
+#include "flight/day_numbers.h"
 #include "text/number_text.h"
 #include "text/text_parser.h"
 
@@ -156,9 +157,7 @@ std::expected<Request, FieldError> make_request(
     request.origin = fields.origin;
     request.dest = fields.dest;
     request.flight_date = forwarded_form(*fields.flight_date, when.date);
-    request.day_of_year = day_of_year(when.date);
-    request.day_of_month = when.date.day;
-    request.day_of_week = day_of_week(when.date);
+    set_day_numbers(request, when.date);
     request.timestamp = now;
     const bool rewritten = *request.flight_date != *fields.flight_date;
     if (rewritten && !request.crs_dep_time) request.crs_dep_time = when.crs_dep_time;
