@@ -44,6 +44,14 @@ base::Result<DaySplit> split_by_day(const FlightTable& table, const DaySplitOpti
     if (table.size() == 0) return base::fail(base::Errc::invalid_argument, "there are no flights");
     using std::chrono::days;
     const auto [first, last] = std::ranges::minmax(table.day);
+    if (first == last) {
+        return base::fail(
+            base::Errc::invalid_argument,
+            "every flight is of one day, " + to_string(first) +
+                "; a model is judged on later days than it learns from, so give flights of at "
+                "least two days"
+        );
+    }
     DaySplit split;
     split.train_first = first;
     split.validate_last = options.validate_until.value_or(last);

@@ -28,7 +28,7 @@ struct Intervals {
 // Bootstrap", 1993, ch. 8 and 13).
 //
 // REQUIRES: `contestants` is not empty; each has a tally of every day, in the same order, and no
-// tally is empty.
+// tally is empty. Of a single day all draws are the same: there is nothing to ask.
 [[nodiscard]] std::vector<Intervals> bootstrap_days(
     std::span<const std::vector<DayTally>> contestants, std::uint64_t seed
 );

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "evaluate/svg_chart.h"
 
@@ -37,7 +38,9 @@ svg .c0,svg .c1,svg .c2,svg .c3{fill:var(--c)}svg .line,svg .range{stroke:var(--
 </style></head><body><main>
 )";
 
-std::string cell(double value, const Interval& range) {
+std::string cell(double value, const std::optional<Intervals>& intervals, std::size_t figure) {
+    if (!intervals) return fmt::format("<td>{:.4f}</td>", value);
+    const Interval& range = intervals->figures[figure];
     return fmt::format(
         "<td>{:.4f}<br><small>{:.3f} to {:.3f}</small></td>", value, range.low, range.high
     );
@@ -63,7 +66,7 @@ std::string contestants_table(const Judgement& judgement) {
                 return std::string_view(f.first);
             });
             const auto place = static_cast<std::size_t>(found - figures.begin());
-            html += cell(found->second, contestant.intervals.figures[place]);
+            html += cell(found->second, contestant.intervals, place);
         }
         html += "</tr>\n";
     }
@@ -95,9 +98,12 @@ std::string classes_table(const Metrics& metrics) {
 std::string log_loss_chart(const Judgement& judgement) {
     std::vector<RangedValue> values;
     for (const Contestant& one : judgement.contestants) {
-        values.push_back({one.name, one.metrics.log_loss, one.intervals.figures[1]});
+        const double loss = one.metrics.log_loss;
+        const Interval none{.low = loss, .high = loss};
+        values.push_back({one.name, loss, one.intervals ? one.intervals->figures[1] : none});
     }
-    return range_chart("Log loss with its 95 % interval", values);
+    const bool has_ranges = judgement.contestants.front().intervals.has_value();
+    return range_chart(has_ranges ? "Log loss with its 95 % interval" : "Log loss", values);
 }
 
 std::string daily_chart(const Judgement& judgement) {
@@ -188,16 +194,18 @@ std::string html_report(const Judgement& judgement, const HtmlText& text) {
     const Contestant& first = judgement.contestants.front();
     return head +
            fmt::format(
-               "<h1>{}</h1>\n<p>{} flights of {} days, {} to {}. {}</p>\n",
+               "<h1>{}</h1>\n<p>{} flights of {} day{}, {} to {}. {}</p>\n",
                title,
                judgement.rows,
                judgement.days.size(),
+               judgement.days.size() == 1 ? "" : "s",
                dataset::to_string(judgement.days.front()),
                dataset::to_string(judgement.days.back()),
                escape_html(text.notes)
            ) +
-           "<p>Small figures are 95 % intervals from drawing whole days. Log loss, Brier and "
-           "calibration error are better when lower.</p>\n" +
+           (first.intervals ? "<p>Small figures are 95 % intervals from drawing whole days. "
+                            : "<p>There are no intervals, since all flights are of one day. ") +
+           "Log loss, Brier and calibration error are better when lower.</p>\n" +
            contestants_table(judgement) + "<h2>Log loss</h2>\n" + log_loss_chart(judgement) +
            "<h2>Day by day</h2>\n" + daily_chart(judgement) + "<h2>" + escape_html(first.name) +
            " by class</h2>\n" + classes_table(first.metrics) + "<h2>Reliability</h2>\n" +

@@ -28,13 +28,18 @@ json::array to_json(const Reliability& reliability) {
 
 json::object to_json(const Contestant& contestant) {
     json::object object{{"name", contestant.name}};
-    json::object intervals;
+    json::value intervals = nullptr;
+    if (contestant.intervals) intervals = json::object();
     const auto figures = figures_of(contestant.metrics);
     for (std::size_t i = 0; i < figures.size(); ++i) {
         object[figures[i].first] = figures[i].second;
-        intervals[figures[i].first] = to_json(contestant.intervals.figures[i]);
+        if (!contestant.intervals) continue;
+        intervals.as_object()[figures[i].first] = to_json(contestant.intervals->figures[i]);
     }
-    intervals["log_loss_above_first"] = to_json(contestant.intervals.log_loss_above_first);
+    if (contestant.intervals) {
+        intervals.as_object()["log_loss_above_first"] =
+            to_json(contestant.intervals->log_loss_above_first);
+    }
     object["intervals"] = std::move(intervals);
     json::array confusion;
     for (const auto& came : contestant.metrics.confusion) {

@@ -116,6 +116,7 @@ Judgement judge(
         judgement.contestants.push_back(std::move(contestant));
         tallies.push_back(std::move(by_day));
     }
+    if (days.size() < 2) return judgement;  // Days cannot be drawn from one.
     std::vector<Intervals> intervals = bootstrap_days(tallies, seed);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         judgement.contestants[i].intervals = std::move(intervals[i]);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -41,7 +42,7 @@ struct Candidate {
 struct Contestant {
     std::string name;
     Metrics metrics;
-    Intervals intervals;
+    std::optional<Intervals> intervals;  // nothing when all flights are of one day
     std::vector<double> daily_log_loss;  // of each day
 };
 

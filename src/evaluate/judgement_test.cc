@@ -87,10 +87,26 @@ TEST(Judgement, JudgesAllOnTheSameFlights) {
     EXPECT_EQ(one.contestants[1].name, "dep_delay_table");
     EXPECT_EQ(one.contestants[2].name, "majority");
     EXPECT_LT(one.contestants[1].metrics.log_loss, 0.7 * one.contestants[2].metrics.log_loss);
-    EXPECT_GT(one.contestants[2].intervals.log_loss_above_first.high, -10);
+    EXPECT_GT(one.contestants[2].intervals->log_loss_above_first.high, -10);
     const Judgement three = judge_small_model(table, 3);
     EXPECT_EQ(three.contestants[0].metrics.log_loss, one.contestants[0].metrics.log_loss);
-    EXPECT_EQ(three.contestants[0].intervals.figures, one.contestants[0].intervals.figures);
+    EXPECT_EQ(three.contestants[0].intervals->figures, one.contestants[0].intervals->figures);
+}
+
+TEST(Judgement, OneDayHasNoIntervals) {
+    // Goal: intervals come from drawing days; of a single day there are none, and every report says
+    // so instead of giving two equal bounds.
+    dataset::FlightTable table = make_table();
+    std::ranges::fill(table.day, table.day[0]);
+    const Judgement judgement = judge_small_model(table, 1);
+    ASSERT_EQ(judgement.days.size(), 1U);
+    for (const Contestant& one : judgement.contestants) EXPECT_FALSE(one.intervals);
+    EXPECT_THAT(text_report(judgement), HasSubstr("400 flights of 1 day, 2015-12-30"));
+    EXPECT_THAT(
+        text_report(judgement), HasSubstr("no intervals: they come from drawing whole days")
+    );
+    EXPECT_TRUE(json_report(judgement).at("contestants").at(0).at("intervals").is_null());
+    EXPECT_THAT(html_report(judgement, {.title = "t", .notes = ""}), HasSubstr("are of one day"));
 }
 
 TEST(Judgement, ShufflingAFieldThatDoesNotMatterChangesNothing) {

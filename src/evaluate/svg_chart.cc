@@ -15,10 +15,11 @@ constexpr double kLeft = 56;
 constexpr double kRight = 12;
 constexpr double kTop = 12;
 constexpr double kBottom = 44;
-constexpr double kRow = 26;          // height of a row of range_chart and bar_chart
-constexpr double kNames = 190;       // width of their names
-constexpr std::size_t kColours = 4;  // classes c0 .. c3
-constexpr int kLines = 5;            // of the grid
+constexpr double kRow = 26;              // height of a row of range_chart and bar_chart
+constexpr double kCharacterWidth = 6.6;  // at most, of a label
+constexpr double kNames = 190;           // width of their names
+constexpr std::size_t kColours = 4;      // classes c0 .. c3
+constexpr int kLines = 5;                // of the grid
 
 std::string open_svg(const std::string& title, double height) {
     return fmt::format(
@@ -60,9 +61,11 @@ std::string grid(const Axes& axes, const Scale& x, const Scale& y) {
         );
     }
     for (const auto& [value, label] : axes.x_marks) {
+        // A label at an edge is moved inwards rather than cut off.
+        const double half_width = kCharacterWidth / 2 * static_cast<double>(label.size());
         svg += fmt::format(
             "<text class=\"mid\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
-            x(value),
+            std::clamp(x(value), half_width, std::max(half_width, kWidth - half_width)),
             kHeight - kBottom + 16,
             escape_html(label)
         );

@@ -47,15 +47,29 @@ std::string contestants_text(const Judgement& judgement) {
         for (const Column& column : kColumns) {
             for (std::size_t i = 0; i < figures.size(); ++i) {
                 if (figures[i].first != column.figure) continue;
-                const Interval& range = contestant.intervals.figures[i];
                 values += fmt::format("  {:>14.4f}", figures[i].second);
+                if (!contestant.intervals) continue;
+                const Interval& range = contestant.intervals->figures[i];
                 ranges +=
                     fmt::format("  {:>14}", fmt::format("{:.3f}..{:.3f}", range.low, range.high));
             }
         }
-        text += values + "\n" + ranges + "\n";
+        text += values + "\n";
+        if (contestant.intervals) text += ranges + "\n";
     }
     return text;
+}
+
+// "1 day", "30 days"
+std::string days_text(const Judgement& judgement) {
+    return fmt::format("{} day{}", judgement.days.size(), judgement.days.size() == 1 ? "" : "s");
+}
+
+// " (-0.0123..+0.0456)"; empty when there is no interval.
+std::string range_text(const Contestant& other) {
+    if (!other.intervals) return "";
+    const Interval& range = other.intervals->log_loss_above_first;
+    return fmt::format(" ({:+.4f}..{:+.4f})", range.low, range.high);
 }
 
 std::string differences_text(const Judgement& judgement) {
@@ -63,20 +77,18 @@ std::string differences_text(const Judgement& judgement) {
     const Contestant& first = judgement.contestants.front();
     for (const Contestant& other : judgement.contestants) {
         if (&other == &first) continue;
-        const Interval& range = other.intervals.log_loss_above_first;
         std::size_t better = 0;
         for (std::size_t day = 0; day < judgement.days.size(); ++day) {
             better += first.daily_log_loss[day] < other.daily_log_loss[day] ? 1 : 0;
         }
         text += fmt::format(
-            "log loss of {} minus that of {}: {:+.4f} ({:+.4f}..{:+.4f}), lower on {} of {} days\n",
+            "log loss of {} minus that of {}: {:+.4f}{}, lower on {} of {}\n",
             other.name,
             first.name,
             other.metrics.log_loss - first.metrics.log_loss,
-            range.low,
-            range.high,
+            range_text(other),
             better,
-            judgement.days.size()
+            days_text(judgement)
         );
     }
     return text;
@@ -115,12 +127,12 @@ std::string classes_text(const Metrics& metrics) {
 std::string reliability_text(const Metrics& metrics) {
     std::string text =
         "reliability: flights, mean probability and share that came, by probability\n";
-    text += fmt::format("{:<11}", "");
+    text += fmt::format("{:<13}", "");
     for (std::size_t c = 0; c < flight::kClassCount; ++c) text += fmt::format("  {:^24}", kClassNames[c]);
     text += "\n";
     for (std::size_t bin = 0; bin < kReliabilityBins; ++bin) {
         text += fmt::format(
-            "{:.2f}..{:.2f} ",
+            "{:.3f}..{:.3f} ",
             static_cast<double>(bin) / kReliabilityBins,
             static_cast<double>(bin + 1) / kReliabilityBins
         );
@@ -160,12 +172,13 @@ std::string importance_text(const Judgement& judgement) {
 std::string text_report(const Judgement& judgement) {
     const Contestant& first = judgement.contestants.front();
     return fmt::format(
-               "{} flights of {} days, {} to {}; ranges are 95 % intervals from drawing whole "
-               "days\n\n",
+               "{} flights of {}, {} to {}; {}\n\n",
                judgement.rows,
-               judgement.days.size(),
+               days_text(judgement),
                dataset::to_string(judgement.days.front()),
-               dataset::to_string(judgement.days.back())
+               dataset::to_string(judgement.days.back()),
+               first.intervals ? "ranges are 95 % intervals from drawing whole days"
+                               : "no intervals: they come from drawing whole days, and there is one"
            ) +
            contestants_text(judgement) + "\n" + differences_text(judgement) + "\n" + first.name +
            "\n" + classes_text(first.metrics) + "\n" + reliability_text(first.metrics) + "\n" +
