@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,8 +22,25 @@
 #include "app/train/train_command.h"
 #include "telemetry/build_info.h"
 
+namespace {
+
+// A file that grows beyond `ulimit -f` is an error in words, not a signal. Whichever of standard
+// input, output and error is closed is opened, so that no file of ours takes its number and is
+// written into.
+void prepare_process() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    for (int file = ::open("/dev/null", O_RDONLY); file >= 0; file = ::dup(file)) {
+        if (file <= STDERR_FILENO) continue;
+        ::close(file);
+        break;
+    }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     using namespace flightcast;
+    prepare_process();
     // libmongoc has made a file of counters, before main began. Without its name it goes with this
     // process, even if that is killed, and never disturbs a later one that has the same id.
     ::shm_unlink(("/mongoc-" + std::to_string(::getpid())).c_str());

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -37,14 +38,28 @@ std::unexpected<base::Error> OutputFile::failed(int reason) const {
 
 Result<OutputFile> OutputFile::open(const fs::path& path) {
     if (path == "-") return OutputFile(path, {}, stdout);
-    // What is no plain file, as /dev/null, is written as it is.
+    // A device such as /dev/null is written as it is.
     std::error_code ignored;
     const bool in_place = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
-    const fs::path partial = in_place ? fs::path() : fs::path(path.string() + ".partial");
-    std::FILE* const file = std::fopen((in_place ? path : partial).c_str(), "wb");
+    fs::path partial;
+    std::FILE* file = in_place ? std::fopen(path.c_str(), "wb") : nullptr;
+    for (int number = 0; file == nullptr && !in_place; ++number) {
+        // No file that is there already is touched: it may be somebody's.
+        partial = path.string() + "." + std::to_string(number) + ".partial";
+        file = std::fopen(partial.c_str(), "wbx");
+        if (file == nullptr && errno != EEXIST) break;
+    }
     const int reason = errno;
     OutputFile output(path, file == nullptr ? fs::path() : partial, file);
     if (file == nullptr) return output.failed(reason);
+    return output;
+}
+
+Result<std::optional<OutputFile>> OutputFile::open_if_named(const fs::path& path) {
+    std::optional<OutputFile> output;
+    if (path.empty()) return output;
+    FC_TRY(OutputFile opened, open(path));
+    output.emplace(std::move(opened));
     return output;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -11,13 +12,18 @@
 namespace flightcast::app::cli {
 
 // Text that goes to a file, or to standard output for "-". A file is there whole or not at all: it
-// is written under another name beside its place, and is removed unless keep() was called.
+// is written under a new name beside its place, and is removed unless keep() was called.
 //
 // Thread-safety: one thread at a time.
 class OutputFile {
   public:
     // Fails with io.
     [[nodiscard]] static base::Result<OutputFile> open(const std::filesystem::path& path);
+
+    // The same, or nothing for an empty path.
+    [[nodiscard]] static base::Result<std::optional<OutputFile>> open_if_named(
+        const std::filesystem::path& path
+    );
 
     OutputFile(OutputFile&& other) noexcept;
     OutputFile& operator=(OutputFile&&) = delete;

@@ -4,8 +4,13 @@
 // into one of the three exit codes.
 #include "app/cli/program.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <vector>
@@ -97,7 +102,10 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
 
 }  // namespace
 
-int run_program(
+namespace {
+
+// The exit code of the command, whatever becomes of what it printed.
+int run_command(
     CLI::App& program, const ExitCode& exit_code, const std::vector<std::string>& arguments
 ) {
     try {
@@ -115,6 +123,36 @@ int run_program(
         print_error(std::string("a library failed: ") + error.what());
         return kFailed;
     }
+}
+
+// Standard output is a pipe that is read no further, as in `| head`.
+bool is_read_no_further() {
+    pollfd output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+    return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+// True when all that was printed has arrived. Says so when it has not: a report that is lost must
+// not look like success. The one place that looks, for every command.
+bool finish_printing() {
+    errno = 0;
+    const bool flushed = std::fflush(stdout) == 0;
+    const int reason = errno;
+    if ((flushed && std::ferror(stdout) == 0) || is_read_no_further()) return true;
+    print_error(
+        "cannot write standard output" +
+        (flushed ? std::string() : std::string(": ") + std::strerror(reason)) +
+        "; what was printed is not complete"
+    );
+    return false;
+}
+
+}  // namespace
+
+int run_program(
+    CLI::App& program, const ExitCode& exit_code, const std::vector<std::string>& arguments
+) {
+    const int code = run_command(program, exit_code, arguments);
+    return finish_printing() || code != 0 ? code : kFailed;
 }
 
 ExitCode usage_error(const base::Error& error) {

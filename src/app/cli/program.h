@@ -14,7 +14,7 @@ namespace flightcast::app::cli {
 // command) itself.
 //
 // Returns the exit code: `exit_code`'s as the command set it, 2 for wrong usage, 1 when an
-// exception got out of the command.
+// exception got out of the command, or when standard output could not be written to the end.
 [[nodiscard]] int run_program(
     CLI::App& program, const ExitCode& exit_code, const std::vector<std::string>& arguments
 );
