@@ -12,6 +12,8 @@
 #include "batch/flight_rows.h"
 #include "batch/ordered_workers.h"
 #include "batch/row_block.h"
+#include "dataset/cells.h"
+#include "flight/predicted_class.h"
 
 namespace flightcast::batch {
 namespace {
@@ -20,7 +22,8 @@ constexpr std::size_t kBlocksPerThread = 3;
 
 struct BadRow {
     std::size_t line = 0;
-    std::string cause;
+    dataset::RowFault fault;
+    bool is_unfinished = false;  // the file ends within it
 };
 
 struct Job {
@@ -29,9 +32,25 @@ struct Job {
     std::string output;
     std::vector<BadRow> bad;
     std::array<std::size_t, flight::kClassCount> by_class{};
+    std::array<std::size_t, kNeeded.size()> missing{};
+    std::size_t airport_numbers = 0;
 };
 
-// What one thread does to a block, and keeps from block to block.
+// Which of the needed fields `request` lacks, by kNeeded.
+std::array<bool, kNeeded.size()> find_missing(const flight::Request& request) {
+    return {
+        !request.flight_date, !request.carrier, !request.origin, !request.dest, !request.dep_delay
+    };
+}
+
+bool has_airport_number(const flight::Request& request) {
+    const auto is_number = [](const std::optional<std::string>& airport) {
+        return airport && dataset::is_airport_number(*airport);
+    };
+    return is_number(request.origin) || is_number(request.dest);
+}
+
+// The work of one thread on a block, and the memory that it keeps from block to block.
 //
 // Thread-safety: one thread per object.
 class BlockScorer {
@@ -44,20 +63,9 @@ class BlockScorer {
         : predictor_(predictor), writer_(writer), reader_(routes) {}
 
     void score(Job& job) {
+        read(job);
         job.output.clear();
-        job.bad.clear();
         job.by_class.fill(0);
-        requests_.clear();
-        lines_.clear();
-        for (const RowBlock::Row& row : job.block.rows) {
-            auto request = reader_.read(job.block.layout, job.block.row_text(row));
-            if (request) {
-                requests_.push_back(*std::move(request));
-                lines_.push_back(row.line);
-            } else {
-                job.bad.push_back({row.line, std::move(request).error()});
-            }
-        }
         const std::vector<flight::Probabilities> scores = predictor_.score(requests_);
         for (std::size_t i = 0; i < requests_.size(); ++i) {
             writer_.append(job.output, {requests_[i], scores[i], job.block.file, lines_[i]});
@@ -66,6 +74,28 @@ class BlockScorer {
     }
 
   private:
+    void read(Job& job) {
+        job.bad.clear();
+        job.missing.fill(0);
+        job.airport_numbers = 0;
+        requests_.clear();
+        lines_.clear();
+        for (const RowBlock::Row& row : job.block.rows) {
+            auto request = reader_.read(job.block.layout, job.block.row_text(row));
+            if (!request) {
+                const bool is_last = &row == &job.block.rows.back();
+                const bool is_unfinished = is_last && job.block.is_unfinished;
+                job.bad.push_back({row.line, std::move(request).error(), is_unfinished});
+                continue;
+            }
+            const auto missing = find_missing(*request);
+            for (std::size_t i = 0; i < missing.size(); ++i) job.missing[i] += missing[i] ? 1 : 0;
+            if (has_airport_number(*request)) ++job.airport_numbers;
+            requests_.push_back(*std::move(request));
+            lines_.push_back(row.line);
+        }
+    }
+
     const features::Predictor& predictor_;
     const PredictionWriter& writer_;
     RowReader reader_;
@@ -85,31 +115,52 @@ class Collector {
             summary_.by_class[i] += job.by_class[i];
             summary_.rows += job.by_class[i];
         }
+        for (std::size_t i = 0; i < kNeeded.size(); ++i) {
+            if (job.missing[i] == 0) continue;
+            summary_.missing[std::string(dataset::name_of(kNeeded[i]))] += job.missing[i];
+        }
+        summary_.airport_numbers += job.airport_numbers;
         FC_TRY_VOID(sink_.write(job.output));
         return sink_.on_progress(summary_.rows);
     }
 
-    [[nodiscard]] PredictSummary summary() && { return std::move(summary_); }
+    [[nodiscard]] base::Result<PredictSummary> summary(std::vector<std::string> notes) && {
+        if (summary_.rows == 0 && summary_.bad_rows > 0) {
+            return base::fail(
+                base::Errc::invalid_argument, "no row could be read, the first as " + first_bad_
+            );
+        }
+        summary_.notes = std::move(notes);
+        return std::move(summary_);
+    }
 
   private:
     base::Result<void> count_bad(const std::string& file, const BadRow& bad) {
+        const std::string where = file + ":" + std::to_string(bad.line) + ": ";
+        if (bad.is_unfinished) {
+            return base::fail(
+                base::Errc::corrupt, where + "the file ends in the middle of a line; fetch it again"
+            );
+        }
+        const std::string place = where + bad.fault.text();
+        if (bad.fault.spoils_file) return base::fail(base::Errc::invalid_argument, place);
         ++summary_.bad_rows;
-        ++summary_.bad[bad.cause];
-        const std::string place = file + ":" + std::to_string(bad.line) + ": " + bad.cause;
+        ++summary_.bad[bad.fault.cause];
+        if (first_bad_.empty()) first_bad_ = place;
         if (summary_.bad_rows <= options_.bad_rows_max) {
             sink_.on_bad_row(place);
             return {};
         }
         return base::fail(
             base::Errc::invalid_argument,
-            place + "; that is bad row " + std::to_string(summary_.bad_rows) + ", more than the " +
-                std::to_string(options_.bad_rows_max) + " that --bad-rows-max lets pass"
+            dataset::too_many_bad_rows(place, summary_.bad_rows, options_.bad_rows_max)
         );
     }
 
     const PredictOptions& options_;
     const PredictSink& sink_;
     PredictSummary summary_;
+    std::string first_bad_;  // "jan.csv:17: bad DepDelay: ..."
 };
 
 }  // namespace
@@ -121,7 +172,10 @@ base::Result<PredictSummary> predict_files(
     const PredictSink& sink
 ) {
     FC_CHECK(options.threads > 0);
-    FC_TRY(BlockReader blocks, BlockReader::open(options.files));
+    FC_TRY(
+        BlockReader blocks,
+        BlockReader::open(options.files, {.columns = options.columns, .needed = kNeeded})
+    );
     const PredictionWriter writer(options.format, predictor.model_id());
     FC_TRY_VOID(sink.write(writer.header()));
     Collector collector(options, sink);
@@ -147,7 +201,7 @@ base::Result<PredictSummary> predict_files(
             ++ended;
         }
     }
-    return std::move(collector).summary();
+    return std::move(collector).summary(blocks.notes());
 }
 
 }  // namespace flightcast::batch

@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -19,6 +21,7 @@ namespace flightcast::batch {
 namespace {
 
 using base::Errc;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -35,9 +38,14 @@ features::Predictor make_predictor() {
 
 std::expected<flight::Request, std::string> read_row(std::string header, std::string line) {
     const flight::RouteTable routes = make_routes();
-    const auto layout = RowLayout::read(header, "f.csv");
+    const bool is_json = header.starts_with("{");
+    base::Result<dataset::FlightLayout> layout = dataset::FlightLayout::of_json({});
+    if (!is_json) layout = dataset::FlightLayout::of_csv(header, "f.csv", {.needed = kNeeded});
     if (!layout) return std::unexpected(layout.error().detail);
-    return RowReader(routes).read(*layout, layout->is_json() ? header : line);
+    const auto shared = std::make_shared<const dataset::FlightLayout>(*std::move(layout));
+    auto request = RowReader(routes).read(shared, is_json ? header : line);
+    if (!request) return std::unexpected(request.error().text());
+    return *std::move(request);
 }
 
 // Files in a folder of their own, and what became of scoring them.
@@ -67,7 +75,7 @@ class PredictFiles : public ::testing::Test {
 };
 
 TEST(RowReader, ReadsRowsAsTheGatewayReadsForms) {
-    // Goal: every column becomes its field; what is empty is absent; the distance is looked up.
+    // Goal: every column becomes its field; empty cells are absent; the distance is looked up.
     const std::string header =
         "Tail,FlightDate,Reporting_Airline,Flight_Number_Reporting_Airline,Origin,Dest,CRSDepTime,"
         "DepDelay,Distance";
@@ -95,6 +103,29 @@ TEST(RowReader, ReadsRowsAsTheGatewayReadsForms) {
     EXPECT_EQ(json->id, base::Uuid{});
 }
 
+TEST(RowReader, DayNumbersComeFromTheDateAsInServing) {
+    // Goal: a row has the day numbers that the gateway gives a form of its date, whatever the file
+    // says in its own columns; a record of the request topic keeps those that it carries.
+    const auto row = read_row(
+        "FlightDate,Carrier,Origin,Dest,DepDelay,DayOfWeek,DayofMonth",
+        "2016-12-25,AA,ATL,SFO,5,7,1"
+    );
+    ASSERT_TRUE(row) << row.error();
+    EXPECT_EQ(row->day_of_week, 6) << "Monday is 0";
+    EXPECT_EQ(row->day_of_month, 25);
+    EXPECT_EQ(row->day_of_year, 360);
+    const auto record = read_row(
+        R"({"FlightDate":"2016-12-25","DayOfWeek":3,"Carrier_index":2.0,)"
+        R"("UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2"})",
+        ""
+    );
+    ASSERT_TRUE(record) << record.error();
+    EXPECT_EQ(record->day_of_week, 3);
+    EXPECT_EQ(record->day_of_year, 360);
+    EXPECT_EQ(record->indices->carrier, 2);
+    EXPECT_EQ(record->id.to_string(), "8e90da7e-63f5-45f9-8f3d-7d948120e5a2");
+}
+
 TEST(RowReader, SaysWhatIsWrong) {
     // Goal: what serving refuses is a bad row here, with its cause.
     struct Case {
@@ -108,7 +139,6 @@ TEST(RowReader, SaysWhatIsWrong) {
          {Case{"2015-02-30,AA,ATL,SFO,5,,", "bad FlightDate"},
           Case{"2015-04-01,AA,ATL,SFO,soon,,", "bad DepDelay"},
           Case{"2015-04-01,AA,ATL,SFO,inf,,", "bad DepDelay"},
-          Case{"2015-04-01,AA,ATL,SFO,nan,,", "bad DepDelay"},
           Case{"2015-04-01,AA,ATL,SFO,5,1260,", "bad CRSDepTime"},
           Case{"2015-04-01,AA,ATL,SFO,5,-5,", "bad CRSDepTime"},
           Case{"2015-04-01,AA,ATL,SFO,5,,far", "bad Distance"},
@@ -118,12 +148,12 @@ TEST(RowReader, SaysWhatIsWrong) {
           Case{"2015-04-01,\"AA,ATL,SFO,5,,", "bad quotes"}}) {
         const auto row = read_row(header, c.line);
         ASSERT_FALSE(row) << c.line;
-        EXPECT_EQ(row.error(), c.cause);
+        EXPECT_THAT(row.error(), StartsWith(c.cause));
     }
-    EXPECT_THAT(read_row("{\"DepDelay\":", "").error(), HasSubstr("not a JSON object"));
+    EXPECT_EQ(read_row("{\"DepDelay\":", "").error(), "no JSON object");
     EXPECT_THAT(
         read_row("FlightDate,Origin,Dest", "").error(),
-        StartsWith("f.csv lacks the column Carrier, DepDelay")
+        StartsWith("f.csv lacks a column for Carrier, DepDelay; its columns are FlightDate, Origin")
     );
 }
 
@@ -200,12 +230,19 @@ TEST_F(PredictFiles, LeavesBadRowsOutUpToALimit) {
     EXPECT_EQ(summary->bad.at("bad DepDelay"), 2U);
     EXPECT_THAT(
         bad_,
-        ElementsAre("a.csv:2: bad DepDelay", "a.csv:4: too few fields", "a.csv:5: bad DepDelay")
+        ElementsAre(
+            HasSubstr("a.csv:2: bad DepDelay: 'x' is not a number"),
+            HasSubstr("a.csv:4: too few fields: 4 of the 5"),
+            HasSubstr("a.csv:5: bad DepDelay: 'y'")
+        )
     );
     const auto refused = run({.files = {file}, .bad_rows_max = 2});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Errc::invalid_argument);
-    EXPECT_THAT(refused.error().detail, HasSubstr("a.csv:5: bad DepDelay; that is bad row 3"));
+    EXPECT_THAT(
+        refused.error().detail,
+        AllOf(HasSubstr("a.csv:5: bad DepDelay: 'y'"), HasSubstr("that is bad row 3"))
+    );
 }
 
 TEST_F(PredictFiles, RefusesFilesThatAreNone) {
@@ -220,12 +257,30 @@ TEST_F(PredictFiles, RefusesFilesThatAreNone) {
     );
     EXPECT_THAT(
         run({.files = {folder_.write("other.csv", "a,b\n1,2\n")}}).error().detail,
-        HasSubstr("lacks the column FlightDate, Carrier")
+        HasSubstr("lacks a column for FlightDate (or Year, Month and Day), Carrier")
     );
     EXPECT_EQ(run({.files = {"-", "-"}}).error().code, Errc::invalid_argument);
     const auto header_alone = run({.files = {folder_.write("header.csv", kHeader)}});
     ASSERT_TRUE(header_alone) << header_alone.error().detail;
     EXPECT_EQ(header_alone->rows, 0U);
+    const auto none = run({.files = {folder_.write("none.jsonl", "{\"a\":1}\n{\"a\":2}\n")}});
+    ASSERT_FALSE(none) << "nothing could be read";
+    EXPECT_THAT(none.error().detail, HasSubstr("none.jsonl:1: no known field: it has a;"));
+    const auto cut = run({.files = {folder_.write("cut.jsonl", "{\"DepDelay\":1}\n{\"Dep")}});
+    ASSERT_FALSE(cut);
+    EXPECT_EQ(cut.error().code, Errc::corrupt);
+}
+
+TEST_F(PredictFiles, SaysWhatIsMissing) {
+    // Goal: needed fields without a value and airports named by number are counted.
+    const auto file = folder_.write(
+        "a.csv", std::string(kHeader) + "2015-10-01,NA,14747,ATL,5\n2015-04-01,AA,ATL,SFO,\\N\n"
+    );
+    const auto summary = run({.files = {file}});
+    ASSERT_TRUE(summary) << summary.error().detail;
+    EXPECT_EQ(summary->rows, 2U);
+    EXPECT_THAT(summary->missing, ElementsAre(std::pair("Carrier", 1U), std::pair("DepDelay", 1U)));
+    EXPECT_EQ(summary->airport_numbers, 1U);
 }
 
 TEST_F(PredictFiles, EndsWithTheErrorsOfItsSink) {

@@ -1,52 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch/row_block.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
+#include "dataset/bytes/file_source.h"
 
 namespace flightcast::batch {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kStandardInput = "-";
-
 // Enough that handing a block over costs nothing beside scoring it.
 constexpr std::size_t kBlockRowsMax = 2'048;
 constexpr std::size_t kBlockBytesMax = 4 * base::limits::kCsvLineBytesMax;
 
-base::Result<dataset::LineReader> open_lines(const fs::path& path) {
-    return dataset::LineReader::open(path == kStandardInput ? fs::path("/dev/stdin") : path);
-}
-
 }  // namespace
 
-base::Result<BlockReader> BlockReader::open(std::vector<fs::path> files) {
-    if (std::ranges::count(files, kStandardInput) > 1) {
-        return base::fail(
-            base::Errc::invalid_argument, "--data names '-' twice; standard input is read once"
-        );
-    }
-    for (const fs::path& file : files) {
-        if (file != kStandardInput) FC_TRY_VOID(open_lines(file));
-    }
-    return BlockReader(std::move(files));
-}
-
-void BlockReader::add_row(RowBlock& block, std::span<const char> text, std::size_t line) {
-    block.rows.push_back({block.text.size(), text.size(), line});
-    block.text.insert(block.text.end(), text.begin(), text.end());
+base::Result<BlockReader> BlockReader::open(
+    std::vector<fs::path> files, dataset::ReadOptions options
+) {
+    FC_TRY_VOID(dataset::check_files(files, options));
+    return BlockReader(std::move(files), std::move(options));
 }
 
 base::Result<void> BlockReader::open_file(const fs::path& path) {
-    FC_TRY(lines_, open_lines(path));
-    file_ = path == kStandardInput ? path.string() : path.filename().string();
-    FC_TRY(const std::optional<std::span<char>> line, lines_->next());
-    if (!line) return base::fail(base::Errc::invalid_argument, path.string() + " is empty");
-    first_row_.assign(line->begin(), line->end());
-    FC_TRY(layout_, RowLayout::read(*line, path.string()));
-    if (!layout_.is_json()) first_row_.clear();
+    FC_TRY(file_, dataset::FlightFile::open(path, options_));
+    file_name_ = path == dataset::bytes::kStandardInput ? path : path.filename();
+    for (const std::string& note : file_->layout()->notes()) {
+        notes_.push_back(file_->name() + ": " + note);
+    }
     return {};
 }
 
@@ -54,21 +37,22 @@ base::Result<bool> BlockReader::next(RowBlock& block) {
     block.rows.clear();
     block.text.clear();
     while (block.rows.empty()) {
-        if (!lines_) {
+        if (!file_) {
             if (opened_ == files_.size()) return false;
             FC_TRY_VOID(open_file(files_[opened_++]));
         }
-        block.file = file_;
-        block.layout = layout_;
-        if (!first_row_.empty()) add_row(block, first_row_, lines_->line_number());
-        first_row_.clear();
+        block.file = file_name_;
+        block.layout = file_->layout();
+        block.is_unfinished = false;
         while (block.rows.size() < kBlockRowsMax && block.text.size() < kBlockBytesMax) {
-            FC_TRY(const std::optional<std::span<char>> line, lines_->next());
-            if (!line) {
-                lines_.reset();
+            FC_TRY(const std::optional<dataset::RowText> row, file_->next());
+            if (!row) {
+                file_.reset();
                 break;
             }
-            if (!line->empty()) add_row(block, *line, lines_->line_number());
+            block.rows.push_back({block.text.size(), row->text.size(), row->line});
+            block.text.insert(block.text.end(), row->text.begin(), row->text.end());
+            block.is_unfinished = file_->is_unfinished();
         }
     }
     return true;

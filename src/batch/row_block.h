@@ -3,14 +3,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "batch/flight_rows.h"
-#include "dataset/line_reader.h"
+#include "dataset/flight_file.h"
 
 namespace flightcast::batch {
 
@@ -24,9 +24,10 @@ struct RowBlock {
     };
 
     std::string file;  // without its folder; "-" for standard input
-    RowLayout layout;
+    std::shared_ptr<const dataset::FlightLayout> layout;
     std::vector<char> text;
     std::vector<Row> rows;
+    bool is_unfinished = false;  // the last row has no line break behind it
 
     [[nodiscard]] std::span<char> row_text(const Row& row) {
         return std::span(text).subspan(row.begin, row.size);
@@ -38,26 +39,30 @@ struct RowBlock {
 // Thread-safety: one thread per object.
 class BlockReader {
   public:
-    // Fails with not_found or io when one of the files cannot be opened, and with invalid_argument
-    // when standard input, "-", is named twice.
-    [[nodiscard]] static base::Result<BlockReader> open(std::vector<std::filesystem::path> files);
+    // Fails as dataset::check_files does: all files are looked at before the first is read.
+    [[nodiscard]] static base::Result<BlockReader> open(
+        std::vector<std::filesystem::path> files, dataset::ReadOptions options
+    );
 
-    // Fills `block` with the next rows, some thousands at most; false at the end of the
-    // last file. Fails as LineReader and RowLayout do, and with invalid_argument for an empty file.
+    // Fills `block` with the next rows, some thousands at most; false at the end of the last file.
+    // Fails as FlightFile does.
     [[nodiscard]] base::Result<bool> next(RowBlock& block);
 
+    // Choices in reading the files so far, see FlightLayout::notes.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
   private:
-    explicit BlockReader(std::vector<std::filesystem::path> files) : files_(std::move(files)) {}
+    BlockReader(std::vector<std::filesystem::path> files, dataset::ReadOptions options)
+        : options_(std::move(options)), files_(std::move(files)) {}
 
     base::Result<void> open_file(const std::filesystem::path& path);
-    static void add_row(RowBlock& block, std::span<const char> text, std::size_t line);
 
+    dataset::ReadOptions options_;
     std::vector<std::filesystem::path> files_;
-    std::size_t opened_ = 0;                    // how many of `files_` were opened
-    std::optional<dataset::LineReader> lines_;  // of the file that is being read
-    std::string file_;
-    RowLayout layout_;
-    std::vector<char> first_row_;  // of a file without a line of column names
+    std::size_t opened_ = 0;                   // how many of `files_` were opened
+    std::optional<dataset::FlightFile> file_;  // that is being read
+    std::string file_name_;
+    std::vector<std::string> notes_;
 };
 
 }  // namespace flightcast::batch

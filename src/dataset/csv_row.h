@@ -8,16 +8,17 @@
 
 namespace flightcast::dataset {
 
-// The fields of one CSV line (RFC 4180 without line breaks inside quotes): separated by commas,
-// each plain or in double quotes, where "" stands for one quote. Keeps its memory from line to
-// line.
+// The fields of one CSV line (RFC 4180 without line breaks inside quotes): each plain or in double
+// quotes, where "" stands for one quote; blanks around the quotes are ignored. Keeps its memory
+// from line to line.
 //
 // Thread-safety: one thread per object.
 class CsvRow {
   public:
-    // Splits `line` into its first `fields_max` fields and ignores the rest. False when a quote is
-    // not closed or text follows a closing quote. Overwrites `line`, which the fields point into.
-    [[nodiscard]] bool parse(std::span<char> line, std::size_t fields_max);
+    // Splits `line` at each `separator` into its first `fields_max` fields and ignores the rest.
+    // False when a quote is not closed or text follows a closing quote. Overwrites `line`, which
+    // the fields point into.
+    [[nodiscard]] bool parse(std::span<char> line, char separator, std::size_t fields_max);
 
     [[nodiscard]] std::span<const std::string_view> fields() const { return fields_; }
 

@@ -8,11 +8,12 @@
 #include <string>
 
 #include "base/temporary_folder.h"
+#include "dataset/bytes/file_source.h"
+#include "dataset/bytes/line_reader.h"
 #include "dataset/csv_row.h"
 #include "dataset/day.h"
 #include "dataset/day_split.h"
 #include "dataset/flight_loader.h"
-#include "dataset/line_reader.h"
 
 namespace flightcast::dataset {
 namespace {
@@ -68,9 +69,11 @@ TEST(Day, ReadsOnlyDaysThatExist) {
     }
 }
 
-std::vector<std::string> split(std::string line, std::size_t fields_max = 100) {
+std::vector<std::string> split(
+    std::string line, std::size_t fields_max = 100, char separator = ','
+) {
     CsvRow row;
-    if (!row.parse(line, fields_max)) return {"<bad>"};
+    if (!row.parse(line, separator, fields_max)) return {"<bad>"};
     return {row.fields().begin(), row.fields().end()};
 }
 
@@ -82,6 +85,9 @@ TEST(CsvRow, SplitsPlainAndQuotedFields) {
     EXPECT_THAT(split("\"a,b\",\"c\""), ElementsAre("a,b", "c"));
     EXPECT_THAT(split("\"\",\"x\"\"y\","), ElementsAre("", "x\"y", ""));
     EXPECT_THAT(split("a,b,c", 2), ElementsAre("a", "b"));
+    EXPECT_THAT(split("a, \"b,c\" ,d"), ElementsAre("a", "b,c", "d"));
+    EXPECT_THAT(split("a;b,c", 100, ';'), ElementsAre("a", "b,c"));
+    EXPECT_THAT(split("\"a;b\";", 100, ';'), ElementsAre("a;b", ""));
     EXPECT_THAT(split("\"open,b"), ElementsAre("<bad>"));
     EXPECT_THAT(split("\"a\"x,b"), ElementsAre("<bad>"));
 }
@@ -97,7 +103,10 @@ TEST_F(Files, RefusesWhatIsNoFlightFile) {
     EXPECT_THAT(load(write(kHeader)).error().detail, HasSubstr("no flight"));
     EXPECT_THAT(
         load(write("FlightDate,Origin,Dest,DepDelay,Distance\n")).error().detail,
-        HasSubstr("flights.csv lacks the column Reporting_Airline, ArrDelay;")
+        HasSubstr(
+            "flights.csv lacks a column for Carrier, ArrDelay; its columns are FlightDate, Origin, "
+            "Dest, DepDelay, Distance; say which is which by --columns"
+        )
     );
     const auto long_line = load(write(std::string(1'000'000, 'x')));
     ASSERT_FALSE(long_line);
@@ -125,7 +134,7 @@ TEST_F(Files, CountsBadRowsByCauseUpToTheLimit) {
                                 "2015-01-01,AA,JFK,LAX,900,-5,7,2475\n"
                                 "2015-02-30,AA,JFK,LAX,900,-5,7,2475\n"
                                 "2015-01-01,AA,JFK,LAX,900,soon,7,2475\n"
-                                "2015-01-01,AA,JFK,LAX,900,nan,7,2475\n"
+                                "2015-01-01,AA,JFK,LAX,900,inf,7,2475\n"
                                 "2015-01-01,AA,JFK,LAX,900,-5,1e30,2475\n"
                                 "2015-01-01,AA,JFK,LAX,2460,-5,7,2475\n"
                                 "2015-01-01,,JFK,LAX,900,-5,7,2475\n"
@@ -137,7 +146,7 @@ TEST_F(Files, CountsBadRowsByCauseUpToTheLimit) {
     EXPECT_EQ(report.kept, 1U);
     EXPECT_EQ(report.bad_rows(), 8U);
     EXPECT_EQ(report.bad.at("bad DepDelay"), 2U);
-    EXPECT_EQ(report.bad.at("bad Reporting_Airline"), 1U);
+    EXPECT_EQ(report.bad.at("bad Carrier"), 1U);
     EXPECT_EQ(report.bad.at("too few fields"), 1U);
     EXPECT_EQ(report.bad.at("bad quotes"), 1U);
     EXPECT_THAT(report.first_bad, HasSubstr("flights.csv:3: bad FlightDate"));
@@ -145,7 +154,11 @@ TEST_F(Files, CountsBadRowsByCauseUpToTheLimit) {
     const auto refused = load(write(content), {.bad_rows_max = 1});
     ASSERT_FALSE(refused);
     EXPECT_THAT(
-        refused.error().detail, HasSubstr("flights.csv:4: bad DepDelay; that is bad row 2")
+        refused.error().detail,
+        HasSubstr(
+            "flights.csv:4: bad DepDelay: 'soon' is not a number, such as -5 or 12.0; that is bad "
+            "row 2, more than the 1 that --bad-rows-max lets pass"
+        )
     );
 }
 
@@ -190,8 +203,10 @@ TEST_F(Files, LinesMayCrossTheBuffer) {
     std::string content;
     for (int line = 0; line < 40'000; ++line) content += std::to_string(line * 31) + "\n";
     content += "end";
-    auto reader = LineReader::open(write(content));
-    ASSERT_TRUE(reader);
+    auto source = bytes::open_file(write(content));
+    ASSERT_TRUE(source) << source.error().detail;
+    bytes::LineReader lines("flights.csv", *std::move(source));
+    bytes::LineReader* const reader = &lines;
     for (int line = 0; line < 40'000; ++line) {
         const auto text = reader->next();
         ASSERT_TRUE(text && *text);
@@ -240,6 +255,9 @@ TEST(DaySplit, JudgesOnLaterDaysOnly) {
         split_by_day(table, {.train_until = day("2015-01-05"), .validate_from = day("2015-01-05")})
     );
     EXPECT_FALSE(split_by_day(FlightTable{}, {}));
+    const auto one_day = split_by_day(table_of_days(1), {});
+    ASSERT_FALSE(one_day);
+    EXPECT_THAT(one_day.error().detail, HasSubstr("every flight is of one day, 2015-01-01;"));
 }
 
 TEST_F(Files, ReadsTheSharedFlights) {

@@ -1,40 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace flightcast::dataset {
 
-// What is read of a flight, whatever the format of its file; everything else in it is ignored.
+// The parts of a flight that are read, whatever the format of its file; everything else in it is
+// ignored.
 enum class FlightField : std::size_t {
     flight_date,
+    year,  // these three make a date in files without one
+    month,
+    day_of_month,
     carrier,
+    flight_num,
     origin,
     dest,
+    crs_dep_time,
     dep_delay,
     arr_delay,
     distance,
-    crs_dep_time,  // this one and those below may be absent
     cancelled,
     diverted,
+    uuid,  // this one and those below stand in records of requests only
+    day_of_week,
+    day_of_year,
+    carrier_index,
+    origin_index,
+    dest_index,
+    route_index,
 };
-inline constexpr std::size_t kFlightFieldCount = 10;
+inline constexpr std::size_t kFlightFieldCount = 21;
 
-// The names that `field` may have, that of the Bureau of Transportation Statistics first. Others
-// may be empty.
-[[nodiscard]] std::span<const std::string_view, 4> names_of(FlightField field);
+// The names that a column or key of `field` may have, in the order in which they are preferred: the
+// one from which all others of a row are left alone is the first with a value. They are compared as
+// comparable() makes them.
+[[nodiscard]] std::span<const std::string_view> names_of(FlightField field);
 
-// The first of its names.
-[[nodiscard]] inline std::string_view name_of(FlightField field) {
-    return names_of(field)[0];
-}
+// Its name in messages and for --columns: "FlightDate", "Carrier".
+[[nodiscard]] std::string_view name_of(FlightField field);
 
-// True when a file is of no use without it.
-[[nodiscard]] constexpr bool is_needed(FlightField field) {
-    return field < FlightField::crs_dep_time;
-}
+// The field that messages call `name`, or that has a column of that name.
+[[nodiscard]] std::optional<FlightField> find_field(std::string_view name);
+
+// The form of a value of `field`, for messages: "a number, such as -5 or 12.0".
+[[nodiscard]] std::string_view form_of(FlightField field);
+
+// A column's name without the marks that differ between files: letters in lower case, without
+// spaces, underscores and other marks. "CRS_DEP_TIME" and "CRSDepTime" are "crsdeptime".
+[[nodiscard]] std::string comparable(std::string_view name);
 
 }  // namespace flightcast::dataset

@@ -1,87 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataset/flight_loader.h"
 
-#include <charconv>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
-#include "dataset/flight_reader.h"
-#include "dataset/timestamp.h"
+#include "dataset/cells.h"
+#include "dataset/flight_file.h"
+#include "dataset/flight_row.h"
+#include "dataset/row_parser.h"
 
 namespace flightcast::dataset {
 namespace {
 
-constexpr float kDelayMinutesMax = 14'400;  // Ten days; more is a slip of the pen.
-constexpr float kDistanceMilesMax = 20'000;
-constexpr std::size_t kLinesPerReport = 32'768;
+constexpr double kDelayMinutesMax = 14'400;  // Ten days; more is a slip of the pen.
+constexpr double kDistanceMilesMax = 20'000;
+constexpr std::size_t kRowsPerReport = 32'768;
 
-enum class RowFate { kept, cancelled, diverted, without_delays, bad };
+constexpr std::array kLearningFields = {
+    FlightField::flight_date,
+    FlightField::carrier,
+    FlightField::origin,
+    FlightField::dest,
+    FlightField::dep_delay,
+    FlightField::arr_delay,
+    FlightField::distance,
+};
 
-// A finite number whose size is at most `limit`; nothing for any other text.
-std::optional<float> parse_number(std::string_view text, float limit) {
-    float number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || stop != end || !(std::abs(number) <= limit)) return std::nullopt;
-    return number;
-}
-
-// A day, or the UTC day of a timestamp.
-std::optional<Day> parse_flight_day(std::string_view text) {
-    if (const auto day = parse_day(text)) return day;
-    const auto time = parse_timestamp(text);
-    if (!time) return std::nullopt;
-    return std::chrono::floor<std::chrono::days>(*time);
-}
-
-// "905" is 545: hours and minutes as one number; 2400 is midnight. Of a timestamp, its UTC time.
-std::optional<std::int16_t> parse_minute_of_day(std::string_view text) {
-    unsigned hhmm = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, hhmm);
-    if (error == std::errc{} && stop == end) {
-        if (hhmm > 2'400 || hhmm % 100 > 59) return std::nullopt;
-        return static_cast<std::int16_t>((hhmm / 100 * 60 + hhmm % 100) % 1'440);
-    }
-    const auto time = parse_timestamp(text);
-    if (!time) return std::nullopt;
-    const auto since_midnight = *time - std::chrono::floor<std::chrono::days>(*time);
-    return static_cast<std::int16_t>(since_midnight.count());
-}
+enum class RowFate { kept, cancelled, diverted, without_delays, airport_numbers, bad };
 
 // Reads the rows of one file into a table.
 class FileLoader {
   public:
-    FileLoader(FlightTable& table, const LoadOptions& options, std::string file)
-        : options_(options), table_(table) {
-        report_.file = std::move(file);
+    FileLoader(FlightTable& table, const LoadOptions& options, FlightFile file, std::string name)
+        : options_(options), file_(std::move(file)), table_(table) {
+        report_.file = std::move(name);
+        report_.reading = file_.layout()->description();
+        report_.notes = file_.layout()->notes();
+        const FlightLayout& layout = *file_.layout();
+        takes_numbers_ = layout.is_given(FlightField::origin) || layout.is_given(FlightField::dest);
     }
 
     // `before` is the part of all files that was read before this one, `weight` the part it is.
     base::Result<FileReport> load(double before, double weight) {
-        FC_TRY(const std::unique_ptr<FlightReader> reader, open_flights(report_.file));
-        const LineReader& lines = reader->lines();
+        std::size_t rows = 0;
         while (true) {
-            FC_TRY(const std::optional<RawFlight> flight, reader->next());
-            if (!flight) break;
-            flight_ = *flight;
-            FC_TRY_VOID(count(read_row(), lines));
-            if (lines.line_number() % kLinesPerReport != 0) continue;
+            FC_TRY(const std::optional<RowText> row, file_.next());
+            if (!row) break;
+            FC_TRY_VOID(count(read(parser_.parse(file_.layout(), row->text)), row->line));
+            if (++rows % kRowsPerReport != 0) continue;
             if (options_.stop.stop_requested()) {
                 return base::fail(base::Errc::closed, "interrupted");
             }
-            report_progress(before + weight * lines.share_read());
+            report_progress(before + weight * file_.share_read());
         }
         report_progress(before + weight);
-        if (report_.kept == 0) {
-            return base::fail(
-                base::Errc::invalid_argument,
-                report_.file + " has no flight with both delays; nothing can be learned from it"
-            );
-        }
+        if (report_.kept == 0) return base::fail(base::Errc::invalid_argument, nothing_usable());
         return std::move(report_);
     }
 
@@ -90,81 +68,82 @@ class FileLoader {
         if (options_.on_progress) options_.on_progress({table_.size(), share});
     }
 
-    // Appends the flight in `flight_`, if it is one.
-    RowFate read_row() {
-        if (!flight_.problem.empty()) return bad(std::string(flight_.problem));
-        if (is_set(FlightField::cancelled)) return RowFate::cancelled;
-        if (is_set(FlightField::diverted)) return RowFate::diverted;
-        if (get(FlightField::dep_delay).empty() || get(FlightField::arr_delay).empty()) {
-            return RowFate::without_delays;
+    [[nodiscard]] std::string nothing_usable() const {
+        std::string text = file_.name() +
+                           " has no flight with both delays; nothing can be learned from it (it is "
+                           "read as " +
+                           report_.reading + ")";
+        if (!report_.first_bad.empty()) return text + "; " + report_.first_bad;
+        if (report_.airport_numbers > 0) {
+            text +=
+                "; airports are numbers: --columns Origin=NAME,Dest=NAME takes them as they are";
         }
-        return append();
+        return text;
     }
 
-    RowFate append() {
-        const auto day = parse_flight_day(get(FlightField::flight_date));
-        if (!day) return bad_field(FlightField::flight_date);
-        const auto dep_delay = parse_number(get(FlightField::dep_delay), kDelayMinutesMax);
-        if (!dep_delay) return bad_field(FlightField::dep_delay);
-        const auto arr_delay = parse_number(get(FlightField::arr_delay), kDelayMinutesMax);
-        if (!arr_delay) return bad_field(FlightField::arr_delay);
-        const auto distance = read_distance();
-        if (!distance) return bad_field(FlightField::distance);
-        const auto minute = read_scheduled_minute();
-        if (!minute) return bad_field(FlightField::crs_dep_time);
-        const auto carrier = intern(table_.carriers, FlightField::carrier);
-        if (!carrier) return bad_field(FlightField::carrier);
-        const auto origin = intern(table_.airports, FlightField::origin);
-        if (!origin) return bad_field(FlightField::origin);
-        const auto dest = intern(table_.airports, FlightField::dest);
-        if (!dest) return bad_field(FlightField::dest);
+    // Appends the flight, if it is one to learn from.
+    RowFate read(const RawFlight& raw) {
+        const auto row = read_row(raw);
+        if (!row) return bad(row.error());
+        if (row->cancelled) return RowFate::cancelled;
+        if (row->diverted) return RowFate::diverted;
+        if (std::isnan(row->dep_delay) || std::isnan(row->arr_delay)) {
+            return RowFate::without_delays;
+        }
+        if (!takes_numbers_ && (is_airport_number(row->origin) || is_airport_number(row->dest))) {
+            return RowFate::airport_numbers;
+        }
+        if (const auto fault = find_fault(*row, raw)) return bad(*fault);
+        return append(*row);
+    }
 
-        table_.day.push_back(*day);
+    // Faults of a row that was read, but is not to be learned from.
+    static std::optional<RowFault> find_fault(const FlightRow& row, const RawFlight& raw) {
+        const auto fault = [&raw](FlightField field) { return fault_of(field, raw.get(field)); };
+        if (!row.day) return fault(FlightField::flight_date);
+        const auto is_beyond = [&raw](FlightField field, std::string_view limit) {
+            return beyond(field, raw.get(field), limit);
+        };
+        constexpr std::string_view kMinutes = "14400 minutes";
+        if (std::abs(row.dep_delay) > kDelayMinutesMax) {
+            return is_beyond(FlightField::dep_delay, kMinutes);
+        }
+        if (std::abs(row.arr_delay) > kDelayMinutesMax) {
+            return is_beyond(FlightField::arr_delay, kMinutes);
+        }
+        if (std::abs(row.distance) > kDistanceMilesMax) {
+            return is_beyond(FlightField::distance, "20000 miles");
+        }
+        if (row.carrier.empty()) return fault(FlightField::carrier);
+        if (row.origin.empty()) return fault(FlightField::origin);
+        if (row.dest.empty()) return fault(FlightField::dest);
+        return std::nullopt;
+    }
+
+    RowFate append(const FlightRow& row) {
+        const auto carrier = table_.carriers.intern(row.carrier);
+        const auto origin = table_.airports.intern(row.origin);
+        const auto dest = table_.airports.intern(row.dest);
+        if (!carrier || !origin || !dest) {
+            return bad({"too many names", "more than 65,535 different carriers or airports"});
+        }
+        table_.day.push_back(*row.day);
         table_.carrier.push_back(*carrier);
         table_.origin.push_back(*origin);
         table_.dest.push_back(*dest);
-        table_.scheduled_minute.push_back(*minute);
-        table_.dep_delay.push_back(*dep_delay);
-        table_.arr_delay.push_back(*arr_delay);
-        table_.distance.push_back(*distance);
+        table_.scheduled_minute.push_back(row.scheduled_minute.value_or(kNoScheduledMinute));
+        table_.dep_delay.push_back(static_cast<float>(row.dep_delay));
+        table_.arr_delay.push_back(static_cast<float>(row.arr_delay));
+        table_.distance.push_back(static_cast<float>(row.distance));
         return RowFate::kept;
     }
 
-    [[nodiscard]] std::optional<float> read_distance() const {
-        const std::string_view text = get(FlightField::distance);
-        if (text.empty()) return std::numeric_limits<float>::quiet_NaN();
-        return parse_number(text, kDistanceMilesMax);
-    }
-
-    [[nodiscard]] std::optional<std::int16_t> read_scheduled_minute() const {
-        const std::string_view text = get(FlightField::crs_dep_time);
-        if (text.empty()) return kNoScheduledMinute;
-        return parse_minute_of_day(text);
-    }
-
-    [[nodiscard]] std::optional<std::uint16_t> intern(Dictionary& names, FlightField field) const {
-        const std::string_view text = get(field);
-        if (text.empty() || text.size() > base::limits::kFieldBytesMax) return std::nullopt;
-        return names.intern(text);
-    }
-
-    [[nodiscard]] bool is_set(FlightField field) const {
-        return get(field).starts_with('1');  // "1" or "1.00"
-    }
-
-    [[nodiscard]] std::string_view get(FlightField field) const { return flight_.get(field); }
-
-    RowFate bad(std::string cause) {
-        cause_ = std::move(cause);
+    RowFate bad(RowFault fault) {
+        fault_ = std::move(fault);
         return RowFate::bad;
     }
 
-    RowFate bad_field(FlightField field) {
-        std::string cause = "bad ";
-        return bad(cause.append(name_of(field)));
-    }
-
-    base::Result<void> count(RowFate fate, const LineReader& lines) {
+    base::Result<void> count(RowFate fate, std::size_t line) {
         switch (fate) {
             case RowFate::kept:
                 ++report_.kept;
@@ -178,41 +157,45 @@ class FileLoader {
             case RowFate::without_delays:
                 ++report_.without_delays;
                 break;
+            case RowFate::airport_numbers:
+                ++report_.airport_numbers;
+                break;
             case RowFate::bad:
-                return count_bad(lines);
+                return count_bad(line);
         }
         if (table_.size() <= options_.rows_max) return {};
         return base::fail(
             base::Errc::full,
-            report_.file + ":" + std::to_string(lines.line_number()) + ": more than " +
+            file_.name() + ":" + std::to_string(line) + ": more than " +
                 std::to_string(options_.rows_max) + " flights; train on fewer files"
         );
     }
 
-    base::Result<void> count_bad(const LineReader& lines) {
-        const std::string where = report_.file + ":" + std::to_string(lines.line_number()) + ": ";
-        if (lines.is_unfinished()) {
+    base::Result<void> count_bad(std::size_t line) {
+        const std::string where = file_.name() + ":" + std::to_string(line) + ": ";
+        if (file_.is_unfinished()) {
             return base::fail(
                 base::Errc::corrupt, where + "the file ends in the middle of a line; fetch it again"
             );
         }
-        const std::string place = where + cause_;
+        const std::string place = where + fault_.text();
+        if (fault_.spoils_file) return base::fail(base::Errc::invalid_argument, place);
         if (report_.first_bad.empty()) report_.first_bad = place;
-        ++report_.bad[cause_];
+        ++report_.bad[fault_.cause];
         ++bad_rows_;
         if (bad_rows_ <= options_.bad_rows_max) return {};
         return base::fail(
-            base::Errc::invalid_argument,
-            place + "; that is bad row " + std::to_string(bad_rows_) + ", more than the " +
-                std::to_string(options_.bad_rows_max) + " that are skipped"
+            base::Errc::invalid_argument, too_many_bad_rows(place, bad_rows_, options_.bad_rows_max)
         );
     }
 
     const LoadOptions& options_;
+    FlightFile file_;
+    bool takes_numbers_ = false;  // airports may be numbers, since the user said so
+    RowParser parser_;
     FlightTable& table_;
-    RawFlight flight_;
     FileReport report_;
-    std::string cause_;  // of the row that was bad last
+    RowFault fault_;  // of the row that was bad last
     std::size_t bad_rows_ = 0;
 };
 
@@ -241,11 +224,14 @@ std::size_t FileReport::bad_rows() const {
 base::Result<LoadedFlights> load_flights(
     std::span<const std::filesystem::path> files, const LoadOptions& options
 ) {
+    const ReadOptions reading{.columns = options.columns, .needed = kLearningFields};
+    FC_TRY_VOID(check_files(files, reading));
     LoadedFlights loaded;
     const std::vector<double> weights = weights_of(files);
     double before = 0;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        FileLoader loader(loaded.table, options, files[i].string());
+        FC_TRY(FlightFile file, FlightFile::open(files[i], reading));
+        FileLoader loader(loaded.table, options, std::move(file), files[i].string());
         FC_TRY(FileReport report, loader.load(before, weights[i]));
         before += weights[i];
         loaded.reports.push_back(std::move(report));

@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "dataset/column_names.h"
 #include "dataset/flight_table.h"
 
 namespace flightcast::dataset {
@@ -23,6 +24,7 @@ struct LoadProgress {
 };
 
 struct LoadOptions {
+    ColumnNames columns;                                    // where names are not known ones
     std::size_t bad_rows_max = base::limits::kBadRowsMax;   // of each file; one more is an error
     std::size_t rows_max = base::limits::kTrainingRowsMax;  // of all files
     std::function<void(const LoadProgress&)> on_progress;   // called now and then, if there is one
@@ -36,8 +38,11 @@ struct FileReport {
     std::size_t cancelled = 0;
     std::size_t diverted = 0;
     std::size_t without_delays = 0;          // neither cancelled nor diverted
+    std::size_t airport_numbers = 0;         // airports named by number ("14747"), not by code
     std::map<std::string, std::size_t> bad;  // by cause, "bad DepDelay"
-    std::string first_bad;                   // "file:line: cause"; empty when none is bad
+    std::string first_bad;                   // "file:line: cause: cell"; empty when none is bad
+    std::string reading;                     // how it was read, see FlightLayout::description
+    std::vector<std::string> notes;          // choices in reading it, see FlightLayout::notes
 
     [[nodiscard]] std::size_t bad_rows() const;
 };
@@ -47,14 +52,15 @@ struct LoadedFlights {
     std::vector<FileReport> reports;  // of each file, in the order in which they were given
 };
 
-// Reads flights from files: CSV as the US Bureau of Transportation Statistics publishes it, also
-// zipped, or JSON lines (see open_flights). Flights that were cancelled, diverted or have no delays
-// are counted and left out; so are bad rows, up to a limit.
+// Reads flights from files (see FlightFile) as read_row does. Flights that were cancelled, diverted
+// or have no delays are counted and left out, and so are those whose airports are numbers where
+// other rows have codes, and bad rows, up to a limit. All files are looked at before the first is
+// read.
 //
 // Fails with not_found, io or corrupt for a file that cannot be read or ends in the middle of a
-// line, invalid_argument for a missing column (names it), for too many bad rows (names file, line
-// and cause) and for a file without a single usable flight, full for too many rows, closed when it
-// was asked to give up.
+// line, invalid_argument for a missing column (names it and those that are there), for too many bad
+// rows (names file, line, cause and cell) and for a file without a single usable flight, full for
+// too many rows, closed when it was asked to give up.
 [[nodiscard]] base::Result<LoadedFlights> load_flights(
     std::span<const std::filesystem::path> files, const LoadOptions& options
 );

@@ -1,1 +1,1 @@
-fc_module(dataset USES base LINKS ZLIB::ZLIB BZip2::BZip2 PkgConfig::libzip Boost::json)
+fc_module(dataset USES base text flight dataset/bytes)

@@ -102,7 +102,7 @@ flight::Contributions contributions_of(
     return contributions;
 }
 
-// What is needed of `bundle` to score; its trees go into it.
+// The part of `bundle` that scores; its trees go into it.
 base::Result<std::variant<OwnModel, ImportedModel>> take_model(forest::Bundle& bundle) {
     if (bundle.spark) {
         FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));

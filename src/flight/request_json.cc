@@ -194,9 +194,4 @@ std::expected<Request, RequestFault> decode_request(std::string_view value, cons
     return settle(std::move(draft));
 }
 
-std::expected<Request, RequestFault> decode_flight(std::string_view value, const TimeZone& zone) {
-    FC_TRY(Draft draft, read_flight(value, zone));
-    return settle(std::move(draft));
-}
-
 }  // namespace flightcast::flight

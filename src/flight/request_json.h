@@ -48,10 +48,4 @@ struct RequestFault {
     std::string_view value, const TimeZone& zone
 );
 
-// Reads a flight from a file the same way. Nobody asked about it, so it needs no UUID: without one
-// its id is all zero.
-[[nodiscard]] std::expected<Request, RequestFault> decode_flight(
-    std::string_view value, const TimeZone& zone
-);
-
 }  // namespace flightcast::flight

@@ -1,1 +1,1 @@
-fc_module(app/cli USES base flight dataset LINKS CLI11::CLI11)
+fc_module(app/cli USES base flight dataset forest LINKS CLI11::CLI11)

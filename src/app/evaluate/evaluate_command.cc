@@ -4,10 +4,15 @@
 #include <boost/json.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "app/cli/data_flags.h"
 #include "app/cli/day_flag.h"
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
@@ -21,8 +26,6 @@
 
 namespace flightcast::app::evaluate {
 namespace {
-
-constexpr std::size_t kThreadsMax = 256;
 
 struct EvaluateCommand {
     EvaluateOptions options;
@@ -50,27 +53,36 @@ base::Result<void> evaluate_and_report(EvaluateCommand& command) {
     std::stop_source stop;
     signals.handle({.stop = [&stop] { stop.request_stop(); }});
     command.options.load.stop = stop.get_token();
+    FC_TRY(std::optional<cli::OutputFile> page, cli::OutputFile::open_if_named(command.html));
+    cli::say_repeated(command.options.data);
     FC_TRY(const EvaluateOutcome outcome, evaluate_models(command.options));
     const std::string report = command.as_json ? json_of(outcome) : text_of(outcome);
     std::fputs(report.c_str(), stdout);
-    if (command.html.empty()) return {};
+    if (!page) return {};
     std::string notes;
     for (const std::string& note : outcome.notes) notes += note + ". ";
-    FC_TRY(cli::OutputFile page, cli::OutputFile::open(command.html));
-    FC_TRY_VOID(page.write(
+    FC_TRY_VOID(page->write(
         flightcast::evaluate::html_report(
             outcome.judgement,
             {.title = "How good is " + outcome.judgement.contestants.front().name + "?",
              .notes = notes}
         )
     ));
-    return page.keep();
+    return page->keep();
 }
 
 base::Result<void> finish_options(EvaluateCommand& command) {
     FC_TRY(command.options.from, cli::read_day("--from", command.from));
     FC_TRY(command.options.until, cli::read_day("--until", command.until));
-    return {};
+    FC_TRY(command.options.load.columns, dataset::ColumnNames::parse(command.options.columns));
+    std::vector<std::filesystem::path> inputs = command.options.data;
+    std::vector<std::filesystem::path> models = command.options.against;
+    models.push_back(command.options.model);
+    for (const std::filesystem::path& model : models) {
+        for (std::filesystem::path& file : cli::files_of_model(model))
+            inputs.push_back(std::move(file));
+    }
+    return cli::check_files_apart({.inputs = inputs, .outputs = std::span(&command.html, 1)});
 }
 
 cli::ExitCode run(EvaluateCommand& command) {
@@ -84,12 +96,8 @@ void add_flags(CLI::App& flags, EvaluateCommand& state) {
     flags
         .add_option("--model", options.model, "Folder of the model to judge, else the bundled one.")
         ->type_name("DIR");
-    flags
-        .add_option(
-            "--data", options.data, "Files of flights: CSV or JSON lines; plain, .gz, .bz2 or .zip."
-        )
-        ->required()
-        ->type_name("FILE...");
+    flags.add_option("--data", options.data, cli::kDataHelp)->required()->type_name("FILE...");
+    cli::add_columns_flag(flags, options.columns);
     flags.add_option("--against", options.against, "Folders of other models to judge beside it.")
         ->type_name("DIR...");
     flags.add_option("--from", state.from, "Judge on flights from this day on.")->type_name("DAY");
@@ -106,7 +114,7 @@ void add_flags(CLI::App& flags, EvaluateCommand& state) {
         ->capture_default_str();
     flags.add_option("--seed", options.seed, "Seed of the intervals.")->capture_default_str();
     flags.add_option("--threads", options.threads, "Threads; the figures are the same with any.")
-        ->check(CLI::Range(std::size_t{1}, kThreadsMax))
+        ->check(CLI::Range(std::size_t{1}, cli::kThreadsMax))
         ->capture_default_str();
 }
 
@@ -118,7 +126,7 @@ void add_evaluate_command(CLI::App& program, cli::ExitCode& exit_code) {
     );
     const auto state = std::make_shared<EvaluateCommand>();
     state->options.threads =
-        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, cli::kThreadsMax);
     add_flags(*command, *state);
     command->footer(
         "Examples:\n"

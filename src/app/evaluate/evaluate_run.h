@@ -19,6 +19,7 @@ struct EvaluateOptions {
     std::filesystem::path model;  // empty: the one inside the program
     std::vector<std::filesystem::path> against;
     std::vector<std::filesystem::path> data;
+    std::string columns;  // as ColumnNames::parse reads it
     std::optional<dataset::Day> from;
     std::optional<dataset::Day> until;
     bool all_days = false;  // also those that a model learned from

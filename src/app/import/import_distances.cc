@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
+#include "app/cli/data_flags.h"
 #include "app/cli/program.h"
 #include "app/import/import_command.h"
 #include "app/import/mongo_flags.h"
-#include "flight/route_table.h"
+#include "dataset/route_file.h"
 #include "store/mongo/mongo_distances.h"
 
 namespace flightcast::app::import {
@@ -21,21 +20,14 @@ using store::mongo::MongoDistances;
 
 struct ImportDistances {
     std::string file;
+    std::string columns;
     MongoFlags mongo;
     bool as_json = false;
 };
 
-Result<flight::RouteTable> read_routes(const std::string& file) {
-    std::ifstream input(file, std::ios::binary);
-    if (!input) return base::fail(Errc::not_found, "cannot read " + file);
-    const std::string text{std::istreambuf_iterator<char>(input), {}};
-    auto routes = flight::RouteTable::parse(text);
-    if (routes) return routes;
-    return base::fail(routes.error().code, file + ": " + routes.error().detail);
-}
-
 Result<MongoDistances::Imported> import(const ImportDistances& command) {
-    FC_TRY(const flight::RouteTable routes, read_routes(command.file));
+    FC_TRY(const auto columns, dataset::ColumnNames::parse(command.columns));
+    FC_TRY(const auto routes, dataset::load_route_file(command.file, columns));
     FC_TRY(const auto options, command.mongo.options());
     FC_TRY(const auto distances, MongoDistances::open(options));
     return distances->import(routes);
@@ -68,9 +60,12 @@ void add_import_distances_command(CLI::App& import, cli::ExitCode& exit_code) {
         ->add_option(
             "FILE",
             state->file,
-            "JSON lines: {\"Origin\":\"EWR\",\"Dest\":\"JFK\",\"Distance\":21.0}"
+            "CSV or JSON with Origin, Dest and Distance, such as "
+            "{\"Origin\":\"EWR\",\"Dest\":\"JFK\",\"Distance\":21.0}; a file of flights is one, "
+            "too."
         )
         ->required();
+    cli::add_columns_flag(*command, state->columns);
     state->mongo.add_to(*command);
     command->add_flag("--json", state->as_json, "Print JSON.");
     command->footer(

@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,6 +14,7 @@
 #include "app/import/import_command.h"
 #include "assets/assets.h"
 #include "base/limits.h"
+#include "base/tool_python.h"
 #include "features/predictor.h"
 #include "forest/bundle.h"
 #include "importer/spark_bundle.h"
@@ -61,18 +61,6 @@ Result<void> check_options(const ImportSpark& command) {
     return {};
 }
 
-// The Python to use: the one that was named, the one that './dev import-tools' made, or any.
-std::string python_of(const ImportSpark& command) {
-    if (!command.python.empty()) return command.python;
-    const char* const cache = std::getenv("XDG_CACHE_HOME");
-    const char* const home = std::getenv("HOME");
-    fs::path folder = cache != nullptr ? cache : "";
-    if (folder.empty() && home != nullptr) folder = fs::path(home) / ".cache";
-    const fs::path made = folder / "flightcast/import-venv/bin/python";
-    std::error_code error;
-    return fs::exists(made, error) ? made.string() : "python3";
-}
-
 // "seed_models" of "/data/seed_models/".
 std::string folder_name(const fs::path& folder) {
     const fs::path plain = fs::absolute(folder).lexically_normal();
@@ -92,7 +80,11 @@ Result<Imported> read_bundle(const ImportSpark& command) {
     FC_TRY(
         const std::string dump,
         child_output(
-            {python_of(command), "-c", std::string(*tool), command.folder.string()}, kDumpBytesMax
+            {command.python.empty() ? base::tool_python() : command.python,
+             "-c",
+             std::string(*tool),
+             command.folder.string()},
+            kDumpBytesMax
         )
     );
     FC_TRY(

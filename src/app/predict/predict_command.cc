@@ -6,9 +6,13 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "app/cli/data_flags.h"
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
 #include "app/predict/predict_command.h"
@@ -20,13 +24,13 @@
 namespace flightcast::app::predict {
 namespace {
 
-constexpr std::size_t kThreadsMax = 256;
 constexpr std::size_t kBadRowsShown = 20;
 
 struct PredictCommand {
     batch::PredictOptions options;
     std::filesystem::path model;
     std::filesystem::path out = "-";
+    std::string columns;
     std::string format;  // empty: as --out is called
 };
 
@@ -62,11 +66,37 @@ void print_summary(
         summary.by_class[2],
         summary.by_class[3]
     );
+    for (const std::string& note : summary.notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+    for (const auto& [field, rows] : summary.missing) {
+        std::fprintf(
+            stderr,
+            "note: %s is missing in %zu rows; they are scored without it\n",
+            field.c_str(),
+            rows
+        );
+    }
+    if (summary.airport_numbers > 0) {
+        std::fprintf(
+            stderr,
+            "note: %zu rows name airports by number ('14747'), not by code ('SEA'); no model knows "
+            "those\n",
+            summary.airport_numbers
+        );
+    }
     if (summary.bad_rows == 0) return;
     std::fprintf(stderr, "%zu bad rows left out\n", summary.bad_rows);
     for (const auto& [cause, rows] : summary.bad) {
         std::fprintf(stderr, "  %s: %zu\n", cause.c_str(), rows);
     }
+}
+
+base::Result<void> finish_options(PredictCommand& command) {
+    FC_TRY(command.options.columns, dataset::ColumnNames::parse(command.columns));
+    std::vector<std::filesystem::path> inputs = command.options.files;
+    for (std::filesystem::path& file : cli::files_of_model(command.model)) {
+        inputs.push_back(std::move(file));
+    }
+    return cli::check_files_apart({.inputs = inputs, .outputs = std::span(&command.out, 1)});
 }
 
 base::Result<void> predict_all(const PredictCommand& command) {
@@ -75,6 +105,7 @@ base::Result<void> predict_all(const PredictCommand& command) {
     FC_TRY(const features::Predictor predictor, models::load_model(command.model));
     FC_TRY(const flight::RouteTable routes, models::load_routes());
     FC_TRY(cli::OutputFile output, cli::OutputFile::open(command.out));
+    cli::say_repeated(command.options.files);
     PredictProgress progress(clock);
     std::size_t bad_rows = 0;
     const batch::PredictSink sink{
@@ -100,15 +131,10 @@ base::Result<void> predict_all(const PredictCommand& command) {
 }
 
 void add_flags(CLI::App& flags, PredictCommand& state) {
-    flags
-        .add_option(
-            "--data",
-            state.options.files,
-            "Flights to score: CSV with a line of column names, or JSON lines, plain or .gz; - is "
-            "standard input."
-        )
+    flags.add_option("--data", state.options.files, cli::kDataHelp)
         ->required()
         ->type_name("FILE...");
+    cli::add_columns_flag(flags, state.columns);
     flags.add_option("--model", state.model, "Folder of the model; by default the bundled one.")
         ->type_name("DIR");
     flags
@@ -127,7 +153,7 @@ void add_flags(CLI::App& flags, PredictCommand& state) {
         ->capture_default_str();
     flags
         .add_option("--threads", state.options.threads, "Threads; the output is the same with any.")
-        ->check(CLI::Range(std::size_t{1}, kThreadsMax))
+        ->check(CLI::Range(std::size_t{1}, cli::kThreadsMax))
         ->capture_default_str();
 }
 
@@ -137,7 +163,7 @@ void add_predict_command(CLI::App& program, cli::ExitCode& exit_code) {
     CLI::App* const command = program.add_subcommand("predict", "Score files of flights, offline.");
     const auto state = std::make_shared<PredictCommand>();
     state->options.threads =
-        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, cli::kThreadsMax);
     add_flags(*command, *state);
     command->footer(
         "Examples:\n"
@@ -145,17 +171,21 @@ void add_predict_command(CLI::App& program, cli::ExitCode& exit_code) {
         "  flightcast predict --model my-model --data jan.csv feb.csv --out predictions.jsonl\n"
         "  zcat flights.jsonl.gz | flightcast predict --data - --format jsonl | head\n"
         "\n"
-        "CSV columns: FlightDate, Carrier (or Reporting_Airline), Origin, Dest, DepDelay; perhaps\n"
-        "Distance, CRSDepTime, FlightNum. JSON lines: the same names, as in request records. An\n"
-        "empty or null field is a missing value; a missing distance is looked up. Rows that "
-        "cannot\n"
-        "be read are named on standard error and left out."
+        "Needed are FlightDate (or Year, Month and Day), Carrier, Origin, Dest and DepDelay; "
+        "perhaps\n"
+        "there are Distance, CRSDepTime and FlightNum. Files are read as 'train' reads them:\n"
+        "docs/training.md lists their names and forms. A missing distance is looked up. Rows that\n"
+        "cannot be read are named on standard error and left out."
     );
     command->callback([state, &exit_code] {
         std::signal(SIGINT, interrupt);
         std::signal(SIGTERM, interrupt);
         state->options.format = format_of(*state);
-        if (const auto done = predict_all(*state); !done) exit_code = cli::failure(done.error());
+        if (const auto ready = finish_options(*state); !ready) {
+            exit_code = cli::usage_error(ready.error());
+        } else if (const auto done = predict_all(*state); !done) {
+            exit_code = cli::failure(done.error());
+        }
     });
 }
 

@@ -7,12 +7,15 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "app/cli/data_flags.h"
 #include "app/cli/day_flag.h"
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
@@ -35,8 +38,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kThreadsMax = 256;
-
 struct TrainCommand {
     TrainOptions options;
     std::string train_until;
@@ -50,6 +51,7 @@ struct TrainCommand {
 // What CLI11 cannot check by itself.
 base::Result<void> finish_options(TrainCommand& command) {
     TrainOptions& options = command.options;
+    FC_TRY(options.load.columns, dataset::ColumnNames::parse(options.columns));
     FC_TRY(options.days.train_until, cli::read_day("--train-until", command.train_until));
     FC_TRY(options.days.validate_from, cli::read_day("--validate-from", command.validate_from));
     FC_TRY(options.days.validate_until, cli::read_day("--validate-until", command.validate_until));
@@ -68,7 +70,9 @@ base::Result<void> finish_options(TrainCommand& command) {
                 " exists already; choose another folder, or give --force to replace the model in it"
         );
     }
-    return {};
+    std::vector<fs::path> outputs = cli::files_of_model(options.out);
+    outputs.push_back(command.html);
+    return cli::check_files_apart({.inputs = options.data, .outputs = outputs});
 }
 
 // The folder of the model, made before the long work so that a wrong one is noticed at once, and
@@ -108,6 +112,8 @@ base::Result<void> train_and_save(TrainCommand& command) {
     TrainOptions& options = command.options;
     options.forest.stop = stop.get_token();
     FC_TRY(const OutFolder folder, OutFolder::make(options.out));
+    FC_TRY(std::optional<cli::OutputFile> page, cli::OutputFile::open_if_named(command.html));
+    cli::say_repeated(options.data);
     const base::SystemClock clock;
     TrainProgress progress(clock);
     FC_TRY(const TrainOutcome outcome, train_model(options, progress));
@@ -116,16 +122,15 @@ base::Result<void> train_and_save(TrainCommand& command) {
                                    ? report_json(outcome, options.out, progress.steps()) + "\n"
                                    : report_text(outcome, options.out);
     std::fputs(report.c_str(), stdout);
-    if (command.html.empty()) return {};
-    FC_TRY(cli::OutputFile page, cli::OutputFile::open(command.html));
-    FC_TRY_VOID(page.write(
+    if (!page) return {};
+    FC_TRY_VOID(page->write(
         flightcast::evaluate::html_report(
             outcome.judgement,
             {.title = outcome.bundle.name + "@" + outcome.bundle.version,
              .notes = outcome.bundle.provenance.command}
         )
     ));
-    return page.keep();
+    return page->keep();
 }
 
 cli::ExitCode run(TrainCommand& command) {
@@ -139,12 +144,8 @@ cli::ExitCode run(TrainCommand& command) {
 
 void add_data_flags(CLI::App& flags, TrainCommand& state) {
     TrainOptions& options = state.options;
-    flags
-        .add_option(
-            "--data", options.data, "Files of flights: CSV or JSON lines; plain, .gz, .bz2 or .zip."
-        )
-        ->required()
-        ->type_name("FILE...");
+    flags.add_option("--data", options.data, cli::kDataHelp)->required()->type_name("FILE...");
+    cli::add_columns_flag(flags, options.columns);
     flags.add_option("--out", options.out, "Folder to write the model to.")
         ->required()
         ->type_name("DIR");
@@ -228,7 +229,7 @@ void add_forest_flags(CLI::App& flags, TrainOptions& options) {
     flags.add_option("--seed", forest.seed, "Seed; the same one gives the same model.")
         ->capture_default_str();
     flags.add_option("--threads", forest.threads, "Threads; the model is the same with any.")
-        ->check(range(1, kThreadsMax))
+        ->check(range(1, cli::kThreadsMax))
         ->capture_default_str();
 }
 
@@ -239,7 +240,7 @@ void add_train_command(CLI::App& program, cli::ExitCode& exit_code) {
         program.add_subcommand("train", "Learn a model from flights, and judge it on later ones.");
     const auto state = std::make_shared<TrainCommand>();
     state->options.forest.threads =
-        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadsMax);
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, cli::kThreadsMax);
     add_data_flags(*command, *state);
     add_model_flags(*command, state->options);
     add_forest_flags(*command, state->options);
@@ -252,7 +253,8 @@ void add_train_command(CLI::App& program, cli::ExitCode& exit_code) {
         "\n"
         "The files are those of the US Bureau of Transportation Statistics, 'On-Time Performance', "
         "as\n"
-        "they are downloaded ('prezipped'), or JSON lines with fields of the same names."
+        "they are downloaded, those of Kaggle, ASA Data Expo and nycflights13, and any other with\n"
+        "such columns; docs/training.md lists them. --columns names those of all others."
     );
     command->callback([state, &exit_code] { exit_code = run(*state); });
 }

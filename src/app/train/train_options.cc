@@ -17,6 +17,7 @@ void append_number(std::string& line, const char* flag, std::size_t number) {
 std::string command_line(const TrainOptions& options) {
     std::string line = "flightcast train --data";
     for (const std::filesystem::path& file : options.data) line += " " + file.filename().string();
+    if (!options.columns.empty()) line += " --columns '" + options.columns + "'";
     line += " --name " + options.name;
     append_day(line, "--train-until", options.days.train_until);
     append_day(line, "--validate-from", options.days.validate_from);

@@ -17,6 +17,7 @@ namespace flightcast::app::train {
 // how they were chosen).
 struct TrainOptions {
     std::vector<std::filesystem::path> data;
+    std::string columns;  // as ColumnNames::parse reads it
     std::filesystem::path out;
     std::string name = "flightcast";
     dataset::LoadOptions load;

@@ -32,6 +32,7 @@ json::object file_json(const dataset::FileReport& report) {
         {"cancelled", report.cancelled},
         {"diverted", report.diverted},
         {"without_delays", report.without_delays},
+        {"airport_numbers", report.airport_numbers},
         {"bad", std::move(bad)},
     };
 }
@@ -72,6 +73,11 @@ std::string file_text(const dataset::FileReport& report) {
                        std::to_string(report.diverted) + " diverted, " +
                        std::to_string(report.without_delays) + " without delays, " +
                        std::to_string(report.bad_rows()) + " bad rows\n";
+    if (report.airport_numbers > 0) {
+        text += "  and " + std::to_string(report.airport_numbers) +
+                " whose airports are numbers ('14747'), not codes ('SEA')\n";
+    }
+    for (const std::string& note : report.notes) text += "  " + note + "\n";
     for (const auto& [cause, rows] : report.bad) {
         text += "  " + cause + ": " + std::to_string(rows) + "\n";
     }

@@ -59,8 +59,8 @@ forest::Provenance provenance_of(
         provenance.files.push_back({
             .name = std::filesystem::path(report.file).filename().string(),
             .rows_kept = report.kept,
-            .rows_left_out =
-                report.cancelled + report.diverted + report.without_delays + report.bad_rows(),
+            .rows_left_out = report.cancelled + report.diverted + report.without_delays +
+                             report.airport_numbers + report.bad_rows(),
         });
     }
     return provenance;
@@ -138,14 +138,18 @@ void note_refit(forest::Provenance& made, std::size_t rows) {
     made.train_rows = rows;
 }
 
-}  // namespace
+// When nothing can be learned from flights, they were misread, perhaps: so it is said how.
+base::Error with_reading(base::Error error, std::span<const dataset::FileReport> reports) {
+    const dataset::FileReport& first = reports.front();
+    error.detail += " (read: " + std::to_string(first.kept) + " flights of " + first.file + ", " +
+                    first.reading + (reports.size() > 1 ? "; and further files)" : ")");
+    return error;
+}
 
-base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListener& listener) {
-    listener.starts(TrainStep::read);
-    dataset::LoadOptions load = options.load;
-    load.stop = options.forest.stop;
-    load.on_progress = [&](const dataset::LoadProgress& progress) { listener.read(progress); };
-    FC_TRY(dataset::LoadedFlights flights, dataset::load_flights(options.data, load));
+// All steps after the reading.
+base::Result<TrainOutcome> learn_and_judge(
+    const dataset::LoadedFlights& flights, const TrainOptions& options, TrainListener& listener
+) {
     const dataset::FlightTable& table = flights.table;
     FC_TRY(const dataset::DaySplit split, dataset::split_by_day(table, options.days));
 
@@ -172,8 +176,21 @@ base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListene
         FC_TRY(outcome.out_of_bag, learner.learn(rows, [] {}, bundle));
         note_refit(bundle.provenance, rows.size());
     }
-    outcome.reports = std::move(flights.reports);
+    outcome.reports = flights.reports;
     return outcome;
+}
+
+}  // namespace
+
+base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListener& listener) {
+    listener.starts(TrainStep::read);
+    dataset::LoadOptions load = options.load;
+    load.stop = options.forest.stop;
+    load.on_progress = [&](const dataset::LoadProgress& progress) { listener.read(progress); };
+    FC_TRY(const dataset::LoadedFlights flights, dataset::load_flights(options.data, load));
+    auto outcome = learn_and_judge(flights, options, listener);
+    if (outcome || outcome.error().code != base::Errc::invalid_argument) return outcome;
+    return std::unexpected(with_reading(std::move(outcome).error(), flights.reports));
 }
 
 }  // namespace flightcast::app::train
