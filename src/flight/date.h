@@ -20,7 +20,7 @@ struct CalendarDate {
     auto operator<=>(const CalendarDate&) const = default;
 };
 
-// What a user's FlightDate says.
+// A FlightDate as users write it.
 struct FlightDate {
     CalendarDate date;
     std::optional<std::int32_t> crs_dep_time;  // hhmm, when there is a time of day after the date
@@ -31,12 +31,12 @@ struct FlightDate {
 // Reads a FlightDate by the rules of pyiso8601: YYYY, YYYY-MM, YYYY-MM-DD (month and day also with
 // one digit), YYYYMMDD, each optionally followed by [ T]HH[[:]MM[[:]SS[.,fraction]]] and Z or
 // +-HH[:]MM; a missing month or day is 1; one newline at the end is ignored. Ranges are checked.
-// The date is taken as written, whatever the offset says. Errors: invalid_argument, says what is
-// accepted.
+// The date is taken as written, regardless of the offset. Errors: invalid_argument, names the
+// accepted forms.
 [[nodiscard]] base::Result<FlightDate> parse_flight_date(std::string_view text);
 
 // How the gateway sends a FlightDate on: as typed if it starts with YYYY-MM-DD, which Spark reads
-// rightly, else as YYYY-MM-DD. REQUIRES: `date` is what `text` was read as.
+// rightly, else as YYYY-MM-DD. REQUIRES: `date` was read from `text`.
 [[nodiscard]] std::string forwarded_form(std::string_view text, const CalendarDate& date);
 
 [[nodiscard]] bool starts_with_iso_date(std::string_view text);  // "dddd-dd-dd..."

@@ -6,7 +6,7 @@
 namespace flightcast::flight {
 namespace {
 
-// Goal: text that pyiso8601 refuses is refused, with what is accepted.
+// Goal: text that pyiso8601 refuses is refused, and the accepted forms are named.
 TEST(Date, RefusesWhatIso8601Refuses) {
     constexpr std::string_view kCases[] = {
         "",

@@ -29,8 +29,8 @@ void append_field(
     value ? text::append_integer(out, *value) : static_cast<void>(out += "null");
 }
 
-// What is not finite is no JSON number; extended JSON has a form for it. The original's database
-// returned negative zero as zero, which adding zero does.
+// A number that is not finite has no form in JSON; extended JSON has a form for it. The original's
+// database returned negative zero as zero, which adding zero does.
 void append_double(std::string& out, double value) {
     const bool finite = std::isfinite(value);
     if (!finite) out += "{\"$numberDouble\": \"";

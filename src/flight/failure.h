@@ -9,7 +9,7 @@
 
 namespace flightcast::flight {
 
-// Why a record could not be scored: what the dead-letter topic holds.
+// The reason why a record could not be scored, as the dead-letter topic holds it.
 struct Failure {
     std::optional<base::Uuid> id;  // absent when the record has none that can be read
     std::string reason;            // one word for programs: "bad_date", "not_json", "no_uuid", ...

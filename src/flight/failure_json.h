@@ -19,7 +19,7 @@ namespace flightcast::flight {
 [[nodiscard]] std::string encode_failure(const Failure& failure);
 
 // Reads such a record; unknown keys are ignored. Errors: corrupt, if it is not a JSON object with a
-// Reason. What else is missing is empty or zero.
+// Reason. Other missing keys are empty or zero.
 [[nodiscard]] base::Result<Failure> decode_failure(std::string_view json);
 
 }  // namespace flightcast::flight

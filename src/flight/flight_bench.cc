@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each request costs on its way: form to record in the gateway, record to request and
+// The cost of each request on its way: form to record in the gateway, record to request and
 // prediction to record in the scorer, and the look at every outcome in the gateway.
 #include <benchmark/benchmark.h>
 

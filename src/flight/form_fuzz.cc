@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any content type and body: a form is read or refused, and what is read is UTF-8. The first line
+// Any content type and body: a form is read or refused, and its fields are UTF-8. The first line
 // of the input is the content type.
 #include <cstddef>
 #include <cstdint>

@@ -24,7 +24,7 @@ struct Refused {
     std::string_view detail;  // a part of it
 };
 
-// Goal: what is no form, or a broken one, is refused with the reason.
+// Goal: another content type or a broken form is refused with the reason.
 TEST(Form, RefusesBadInput) {
     constexpr auto kBad = base::Errc::invalid_argument;
     constexpr auto kOther = base::Errc::unsupported;
@@ -136,7 +136,7 @@ TEST(Form, ReadsUrlencoded) {
     }
 }
 
-// Goal: multipart forms as curl and browsers send them, with what the format allows around that.
+// Goal: multipart forms as curl and browsers send them, with the variations that the format allows.
 TEST(Form, ReadsMultipart) {
     const std::string type(kMultipart);
     const std::string end = "--XbX--\r\n";

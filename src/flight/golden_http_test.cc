@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Requests that were sent to the original HTTP server and what became of them (testdata/README.md):
+// Requests that were sent to the original HTTP server and their traces (testdata/README.md):
 // the record that it produced, the record that the job answered and the document that it served.
 #include <gtest/gtest.h>
 
@@ -64,7 +64,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text;
 }
 
-// What the gateway produces of a form that the original accepted.
+// The gateway's record for a form that the original accepted.
 std::string check_request(const json::object& row, const Fields& fields, const RouteTable& routes) {
     const std::string sent = value_at(row, "kafka_request");
     const json::value sent_json = json::parse(sent);
@@ -84,7 +84,7 @@ std::string check_request(const json::object& row, const Fields& fields, const R
     return record;
 }
 
-// What the scorer answers to that record, with the original's prediction.
+// The scorer's answer to that record, with the original's prediction.
 std::string response_to(const std::string& record, double predicted) {
     const auto read = decode_request(record, TimeZone());
     EXPECT_TRUE(read.has_value());
@@ -96,7 +96,7 @@ std::string response_to(const std::string& record, double predicted) {
     return encode_prediction(prediction, ResponseFields::original, TimeZone());
 }
 
-// What the gateway tells a polling client of that response, under the original's object id.
+// The gateway's answer to a client that polls for that response, under the original's object id.
 std::string answer_of(const std::string& response, const std::string& polled) {
     const auto stored = decode_prediction(response, TimeZone());
     const json::value document = json::parse(polled).at("prediction");
@@ -139,9 +139,9 @@ void check_row(const json::object& row, const RouteTable& routes) {
     }
 }
 
-// Goal: what the original accepted gives its records and its answers byte for byte (but for dates
-// that Spark misreads, which are rewritten), and what it answered with a server error is refused
-// with a field's name.
+// Goal: forms that the original accepted give its records and its answers byte for byte (but for
+// dates that Spark misreads, which are rewritten), and forms that it answered with a server error
+// are refused with a field's name.
 TEST(GoldenHttp, ExchangesAreRepeated) {
     const auto routes = RouteTable::parse(kRoutes);
     ASSERT_TRUE(routes.has_value()) << routes.error().detail;

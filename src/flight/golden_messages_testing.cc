@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Kinds of values that we treat otherwise, told by what the original answered:
+// Kinds of values that we treat otherwise, told by the original's answer:
 //   {"Prediction":3.0}  it could not read the value, or there was none: a dead letter, "not_json"
 //   or
 //                       "empty" ("no_uuid" where the object has none of the known keys)

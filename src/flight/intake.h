@@ -15,7 +15,7 @@ namespace flightcast::flight {
 // Why a submitted form is refused.
 struct FieldError {
     std::string field;    // as the form calls it: "DepDelay", "Origin", "Dest", "FlightDate", ...
-    std::string message;  // one sentence that starts with the field and says what is accepted
+    std::string message;  // one sentence that starts with the field and names the accepted values
 
     bool operator==(const FieldError&) const = default;
 };

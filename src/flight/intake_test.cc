@@ -37,7 +37,7 @@ std::expected<Request, FieldError> made_of(const Fields& fields) {
     return make_request(fields, routes(), LocalTime());
 }
 
-// Goal: a bad line of a route file is named by its number, with what is wrong.
+// Goal: a bad line of a route file is named by its number, with its fault.
 TEST(RouteTable, NamesTheBadLine) {
     const std::string good = R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})";
     const std::pair<std::string, std::string_view> cases[] = {
@@ -108,7 +108,7 @@ struct Refused {
     std::string_view message;  // its start
 };
 
-// Goal: each bad field is named, with what is accepted.
+// Goal: each bad field is named, with the accepted values.
 TEST(Intake, NamesTheBadField) {
     const Refused cases[] = {
         {&Fields::dep_delay, "nan", "DepDelay", "DepDelay: 'nan' is not a finite number"},
@@ -174,7 +174,8 @@ TEST(Intake, ChecksTheRouteFirst) {
     );
 }
 
-// Goal: what may be missing is null, what is empty stays empty, and day numbers come from the date.
+// Goal: a missing optional field is null, an empty one stays empty, and day numbers come from the
+// date.
 TEST(Intake, FillsInTheRequest) {
     Fields fields = default_form();
     fields.dep_delay = "abc";

@@ -61,7 +61,7 @@ void read_string_field(const text::JsonValue& value, std::optional<std::string>&
         field.reset();
         return;
     }
-    // No escape is more than six times as long as what it stands for.
+    // No escape is more than six times as long as the character that it stands for.
     if (value.text.size() > 6 * base::limits::kFieldBytesMax) return;
     auto text = text_of(value);
     if (text && text->size() <= base::limits::kFieldBytesMax) field = std::move(text);

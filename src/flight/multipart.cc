@@ -32,7 +32,7 @@ struct Part {
     std::string_view value;
 };
 
-// Reads the headers at the start of `text`, and what follows them as the part's value.
+// Reads the headers at the start of `text`, and the rest as the part's value.
 base::Result<Part> read_part(std::string_view text) {
     Part part;
     const std::string_view whole = text;

@@ -12,7 +12,7 @@ namespace flightcast::flight {
 // several.
 enum class OutcomeKind { prediction, failure };
 
-// What became of one accepted request: the value of its record on the response topic or on the
+// The end of one accepted request: the value of its record on the response topic or on the
 // dead-letter topic, unchanged.
 struct Outcome {
     base::Uuid id;
@@ -22,8 +22,8 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
-// The outcome that a record's value stands for; nothing for a tombstone and for what names no
-// request: nobody can ask for that.
+// The outcome that a record's value stands for; nothing for a tombstone and for a
+// record without a request id, which no client can ask for.
 [[nodiscard]] std::optional<Outcome> outcome_of_record(
     OutcomeKind kind, const std::optional<std::string>& value
 );

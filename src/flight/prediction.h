@@ -16,7 +16,7 @@ namespace flightcast::flight {
 
 inline constexpr std::size_t kClassCount = 4;
 
-// What people read for the classes 0 to 3; the original system's words.
+// The names of the classes 0 to 3 for people, in the original system's words.
 inline constexpr std::array<std::string_view, kClassCount> kClassTexts = {
     "Early (15+ Minutes Early)",
     "Slightly Early (0-15 Minute Early)",
@@ -38,8 +38,9 @@ inline constexpr std::array<double, kClassCount - 1> kClassBounds = {-15.0, 0.0,
 
 using Probabilities = std::array<double, kClassCount>;
 
-// What moved an answer: how much each feature of the model changed the probability of the predicted
-// class, which is `base` when nothing is known of a flight. `base` and all changes add up to it.
+// The explanation of an answer: how much each feature of the model changed the probability of the
+// predicted class, which is `base` when nothing is known of a flight. `base` and all changes add up
+// to it.
 struct Contributions {
     struct Change {
         std::string feature;
@@ -54,13 +55,13 @@ struct Contributions {
     bool operator==(const Contributions&) const = default;
 };
 
-// What a model says about one flight.
+// A model's answer for one flight.
 struct Answer {
     Probabilities probabilities{};
     std::optional<Contributions> contributions;  // not every model can tell
 };
 
-// The answer to one request: what the response topic and the store hold.
+// The answer to one request, as the response topic and the store hold it.
 struct Prediction {
     Request request;
     std::string route;     // "ATL-SFO"; empty when an end is missing

@@ -106,7 +106,7 @@ std::optional<Probabilities> read_probabilities(const text::JsonValue& value) {
     for (std::size_t i = 0; i < result.size(); ++i) {
         const std::size_t comma = rest.find(',');
         if ((comma == std::string_view::npos) != (i + 1 == result.size())) return std::nullopt;
-        // What is no number becomes NaN.
+        // An invalid number becomes NaN.
         result[i] = text::parse_json_number(without_spaces(rest.substr(0, comma)));
         if (!std::isfinite(result[i])) return std::nullopt;
         if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);

@@ -35,8 +35,8 @@ inline constexpr std::string_view kContributionBase = "Base";
 
 // Reads the value of a response record, ours or an original job's, also spaced like Python's: any
 // field but UUID and Prediction may be missing, null or of another type (then it is absent). The
-// timestamp becomes a time in `zone`. Prediction may be 0 to 3. Errors: corrupt, says what is
-// wrong.
+// timestamp becomes a time in `zone`. Prediction may be 0 to 3. Errors: corrupt, with the
+// reason.
 [[nodiscard]] base::Result<Prediction> decode_prediction(
     std::string_view json, const TimeZone& zone
 );

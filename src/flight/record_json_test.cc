@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The records and documents beyond what was recorded from the original: our own fields, records of
-// others, and what ends as a fault.
+// The records and documents beyond those recorded from the original: our own fields, records of
+// others, and invalid ones.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -88,7 +88,7 @@ TEST(PredictionJson, ReadsForeignRecords) {
     EXPECT_EQ(read->scored_at, std::nullopt);
 }
 
-// Goal: what is no response record is corrupt, and says why.
+// Goal: a value that is not a response record is corrupt, and the error says why.
 TEST(PredictionJson, RefusesOtherRecords) {
     const std::pair<std::string, std::string_view> cases[] = {
         {"", "not a JSON object"},

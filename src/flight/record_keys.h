@@ -16,7 +16,7 @@
 
 namespace flightcast::flight {
 
-// How one key of a record on a topic is read into what is known of the record so far. Tables of
+// How one key of a record on a topic is read into the record's draft. Tables of
 // them are in the order in which records have their keys.
 template <typename Draft>
 struct RecordKey {

@@ -13,8 +13,8 @@ namespace flightcast::flight {
 // A point in time without a zone, as the original system stamps its requests.
 using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
 
-// What a record may carry for a Spark model: the index of each text in its string indexer. Nobody
-// is known to send them; the original job takes them if they are there.
+// Optional fields for a Spark model: the index of each text in its string indexer. No known program
+// sends them; the original job takes them if they are there.
 struct SparkIndices {
     std::optional<double> carrier;
     std::optional<double> origin;

@@ -34,7 +34,7 @@ void append_field(
     value ? text::append_integer(out, *value) : static_cast<void>(out += "null");
 }
 
-// What is read of a record before it is judged.
+// A record as read, before it is judged.
 struct Draft {
     Request request;
     std::optional<base::Uuid> id;
@@ -102,8 +102,7 @@ bool looks_like_date(std::string_view text) {
     return rest.size() > 1 && rest[0] == '-' && rest[1] >= '0' && rest[1] <= '9';
 }
 
-// What a date is read as: by the gateway's rules, else what stands before T or a space, as in
-// Spark.
+// A date by the gateway's rules, else its part before T or a space, as in Spark.
 base::Result<FlightDate> read_date(std::string_view text) {
     auto date = parse_flight_date(text);
     if (date) return date;

@@ -18,7 +18,7 @@ namespace flightcast::flight {
 //     null, "Origin": "ATL", "Distance": 2139.0, "DayOfYear": 360, "DayOfMonth": 25, "DayOfWeek":
 //     6, "Timestamp": "2025-12-30T15:07:40.123456", "UUID": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"}
 //
-// on one line; what is absent is null, non-ASCII is escaped. CRSDepTime (ours) follows only if
+// on one line; absent fields are null, non-ASCII is escaped. CRSDepTime (ours) follows only if
 // there is one. REQUIRES: strings are UTF-8.
 [[nodiscard]] std::string encode_request(const Request& request);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a record: what is read as a request can be written and read again with the same
-// outcome, and so can the response to it.
+// Any bytes as a record: a value that is read as a request can be written and read again with the
+// same outcome, and so can the response to it.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

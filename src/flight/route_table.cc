@@ -30,7 +30,7 @@ bool is_airport(const std::optional<std::string>& code) {
            std::all_of(code->begin(), code->end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-// What is wrong with a line; empty if nothing is.
+// The fault of a line; empty if it has none.
 std::string_view read_route(std::string_view line, Route& route) {
     text::JsonReader reader(line);
     while (const auto member = reader.next()) {

@@ -27,8 +27,8 @@ struct KnownRoute {
 class RouteTable {
   public:
     // Reads JSON lines: {"Origin":"EWR","Dest":"JFK","Distance":21.0}. Blank lines are skipped; of
-    // repeated routes the first counts. Errors: invalid_argument, names the line and what is wrong
-    // with it; also when there is no route at all.
+    // repeated routes the first counts. Errors: invalid_argument, names the line and its fault;
+    // also when there is no route at all.
     [[nodiscard]] static base::Result<RouteTable> parse(std::string_view json_lines);
 
     // The distance from `origin` to `dest`; nothing if there is no such route. The case counts.

@@ -12,7 +12,7 @@
 
 namespace flightcast::flight {
 
-// Midnight of the day that `flight_date` names (date.h); nothing for what is no date. Days before
+// Midnight of the day that `flight_date` names (date.h); nothing for an invalid date. Days before
 // 1582-10-15 are those of the Julian calendar, as in the original, which counts them through
 // java.sql.Date.
 [[nodiscard]] std::optional<base::WallTime> stored_date(

@@ -72,7 +72,7 @@ base::WallTime TimeZone::to_wall(LocalTime local) const {
     seconds offset(0);
     if (zone_ != nullptr) {
         const date::local_seconds key(with_known_rules(whole_seconds(local.time_since_epoch())));
-        // For a repeated time `first` is the earlier one; for one that was left out it is what held
+        // For a repeated time `first` is the earlier one; for a skipped one it is the offset
         // before the gap, which moves the time past it.
         offset = zone_->get_info(key).first.offset;
     }

@@ -15,7 +15,7 @@ class time_zone;
 
 namespace flightcast::flight {
 
-// A time zone of the IANA database: what turns the naive times of requests into points in time. A
+// A time zone of the IANA database: turns the naive times of requests into points in time. A
 // small value, copied freely. UTC needs no database and costs nothing.
 class TimeZone {
   public:
@@ -30,7 +30,7 @@ class TimeZone {
     [[nodiscard]] std::string name() const;
 
     struct Moment {
-        LocalTime local;              // what the clocks on the wall show
+        LocalTime local;              // as the clocks on the wall show it
         std::chrono::seconds offset;  // local time minus UTC
     };
 

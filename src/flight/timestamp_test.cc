@@ -86,8 +86,8 @@ TEST(Timestamp, IsWritten) {
     EXPECT_EQ(utc, "2025-12-30T15:07:40.000007Z");
 }
 
-// Goal: what Spark does not read as a timestamp is none; the recorded messages have the accepted
-// ones.
+// Goal: text that Spark does not read as a timestamp is not read; the recorded messages have the
+// accepted ones.
 TEST(Timestamp, RefusesWhatIsNone) {
     constexpr std::string_view kCases[] = {
         "",
