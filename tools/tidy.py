@@ -229,6 +229,42 @@ def check_links(tree):
                 tree.report(path, line_of(text, found.start()), f"'{target}' does not exist")
 
 
+def check_options(tree):
+    """Every member of the options is read by a command: a value that is parsed and never handed on
+    would do nothing, and nobody would notice."""
+    header = "src/app/options/options.h"
+    if header not in tree.paths:
+        return
+    text = tree.text(header)
+    body = re.search(r"struct ServeOptions \{(.*?)\n\};", text, re.DOTALL)
+    if not body:
+        return
+    users = [tree.text(p) for p in tree.with_suffix(CODE)
+             if p.startswith("src/app/") and not p.startswith("src/app/options/") and "_test." not in p]
+    member = re.compile(r"^    (?![ /])[\w:<>, ]+?\s(\w+)(?: =[^;]*|\{[^;]*\})?;", re.MULTILINE)
+    for found in member.finditer(body.group(1)):
+        name = found.group(1)
+        # Or a function of the options reads it, which commands call.
+        if len(re.findall(rf"\b{name}\b", body.group(1))) > 1 and "()" in body.group(1):
+            continue
+        if not any(re.search(rf"options_?\.{name}\b", user) for user in users):
+            tree.report(header, line_of(text, body.start(1) + found.start(1)),
+                        f"no command reads {name}: hand it on in app/serve/, or remove the option")
+
+
+def check_guide(tree):
+    """The files that the guides name exist. A path with a part `name` stands for any."""
+    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
+        if page not in tree.paths:
+            continue
+        text = tree.text(page)
+        for found in re.finditer(r"`([\w./-]+/[\w.-]+\.(?:h|cc|py|md|json|html))`", text):
+            path = found.group(1)
+            if "name" not in re.split(r"[/._]", path) and not (
+                    path in tree.paths or f"src/{path}" in tree.paths):
+                tree.report(page, line_of(text, found.start()), f"`{path}` does not exist")
+
+
 def check_limits(tree):
     """docs/limits.md says of every bound what happens beyond it."""
     header, page = "src/base/limits.h", "docs/limits.md"
@@ -345,7 +381,7 @@ def is_forward(text, found):
     return text[found.end():found.end() + 1] == ";"
 
 
-CHECKS = [check_prose, check_words, check_includes, check_module_table, check_files, check_links, check_limits, check_goals]
+CHECKS = [check_prose, check_words, check_includes, check_module_table, check_files, check_links, check_options, check_guide, check_limits, check_goals]
 
 
 def main():

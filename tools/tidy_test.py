@@ -31,6 +31,12 @@ GOOD = {
 # One "what" in comments is left from before.
 COUNTS = """{"'what' in comments": 1}"""
 
+OPTIONS = {
+    "src/app/options/module.cmake": "fc_module(app/options)\n",
+    "src/app/serve/module.cmake": "fc_module(app/serve USES app/options)\n",
+    "src/app/options/options.h": SPDX + "struct ServeOptions {\n    std::string host;\n    int port = 1;\n};\n",
+}
+
 # What is added to GOOD, and a part of what tidy.py must say about it.
 BAD = [
     ({"src/base/d.cc": SPDX + '#include "flight/b.h"\n'}, "src/base/d.cc:2: base does not say"),
@@ -56,6 +62,10 @@ BAD = [
     ({"src/flight/d.cc": SPDX + 'f("\'x\' is none");\n', "tools/prose.json": COUNTS},
      "in messages: 1, and 0 is the most"),
     ({"docs/y.md": "Nobody knows.\n", "tools/prose.json": COUNTS}, "in docs: 1, and 0 is the most"),
+    (OPTIONS | {"src/app/serve/a.cc": SPDX + "f(options.host, other.port);\n"},
+     "src/app/options/options.h:4: no command reads port"),
+    ({"CONTRIBUTING.md": "Look at `flight/b.cc`, `store/name_test.cc` and\n`flight/gone.h`.\n"},
+     "CONTRIBUTING.md:2: `flight/gone.h` does not exist"),
     ({"src/flight/d.h": SPDX + "class Histogram {};\n"}, "src/flight/d.h:2: Histogram: a Histogram is"),
     ({"src/flight/d.h": SPDX + "class ForestScorer {};\n"}, "ForestScorer: a scorer turns"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
@@ -75,8 +85,9 @@ def run_tidy(files):
 
 class TidyTest(unittest.TestCase):
     def test_good_files_pass(self):
-        """Goal: what follows the rules is not reported."""
-        result = run_tidy(GOOD)
+        """Goal: files that follow the rules are not reported."""
+        used = {"src/app/serve/a.cc": SPDX + "f(options.host, options_.port);\n"}
+        result = run_tidy(GOOD | OPTIONS | used)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_an_issue_number_makes_a_note_acceptable(self):
