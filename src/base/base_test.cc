@@ -59,7 +59,7 @@ TEST(SeededRandom, RepeatsAndStaysInRange) {
     EXPECT_EQ(seen, (std::set<std::uint64_t>{0, 1, 2, 3, 4, 5}));
 }
 
-// Goal: the queue refuses what exceeds its bound and what comes after close, and keeps order.
+// Goal: the queue refuses values beyond its bound and after close(), and keeps their order.
 TEST(BoundedQueue, RefusesWhenFullAndWhenClosed) {
     BoundedQueue<int> queue(2);
     EXPECT_EQ(queue.push(1), PushOutcome::accepted);

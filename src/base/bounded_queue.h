@@ -52,7 +52,7 @@ class BoundedQueue {
         return std::exchange(values_, {});
     }
 
-    // No more values come in; what is in can still be taken.
+    // Takes no more values; those that are queued can still be taken.
     void close() {
         {
             const std::lock_guard lock(mutex_);

@@ -12,7 +12,7 @@
 
 namespace flightcast::evaluate {
 
-// What the baselines learn from the training `rows`.
+// The counts that the baselines learn from the training `rows`.
 [[nodiscard]] forest::DelayCounts count_delays(
     const dataset::FlightTable& table, std::span<const std::uint32_t> rows
 );
@@ -23,7 +23,7 @@ namespace flightcast::evaluate {
 // REQUIRES: `counts` has flights.
 [[nodiscard]] flight::Probabilities class_shares(const forest::DelayCounts& counts);
 
-// What the departure delay alone tells: for each whole minute of it the class shares of the
+// Predicts from the departure delay alone: for each whole minute of it the class shares of the
 // training flights, shrunk towards those of all flights. A model has to beat this to be worth its
 // size.
 //

@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// Only what the baselines look at.
+// Only the columns that the baselines look at.
 dataset::FlightTable make_table(const std::vector<std::pair<float, float>>& delays) {
     dataset::FlightTable table;
     for (const auto& [dep, arr] : delays) {

@@ -23,7 +23,7 @@ struct Intervals {
 };
 
 // Draws days with repetition, as many as there are, again and again, the same for all contestants,
-// and takes the middle 95 % of what each figure becomes. Flights of one day share weather and
+// and takes the middle 95 % of each figure's values. Flights of one day share weather and
 // traffic, so days are drawn, not flights (Efron and Tibshirani, "An Introduction to the
 // Bootstrap", 1993, ch. 8 and 13).
 //

@@ -10,9 +10,9 @@
 
 namespace flightcast::evaluate {
 
-// What the figures of some judged flights are made of, in a form that can be added up: so that the
-// figures of any choice of days follow from one tally for each day. The AUC is from a histogram and
-// so exact to about 1e-3; all else is what measure() gives.
+// Additive totals of judged flights: the figures of any choice of days are computed from the sum of
+// their daily tallies. The AUC is from a histogram and so exact to about 1e-3; the other figures
+// are those of measure().
 class DayTally {
   public:
     DayTally();
@@ -36,7 +36,7 @@ class DayTally {
     double loss_ = 0;
     double brier_ = 0;
     std::array<std::array<double, kClasses>, kClasses> confusion_{};
-    std::array<std::array<double, kReliabilityBins>, kClasses> excess_{};  // probability - came
+    std::array<std::array<double, kReliabilityBins>, kClasses> excess_{};  // probability - observed
     std::vector<std::array<double, 2>> ranks_;                             // not late, late
 };
 

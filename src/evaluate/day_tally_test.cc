@@ -28,7 +28,7 @@ std::vector<Judged> draw_judged(std::size_t count, base::Random& random) {
 }
 
 TEST(DayTally, SumsGiveTheFiguresOfAllFlights) {
-    // Goal: tallies of parts, added up, give what measuring all at once gives; the AUC nearly.
+    // Goal: added up, tallies of parts give the figures of measuring all at once; the AUC nearly.
     constexpr std::uint64_t kSeed = 5;
     SCOPED_TRACE(kSeed);
     base::SeededRandom random(kSeed);

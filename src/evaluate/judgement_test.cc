@@ -60,7 +60,7 @@ Judgement judge_small_model(const dataset::FlightTable& table, std::size_t threa
 }
 
 TEST(RequestOf, FillsInWhatAGatewayWould) {
-    // Goal: day numbers, hours and names are those of the flight; what is missing is absent.
+    // Goal: day numbers, hours and names are those of the flight; missing ones are absent.
     const dataset::FlightTable table = make_table();
     const flight::Request request = request_of(table, 1);
     EXPECT_EQ(request.flight_date, "2015-12-31");

@@ -106,7 +106,7 @@ TEST(Metrics, AucIsTheShareOfPairsInOrder) {
 }
 
 TEST(Metrics, CalibrationErrorIsNoughtWhenSharesComeTrue) {
-    // Goal: of flights with a probability of 0.25 a quarter comes; then all of one class.
+    // Goal: of flights with a probability of 0.25 a quarter is observed; then all of one class.
     const flight::Probabilities even = {0.25, 0.25, 0.25, 0.25};
     const std::vector<Judged> true_shares = {{even, -20}, {even, -1}, {even, 1}, {even, 60}};
     EXPECT_NEAR(measure(true_shares).calibration_error, 0, kTiny);

@@ -15,12 +15,12 @@ namespace flightcast::evaluate {
 // How much worse a model answers when one field of the requests is another flight's.
 struct FieldImportance {
     std::string field;          // of a request, as "DepDelay"
-    double log_loss_above = 0;  // what the log loss grows by
+    double log_loss_above = 0;  // growth of the log loss
 };
 
 // Shuffles each field that a request may carry among the flights (their day with all that follows
-// from it), one field at a time, and scores them again: it works for any model, and shows what an
-// answer really hangs on (Breiman, "Random Forests", 2001, 10). Judges on 50,000 rows at most,
+// from it), one field at a time, and scores them again: it works for any model, and shows on which
+// fields answers depend (Breiman, "Random Forests", 2001, 10). Judges on 50,000 rows at most,
 // evenly spread.
 //
 // REQUIRES: `rows` are rows of `table`, at least one.

@@ -12,7 +12,7 @@
 
 namespace flightcast::evaluate {
 
-// `text` with what HTML would take for markup written out.
+// `text` with the characters of HTML's markup written out.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
 // A named sequence of points in a chart.
@@ -32,14 +32,14 @@ struct Axes {
     bool diagonal = false;                                // where both axes are equal
 };
 
-// Each of these is one <svg> element that needs no script; colours come from the classes c0 .. c3
+// Each of these is one <svg> element without a script; colours are those of the classes c0 .. c3
 // and the variables of the page around it.
 [[nodiscard]] std::string line_chart(const Axes& axes, const std::vector<Series>& series);
 
 struct RangedValue {
     std::string name;
     double value = 0;
-    Interval range;  // the same value twice when there is none
+    Interval range;  // the same value twice without a range
 };
 
 // Values on one scale with their ranges, one below the other.

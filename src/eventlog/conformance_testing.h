@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every event log must do. An implementation's test makes a LogFixture and instantiates:
+// The duties of every event log. An implementation's test makes a LogFixture and instantiates:
 //
 //     INSTANTIATE_TEST_SUITE_P(Memory, EventLogConformance, testing::Values(make_memory_fixture));
 #pragma once
@@ -30,11 +30,11 @@ class LogFixture {
     // Whether `reader`, whose last poll found nothing, has read all that there is.
     [[nodiscard]] virtual bool is_at_end(const Reader& reader) = 0;
 
-    // Closes the log in good order and opens it again: what was committed is there.
+    // Closes the log in good order and opens it again: committed records are there.
     // REQUIRES: the test holds no writer or reader.
     virtual void reopen() = 0;
 
-    // What a test calls "t", in a log that it may share with other tests.
+    // The real name of a test's "t", in a log that it may share with other tests.
     [[nodiscard]] virtual std::string name_of(const std::string& name) const { return name; }
 };
 
@@ -42,7 +42,7 @@ using MakeLogFixture = std::function<std::unique_ptr<LogFixture>()>;
 
 class EventLogConformance : public testing::TestWithParam<MakeLogFixture> {
   protected:
-    // A member of a group and what it has read so far.
+    // A member of a group and the records that it has read so far.
     struct Member {
         std::unique_ptr<GroupReader> reader;
         std::vector<Record> read{};
@@ -70,7 +70,7 @@ class EventLogConformance : public testing::TestWithParam<MakeLogFixture> {
     base::Result<void> publish(
         GroupReader& member, std::vector<NewRecord> outputs, std::vector<Position> consumed
     );
-    // What there is to read, until `records_max` or the end.
+    // All records to read, until `records_max` or the end.
     std::vector<Record> poll_all(Reader& reader, std::size_t records_max = 1'000);
     // The same, as values.
     std::vector<std::string> values(Reader& reader, std::size_t records_max = 1'000);

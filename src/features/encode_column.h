@@ -11,7 +11,7 @@
 
 namespace flightcast::features {
 
-// What `encoder` gives for one feature of each of `rows` of `table`. Each distinct carrier, airport
+// The values of one feature of `encoder` for `rows` of `table`. Each distinct carrier, airport
 // or route goes through the encoder once.
 //
 // REQUIRES: feature < encoder.feature_count(); `rows` are rows of `table`.

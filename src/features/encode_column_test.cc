@@ -33,8 +33,8 @@ dataset::FlightTable draw_table(std::size_t size, base::Random& random) {
 }
 
 TEST(EncodeColumn, GivesWhatTheEncoderGivesRowByRow) {
-    // Goal: for every known feature a column is bit for bit what encoding each flight alone gives,
-    // rare (unknown) categories among them.
+    // Goal: for every known feature a column has, bit for bit, the values of encoding each flight
+    // alone, rare (unknown) categories among them.
     constexpr std::uint64_t kSeed = 3;
     SCOPED_TRACE(kSeed);
     base::SeededRandom random(kSeed);

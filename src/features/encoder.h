@@ -38,7 +38,7 @@ class Encoder {
 
     [[nodiscard]] std::size_t feature_count() const { return columns_.size(); }
 
-    // One value of such a row, and what it means. REQUIRES: feature < feature_count().
+    // One value of such a row. REQUIRES: feature < feature_count().
     [[nodiscard]] float value(std::size_t feature, const FlightFacts& facts) const {
         return value_of(columns_[feature], facts);
     }
@@ -52,7 +52,7 @@ class Encoder {
     struct Column {
         KnownFeature known{};
         Table table;        // of a feature that is looked up: category index, or encoded value
-        float unknown = 0;  // of what is not in the table
+        float unknown = 0;  // of a value that is not in the table
     };
 
     [[nodiscard]] static base::Result<Column> make_column(

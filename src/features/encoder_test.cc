@@ -123,7 +123,7 @@ TEST(Encoder, SeasonIsTheDistanceFromTheMiddleOfJanuary) {
 }
 
 TEST(Encoder, RequestsAndTrainingRowsAgree) {
-    // Goal: one flight gives one feature row, whether it comes as a request or from a file.
+    // Goal: one flight gives one feature row, as a request or from a file.
     const auto encoder = Encoder::make(make_schema());
     ASSERT_TRUE(encoder);
     dataset::FlightTable table;
@@ -151,7 +151,7 @@ struct DayCase {
 };
 
 TEST(Encoder, TakesTheCalendarFromFlightDateAlone) {
-    // Goal: weekday and time of day come from FlightDate; the Day* fields do not matter.
+    // Goal: weekday and time of day are those of FlightDate; the Day* fields do not matter.
     const auto encoder = Encoder::make(make_schema());
     ASSERT_TRUE(encoder);
     for (const DayCase& c :

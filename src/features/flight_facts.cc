@@ -10,7 +10,7 @@
 namespace flightcast::features {
 namespace {
 
-// A number that may be absent as a float; what a float cannot hold counts as missing.
+// A number that may be absent as a float; one that a float cannot hold counts as missing.
 float to_float(const std::optional<double>& number) {
     const float value = static_cast<float>(number.value_or(NAN));
     return std::isfinite(value) ? value : NAN;
@@ -20,7 +20,7 @@ std::string_view to_view(const std::optional<std::string>& text) {
     return text ? std::string_view(*text) : std::string_view();
 }
 
-// Minutes since midnight of a time written as hhmm; kNoScheduledMinute when it is none.
+// Minutes since midnight of a time written as hhmm; kNoScheduledMinute for an invalid one.
 std::int16_t minute_of_day(std::optional<std::int32_t> hhmm) {
     if (!hhmm || *hhmm < 0 || *hhmm > 2'400 || *hhmm % 100 > 59) return dataset::kNoScheduledMinute;
     return static_cast<std::int16_t>((*hhmm / 100 * 60 + *hhmm % 100) % 1'440);

@@ -11,7 +11,7 @@
 
 namespace flightcast::features {
 
-// What is known of a flight when it leaves: the one shape that requests and training rows are both
+// The facts of a flight when it leaves: the one shape that requests and training rows are both
 // brought into, so that a feature is computed the same way for learning and for answering. The
 // texts are borrowed.
 struct FlightFacts {
@@ -26,7 +26,7 @@ struct FlightFacts {
     std::string_view dest;
 };
 
-// The calendar comes from the request's FlightDate; its Day* fields are for Spark's models alone.
+// The calendar is that of the request's FlightDate; its Day* fields are for Spark's models alone.
 // The scheduled departure may also be a time of day in FlightDate.
 [[nodiscard]] FlightFacts facts_of(const flight::Request& request);
 

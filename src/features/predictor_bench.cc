@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one request costs with the bundled model: feature row and forest, one thread. The requests
+// The cost of one request with the bundled model: feature row and forest, one thread. The requests
 // differ, so that the branches of the trees are not learned by heart.
 #include <benchmark/benchmark.h>
 

@@ -28,10 +28,10 @@ using SparkRow = std::array<double, base::limits::kModelFeaturesMax>;
 //     DepDelay, Distance, DayOfMonth, DayOfYear     the request's
 //     DayOfWeek      the request's, Monday 0        plus 1, as in the training data
 //     *_index        the request's, if it has any   looked up among the labels of the string
-//                                                   indexer; what is not there, or missing, is the
+//                                                   indexer; an unknown or missing one is the
 //                                                   number of labels (handleInvalid = keep)
 //
-// What is missing is NaN. Day numbers are taken as sent, not computed from FlightDate.
+// A missing value is NaN. Day numbers are taken as sent, not computed from FlightDate.
 //
 // Thread-safety: any thread may call const members.
 class SparkEncoder {

@@ -9,8 +9,8 @@
 
 namespace flightcast::flight {
 
-// The routes in force. Whoever judges a flight takes a snapshot, so that a table that is replaced
-// meanwhile stays whole for it.
+// The routes in force. Each judgement of a flight takes a snapshot, so that a table that is
+// replaced meanwhile stays whole for it.
 //
 // Thread-safety: any thread may call any member.
 class ActiveRoutes {

@@ -20,7 +20,7 @@ struct Failure {
     std::int64_t offset = 0;
     base::WallTime failed_at;
     std::string
-        value;  // the record's value as it came; cut to 10,000 bytes; UTF-8 (bad bytes replaced)
+        value;  // the record's value as read; cut to 10,000 bytes; UTF-8 (bad bytes replaced)
 
     bool operator==(const Failure&) const = default;
 };

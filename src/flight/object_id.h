@@ -27,7 +27,7 @@ struct ObjectId {
 [[nodiscard]] ObjectId document_id(const base::Uuid& id, std::int64_t timestamp_seconds);
 
 // The same of a request and its timestamp (its naive time counted as if it were UTC, so that the id
-// does not depend on anybody's time zone).
+// does not depend on a time zone).
 [[nodiscard]] ObjectId document_id(const Request& request);
 
 }  // namespace flightcast::flight

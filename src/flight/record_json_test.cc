@@ -185,7 +185,7 @@ TEST(DocumentJson, WritesShortBodies) {
     EXPECT_EQ(error_body("Dest: \\"), R"({"status": "ERROR", "message": "Dest: \\"})");
 }
 
-// Goal: a request comes back from its record, with its scheduled departure if it has one.
+// Goal: a request is read back from its record, with its scheduled departure if it has one.
 TEST(RequestJson, ReadsBackWhatItWrites) {
     Request request = full_prediction().request;
     request.flight_num = "15\"19";
@@ -238,7 +238,7 @@ TEST(RequestJson, NamesFaults) {
     }
 }
 
-// Goal: the time of day comes from its own field first, and only if it is one.
+// Goal: the time of day is that of its own field first, and only if it is valid.
 TEST(RequestJson, ReadsTheTimeOfDay) {
     const std::pair<std::string, std::optional<std::int32_t>> cases[] = {
         {R"("FlightDate": "2016-12-25")", std::nullopt},
@@ -279,7 +279,7 @@ TEST(RequestJson, BoundsTexts) {
     EXPECT_EQ(long_one->carrier, std::nullopt);
 }
 
-// Goal: a failure comes back from its record, its value cut and repaired.
+// Goal: a failure is read back from its record, its value cut and repaired.
 TEST(FailureJson, ReadsBackWhatItWrites) {
     Failure failure;
     failure.id = id();

@@ -31,7 +31,7 @@ struct RequestFault {
     bool operator==(const RequestFault&) const = default;
 };
 
-// Reads the value of a request record, whoever wrote it, as the original job on Spark 3.5 does:
+// Reads the value of a request record of any writer, as the original job on Spark 3.5 does:
 // keys in any order, unknown ones ignored, of repeated ones the last good one counts; a field of
 // the wrong type is null, that field only; a number is taken for a string field as its text; single
 // quotes, NaN and Infinity are accepted; bad UTF-8 is replaced by U+FFFD. A numeric field may thus

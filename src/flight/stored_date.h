@@ -19,9 +19,8 @@ namespace flightcast::flight {
     std::string_view flight_date, const TimeZone& zone
 );
 
-// The day of such a point in time, "2016-12-25"; nothing outside of the years 1 to 9999. What
-// stored_date() made of a date gives that date back, but for the ten days that the change of
-// calendars left out.
+// The day of such a point in time, "2016-12-25"; nothing outside of the years 1 to 9999. The
+// inverse of stored_date(), but for the ten days that the change of calendars left out.
 [[nodiscard]] std::optional<std::string> flight_date_of_stored(
     base::WallTime stored, const TimeZone& zone
 );

@@ -10,8 +10,8 @@
 
 namespace flightcast::gateway {
 
-// Who may submit flights, join, and read outcomes: whoever has the token, or everybody when there
-// is none. Tokens are compared in a time that says nothing about them.
+// Decides which clients may submit flights, join, and read outcomes: those with the token, or all
+// without one. Tokens are compared in constant time.
 class Access {
   public:
     // Empty: everybody.

@@ -6,7 +6,7 @@
 
 namespace flightcast::telemetry {
 
-// What this program was built from and how. Views of static text.
+// The commit, compiler and kind of this build. Views of static text.
 struct BuildInfo {
     std::string_view version;     // "0.1.0"
     std::string_view commit;      // short git hash; "unknown" outside a repository

@@ -22,7 +22,7 @@ enum class LogLevel { debug, info, warning, error };
 // `automatic` is `text` on a terminal and `json` elsewhere.
 enum class LogFormat { automatic, text, json };
 
-// A key and a value that belong to a log line. Borrowed for the call, except what a number becomes.
+// A key and a value that belong to a log line. Borrowed for the call, except the text of a number.
 class LogField {
   public:
     using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
@@ -81,7 +81,7 @@ struct LogOptions {
 
 // Where log lines go: a bounded queue and a thread that writes them, so that a terminal or pipe
 // that stands still never stops a stage; when the queue is full, the oldest lines give way. The
-// destructor writes what is left. One line per call, whatever is in the message.
+// destructor writes the rest. One line per call, for any message.
 //
 // Thread-safety: any thread may call any member.
 class Log {

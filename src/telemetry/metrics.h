@@ -72,7 +72,7 @@ class Metrics {
 
     // The series of `spec` whose label has `label_value`; the same one for the same arguments.
     // REQUIRES: the kind of `spec` fits; `label_value` is empty if and only if `spec.label` is, and
-    // comes from a small fixed set, never from outside.
+    // is one of a small fixed set, never text from outside.
     [[nodiscard]] Counter counter(const MetricSpec& spec, std::string_view label_value = {});
     [[nodiscard]] Gauge gauge(const MetricSpec& spec, std::string_view label_value = {});
     [[nodiscard]] Histogram histogram(const MetricSpec& spec, std::string_view label_value = {});

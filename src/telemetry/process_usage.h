@@ -6,7 +6,7 @@
 
 namespace flightcast::telemetry {
 
-// What this process uses of the machine; 0 where the system does not tell.
+// This process's use of the machine; 0 where the system does not tell.
 struct ProcessUsage {
     std::size_t resident_bytes = 0;
     std::chrono::microseconds cpu_time{0};  // user and system, of all threads

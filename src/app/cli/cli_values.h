@@ -11,7 +11,7 @@
 
 // How values are written on the command line, in the environment and in files: shared by the option
 // table and by the commands that have flags of their own. Every error is Errc::invalid_argument and
-// says what was given and what is accepted; the caller puts the option's name in front.
+// shows the given and the accepted values; the caller puts the option's name in front.
 namespace flightcast::app::cli {
 
 // A whole number from `min` to `max`: "5001", "1'000'000" is not one.

@@ -75,7 +75,7 @@ TEST(ParseSize, AcceptsNumberAndUnit) {
     EXPECT_EQ(parse_size("1GB"), 1'000'000'000U);
 }
 
-// Goal: what is printed is the shortest spelling, and is read as the same value.
+// Goal: the printed text is the shortest spelling, and is read as the same value.
 TEST(FormatValues, IsReadBack) {
     struct Case {
         std::chrono::milliseconds value;

@@ -32,7 +32,7 @@ class OutputFile {
     // Fails with io, as on a full disk.
     [[nodiscard]] base::Result<void> write(std::string_view text);
 
-    // Writes out what is buffered and puts the file in its place, where it replaces what was there.
+    // Writes out the buffer and puts the file in its place, where it replaces an older one.
     // Fails with io.
     [[nodiscard]] base::Result<void> keep();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Turns what CLI11 finds wrong into one line that names the thing and what to do, and every outcome
+// Turns the errors of CLI11 into one line that names the thing and the way out, and every result
 // into one of the three exit codes.
 #include "app/cli/program.h"
 
@@ -66,7 +66,7 @@ std::string help_hint(const CLI::App& command) {
     return "see '" + path_of(command) + " --help'";
 }
 
-// What to say when `argument` is neither a flag nor a command that exists.
+// The error for an `argument` that is neither a known flag nor a known command.
 std::string unexpected_argument(const CLI::App& command, const std::string& argument) {
     const bool is_flag = argument.starts_with("-");
     const bool is_command = !is_flag && has_commands(command);

@@ -44,7 +44,7 @@ void add_config_command(CLI::App& program, cli::ExitCode& exit_code) {
         ->excludes("--json");
     command->footer(
         "Examples:\n"
-        "  flightcast config                                   what 'flightcast serve' would use\n"
+        "  flightcast config                                   the values for 'flightcast serve'\n"
         "  flightcast config --config flightcast.toml --json\n"
         "  FLIGHTCAST_PORT=8080 flightcast config"
     );

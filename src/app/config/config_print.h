@@ -7,9 +7,9 @@
 
 namespace flightcast::app::config {
 
-// What `flightcast config` prints; values of secret options never appear.
+// The output of `flightcast config`; values of secret options never appear.
 
-// One line per option: name, value, where it came from.
+// One line per option: name, value, source.
 [[nodiscard]] std::string settings_text(const options::Settings& settings);
 
 // {"port": {"value": "5001", "source": "flag", "place": "--port"}, ...}

@@ -10,14 +10,14 @@
 
 namespace flightcast::app::doctor {
 
-// What one look at one thing came to.
+// The result of one look at one thing.
 struct Finding {
     enum class State { good, warning, bad };
 
     std::string name;  // "port", "data folder"
     State state = State::good;
     std::string what;    // one sentence
-    std::string advice;  // what to do about it; empty when nothing need be done
+    std::string advice;  // the way out; empty when nothing need be done
 
     bool operator==(const Finding&) const = default;
 };
@@ -28,7 +28,7 @@ struct Patient {
 };
 
 // Looks at everything that a server with these options needs, one thing after the other, and
-// changes nothing. Takes as long as the time limits of what does not answer.
+// changes nothing. Takes as long as the time limits of servers that do not answer.
 [[nodiscard]] std::vector<Finding> examine(const Patient& patient);
 
 // For people: a line for each finding, its advice below it.

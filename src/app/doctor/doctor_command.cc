@@ -33,7 +33,7 @@ cli::ExitCode run(const DoctorCommand& command) {
 
 void add_doctor_command(CLI::App& program, cli::ExitCode& exit_code) {
     CLI::App* const command = program.add_subcommand(
-        "doctor", "Check what a server needs, and say what to do about what is wrong."
+        "doctor", "Check everything that a server needs, and name the remedy of each fault."
     );
     const auto state = std::make_shared<DoctorCommand>(*command);
     command->add_flag("--json", state->as_json, "Print JSON.");

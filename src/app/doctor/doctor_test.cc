@@ -80,8 +80,8 @@ TEST_F(Doctor, FindsAFreshMachineWell) {
     EXPECT_FALSE(std::filesystem::exists(options_.data_dir));
 }
 
-// Goal: a port of somebody else, an address that is not this machine's and one that is no address
-// are wrong, each with its own advice.
+// Goal: a port in use, an address of another machine and an invalid address are wrong, each with
+// its own advice.
 TEST_F(Doctor, FindsWrongAddresses) {
     const Listener listener;
     options_.port = listener.port();
@@ -89,7 +89,7 @@ TEST_F(Doctor, FindsWrongAddresses) {
     EXPECT_EQ(taken.state, State::bad);
     EXPECT_THAT(taken.what, HasSubstr("another program"));
     EXPECT_THAT(taken.advice, HasSubstr("--port"));
-    options_.host = "192.0.2.1";  // Nobody's: reserved for documents.
+    options_.host = "192.0.2.1";  // Unused: reserved for documents.
     const Finding elsewhere = find(check_port(patient()), "port");
     EXPECT_EQ(elsewhere.state, State::bad);
     EXPECT_THAT(elsewhere.advice, HasSubstr("--host"));
@@ -97,8 +97,8 @@ TEST_F(Doctor, FindsWrongAddresses) {
     EXPECT_EQ(find(check_port(patient()), "port").state, State::bad);
 }
 
-// Goal: a folder in use is fine and its holder named; what waits is counted; a broken file and a
-// folder that is none are wrong.
+// Goal: a folder in use is fine and its holder named; waiting records are counted; a broken file
+// and an invalid folder are wrong.
 TEST_F(Doctor, LooksIntoTheDataFolder) {
     {
         const auto held = serve::DataFolder::open(options_.data_dir);
@@ -135,7 +135,7 @@ TEST_F(Doctor, FindsWhatIsWrong) {
     );
 }
 
-// Goal: people and programs are told the same, and only what is wrong makes the whole unhealthy.
+// Goal: people and programs are told the same, and only faults make the whole unhealthy.
 TEST(Findings, AreTold) {
     const std::vector<Finding> findings = {
         {"port", State::good, "free", ""}, {"data folder", State::warning, "\"full\"", "make room"}

@@ -37,7 +37,7 @@ Result<pid_t> start(const std::vector<std::string>& command, int output) {
     return fail(Errc::not_found, "cannot run " + command[0] + ": " + std::strerror(error));
 }
 
-// All that comes until the end, or one byte more than `bytes_max`.
+// All bytes until the end, or one more than `bytes_max`.
 std::string read_all(int input, std::size_t bytes_max) {
     std::string text;
     std::array<char, 65'536> buffer;

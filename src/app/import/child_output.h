@@ -10,7 +10,7 @@
 namespace flightcast::app::import {
 
 // Runs the program `command[0]`, found in PATH, with its arguments, waits for its end and gives
-// what it wrote to standard output; what it writes to standard error goes to ours. Fails with
+// its standard output; its standard error goes to ours. Fails with
 // not_found when it cannot be started, io when it fails by itself, full when it writes more than
 // `bytes_max`.
 //

@@ -11,7 +11,7 @@ using base::Errc;
 using ::testing::HasSubstr;
 
 TEST(ChildOutput, GivesWhatTheProgramWrote) {
-    // Goal: arguments arrive as they are, and more than a pipe holds comes through.
+    // Goal: arguments arrive as they are, and an output longer than a pipe is read whole.
     EXPECT_EQ(child_output({"printf", "%s|%s", "a b", "c\"'$"}, 100), "a b|c\"'$");
     const auto much = child_output({"head", "-c", "300000", "/dev/zero"}, 300'000);
     ASSERT_TRUE(much);

@@ -15,10 +15,10 @@ using testing::IsEmpty;
 
 struct Case {
     std::vector<std::string> given;  // behind the program's name
-    std::vector<std::string> left;   // what the process list shows then
+    std::vector<std::string> left;   // the process list's text then
 };
 
-// What the list shows once `given` were taken, which must come through as they were; `said` on
+// The list's text once `given` were taken, which must be handed on unchanged; `said` on
 // stderr.
 std::vector<std::string> shown_after(const std::vector<std::string>& given, std::string& said) {
     std::vector<std::string> memory = {"flightcast"};
@@ -32,8 +32,8 @@ std::vector<std::string> shown_after(const std::vector<std::string>& given, std:
     return memory;
 }
 
-// Goal: of what stands in arguments, secrets alone are overwritten, at their length, and each is
-// warned of without being said again.
+// Goal: of the arguments' text, secrets alone are overwritten, at their length, and each is
+// warned of without being shown again.
 TEST(ExposedSecrets, AreOverwritten) {
     const std::vector<Case> cases = {
         {{"serve", "--kafka-password", "hunter2"}, {"serve", "--kafka-password", "***    "}},
@@ -53,7 +53,7 @@ TEST(ExposedSecrets, AreOverwritten) {
     }
 }
 
-// Goal: what holds no secret stays as it is, and nothing is said.
+// Goal: arguments without a secret stay as they are, without a warning.
 TEST(ExposedSecrets, NothingElseIsTouched) {
     const std::vector<std::vector<std::string>> cases = {
         {},

@@ -34,7 +34,7 @@ class OptionFlags {
     OptionFlags(const OptionFlags&) = delete;
     OptionFlags& operator=(const OptionFlags&) = delete;
 
-    // What was given on the command line, over the environment, over the file, over the defaults.
+    // The values of the command line, over the environment, over the file, over the defaults.
     // Every error is wrong usage (exit code 2).
     [[nodiscard]] base::Result<Settings> settings() const;
 

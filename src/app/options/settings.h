@@ -13,10 +13,10 @@
 
 namespace flightcast::app::options {
 
-// Where values come from, from the weakest to the strongest.
+// The sources of values, from the weakest to the strongest.
 enum class Source { built_in, file, environment, flag };
 
-// A value as somebody gave it.
+// A value as given.
 struct GivenValue {
     std::string name;  // the option's name, "data-dir"; perhaps no option at all
     std::string text;
@@ -32,14 +32,14 @@ struct Setting {
     std::string place;  // empty for Source::built_in
 };
 
-// What is in force, with where it came from.
+// The values in force, with their sources.
 struct Settings {
     ServeOptions options;
     std::vector<Setting> all;  // one per row of the table, in its order
 };
 
 // Puts `given` over the defaults: a stronger source wins, within one the last.
-// Errc::invalid_argument names the option, the place, the value and what is accepted, or the
+// Errc::invalid_argument names the option, the place, the value and the accepted ones, or the
 // nearest name for an unknown one.
 [[nodiscard]] base::Result<Settings> resolve_settings(std::span<const GivenValue> given);
 

@@ -12,7 +12,7 @@
 
 namespace flightcast::app::topics {
 
-// What `topics init` makes of one topic.
+// The settings that `topics init` gives one topic.
 struct TopicPlan {
     std::string name;
     std::int32_t partitions = 1;
@@ -20,7 +20,7 @@ struct TopicPlan {
     std::int16_t replication = 0;  // 0: the brokers' default
 };
 
-// What came of it.
+// The result for one topic.
 struct TopicOutcome {
     std::string name;
     bool is_new = false;
@@ -33,7 +33,7 @@ struct TopicOutcome {
     TopicsSource& source, const std::vector<TopicPlan>& plans
 );
 
-// Changes one topic; what is not given stays.
+// Changes one topic; settings that are not given stay.
 struct TopicChange {
     std::string name;
     std::optional<std::chrono::milliseconds> retention{};

@@ -21,7 +21,7 @@ std::string time_text(eventlog::RecordTime time) {
     return date::format("%FT%TZ", time);
 }
 
-// What a terminal would take for a command.
+// The text without characters that a terminal would take for a command.
 std::string escaped(std::string_view text) {
     std::string safe;
     for (const char c : text) {

@@ -21,8 +21,8 @@ enum class ShowHeaders { no, yes };
     const eventlog::Record& record, RecordForm form, ShowHeaders headers
 );
 
-// JSON text with one member a line; numbers and strings stay as they are written. What is no JSON
-// comes back as it is, with control characters escaped.
+// JSON text with one member a line; numbers and strings stay as they are written. Other text
+// is returned as it is, with control characters escaped.
 [[nodiscard]] std::string indented(std::string_view text);
 
 }  // namespace flightcast::app::topics

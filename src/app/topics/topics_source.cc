@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How often somebody else's file is looked at; only the process that writes it is told at once.
+// How often another process's file is looked at; only the process that writes it is told at once.
 constexpr auto kLookAgainAfter = 200ms;
 // A signal that ends the program is noticed this late.
 constexpr auto kWaitMax = 500ms;

@@ -13,10 +13,10 @@
 
 namespace flightcast::eventlog::local {
 
-// One reader that joined a group; a reader that comes back is another member.
+// One reader that joined a group; a reader that returns is another member.
 using MemberId = base::StrongId<struct MemberTag, std::uint64_t>;
 
-// Who of each group reads what, and how far the groups are.
+// The partitions that each member of a group reads, and how far the groups are.
 //
 // Partition p of a topic belongs to the (p mod n)-th of the n members in the order of joining. A
 // member that joins under the instance id of another takes its place: the other is fenced.

@@ -15,7 +15,7 @@
 
 namespace flightcast::eventlog::local {
 
-// What a group reader and its queued publishes know of each other. After one failed, those behind
+// The state that a group reader and its queued publishes share. After one failed, those behind
 // it must fail too, or its records would be skipped.
 //
 // Thread-safety: none; the log guards it.
@@ -41,7 +41,7 @@ struct QueuedWork {
 // How the log reaches a reader to wake it.
 //
 // Thread-safety: `armed` is guarded by the log's mutex, `wake` by `wake_mutex`, which is held while
-// it runs: so that whoever removes it knows that it is over.
+// it runs: so that its remover knows that it is over.
 struct ReaderSlot {
     std::set<std::string> topics;
     bool in_group = false;

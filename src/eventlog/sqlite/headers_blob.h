@@ -14,7 +14,7 @@ namespace flightcast::eventlog::sqlite {
 // value, the value; lengths are 4 bytes, little-endian. No headers are no bytes.
 [[nodiscard]] std::string encode_headers(const std::vector<Header>& headers);
 
-// Errc::corrupt when the bytes are not what encode_headers makes.
+// Errc::corrupt when the bytes are not those of encode_headers.
 [[nodiscard]] base::Result<std::vector<Header>> decode_headers(std::string_view bytes);
 
 }  // namespace flightcast::eventlog::sqlite

@@ -41,8 +41,9 @@ RequestIds::RequestIds(std::string secret, base::Random& random)
     FC_CHECK(secret_.size() >= kSecretBytesMin);
 }
 
-// What is hashed cannot be read in two ways: a key holds no line feed, a place only digits, and the
-// rest is the record as it goes into the log, but for what differs from one submission to the next.
+// The hashed text cannot be read in two ways: a key holds no line feed, a place only digits, and
+// the rest is the record as it goes into the log, without the fields that differ between
+// submissions.
 base::Uuid RequestIds::id_for(
     const IdempotencyKey& key, std::size_t place, const flight::Request& flight
 ) const {

@@ -19,7 +19,7 @@ class IdempotencyKey {
     static constexpr std::size_t kBytesMax = 255;
 
     // Reads the header's value: 1 to 255 visible ASCII characters, with or without the quotes that
-    // the draft asks for. invalid_argument for anything else, says what is accepted.
+    // the draft asks for. invalid_argument for anything else, with the accepted values.
     [[nodiscard]] static base::Result<IdempotencyKey> parse(std::string_view header);
 
     [[nodiscard]] const std::string& text() const { return text_; }
@@ -32,11 +32,11 @@ class IdempotencyKey {
 
 // Gives flights their ids. One that was submitted under a key gets the id
 //
-//     v4-shaped HMAC-SHA256(secret, key, its place in the submission, what it says)
+//     v4-shaped HMAC-SHA256(secret, key, its place in the submission, its fields)
 //
 // so a repeat is the same request wherever it arrives, the first outcome counts, and no table of
-// keys is kept anywhere. The same key with another flight is another request. Who does not know the
-// secret can neither guess nor foresee an id.
+// keys is kept anywhere. The same key with another flight is another request. Without the
+// secret an id can neither be guessed nor foreseen.
 //
 // Thread-safety: the I/O thread only.
 class RequestIds {

@@ -12,7 +12,7 @@ namespace flightcast::gateway::accept {
 // as that does.
 [[nodiscard]] bool is_traceparent(std::string_view text);
 
-// One for a request that came without: its id is the trace's, and nobody recorded anything so far.
+// One for a request without a trace: its id is the trace's, and nothing was recorded so far.
 [[nodiscard]] std::string traceparent_for(const base::Uuid& id);
 
 }  // namespace flightcast::gateway::accept

@@ -35,7 +35,7 @@ TEST(TraceContext, TakesWhatTheStandardAllows) {
 }
 
 TEST(TraceContext, MakesOneOfAnId) {
-    // Goal: what is made for a request without a trace is one, and is told by the request's id.
+    // Goal: the trace made for a request without one is valid, and is told by the request's id.
     const auto id = base::Uuid::parse("8e90da7e-63f5-45f9-8f3d-7d948120e5a2");
     const std::string made = traceparent_for(*id);
     EXPECT_EQ(made, "00-8e90da7e63f545f98f3d7d948120e5a2-8e90da7e63f545f9-00");

@@ -17,7 +17,7 @@ using http::Response;
 
 namespace {
 
-// The answer to a client that does not want what there is.
+// The answer to a client that does not accept our formats.
 std::optional<Response> refuse_format(const Request& request) {
     if (http::accepts_type(request.headers, "application/json")) return std::nullopt;
     return problem_response(

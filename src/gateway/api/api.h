@@ -35,7 +35,7 @@ class Api {
 // Whether a request for this path is answered in the API's way, errors too.
 [[nodiscard]] bool is_api_path(std::string_view path);
 
-// The answer to what no handler sees: 404, 405, 413 and their like.
+// The answer to requests that no handler sees: 404, 405, 413 and their like.
 [[nodiscard]] http::Response error_response(unsigned status, std::string_view why);
 
 }  // namespace flightcast::gateway::api

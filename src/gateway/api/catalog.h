@@ -14,8 +14,8 @@
 
 namespace flightcast::gateway::api {
 
-// What may be submitted, and what answers: GET /api/v1/carriers, /airports, /routes and /model, and
-// /openapi.json. All answers have an ETag.
+// The values that may be submitted, and the model: GET /api/v1/carriers, /airports, /routes and
+// /model, and /openapi.json. All answers have an ETag.
 //
 // Thread-safety: the I/O thread only.
 class Catalog {

@@ -24,7 +24,7 @@ Problem invalid(std::string detail, std::vector<FieldProblem> errors = {}) {
     };
 }
 
-// "line 3, column 7" of what stands at `offset`.
+// "line 3, column 7" of the place at `offset`.
 std::string place_of(std::string_view body, std::size_t offset) {
     const std::string_view before = body.substr(0, offset);
     const auto lines = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
@@ -48,7 +48,7 @@ std::string without_name(const flight::FieldError& error) {
     return error.message.substr(error.field.size() + 2);
 }
 
-// What the flights' own rules find, unless a field was complained about already.
+// Adds the findings of the flights' own rules, unless a field was complained about already.
 void check_values(FlightCollector& collected, const flight::RouteTable& routes) {
     for (std::size_t i = 0; i < collected.size(); ++i) {
         const flight::Fields* const fields = collected.flight(i);

@@ -26,8 +26,8 @@ struct SubmittedFlights {
 // limits::kBatchFlightsMax of them.
 //
 // Stricter than the form: the types count, DepDelay and Carrier are required, and an unknown or a
-// repeated member is an error. The problem (400) names every wrong field of every flight, with what
-// is accepted; of text that is not JSON it names the first place where it is not. 413 to too many.
+// repeated member is an error. The problem (400) names every invalid field of every flight, with
+// the accepted values; of text that is not JSON the place of the first fault. 413 to too many.
 [[nodiscard]] std::expected<SubmittedFlights, Problem> read_flights(
     std::string_view body, const flight::RouteTable& routes
 );

@@ -77,7 +77,7 @@ TEST(FlightBody, NamesTheWrongField) {
 }
 
 TEST(FlightBody, NamesEveryWrongField) {
-    // Goal: all at once, by flight and in each by what is wrong with types first; no field twice.
+    // Goal: all at once, by flight and in each the faults of types first; no field twice.
     EXPECT_EQ(
         errors_of("{}"),
         "/DepDelay: is missing; give the departure delay in minutes as a number, such as 5\n"
@@ -105,7 +105,7 @@ TEST(FlightBody, NamesEveryWrongField) {
 }
 
 TEST(FlightBody, SaysWhereItIsNotJson) {
-    // Goal: the place of the first fault, in lines and columns; what JSON's dialects allow is none.
+    // Goal: the place of the first fault, in lines and columns; JSON's dialects are faults.
     struct Case {
         std::string_view body;
         std::string_view detail;

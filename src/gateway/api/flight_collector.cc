@@ -16,7 +16,7 @@ namespace {
 
 enum class Need { required, optional };
 
-// A member of a flight, and what a client is told when it is not as it should be.
+// A member of a flight, and the text for a client when it is not as it should be.
 struct Member {
     std::string_view name;
     std::optional<std::string> Fields::* field;

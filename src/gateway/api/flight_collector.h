@@ -14,8 +14,8 @@
 
 namespace flightcast::gateway::api {
 
-// Takes flights out of JSON while it is parsed, without building the document, and keeps what is
-// wrong with which field. Looks at names and types; what values mean is for others to complain of.
+// Takes flights out of JSON while it is parsed, without building the document, and keeps the fault
+// of each invalid field. Looks at names and types; others check the values.
 //
 // Thread-safety: one thread.
 class FlightCollector {
@@ -32,7 +32,7 @@ class FlightCollector {
     [[nodiscard]] Shape shape() const { return shape_; }
     [[nodiscard]] std::size_t size() const { return flights_.size(); }
 
-    // What was found of flight `index`; null when that is no JSON object.
+    // The fields found of flight `index`; null when it is not a JSON object.
     [[nodiscard]] const flight::Fields* flight(std::size_t index) const;
     [[nodiscard]] std::vector<flight::Fields> take_flights();
 

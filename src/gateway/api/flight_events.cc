@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The parser of Boost.JSON calls, this keeps count of the nesting: what is deeper than a flight's
-// members is skipped. Numbers keep their text, for the parser of this version rounds carelessly.
+// The parser of Boost.JSON calls, this keeps count of the nesting: values deeper than a flight's
+// members are skipped. Numbers keep their text, for the parser of this version rounds carelessly.
 #include "gateway/api/flight_events.h"
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -151,7 +151,7 @@ class FlightEvents {
     FlightCollector& collector_;
     std::string key_;
     std::string text_;
-    std::size_t skipped_ = 0;  // open objects and arrays that nobody looks into
+    std::size_t skipped_ = 0;  // open objects and arrays that are skipped
     bool in_list_ = false;
     bool in_flight_ = false;
     bool has_too_many_ = false;

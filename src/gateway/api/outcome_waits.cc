@@ -20,7 +20,7 @@ void OutcomeWaits::wait(
     wait->deadline = std::min(deadline, latest_);
     wait->done = std::move(done);
     next_client_ += ids.size();
-    // All are entered before the first is joined: one that is known already comes from within.
+    // All are entered before the first is joined: a known outcome is delivered from within.
     for (std::size_t i = 0; i < ids.size(); ++i) {
         by_client_.emplace(ClientId(wait->first_client + i), wait);
     }
@@ -31,7 +31,7 @@ void OutcomeWaits::wait(
         joined_all = deliveries_.join(client, ids[i], now) == JoinOutcome::joined && joined_all;
     }
     if (joined_all && wait->missing > 0) return;
-    leave(*wait);  // Too many wait: what there is has to do.
+    leave(*wait);  // Too many wait: the known outcomes have to do.
     finish(wait);
 }
 

@@ -30,7 +30,7 @@ class OutcomeWaits {
     // REQUIRES: `deliveries` outlives the object.
     explicit OutcomeWaits(delivery::Deliveries& deliveries) : deliveries_(deliveries) {}
 
-    // In the order of the ids; null where none came in time.
+    // In the order of the ids; null where none arrived in time.
     using Outcomes = std::vector<delivery::SharedOutcome>;
     using Done = std::move_only_function<void(const Outcomes&)>;
 
@@ -47,7 +47,7 @@ class OutcomeWaits {
         return client.value() >= kFirstClient;
     }
 
-    // What the deliveries bring to one of these clients; null: its wait was ended there.
+    // Takes the deliveries' outcome for one of these clients; null: its wait was ended there.
     void deliver(delivery::ClientId client, const delivery::SharedOutcome& outcome);
 
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const;

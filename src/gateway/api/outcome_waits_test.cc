@@ -59,7 +59,7 @@ TEST_F(OutcomeWaitsTest, AnswersWhenAllAreThere) {
 }
 
 TEST_F(OutcomeWaitsTest, AnswersWhatThereIsAtTheDeadline) {
-    // Goal: not before; afterwards nobody waits any more, and what comes late disturbs nothing.
+    // Goal: not before; afterwards no client waits any more, and a late outcome disturbs nothing.
     wait({a_, b_}, 2s);
     deliveries_.arrived(outcome(b_));
     EXPECT_EQ(waits_.next_deadline(), now_ + 2s);
@@ -73,7 +73,7 @@ TEST_F(OutcomeWaitsTest, AnswersWhatThereIsAtTheDeadline) {
 }
 
 TEST_F(OutcomeWaitsTest, NobodyWaitsWhenTooManyDo) {
-    // Goal: beyond the bound of all waiters the answer is what is known, at once.
+    // Goal: beyond the bound of all waiters the answer is the known outcomes, at once.
     wait({a_, b_}, 1s);
     wait({a_, b_}, 1s);
     EXPECT_EQ(answers_, Answers{"nn"});
@@ -81,7 +81,7 @@ TEST_F(OutcomeWaitsTest, NobodyWaitsWhenTooManyDo) {
 }
 
 TEST_F(OutcomeWaitsTest, EndsEarlierWhenTheServerDoes) {
-    // Goal: waits under way and later ones get what there is by then; shorter ones end as they
+    // Goal: waits under way and later ones get the outcomes known by then; shorter ones end as they
     // would.
     wait({a_}, 10s);
     wait({b_}, 500ms);

@@ -14,7 +14,7 @@ namespace flightcast::gateway::api {
 struct FieldProblem {
     std::string pointer{};    // where in the body: a JSON Pointer (RFC 6901), "/3/Origin"; or
     std::string parameter{};  // which query parameter or header
-    std::string detail{};     // what is wrong and what is accepted, one sentence
+    std::string detail{};     // the fault and the accepted values, one sentence
 
     bool operator==(const FieldProblem&) const = default;
 };
@@ -36,7 +36,7 @@ inline constexpr std::string_view kOutcomeUnknown = "urn:flightcast:problem:outc
 // application/problem+json, never cached.
 [[nodiscard]] http::Response problem_response(const Problem& problem);
 
-// 400 with what is wrong with one parameter or header.
+// 400 with the fault of one parameter or header.
 [[nodiscard]] http::Response bad_parameter(std::string_view name, std::string detail);
 
 }  // namespace flightcast::gateway::api

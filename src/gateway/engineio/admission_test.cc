@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who may begin a session, and who may not: the options and bounds of an Engine.IO server.
+// Which clients may begin a session: the options and bounds of an Engine.IO server.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -68,8 +68,8 @@ TEST(Admission, TransportsCanBeSwitchedOff) {
     EXPECT_NE(no_upgrades.client.open(kWs), nullptr);
 }
 
-// Goal: who is asked may refuse a handshake with a text of its own, before the version is looked
-// at; sessions that are open are not asked about.
+// Goal: the verifier may refuse a handshake with a text of its own, before the version is looked
+// at; it is not asked about open sessions.
 TEST(Admission, AskersMayRefuse) {
     bool open = true;
     Subject subject({.refuse_handshake = [&open](const http::Request&) {
@@ -101,7 +101,7 @@ TEST(Admission, SetsItsCookieOnce) {
     EXPECT_EQ(http::header_of(*without.client.get(kPoll)->response, "Set-Cookie"), "");
 }
 
-// Goal: sessions are bounded, on both transports; who is refused is told to come again.
+// Goal: sessions are bounded, on both transports; a refused client is told to try again.
 TEST(Admission, BoundsSessions) {
     Subject subject({.sessions_max = 2});
     subject.client.handshake();
@@ -116,7 +116,7 @@ TEST(Admission, BoundsSessions) {
     EXPECT_EQ(subject.client.get(kPoll)->response->status, 200U);
 }
 
-// Goal: upgrades under way are bounded over all sessions; what was refused goes on polling.
+// Goal: upgrades under way are bounded over all sessions; a refused one goes on polling.
 TEST(Admission, BoundsUpgrades) {
     Subject subject({.upgrades_max = 2});
     std::vector<std::string> sids;
@@ -164,7 +164,7 @@ TEST(Admission, BeginsNothingWhenLeaving) {
     EXPECT_EQ(subject.client.open(kWs), nullptr);
 }
 
-// Goal: "*" answers every page and takes its requests; the preflight names what was asked for.
+// Goal: "*" answers every page and takes its requests; the preflight names the method asked for.
 TEST(Admission, MayBeOpenToAll) {
     Subject subject({.cors_origins = {"*"}});
     http::Request request{

@@ -16,7 +16,7 @@ namespace flightcast::gateway::engineio {
 // another.
 using SessionId = base::StrongId<struct SessionIdTag, std::uint64_t>;
 
-// What runs on top of Engine.IO. It may send to and close any session from within every call.
+// The user of Engine.IO's sessions. It may send to and close any session from within every call.
 class Handler {
   public:
     virtual ~Handler() = default;

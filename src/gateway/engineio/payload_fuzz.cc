@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A polling body is split or refused; what was split and is joined again splits to the same.
+// A polling body is split or refused; the parts, joined again, split to the same.
 #include <cstdint>
 #include <string>
 

@@ -8,7 +8,7 @@
 
 namespace flightcast::gateway::engineio {
 
-// Makes the ids that clients see, 20 characters: 96 random bits, because who knows the id has the
+// Makes the ids that clients see, 20 characters: 96 random bits, because the id alone opens the
 // session, and a counter, so that no two are equal.
 class SecretIds {
   public:

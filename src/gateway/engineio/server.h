@@ -22,7 +22,7 @@
 
 namespace flightcast::gateway::engineio {
 
-// What has happened, for /metrics. The first two are as of now, the others since the start.
+// Counts for /metrics. The first two are as of now, the others since the start.
 struct Counters {
     std::uint64_t polling_sessions = 0;
     std::uint64_t websocket_sessions = 0;
@@ -30,7 +30,7 @@ struct Counters {
     std::uint64_t upgrades = 0;
     std::uint64_t upgrades_failed = 0;
     std::uint64_t ping_timeouts = 0;
-    std::uint64_t overflows = 0;  // sessions closed because the client did not take what was sent
+    std::uint64_t overflows = 0;  // sessions closed because the client did not read its messages
     std::uint64_t messages_in = 0;
     std::uint64_t messages_out = 0;
     std::uint64_t sessions_refused = 0;     // by sessions_max
@@ -69,7 +69,7 @@ class Server final : public websocket::Endpoint {
     // REQUIRES: `handler` and `random` outlive the server; connections are gone before it is.
     Server(Options options, Handler& handler, base::Random& random);
 
-    // Sends a message, or a packet for what it is: the payload of a text frame begins with the
+    // Sends a message or another packet: the payload of a text frame begins with the
     // packet's digit ("4..." for a message), that of a binary frame is the message itself. Never
     // calls back. Does nothing for a session that is not open.
     void send(SessionId session, const websocket::Frame& frame);
@@ -78,10 +78,10 @@ class Server final : public websocket::Endpoint {
     // up, or a poll waits.
     [[nodiscard]] bool writable(SessionId session) const;
 
-    // Sends what is queued and a close packet, and ends the session. Calls Handler::on_close.
+    // Sends the queued messages and a close packet, and ends the session. Calls Handler::on_close.
     void close(SessionId session, std::string_view reason, base::SteadyTime now);
 
-    // close() at the next flush, for who is in the middle of something. Never calls back.
+    // close() at the next flush, for callers in the middle of something. Never calls back.
     void close_soon(SessionId session);
 
     [[nodiscard]] Counters counters() const;
@@ -129,7 +129,7 @@ class Server final : public websocket::Endpoint {
 
     static Parameters parameters_of(const http::Request& request);
 
-    enum class Way : std::uint8_t { request, upgrade };  // how a client comes
+    enum class Way : std::uint8_t { request, upgrade };  // how a client connects
 
     // Why a request is not served.
     struct Refusal {

@@ -13,12 +13,12 @@ constexpr std::string_view kForeign =
     "pages of other origins may not submit here: name theirs with --cors-origin, or, if this is "
     "the server's own page, let the proxy pass its Host header on";
 
-// What fetch() sends before a request that a form could not make.
+// Whether fetch() sends it before a request that a form could not make.
 bool is_preflight(const Request& request) {
     return request.method == "OPTIONS" && request.headers.find("access-control-request-method");
 }
 
-// Only reads: what a page of another origin may send, since it cannot see the answer.
+// Only reads: a page of another origin may send it, since it cannot see the answer.
 bool is_safe(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }

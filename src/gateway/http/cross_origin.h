@@ -17,8 +17,8 @@ struct CrossOriginOptions {
 };
 
 // Lets pages of the origins of a policy use another service: answers their preflights and marks
-// every answer, errors too. What pages of further origins send to change something is answered 403;
-// requests without an Origin, those of programs, are not concerned.
+// every answer, errors too. Requests of other origins' pages that change something are answered
+// 403; requests without an Origin, those of programs, are not concerned.
 //
 // Thread-safety: the I/O thread only.
 class CrossOrigin final : public Service {

@@ -95,8 +95,8 @@ TEST(CrossOrigin, ListedOriginsMay) {
     EXPECT_EQ(site.headers, marks);
 }
 
-// Goal: others learn and change nothing: no marks that would let their pages read, and 403 for what
-// a form can send without asking first.
+// Goal: others learn and change nothing: no marks that would let their pages read, and 403 for
+// requests that a form can send without asking first.
 TEST(CrossOrigin, OthersMayNot) {
     Site site({"https://a.org"});
     for (const char* origin : {"https://b.org", "http://a.org", "https://a.org.b.org", "null"}) {
@@ -110,8 +110,8 @@ TEST(CrossOrigin, OthersMayNot) {
     }
 }
 
-// Goal: what pages send is taken from the server's own, whatever a proxy or a Referrer-Policy makes
-// of the headers, and from nobody else; programs send no Origin and are not concerned.
+// Goal: changes are taken from the server's own pages only, whatever a proxy or a Referrer-Policy
+// makes of the headers; programs send no Origin and are not concerned.
 TEST(CrossOrigin, OnlyOwnPagesChangeSomething) {
     struct Case {
         const char* method;
@@ -146,7 +146,7 @@ TEST(CrossOrigin, OnlyOwnPagesChangeSomething) {
     }
 }
 
-// Goal: what is not covered is as if there were no policy, and so are answers without a list.
+// Goal: other paths are as if there were no policy, and so are answers without a list.
 TEST(CrossOrigin, OtherwiseNothingChanges) {
     Site listed({"*"});
     EXPECT_EQ(listed.ask(request("POST", "/other")), 200U);

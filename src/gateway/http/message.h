@@ -47,21 +47,21 @@ class Headers {
     std::vector<Field> fields_;
 };
 
-// One request, as it came. `path` and `query` are not decoded; see Query and Router.
+// One request, as received. `path` and `query` are not decoded; see Query and Router.
 struct Request {
     std::string method;
     std::string path;       // "/a/b%20c", always starts with '/' (or is "*" for OPTIONS)
-    std::string query;      // what follows the first '?', without it
-    std::string parameter;  // what the route's <id> or * stands for, decoded; set by the Router
+    std::string query;      // the part behind the first '?', without it
+    std::string parameter;  // the value of the route's <id> or *, decoded; set by the Router
     Headers headers;
     std::string body;
     std::string remote;  // the peer's address without port: "127.0.0.1"
 
-    // The media type without parameters ("multipart/form-data"), as sent; empty when there is none.
+    // The media type without parameters ("multipart/form-data"), as sent; empty without one.
     [[nodiscard]] std::string_view media_type() const;
 };
 
-// Bytes that may be shared: what many are sent is made once.
+// Bytes that may be shared: an answer to many clients is made once.
 class Body {
   public:
     Body() = default;
@@ -92,7 +92,7 @@ using Respond = std::move_only_function<void(Response)>;
 // Names one request and its answer for as long as the program runs; never used again.
 using ExchangeId = base::StrongId<struct ExchangeIdTag, std::uint64_t>;
 
-// "Not Found" for 404; "Unknown" for what has no name here.
+// "Not Found" for 404; "Unknown" for a status without a name here.
 [[nodiscard]] std::string_view reason_phrase(unsigned status);
 
 struct ResponseFraming {
@@ -100,8 +100,8 @@ struct ResponseFraming {
     std::string_view date;  // an IMF-fixdate
 };
 
-// The status line and all headers, up to and with the empty line. What could split a header (CR,
-// LF, NUL) in a header's value is left out.
+// The status line and all headers, up to and with the empty line. Characters that could split a
+// header (CR, LF, NUL) in a header's value are left out.
 [[nodiscard]] std::string serialize_head(const Response& response, const ResponseFraming& framing);
 
 }  // namespace flightcast::gateway::http

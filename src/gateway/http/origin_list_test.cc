@@ -8,7 +8,7 @@ namespace {
 
 using Origins = std::vector<std::string>;
 
-// Goal: what a browser could never send as Origin is refused, by name.
+// Goal: a text that a browser could never send as Origin is refused, by name.
 TEST(OriginList, RefusesWhatIsNoOrigin) {
     for (const std::string text :
          {"evil",
@@ -47,7 +47,7 @@ TEST(OriginList, RefusesWhatIsNoOrigin) {
     }
 }
 
-// Goal: however a person writes an origin, it becomes what browsers send.
+// Goal: an origin in any spelling becomes the one that browsers send.
 TEST(OriginList, WritesOriginsAsBrowsersDo) {
     struct Case {
         const char* text;

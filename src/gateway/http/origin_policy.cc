@@ -39,7 +39,7 @@ bool OriginPolicy::allows(const Request& request) const {
 }
 
 // "Origin: null" is foreign unless the browser says otherwise: any page can make it so, by a frame
-// in a sandbox or by hiding where its form comes from. Our own pages send their origin.
+// in a sandbox or by hiding the origin of its form. Our own pages send their origin.
 bool OriginPolicy::allows_change(const Request& request) const {
     return allows(request) || is_own_by_browser(request);
 }

@@ -22,12 +22,12 @@ class OriginPolicy {
     [[nodiscard]] bool allows(const Request& request) const;
 
     // Whether `request`, of which a page may be the sender, may change something here. A form needs
-    // no leave of CORS to be sent, so what may not be read must be refused as well. As allows(),
+    // no leave of CORS to be sent, so unreadable answers are not enough. As allows(),
     // but a browser that says in Sec-Fetch-Site that the sender is a page of this server, or the
     // user, is believed: no page can set that header.
     [[nodiscard]] bool allows_change(const Request& request) const;
 
-    // What every answer to `request` carries, errors too; nothing unless origins are configured.
+    // The headers of every answer to `request`, errors too; empty unless origins are configured.
     [[nodiscard]] std::vector<Header> headers_for(const Request& request) const;
 
     // The answer to OPTIONS.

@@ -8,7 +8,7 @@
 namespace flightcast::gateway::http {
 namespace {
 
-// What is in front of the next `separator`; `text` keeps what is behind it.
+// The text in front of the next `separator`; `text` keeps the rest behind it.
 std::string_view take_until(std::string_view& text, char separator) {
     const std::size_t end = std::min(text.find(separator), text.size());
     const std::string_view part = trim(text.substr(0, end));

@@ -18,14 +18,14 @@ struct Preference {
 };
 
 // The members of all header fields called `header`, in the order of the client. A weight is only
-// looked at for being 0: whoever takes several things gets what the server prefers.
+// looked at for being 0: a client that takes several things gets the server's favourite.
 [[nodiscard]] std::vector<Preference> preferences(const Headers& headers, std::string_view header);
 
 // Whether the client takes the media type, "application/json": the range that names it most closely
-// decides. Who sends no Accept takes everything.
+// decides. Without an Accept header everything is accepted.
 [[nodiscard]] bool accepts_type(const Headers& headers, std::string_view type);
 
-// Whether the client takes the content coding, "gzip". Who sends no Accept-Encoding takes none.
+// Whether the client takes the content coding, "gzip". Without Accept-Encoding it takes none.
 [[nodiscard]] bool accepts_encoding(const Headers& headers, std::string_view coding);
 
 }  // namespace flightcast::gateway::http

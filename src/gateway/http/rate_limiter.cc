@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The generic cell rate algorithm: one time for each address says when its bucket is full again,
-// and whoever would push that time further ahead than a burst lasts has to wait.
+// and a request that would push that time further ahead than a burst lasts has to wait.
 #include "gateway/http/rate_limiter.h"
 
 #include <arpa/inet.h>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kForgetPause = std::chrono::seconds(1);
 
-// What counts as one address.
+// The part of an address that counts as one client.
 std::string key_of(std::string_view address) {
     std::string text(address);
     std::array<char, 16> bytes{};

@@ -38,7 +38,7 @@ class RateLimiter {
 
     const Rate rate_;
     const std::size_t addresses_max_;
-    // When each address has its whole burst again; only times to come mean anything.
+    // When each address has its whole burst again; only future times mean anything.
     std::unordered_map<std::string, base::SteadyTime> full_at_;
     base::SteadyTime others_full_at_{};
     base::SteadyTime forget_again_{};

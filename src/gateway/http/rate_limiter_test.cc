@@ -41,7 +41,7 @@ TEST(RateLimiter, TakesANetworkForOneClient) {
     EXPECT_TRUE(limiter.allow("2001:db8:0:1::1", kStart));
 }
 
-// Goal: memory is bounded: what is over it shares one rate, and idle addresses make room.
+// Goal: memory is bounded: addresses over the bound share one rate, and idle ones make room.
 TEST(RateLimiter, IsBounded) {
     RateLimiter limiter({.per_second = 1}, 100);
     for (int i = 0; i < 100; ++i) EXPECT_TRUE(limiter.allow(std::to_string(i), kStart));

@@ -113,7 +113,7 @@ Admission Router::admit(const Request& head, ExchangeId /*exchange*/, base::Stea
             return {.refusal = answer_without_route(head)};
         return {.body_bytes_max = route->options.body_bytes_max, .refusal = std::nullopt};
     }
-    // An unknown path: the handler may answer, but nobody needs the body.
+    // An unknown path: the handler may answer, but does not need the body.
     auto answer = answer_without_route(head);
     if (!answer && !not_found_) answer = refuse(head, 404, "there is nothing at this path");
     return {.body_bytes_max = base::limits::kHttpBodyBytesMax, .refusal = std::move(answer)};

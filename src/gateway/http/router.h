@@ -32,7 +32,7 @@ class Router final : public Service {
         std::function<Response(const Request&, unsigned status, std::string_view why)>;
 
     // `pattern`: "/a/b", or with one segment that may be anything, "/a/<id>/b", or with any rest,
-    // "/static/*". What these stand for is in Request::parameter. Exact paths win over <id>, <id>
+    // "/static/*". Their value is in Request::parameter. Exact paths win over <id>, <id>
     // over *.
     // REQUIRES: pattern starts with '/'; the pair of method and pattern is new.
     void add(
@@ -42,7 +42,7 @@ class Router final : public Service {
         RouteOptions options = {}
     );
 
-    // Answers what no route takes; without it, the error page with 404.
+    // Answers requests that no route takes; without it, the error page with 404.
     void set_not_found(Handler handler) { not_found_ = std::move(handler); }
 
     // Makes the answers to requests that no handler sees: 400, 404, 405, 413. The router adds
@@ -68,7 +68,7 @@ class Router final : public Service {
         RouteOptions options;
     };
 
-    // What is left of `path` for the parameter, if the route takes it.
+    // The rest of `path` for the parameter, if the route takes it.
     static std::optional<std::string_view> match(const Route& route, std::string_view path);
 
     [[nodiscard]] const Route* find(std::string_view method, std::string_view path) const;

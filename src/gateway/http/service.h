@@ -10,13 +10,13 @@
 
 namespace flightcast::gateway::http {
 
-// What may be done with a request of which only the head has arrived.
+// The decision about a request of which only the head has arrived.
 struct Admission {
     std::size_t body_bytes_max = 0;   // a longer body is answered 413 and not kept
     std::optional<Response> refusal;  // answered at once, the body is not read
 };
 
-// What a server is for: answers requests. A connection calls admit(), then, when the whole body has
+// Answers a server's requests. A connection calls admit(), then, when the whole body has
 // arrived, handle(); or abandoned(), when it never will or when the client leaves before its
 // answer.
 //

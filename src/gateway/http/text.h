@@ -15,7 +15,7 @@ namespace flightcast::gateway::http {
 // With ASCII letters in lower case.
 [[nodiscard]] std::string to_lower(std::string_view text);
 
-// A `token` of RFC 9110: what methods and header names are made of.
+// A `token` of RFC 9110, as methods and header names are.
 [[nodiscard]] bool is_token(std::string_view text);
 
 // Without the spaces and tabs at both ends.

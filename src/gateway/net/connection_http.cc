@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Requests, one after the other: head, body, answer. A request that is malformed, too large or
-// refused with its body unread ends the connection, because nobody can tell where the next begins.
+// refused with its body unread ends the connection, because the next one's beginning is unknown.
 #include "gateway/net/connection.h"
 
 #include <utility>
@@ -34,7 +34,7 @@ void Connection::on_http_input(base::SteadyTime now) {
 bool Connection::step_http(base::SteadyTime now) {
     switch (http_->stage) {
         case Stage::head:
-            // Who does not take answers gets no more of them.
+            // A client that does not take answers gets no more of them.
             if (output_.bytes() > server_.options_.queued_bytes_max) return false;
             return read_head(now);
         case Stage::body:
@@ -166,7 +166,7 @@ void Connection::put_response(const http::Response& response) {
     mark_dirty();
 }
 
-// For what is refused before a service could be chosen, or that none should see.
+// For requests refused before a service could be chosen, or that none should see.
 void Connection::refuse(unsigned status, std::string_view why) {
     Http& http = *http_;
     ++server_.counters_.malformed;

@@ -24,7 +24,7 @@ void Connection::on_websocket_input(std::span<char> bytes, base::SteadyTime now)
             renewed_ = true;
             websocket_->peer->on_message(message->kind, message->data, now);
         } else if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
-            // Who sends pings and takes no pongs does not get a queue of them.
+            // A client that sends pings and takes no pongs does not get a queue of them.
             if (!blocked_) output_.push(websocket::pong_frame(ping->data));
         } else {
             const auto* violation = std::get_if<websocket::Violation>(&event);

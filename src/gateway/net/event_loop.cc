@@ -129,7 +129,7 @@ void EventLoop::run() {
 
 void EventLoop::run_tasks() {
     std::uint64_t count = 0;
-    // Read before the tasks are taken: whoever posts after that writes again.
+    // Read before the tasks are taken: a later post writes again.
     [[maybe_unused]] const ssize_t got = ::read(wake_fd_, &count, sizeof count);
     std::vector<Task> tasks;
     {

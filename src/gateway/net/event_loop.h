@@ -23,10 +23,10 @@ class Timed {
     // Called when the deadline has passed, perhaps a little later.
     virtual void expire(base::SteadyTime now) = 0;
 
-    // Called after every event and every batch of tasks: puts out what has gathered.
+    // Called after every event and every batch of tasks: sends the gathered output.
     virtual void flush(base::SteadyTime /*now*/) {}
 
-    // Called when no event is under way: frees what events may still have pointed to.
+    // Called when no event is under way: frees objects that events may still have pointed to.
     virtual void sweep() {}
 };
 
@@ -61,7 +61,7 @@ class EventLoop {
     EventLoop& operator=(const EventLoop&) = delete;
 
     // Runs the task in the loop's thread, in the order of the calls. The thread is woken once for
-    // all that is there. What is posted after stop() may never run.
+    // all that is there. A task posted after stop() may never run.
     void post(Task task);
 
     // Runs until stop().

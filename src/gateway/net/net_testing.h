@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What tests of a real server need: a plain client on a blocking socket, and a server on a thread
-// of its own.
+// The tools of tests with a real server: a plain client on a blocking socket, and a server on a
+// thread of its own.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ class Client {
 
     void finish_sending() const { ::shutdown(fd_, SHUT_WR); }
 
-    // All up to and with `end`; what there is when the connection ends first.
+    // All up to and with `end`; all there is when the connection ends first.
     std::string read_to(std::string_view end) {
         while (true) {
             const std::size_t found = read_.find(end);
@@ -84,7 +84,7 @@ class Client {
         return out;
     }
 
-    // All that comes until the server closes.
+    // All bytes until the server closes.
     std::string read_all() {
         while (fill()) {
         }

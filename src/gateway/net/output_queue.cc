@@ -31,7 +31,7 @@ WriteOutcome OutputQueue::write(int fd, std::size_t& written) {
         for (std::size_t i = 0; i < count; ++i) {
             const std::string& piece = *pieces_[first_ + i];
             const std::size_t skip = i == 0 ? offset_ : 0;
-            // sendmsg() does not write to what it is given.
+            // sendmsg() does not write to its input.
             parts.at(i) = {const_cast<char*>(piece.data()) + skip, piece.size() - skip};
         }
         msghdr message{};
@@ -78,7 +78,7 @@ void OutputQueue::consume(std::size_t sent) {
         first_ = 0;
         return;
     }
-    // What is sent is cut off now and then, so that a queue that never runs empty does not grow.
+    // Sent pieces are cut off now and then, so that a queue that never runs empty does not grow.
     if (first_ > kPiecesPerWrite && first_ * 2 > pieces_.size()) {
         pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
         first_ = 0;

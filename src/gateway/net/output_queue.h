@@ -29,7 +29,7 @@ class OutputQueue {
     // Takes the first bytes out. REQUIRES: there are as many.
     void drop(std::size_t bytes);
 
-    // Bytes, and what keeping them costs.
+    // Bytes, and the cost of keeping them.
     [[nodiscard]] std::size_t cost() const {
         return bytes_ + (pieces_.size() - first_) * base::limits::kQueuedFrameBytes;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What went wrong in other servers of these protocols, as far as it needs a socket; the rest is in
+// Faults of other servers of these protocols, as far as they need a socket; the rest is in
 // gateway/socketio.
 #include <gtest/gtest.h>
 
@@ -55,7 +55,7 @@ TEST_F(SecurityHistory, Cve2022x21676GarbageBehindTheUpgrade) {
     expect_alive();
 }
 
-// Goal: a peer that resets on any path of refusal harms nobody.
+// Goal: a peer that resets on any path of refusal does no harm.
 TEST_F(SecurityHistory, Cve2022x41940ResetWhileRefused) {
     const std::vector<std::string> requests = {
         upgrade_with("EIO=4", "EIO=3"),
@@ -111,7 +111,7 @@ TEST_F(SecurityHistory, Cve2016x10542MessageLengths) {
     EXPECT_EQ(exact->read_frame(), "closed");
 }
 
-// Goal: what goes out in control frames is what came in, and not a byte more.
+// Goal: control frames are answered with the bytes received, and not a byte more.
 TEST_F(SecurityHistory, Cve2016x10518ControlFrames) {
     const auto client = joined_client();
     for (const std::size_t size : {0U, 1U, 124U, 125U}) {
@@ -220,7 +220,7 @@ class HttpSmuggling : public SecurityHistory {
     }
 };
 
-// Goal: whatever two parsers could read in two ways is refused, and what follows is not a request.
+// Goal: input that two parsers could read in two ways is refused, and the rest is not a request.
 TEST_F(HttpSmuggling, Matrix) {
     const std::vector<std::string> lengths = {
         "",

@@ -106,7 +106,7 @@ base::Result<void> load_files(SSL_CTX* context, const TlsFiles& files) {
             return fail(
                 Errc::invalid_argument,
                 files.key.string() +
-                    " is encrypted, and there is nobody to ask for its pass phrase: give the key "
+                    " is encrypted, and the server cannot ask for its pass phrase: give the key "
                     "without one ('openssl pkey -in ENCRYPTED -out PLAIN'), readable by you alone"
             );
         }
@@ -151,7 +151,7 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles&
         context.get(),
         SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE
     );
-    // Idle connections keep no buffers, and what is retried may have moved.
+    // Idle connections keep no buffers, and a retried write may have moved.
     SSL_CTX_set_mode(
         context.get(),
         SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
@@ -197,8 +197,8 @@ TlsStream::Read TlsStream::read(std::span<char> buffer) {
 }
 
 WriteOutcome TlsStream::write(OutputQueue& queue, std::size_t& written) {
-    // Small pieces share a record. The queue only grows at its end, so what is tried again begins
-    // with the same bytes, as OpenSSL wants it.
+    // Small pieces share a record. The queue only grows at its end, so a retry begins with the
+    // same bytes, as OpenSSL wants it.
     std::array<char, kRecordBytes> record;
     while (!queue.empty()) {
         const std::size_t size = queue.peek(record);

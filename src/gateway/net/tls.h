@@ -23,7 +23,7 @@ struct TlsFiles {
 // Shared by the connections that began with it.
 class TlsContext {
   public:
-    // Errors: not_found and invalid_argument name the file and what is wrong with it.
+    // Errors: not_found and invalid_argument name the file and its fault.
     [[nodiscard]] static base::Result<std::shared_ptr<const TlsContext>> load(
         const TlsFiles& files
     );
@@ -55,7 +55,7 @@ class TlsStream {
     // it that are gone.
     [[nodiscard]] WriteOutcome write(OutputQueue& queue, std::size_t& written);
 
-    // Tells the peer that no more comes.
+    // Tells the peer that it has no more to send.
     void finish();
 
     // Whether the last read could not go on before something was written.

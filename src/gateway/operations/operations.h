@@ -7,7 +7,7 @@
 
 namespace flightcast::gateway::operations {
 
-// Adds what operators and supervisors ask: /livez and /readyz (200 or 503, with each check's
+// Adds the operators' addresses: /livez and /readyz (200 or 503, with each check's
 // reason) and /metrics (Prometheus). REQUIRES: `health` and `metrics` outlive the router.
 void add_operations(
     http::Router& router, const telemetry::Health& health, telemetry::Metrics& metrics

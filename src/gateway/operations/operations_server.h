@@ -31,7 +31,7 @@ class OperationsServer {
         const std::optional<net::ServerOptions>& options
     );
 
-    // The port listened on; nothing when there is none.
+    // The port listened on; nothing without one.
     [[nodiscard]] std::optional<std::uint16_t> port() const;
 
     void run() { loop_->run(); }

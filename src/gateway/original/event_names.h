@@ -9,7 +9,7 @@
 
 namespace flightcast::gateway::original {
 
-// What the events between clients and us are called, and the field of a join that holds the id. The
+// The names of the events between clients and us, and the field of a join that holds the id. The
 // first name of each is the original's; more are for clients that were written for other servers.
 struct EventNames {
     std::vector<std::string> join = {"join"};

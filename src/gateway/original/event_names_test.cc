@@ -11,7 +11,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// Goal: aliases come behind the original names, and without any these are all.
+// Goal: aliases stand behind the original names, and without any these are all.
 TEST(EventNames, AddsAliases) {
     EXPECT_EQ(parse_event_aliases("")->join, Names{"join"});
     const auto names =
@@ -26,7 +26,7 @@ TEST(EventNames, AddsAliases) {
     EXPECT_EQ(known->prediction_ready.size(), 4U);
 }
 
-// Goal: what is no alias is named.
+// Goal: an invalid alias is named.
 TEST(EventNames, NamesWhatIsWrong) {
     for (const char* wrong : {"joined=x", "join", "join=", "=x", "join=a,,", "Join=x"}) {
         const auto refused = parse_event_aliases(wrong);

@@ -15,7 +15,7 @@ namespace {
 
 using Found = base::Result<std::optional<store::StoredOutcome>>;
 
-// The body for what the store said; `id` as the client wrote it. A store that is away is no reason
+// The body for the store's answer; `id` as the client wrote it. A store that is away is no reason
 // to stop asking, so that is WAIT too.
 std::string body_of(const std::string& id, const Found& found, const flight::TimeZone& zone) {
     if (!found || !*found) return flight::wait_body(id);

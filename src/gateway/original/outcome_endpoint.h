@@ -9,9 +9,9 @@
 
 namespace flightcast::gateway::original {
 
-// What the original's polling clients ask: GET .../classify_realtime/response/<id>. WAIT until the
+// Answers the original's polling clients: GET .../classify_realtime/response/<id>. WAIT until the
 // store has a prediction, then OK with the stored document. Failures stay WAIT: those clients know
-// nothing else. 400 to an id that is none.
+// nothing else. 400 to an invalid id.
 //
 // Thread-safety: the I/O thread only.
 class OutcomeEndpoint {

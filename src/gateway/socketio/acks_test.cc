@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What we send to clients and what they answer: volatile emits, binary questions, broadcasts.
+// Emits to clients and their answers: volatile emits, binary questions, broadcasts.
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -130,7 +130,7 @@ class Scanner {
         }
     }
 
-    // Whether whoever parses it will call a member so: escapes hide a name only from the eye.
+    // Whether a parser will read it as this member's name: escapes hide a name only from the eye.
     static bool is_name(std::string_view quoted, std::string_view name) {
         if (quoted.find('\\') != std::string_view::npos) return unquote(quoted) == name;
         return quoted.substr(1, quoted.size() - 2) == name;

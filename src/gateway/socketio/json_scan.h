@@ -16,8 +16,8 @@ struct JsonShape {
     std::vector<std::string_view> elements;  // of an array: the text of each
 };
 
-// Checks that `text` is one JSON value (RFC 8259, UTF-8, nesting up to kJsonDepthMax) and says what
-// it is. Nothing otherwise. Linear in the text's length.
+// Checks that `text` is one JSON value (RFC 8259, UTF-8, nesting up to kJsonDepthMax) and gives its
+// shape. Nothing otherwise. Linear in the text's length.
 //
 // `attachments`: objects that say {"_placeholder": true} must have a "num" that is an integer below
 // it; without, they are objects like others.

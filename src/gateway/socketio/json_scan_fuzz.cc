@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What we take for JSON is what Boost.JSON takes, and what we say of it is true.
+// We take for JSON the texts that Boost.JSON takes, and the shapes are right.
 #include <boost/json.hpp>
 #include <cstdint>
 #include <string>

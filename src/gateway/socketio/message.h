@@ -10,7 +10,7 @@
 
 namespace flightcast::gateway::socketio {
 
-// One packet with its binary parts, encoded once for all who get it.
+// One packet with its binary parts, encoded once for all recipients.
 struct Message {
     websocket::Frame text;
     std::vector<websocket::Frame> attachments;

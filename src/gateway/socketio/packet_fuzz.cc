@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A packet is decoded or refused; what was decoded obeys the protocol's bounds, and put together
+// A packet is decoded or refused; a decoded one obeys the protocol's bounds, and put together
 // again it decodes to the same.
 #include <cstdint>
 #include <string>

@@ -40,7 +40,7 @@ class Rooms {
     void leave(Socket& socket, std::string_view room);
     void leave_all(Socket& socket);
 
-    // nullptr: nobody is in it.
+    // nullptr: it is empty.
     [[nodiscard]] const Room* find(std::string_view room) const;
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
 

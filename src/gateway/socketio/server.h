@@ -19,7 +19,7 @@ namespace flightcast::gateway::socketio {
 // A Socket.IO v5 server without sockets and clock, on an Engine.IO server of its own. Give engine()
 // to net::Server, add handlers to the namespaces, emit.
 //
-// Strict: what the protocol does not allow closes the connection. Differs from the official server
+// Strict: input that the protocol forbids closes the connection. Differs from the official server
 // in that `42` without a payload, number event names and ack ids over 64 bits are refused, and that
 // all attachments of a packet together are bounded and must arrive in time.
 //

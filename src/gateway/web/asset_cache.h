@@ -13,18 +13,18 @@
 
 namespace flightcast::gateway::web {
 
-// What is sent of a file; null for one that is not to be served.
+// A file's answer; null for one that is not to be served.
 using SharedAsset = std::shared_ptr<const http::Asset>;
 
 // The files asked for last, each as of a revision. When their bytes and names together reach the
-// bound, those not asked for longest go; who is being sent one still has it.
+// bound, those not asked for longest go; answers under way keep theirs.
 //
 // Thread-safety: one thread.
 class AssetCache {
   public:
     explicit AssetCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    // What is known of `path` as of `revision`; nothing when that is unknown. Another revision is
+    // The answer for `path` as of `revision`; nothing when that is unknown. Another revision is
     // forgotten.
     [[nodiscard]] std::optional<SharedAsset> find(
         const std::string& path, const FileRevision& revision

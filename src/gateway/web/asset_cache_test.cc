@@ -18,7 +18,7 @@ FileRevision revision(std::int64_t size) {
     return {.size = size};
 }
 
-// Goal: what was not asked for longest gives way, and the bound holds.
+// Goal: the file not asked for longest gives way, and the bound holds.
 TEST(AssetCache, TheOneNotAskedForLongestGoes) {
     AssetCache cache(kBytesMax);
     cache.put("a", revision(1), asset(4'000));
@@ -30,7 +30,7 @@ TEST(AssetCache, TheOneNotAskedForLongestGoes) {
     EXPECT_LE(cache.bytes(), kBytesMax);
     cache.put("d", revision(1), asset(kBytesMax));  // More than there is room for.
     EXPECT_EQ(cache.bytes(), 0U);
-    EXPECT_EQ(a->bytes->size(), 4'000U);  // Who has it keeps it.
+    EXPECT_EQ(a->bytes->size(), 4'000U);  // A holder keeps it.
 }
 
 // Goal: of one path there is one revision, and the other one holds no memory.

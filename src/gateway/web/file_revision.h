@@ -14,13 +14,13 @@ struct FileRevision {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
     std::int64_t size = 0;
-    std::int64_t modified_ns = 0;  // what programs may set
-    std::int64_t changed_ns = 0;   // what the kernel sets
+    std::int64_t modified_ns = 0;  // set by programs
+    std::int64_t changed_ns = 0;   // set by the kernel
 
     bool operator==(const FileRevision&) const = default;
 };
 
-// By one question to the kernel; links are followed. Nothing for what is no regular file.
+// By one question to the kernel; links are followed. Nothing if it is not a regular file.
 [[nodiscard]] std::optional<FileRevision> revision_of(const std::filesystem::path& file);
 
 // Whether a change from now on would show in the revision. File systems count time in steps, so

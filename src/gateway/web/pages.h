@@ -29,7 +29,7 @@ constexpr std::string_view kSocketIoPath = "/socket.io/";
 // The pages: those built into the program, and before them those of the folder that a user names.
 //
 // Built-in files below "/static/" answer to "/static/v-VERSION/..." as well, where VERSION is the
-// hash that the build made of all of them: what such an address stands for never changes, so
+// hash that the build made of all of them: the file of such an address never changes, so
 // browsers may keep it. Of another version the current file is served, to be asked for again.
 //
 // Where the protocol has another path than kSocketIoPath, the built-in pages name that one.
@@ -48,7 +48,7 @@ class Pages {
     // outlives the router.
     void add_to(http::Router& router);
 
-    // Answers a request for a page or a file; 404 with a page when there is none.
+    // Answers a request for a page or a file; 404 with a page if it is unknown.
     void serve(const http::Request& request, http::Respond respond);
 
   private:

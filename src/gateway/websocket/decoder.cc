@@ -115,7 +115,7 @@ CloseCode Decoder::check_header() {
     return CloseCode::none;
 }
 
-// Unmasks what `input` has of the frame. The whole payload, when it lies in `input`; otherwise
+// Unmasks the frame's part in `input`. The whole payload, when it lies in `input`; otherwise
 // nothing and the bytes are kept.
 std::span<char> Decoder::read_payload(std::span<char>& input) {
     const std::uint64_t missing = frame_bytes_ - frame_have_;

@@ -33,7 +33,7 @@ struct Violation {
 
 using Event = std::variant<NeedMore, Message, Ping, PeerClosed, Violation>;
 
-// Turns what a client sends on a websocket into messages (RFC 6455, the server's side, no
+// Turns a client's bytes on a websocket into messages (RFC 6455, the server's side, no
 // extensions). Owns no socket. A message that lies whole in the caller's buffer is decoded there;
 // one that does not is put together here, and only then is memory used.
 //

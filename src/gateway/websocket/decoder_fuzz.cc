@@ -16,7 +16,7 @@ using namespace flightcast::gateway::websocket;
 
 constexpr std::size_t kMessageBytesMax = 300;
 
-// What came out, as text to compare.
+// The decoded messages, as text to compare.
 using Log = std::vector<std::string>;
 
 // Returns whether the stream goes on.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The seam between who moves bytes (gateway/net) and who knows what they mean (gateway/engineio).
+// The seam between moving bytes (gateway/net) and their meaning (gateway/engineio).
 #pragma once
 
 #include <cstddef>
@@ -22,11 +22,11 @@ class Link {
     // Queues a message; it leaves when the current batch of work is done. Never calls back.
     virtual void send(Frame frame) = 0;
 
-    // Sends a close frame behind what is queued; nothing is sent after it. The peer still gets its
+    // Sends a close frame behind the queued ones; nothing is sent after it. The peer still gets its
     // on_closed, later.
     virtual void close(CloseCode code) = 0;
 
-    // What the client has not taken yet.
+    // The bytes that the client has not taken yet.
     [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
 
     // Whether the client does not keep up: the kernel takes no more.
@@ -62,7 +62,7 @@ class Endpoint : public http::Service {
 
     [[nodiscard]] virtual std::size_t message_bytes_max() const = 0;
 
-    // Called after every input and every batch of work: puts out what has gathered.
+    // Called after every input and every batch of work: sends the gathered packets.
     virtual void flush(base::SteadyTime now) = 0;
 
     // Closes every session: the server goes away.

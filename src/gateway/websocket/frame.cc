@@ -27,7 +27,7 @@ void append_header(std::string& out, char opcode, std::size_t length) {
     }
 }
 
-// For whoever looks at the connection; programs go by the code.
+// For people who look at the connection; programs go by the code.
 std::string_view reason_of(CloseCode code) {
     switch (code) {
         case CloseCode::going_away:

@@ -12,7 +12,7 @@ namespace flightcast::gateway::websocket {
 enum class MessageKind : std::uint8_t { text, binary };
 
 // One message to a client with its frame header (RFC 6455, 5.2; unmasked, in one piece), made once
-// and shared by all who get it. Whoever sends it by other means takes the payload alone.
+// and shared by all recipients. Other transports take the payload alone.
 class Frame {
   public:
     Frame() = default;

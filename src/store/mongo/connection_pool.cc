@@ -18,7 +18,7 @@ class Library {
   public:
     Library() {
         mongoc_init();
-        mongoc_log_set_handler(nullptr, nullptr);  // What matters comes as an error.
+        mongoc_log_set_handler(nullptr, nullptr);  // The errors of calls tell enough.
     }
     ~Library() { mongoc_cleanup(); }
     Library(const Library&) = delete;
@@ -33,7 +33,7 @@ std::string without(std::string text, std::string_view secret) {
     return text;
 }
 
-// What stands between the first ':' and the last '@': the driver's messages may repeat it.
+// The text between the first ':' and the last '@': the driver's messages may repeat it.
 std::string_view password_in(std::string_view uri) {
     const std::size_t scheme = uri.find("://");
     const std::size_t at = uri.rfind('@');

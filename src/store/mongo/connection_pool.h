@@ -12,11 +12,11 @@ namespace flightcast::store::mongo {
 
 // Connections to one MongoDB, made when they are first used and kept.
 //
-// Thread-safety: any thread may call any member; what a lease gives is one thread's.
+// Thread-safety: any thread may call any member; a lease's connection is one thread's.
 class ConnectionPool {
   public:
-    // Reads and checks the URI; connects to nothing. Errc::invalid_argument says what is wrong with
-    // it, without secrets.
+    // Reads and checks the URI; connects to nothing. Errc::invalid_argument names the fault,
+    // without secrets.
     [[nodiscard]] static base::Result<std::shared_ptr<ConnectionPool>> open(
         const MongoOptions& options
     );

@@ -8,8 +8,8 @@
 namespace flightcast::store::mongo {
 namespace {
 
-// Goal: who gets no connection in the time that the URI gives is told so, and how to change it; a
-// connection that is given back serves the next.
+// Goal: a caller that gets no connection in the URI's time is told so, and how to change it; a
+// returned connection serves the next caller.
 TEST(ConnectionPool, SaysThatNoConnectionCameFree) {
     const auto pool =
         ConnectionPool::open({.uri = "mongodb://127.0.0.1:1/?maxPoolSize=1&waitQueueTimeoutMS=10"});

@@ -9,8 +9,8 @@
 //     Double, Model String, ScoredAt DateTime, Contributions Document of Doubles
 //
 // A failure's: _id, UUID, Reason, Message, Stage, Topic String, Partition Int32, Offset Int64,
-// FailedAt DateTime, FailedAtMicros Int32 (what a DateTime cannot hold), Value String. What cannot
-// be decoded is kept as it is: _id, UUID, Record String.
+// FailedAt DateTime, FailedAtMicros Int32 (the part that a DateTime lacks), Value String. A record
+// that cannot be decoded is kept as it is: _id, UUID, Record String.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ struct DocumentForm {
     flight::ResponseFields fields = flight::ResponseFields::all;
 };
 
-// A document to be stored: its id, and what stands behind that.
+// A document to be stored: its id, and the fields behind it.
 struct NewDocument {
     flight::ObjectId id;
     Bson body;

@@ -41,7 +41,7 @@ std::optional<T> integer_of(const bson_iter_t& value) {
     return static_cast<T>(number);
 }
 
-// Times that cannot be counted in microseconds are none.
+// Nothing for a time that cannot be counted in microseconds.
 std::optional<base::WallTime> time_of(const bson_iter_t& value) {
     if (!BSON_ITER_HOLDS_DATE_TIME(&value)) return std::nullopt;
     constexpr milliseconds kMax = std::chrono::floor<milliseconds>(microseconds::max());
@@ -204,7 +204,7 @@ bool is_class(const std::optional<double>& value) {
            *value == std::floor(*value);
 }
 
-// The record's text; nothing if the document lacks what matters.
+// The record's text; nothing if the document lacks a required field.
 std::optional<std::string> json_of(OutcomeKind kind, Draft& draft) {
     if (draft.record) return std::move(draft.record);
     if (kind == OutcomeKind::failure) {

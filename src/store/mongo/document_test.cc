@@ -52,7 +52,7 @@ TEST(Document, IsTheOriginals) {
         const auto read = outcome_of(OutcomeKind::prediction, recorded, form.zone);
         ASSERT_TRUE(read);
         ASSERT_TRUE(read->document_id);
-        // What was stored otherwise than it was sent: a date of the year 57166, negative zero.
+        // Two values are stored otherwise than sent: a date of the year 57166, negative zero.
         if (original.name == "FlightDate '20160229'" || original.name == "DepDelay '-0'") continue;
         // A day that the change of calendars left out is stored as the first after it.
         if (original.name != "FlightDate '1582-10-10'") {
@@ -69,8 +69,8 @@ TEST(Document, IsTheOriginals) {
     }
 }
 
-// Goal: what a document holds comes back as the record that it was made of: all fields, none but
-// the two that count, our own, another time zone, failures, and what is no record of ours at all.
+// Goal: a document is read back as the record that it was made of: all fields, only the two
+// required ones, our own, another time zone, failures, and a record of another kind.
 TEST(Document, ComesBack) {
     struct Case {
         OutcomeKind kind;

@@ -45,7 +45,7 @@ class Bson {
     return Bson(bson_new());
 }
 
-// What a call of libmongoc filled in as its answer; released even when the call failed.
+// The answer of a call of libmongoc; released even when the call failed.
 class Reply {
   public:
     Reply() { bson_init(&bson_); }

@@ -15,8 +15,8 @@ namespace flightcast::store::mongo {
 
 // Makes the indexes that are missing: on UUID, without which every look-up reads the collection,
 // and with a time to live one that lets documents expire. On a thread of its own, since a server
-// may be away for long and an index over many documents takes its time. What the server refuses is
-// said once and then left alone: nothing depends on it but speed.
+// may be away for long and an index over many documents takes its time. A refusal is logged
+// once and then left alone: only speed depends on it.
 //
 // Thread-safety: one thread makes and ends it.
 class IndexMaker {

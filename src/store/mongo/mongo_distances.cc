@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Documents are read as JSON lines, so that what makes a route is decided in one place.
+// Documents are read as JSON lines, so that routes are checked in one place.
 #include "store/mongo/mongo_distances.h"
 
 #include <algorithm>

@@ -23,8 +23,8 @@ class MongoDistances {
         const MongoOptions& options
     );
 
-    // All routes, and how many documents are none and were passed over. Of repeated ones the first
-    // counts. Errc::not_found when there is none, Errc::unavailable, Errc::full.
+    // All routes, and how many documents were skipped because they are not routes. Of repeated ones
+    // the first counts. Errc::not_found without any route, Errc::unavailable, Errc::full.
     struct Table {
         flight::RouteTable routes;
         std::size_t passed_over = 0;
@@ -32,7 +32,7 @@ class MongoDistances {
     [[nodiscard]] base::Result<Table> read();
 
     // Brings `routes` into the collection: those that are missing, and the distances that differ.
-    // What else is there stays. Doing it again changes nothing. Errc::unavailable, Errc::full.
+    // Other routes stay. Doing it again changes nothing. Errc::unavailable, Errc::full.
     struct Imported {
         std::size_t added = 0;
         std::size_t changed = 0;

@@ -22,7 +22,7 @@ RouteTable table(const std::string& lines) {
     return RouteTable::parse(lines).value();
 }
 
-// Goal: the reference data go in, come out as they are, and going in again changes nothing.
+// Goal: the reference data are stored and read as they are; storing them again changes nothing.
 TEST(MongoDistances, TakesTheReferenceData) {
     LiveMongo live;
     std::ifstream file(std::string(FLIGHTCAST_SOURCE_DIR) + "/data/origin_dest_distances.jsonl");
@@ -37,8 +37,8 @@ TEST(MongoDistances, TakesTheReferenceData) {
     EXPECT_EQ(read->passed_over, 0U);
 }
 
-// Goal: a distance that differs is corrected, other routes stay; what others wrote is read whatever
-// its numbers' type, and what is no route is passed over and counted.
+// Goal: a distance that differs is corrected, other routes stay; documents of other writers are
+// read with numbers of any type, and those that are not routes are skipped and counted.
 TEST(MongoDistances, CorrectsAndKeeps) {
     LiveMongo live;
     live.insert_json(
@@ -74,7 +74,7 @@ TEST(MongoDistances, CorrectsAndKeeps) {
 }
 
 // Goal: while the server is away the known routes stay in force and the reason is told; as soon as
-// it is there its routes come into force by themselves.
+// it is there its routes are in force by themselves.
 TEST(DistanceRefresher, FollowsTheServer) {
     LiveMongo live;
     live.insert_json(

@@ -16,8 +16,8 @@ inline constexpr std::uint32_t kIndexOptionsConflict = 85;
 inline constexpr std::uint32_t kIndexKeySpecsConflict = 86;
 inline constexpr std::uint32_t kDuplicateKey = 11'000;
 
-// What `error` means for people: where (`server`, without secrets), what for (`purpose`: "store
-// outcomes"), why, and what to do about it. Errc::unavailable always: none of it is lasting, not
+// `error` in words for people: the place (`server`, without secrets), the purpose ("store
+// outcomes"), the reason and the way out. Errc::unavailable always: none of it is lasting, not
 // even a wrong password.
 [[nodiscard]] base::Error to_error(
     const bson_error_t& error, std::string_view server, std::string_view purpose

@@ -8,8 +8,8 @@
 namespace flightcast::store::mongo {
 namespace {
 
-// Goal: what libmongoc says of a server that hangs comes with what that means, where it is and what
-// for it was asked; the same words while it looks for a server may mean TLS.
+// Goal: libmongoc's words about a server that hangs are given with their meaning, the place and the
+// purpose; the same words while it looks for a server may mean TLS.
 TEST(MongoError, ExplainsAServerThatHangs) {
     struct Case {
         const char* message;

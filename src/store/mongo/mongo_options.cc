@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Works on text alone, so that a URI that cannot be parsed gives no password away either. Secrets
-// are what follows the first ':' before the last '@' (a password with an unescaped '@' or '/' is
-// meant to be covered, too), and the values of some options.
+// are the text behind the first ':' before the last '@' (a password with an unescaped '@' or '/'
+// is meant to be covered, too), and the values of some options.
 #include "store/mongo/mongo_options.h"
 
 #include <algorithm>

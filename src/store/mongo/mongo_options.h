@@ -12,7 +12,7 @@
 
 namespace flightcast::store::mongo {
 
-// Where MongoDB is and what is kept there; the names are the original system's.
+// The place and the collections of MongoDB; the names are the original system's.
 struct MongoOptions {
     // "mongodb://user@host:27017/?authSource=admin&tls=true&tlsCAFile=/etc/ca.pem"; everything that
     // a connection string of MongoDB may say. Time limits in it count before those below.
@@ -36,8 +36,8 @@ struct MongoOptions {
     flight::TimeZone zone;  // of FlightDate's midnight
     flight::ResponseFields fields = flight::ResponseFields::all;
 
-    // Told what people should know and nothing depends on: an index that may not be made. Called
-    // from any thread; null: nobody is told.
+    // Takes warnings that nothing depends on: an index that may not be made. Called
+    // from any thread; null: warnings are dropped.
     std::function<void(const std::string&)> warn;
 };
 

@@ -6,7 +6,7 @@
 namespace flightcast::store::mongo {
 namespace {
 
-// Goal: no password is left in what people read, also when the URI is malformed.
+// Goal: no password is left in the text for people, also when the URI is malformed.
 TEST(RedactedUri, HidesSecrets) {
     struct Case {
         const char* uri;

@@ -7,12 +7,12 @@
 
 namespace flightcast::store::mongo {
 
-// What the original system made of one request (testdata/README.md).
+// The original system's documents for one request (testdata/README.md).
 struct OriginalDocument {
     std::string name;      // of the case
     std::string response;  // the record on the response topic
     std::string bson;      // the document's bytes
-    std::string polled;    // what its polling endpoint answered; empty: an error
+    std::string polled;    // the answer of its polling endpoint; empty: an error
 };
 
 // Those of testdata/ below the source folder `root`, and those of the whole recording where it
