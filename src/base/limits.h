@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every bound of the program, in one place. What a user may change is an option whose default
-// stands here; the rest is fixed. docs/limits.md says what happens at each.
+// Every bound of the program, in one place. A bound that users may change is an option whose
+// default stands here; the rest is fixed. docs/limits.md tells the effect of each.
 #pragma once
 
 #include <chrono>
@@ -37,7 +37,7 @@ constexpr std::size_t kConnectionsMax = 20'000;
 constexpr std::size_t kSendQueueBytesMax = 1'048'576;  // waiting for one slow client
 constexpr std::size_t kRoomsPerSocketMax = 256;
 constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
-// Work that a crash repeats comes again within this many records; the cache must reach back as far,
+// A crash repeats the work of at most this many records; the cache must reach back as far,
 // or a repeated outcome would look new.
 static_assert(kOutcomeCacheBytesMax >= 4 * kPollRecordsMax * kPublishesInFlightMax * 1'024);
 constexpr std::size_t kWaitersMax = 200'000;
@@ -49,14 +49,14 @@ constexpr std::size_t kWebSocketFragmentsMax = 1'024;  // frames of one message
 constexpr std::size_t kSessionsMax = 20'000;  // Engine.IO sessions, with or without connection
 constexpr std::size_t kAttachmentsMax = 10;   // binary parts of one Socket.IO packet
 constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts of one packet
-constexpr std::size_t kJsonDepthMax = 64;                          // nesting of what a client sends
+constexpr std::size_t kJsonDepthMax = 64;                          // nesting of a client's JSON
 constexpr std::size_t kAcksPerSocketMax = 1'024;           // emits that wait for a client's answer
 constexpr std::size_t kWebFileBytesMax = 8 * 1'048'576;    // one file below --web-root
 constexpr std::size_t kWebCacheBytesMax = 64 * 1'048'576;  // those in memory
 static_assert(kWebCacheBytesMax >= 4 * kWebFileBytesMax, "a page and what it loads fit together");
 constexpr std::size_t kHalfOpenMax = 16'384;  // connections without a request; upgrades under way
 static_assert(kHalfOpenMax < kConnectionsMax, "who has sent a request keeps some room");
-constexpr std::size_t kQueuedFrameBytes = 96;       // what a queued message costs besides its bytes
+constexpr std::size_t kQueuedFrameBytes = 96;       // cost of a queued message besides its bytes
 constexpr std::size_t kRatedAddressesMax = 65'536;  // addresses whose rate is known one by one
 constexpr std::size_t kBatchFlightsMax = 1'000;     // of one POST to the JSON API
 constexpr std::size_t kProblemErrorsMax = 10'000;   // listed in one answer of the JSON API

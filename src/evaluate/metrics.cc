@@ -61,7 +61,7 @@ void measure_reliability(Metrics& metrics, std::span<const Judged> judged) {
     }
 }
 
-// Expected calibration error: the difference between mean probability and share that came, averaged
+// Expected calibration error: the difference between mean probability and observed share, averaged
 // over the bins of a class by their flights, then over the classes (Guo et al., "On Calibration of
 // Modern Neural Networks", 2017, taken class by class).
 double calibration_error(const Metrics& metrics) {

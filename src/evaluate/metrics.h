@@ -12,7 +12,7 @@
 
 namespace flightcast::evaluate {
 
-// One judged flight: what was answered and what came.
+// One judged flight: the answer and the observed class.
 struct Judged {
     flight::Probabilities probabilities{};
     float arr_delay = 0;  // minutes
@@ -22,7 +22,7 @@ struct Judged {
 struct ReliabilityBin {
     std::size_t rows = 0;
     double probability = 0;  // their mean
-    double came = 0;         // the share of them where that class came
+    double came = 0;         // the observed share of that class among them
 };
 inline constexpr std::size_t kReliabilityBins = 15;  // of equal width, from 0 to 1
 using Reliability = std::array<ReliabilityBin, kReliabilityBins>;
@@ -32,31 +32,31 @@ using Reliability = std::array<ReliabilityBin, kReliabilityBins>;
 struct Metrics {
     std::size_t rows = 0;
     double accuracy = 0;  // of the class with the largest probability, the first of equals
-    double log_loss = 0;  // mean of -ln(probability of what came), probabilities at least 1e-15
+    double log_loss = 0;  // mean of -ln(probability of the observed class), at least 1e-15 each
     double macro_f1 = 0;  // mean over the classes of the harmonic mean of precision and recall
-    double brier = 0;     // mean of the summed squared differences to 1 (came) and 0 (did not)
+    double brier = 0;     // mean of the summed squared differences to 1 (observed class) and 0
     double calibration_error = 0;  // mean over the classes, see calibration_error() in metrics.cc
     double auc_late = 0;           // of "15 or more minutes late", ranked by P(2) / 2 + P(3)
-    std::array<double, flight::kClassCount> recall{};     // of the flights that came so
+    std::array<double, flight::kClassCount> recall{};     // of the flights of the class
     std::array<double, flight::kClassCount> precision{};  // of the flights so answered
-    // confusion[came][answered], in flights
+    // confusion[observed][answered], in flights
     std::array<std::array<std::size_t, flight::kClassCount>, flight::kClassCount> confusion{};
     std::array<Reliability, flight::kClassCount> reliability{};
 };
 
-// Less cannot be answered for what came: -ln of it is 34.5.
+// Lower bound for the probability of the observed class; it caps log loss at 34.5.
 inline constexpr double kProbabilityMin = 1e-15;
 
 // The bin of a probability.
 [[nodiscard]] std::size_t reliability_bin(double probability);
 
-// What flights are ranked by to find the late ones.
+// The score by which flights are ranked to find the late ones.
 [[nodiscard]] inline double lateness(const flight::Probabilities& probabilities) {
     return probabilities[2] / 2 + probabilities[3];
 }
 inline constexpr double kLateMinutes = 15;
 
-// Judges answers by what came. 15 minutes late is the middle of class 2 (0 to 30 minutes), so half
+// Judges answers by observed classes. 15 minutes late is the middle of class 2 (0 to 30), so half
 // of its probability counts as late; a sum of "P(2) + P(3)" would rank by "late at all".
 //
 // REQUIRES: `judged` is not empty.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Nothing here knows how long a log takes: what needs the log's work is waited for through the
-// fixture, and what a reader finds is read until it is at the end.
+// Nothing here knows how long a log takes: the log's work is waited for through the fixture, and
+// readers read until they are at the end.
 #include "eventlog/conformance_testing.h"
 
 #include <algorithm>
@@ -144,7 +144,7 @@ Errc EventLogConformance::poll_error(Reader& reader) {
     return code.value_or(Errc{});
 }
 
-// Goal: what is appended is read back in order and whole: key, bytes, headers, tombstone.
+// Goal: appended records are read back in order and whole: key, bytes, headers, tombstone.
 TEST_P(EventLogConformance, ReadsBackWhatWasAppended) {
     create("t");
     const std::string bytes("\0\xff\x1e{\"a\":1}", 10);
@@ -168,7 +168,7 @@ TEST_P(EventLogConformance, ReadsBackWhatWasAppended) {
     EXPECT_TRUE(values(*reader).empty());
 }
 
-// Goal: what cannot be appended is refused at once, and its completion never comes.
+// Goal: an invalid append is refused at once, and its completion is never called.
 TEST_P(EventLogConformance, RefusesUnknownTopicsAndTooLargeRecords) {
     create("t");
     const auto writer = log().open_writer();
@@ -270,7 +270,7 @@ TEST_P(EventLogConformance, ReadsSeveralTopics) {
     EXPECT_EQ(found, (Values{"0", "1"}));
 }
 
-// Goal: a poll gives at most what was asked for and goes on from there; positions say where.
+// Goal: a poll gives at most as many as asked for and goes on from there; positions say where.
 TEST_P(EventLogConformance, PollsInPieces) {
     create("t");
     append("t", {"0", "1", "2"});
@@ -282,7 +282,7 @@ TEST_P(EventLogConformance, PollsInPieces) {
     EXPECT_EQ(values(*reader, 2), Values{});
 }
 
-// Goal: whoever found nothing is woken for everything that comes, so that polling only when woken
+// Goal: a reader that found nothing is woken for every new record, so that polling only when woken
 // misses nothing; and not after it asked not to be.
 TEST_P(EventLogConformance, WakesAReaderThatFoundNothing) {
     create("t");
@@ -312,7 +312,7 @@ TEST_P(EventLogConformance, WakesAReaderThatFoundNothing) {
     EXPECT_EQ(wakes, before);
 }
 
-// Goal: publish appends and commits together; a member that comes back goes on after it.
+// Goal: publish appends and commits together; a member that returns goes on after it.
 TEST_P(EventLogConformance, PublishesOutputsAndPositions) {
     create("in");
     create("out");
@@ -364,7 +364,7 @@ TEST_P(EventLogConformance, PublishesInOrder) {
     EXPECT_EQ(log().admin().committed(name("g"), {name("in")}), expected);
 }
 
-// Goal: what was polled but not committed comes again after rewind and after a new start.
+// Goal: records polled but not committed are read again after rewind and after a new start.
 TEST_P(EventLogConformance, RepeatsWhatWasNotCommitted) {
     create("in");
     append("in", {"0", "1"});
@@ -450,7 +450,7 @@ TEST_P(EventLogConformance, FencesWorkOnALostPartition) {
     EXPECT_TRUE(publish(*a.reader, {}, positions_after(of_a)));
 }
 
-// Goal: an instance that comes back takes its own place at once; the old one must stop.
+// Goal: an instance that returns takes its own place at once; the old one must stop.
 TEST_P(EventLogConformance, AnInstanceReplacesItself) {
     create("in");
     append("in", {"0"});

@@ -13,9 +13,9 @@
 #include "base/result.h"
 #include "eventlog/record.h"
 
-// The seam between the stages and what keeps their records. Nothing here waits: calls return at
-// once and completions come later, so the same stage runs on Kafka, on SQLite and in a simulator.
-// eventlog/conformance_testing.h says in tests what every implementation must do.
+// The seam between the stages and the log of their records. Nothing here waits: calls return at
+// once and completions follow later, so the same stage runs on Kafka, on SQLite and in a simulator.
+// eventlog/conformance_testing.h has the duties of every implementation as tests.
 namespace flightcast::eventlog {
 
 // Called once, on a thread of the log's (never from within the call that took it), when the records
@@ -37,12 +37,12 @@ class Writer {
 
 // Reads records of some partitions, each in order of its offsets.
 //
-// Thread-safety: one thread at a time; the wake-up comes on a thread of the log's.
+// Thread-safety: one thread at a time; the wake-up is called on a thread of the log's.
 class Reader {
   public:
     virtual ~Reader() = default;
 
-    // The next records, at most `records_max`; empty when there are none now. Never waits.
+    // The next records, at most `records_max`; empty at the end. Never waits.
     // Errc::fenced after another member of the group took the identity over: stop.
     virtual base::Result<std::vector<Record>> poll(std::size_t records_max) = 0;
 
@@ -70,7 +70,7 @@ class GroupReader : public Reader {
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) = 0;
 
-    // Goes back to the committed positions: what was polled but not committed comes again.
+    // Goes back to the committed positions: records polled but not committed are read again.
     virtual base::Result<void> rewind() = 0;
 };
 
@@ -93,7 +93,7 @@ struct ReaderOptions {
 struct GroupOptions {
     std::string group;
     std::vector<std::string> topics;
-    std::string instance_id;  // a member that comes back under its name resumes at once
+    std::string instance_id;  // a member that returns under its name resumes at once
 };
 
 struct TopicSpec {

@@ -20,7 +20,7 @@ class FeatureKey {
     FeatureKey(const FeatureKey&) = delete;
     FeatureKey& operator=(const FeatureKey&) = delete;
 
-    // Empty when what it is made of is missing.
+    // Empty when one of its parts is missing.
     [[nodiscard]] std::string_view text() const { return text_; }
 
   private:

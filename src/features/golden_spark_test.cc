@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Spark itself answers with the original system's model, bit for bit (testdata/README.md). The
-// requests go the way of a record: decoded, encoded as a feature row, scored by the imported
+// The answers of Spark itself with the original system's model, bit for bit (testdata/README.md).
+// The requests go the way of a record: decoded, encoded as a feature row, scored by the imported
 // bundle.
 #include <gtest/gtest.h>
 #include <cmath>
@@ -187,7 +187,7 @@ TEST_F(GoldenSpark, RequestsEdgesAndVectorsOfSpark353) {
 }
 
 TEST_F(GoldenSpark, RequestsOfTheIndependentReimplementation) {
-    // Goal: the same for the rows that somebody else's reading of Spark's rules scored.
+    // Goal: the same for the rows that another implementation of Spark's rules scored.
     check_files("seed_rf.jsonl", "golden_seed_rf.jsonl.gz", 3'331);
 }
 

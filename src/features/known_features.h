@@ -12,7 +12,7 @@
 
 namespace flightcast::features {
 
-// Where the value of a feature comes from.
+// The source of a feature's value.
 enum class FeatureSource {
     number,    // the flight itself
     category,  // the index of a text in the category table
@@ -87,7 +87,7 @@ inline constexpr std::array kKnownFeatures = {
 }
 static_assert(std::ranges::all_of(kKnownFeatures, is_whole), "a feature lacks a part");
 
-// The feature called `name`; nothing when there is none.
+// The feature called `name`; nothing if it is unknown.
 [[nodiscard]] constexpr std::optional<KnownFeature> find_feature(std::string_view name) {
     for (const KnownFeature& known : kKnownFeatures) {
         if (known.name == name) return known;

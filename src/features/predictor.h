@@ -52,7 +52,7 @@ class Predictor {
         std::span<const flight::Request> requests
     ) const;
 
-    // The same, with what moved each answer if that is asked for and the model can tell.
+    // The same, with each answer's contributions if asked for and if the model can tell.
     [[nodiscard]] std::vector<flight::Answer> answer(
         std::span<const flight::Request> requests, Explain explain
     ) const;
@@ -60,7 +60,7 @@ class Predictor {
     // "<name>@<version>", as records carry it; valid as long as this object.
     [[nodiscard]] std::string_view model_id() const;
 
-    // What the model knows and how it was made, without the trees; valid as long as this object.
+    // The model's tables and origin, without the trees; valid as long as this object.
     [[nodiscard]] const forest::Bundle& bundle() const;
 
   private:

@@ -95,8 +95,8 @@ TEST(Predictor, TheBundledModelIsInOrder) {
 }
 
 TEST(Predictor, TheBundledModelExplainsItsAnswers) {
-    // Goal: base and changes add up to the probability of the answered class, and are left out for
-    // who does not ask.
+    // Goal: base and changes add up to the probability of the answered class, and are left out
+    // unless asked for.
     const auto predictor = Predictor::load(FLIGHTCAST_SOURCE_DIR "/models/default");
     ASSERT_TRUE(predictor) << predictor.error().detail;
     const std::vector<flight::Request> requests = {

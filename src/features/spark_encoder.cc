@@ -25,7 +25,7 @@ double number(const Request& request, const Table&) {
     return field ? static_cast<double>(*field) : kNan;
 }
 
-// As Spark adds integers: what is beyond the last one is the first.
+// As Spark adds integers: behind the last one is the first.
 double day_from_1(const Request& request, const Table&) {
     if (!request.day_of_week) return kNan;
     const auto sum = static_cast<std::uint32_t>(*request.day_of_week) + 1U;

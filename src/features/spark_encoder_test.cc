@@ -73,7 +73,7 @@ TEST(SparkEncoder, AssemblesAsTheOriginalJobDoes) {
 }
 
 TEST(SparkEncoder, UnknownAndMissingLabelsAreKept) {
-    // Goal: handleInvalid = keep: what has no label gets their number; an empty text is a text.
+    // Goal: handleInvalid = keep: a text without label gets their number; an empty text is a text.
     Request request = make_request();
     request.carrier = "aa";
     request.dest = "ATL";
@@ -109,7 +109,7 @@ TEST(SparkEncoder, RefusesForeignFeatures) {
 }
 
 TEST(SparkEncoder, PredictorAnswersByTheBundlesMode) {
-    // Goal: one forest, two modes, two answers; both are what following the trees by hand gives.
+    // Goal: one forest, two modes, two answers; both are those of following the trees by hand.
     Request request = make_request();
     request.dep_delay = 11;
     const auto as_deployed =

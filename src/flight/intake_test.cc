@@ -87,7 +87,7 @@ TEST(RouteTable, ListsItsRoutes) {
     EXPECT_EQ(routes().sorted(), expected);
 }
 
-// Goal: the routes that come with the program can be read, all of them.
+// Goal: the routes inside the program can be read, all of them.
 TEST(RouteTable, ReadsTheReferenceData) {
     std::string text;
     for (const std::string& line :

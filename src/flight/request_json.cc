@@ -49,7 +49,7 @@ void read_id(const text::JsonValue& value, std::optional<base::Uuid>& id) {
     }
 }
 
-// A date is a string; a number, unlike for the other texts, is none.
+// A date is a string; a number, unlike for the other texts, is not taken.
 void read_date_text(const text::JsonValue& value, std::optional<std::string>& text) {
     if (value.kind == Kind::string || value.kind == Kind::null) read_string_field(value, text);
 }

@@ -16,7 +16,7 @@ using base::Result;
 
 namespace {
 
-// For requests with ?wait= when the gateway ends: an outcome under way comes in far less.
+// For requests with ?wait= when the gateway ends: an outcome under way takes far less.
 constexpr std::chrono::microseconds kLastWait = std::chrono::seconds(1);
 
 // Of the time to stop, the part for outcomes that are due; the rest is for closing connections.

@@ -16,15 +16,15 @@ struct GatewayOptions {
     net::ServerOptions server;
 };
 
-// Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to those
-// who joined it over Socket.IO, serves the pages and what operators ask. One thread, that of run(),
-// does all of it.
+// Where clients meet the log: takes flights over HTTP, follows outcomes and pushes each to the
+// clients that joined it over Socket.IO, serves the pages and the operators' addresses. One thread,
+// that of run(), does all of it.
 //
 // Thread-safety: one thread constructs and runs it; shut_down() may be called from any.
 class Gateway {
   public:
     // Listens; Errc::io names the address when it cannot. Requests are taken as soon as it runs;
-    // outcomes come, and it is ready, after follow().
+    // outcomes arrive, and it is ready, after follow().
     [[nodiscard]] static base::Result<std::unique_ptr<Gateway>> open(
         EndpointParts parts, GatewayOptions options
     );

@@ -32,7 +32,7 @@ class Statement {
   public:
     Statement() = default;
 
-    // Each copies what it is given, but for `bind_borrowed`: that text must stay until reset().
+    // Each copies its argument, except `bind_borrowed`: that text must stay until reset().
     void bind(int index, std::int64_t value);
     void bind(int index, const std::optional<std::string>& text_or_null);
     void bind_borrowed(int index, std::string_view text);
@@ -68,7 +68,7 @@ struct OpenOptions {
 // Thread-safety: one thread at a time.
 class Database {
   public:
-    // Errc::io names the file and says what the system said; Errc::corrupt when it is no database.
+    // Errc::io with the file's name and the system's reason; Errc::corrupt if it is not a database.
     [[nodiscard]] static base::Result<Database> open(
         const std::filesystem::path& file, OpenOptions options = {}
     );

@@ -99,7 +99,7 @@ TEST_P(StoreConformance, TheFirstWinsWheneverItComesAgain) {
     EXPECT_EQ(store().count(), 2);
 }
 
-// Goal: a prediction counts more than a failure, whichever came first.
+// Goal: a prediction beats a failure, in either order.
 TEST_P(StoreConformance, APredictionBeatsAFailure) {
     base::SeededRandom random(3);
     const base::Uuid id = base::Uuid::random(random);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every outcome store must do. An implementation's test makes a StoreFixture and instantiates:
+// The duties of every outcome store. A store's test makes a StoreFixture and instantiates:
 //
 //     INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance, testing::Values(make_memory_fixture));
 #pragma once

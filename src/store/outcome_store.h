@@ -28,15 +28,16 @@ struct StoredOutcome {
 using FindDone = std::move_only_function<void(base::Result<std::optional<StoredOutcome>>)>;
 
 // Keeps outcomes by the id of their request. The first prediction and the first failure for an id
-// stay; later ones change nothing. store/conformance_testing.h says what every implementation does.
+// stay; later ones change nothing. store/conformance_testing.h holds every implementation to it.
 //
 // Thread-safety: any thread may call any member.
 class OutcomeStore {
   public:
     virtual ~OutcomeStore() = default;
 
-    // Stores what is new of `outcomes`, all or none where the engine has transactions; repeating it
-    // is harmless. It may take as long as the engine's time-out: the archiver's thread only.
+    // Stores the new ones of `outcomes`, all or none where the database has transactions;
+    // repeating it is harmless. It may take as long as the database's time-out: the archiver's
+    // thread only.
     virtual base::Result<void> put(const std::vector<flight::Outcome>& outcomes) = 0;
 
     // Looks `id` up: its prediction, else its failure, else nothing. `done` is called once, perhaps

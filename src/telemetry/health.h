@@ -31,8 +31,8 @@ struct HealthReport {
     [[nodiscard]] std::string to_json() const;
 };
 
-// Whether the program works, as named checks that its parts keep up to date: what /livez and
-// /readyz answer. A check that nobody has passed yet fails with "starting".
+// Whether the program works, as named checks that its parts keep up to date; /livez and /readyz
+// answer them. A check that was never passed fails with "starting".
 //
 // Thread-safety: any thread may call any member.
 class Health {

@@ -26,7 +26,7 @@ TEST(Health, ChecksFailUntilTheyPass) {
     EXPECT_TRUE(health.report(HealthScope::ready).healthy);
 }
 
-// Goal: what fails `live` fails `ready` too, but not the other way round.
+// Goal: a check that fails `live` fails `ready` too, but not the other way round.
 TEST(Health, ReadyIncludesLive) {
     Health health;
     health.add("log", HealthScope::live);

@@ -42,8 +42,8 @@ bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-// A message as it is, but with control characters as \xNN: whoever sends us text must not be able
-// to forge lines or move the cursor.
+// A message as it is, but with control characters as \xNN: text from outside must not forge lines
+// or move the cursor.
 void append_message(std::string& out, std::string_view text) {
     for (const char c : text) {
         if (is_control(c)) {
@@ -54,7 +54,7 @@ void append_message(std::string& out, std::string_view text) {
     }
 }
 
-// A word stays bare; what could be mistaken for more than one is quoted.
+// A word stays bare; a value that could be mistaken for more than one is quoted.
 std::string text_value(std::string_view value) {
     bool is_word = !value.empty();
     for (const char c : value) {

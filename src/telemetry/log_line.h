@@ -9,7 +9,7 @@
 
 namespace flightcast::telemetry {
 
-// What one log line says, before it has a form. Borrows everything.
+// The parts of one log line, before it has a form. Borrows everything.
 struct LogLine {
     base::WallTime time;
     LogLevel level{};

@@ -26,7 +26,7 @@ std::string json(std::string_view message, LogFields fields = {}) {
     return json_line({kTime, LogLevel::warning, "scorer", message, fields});
 }
 
-// What was written to a file in memory.
+// A file in memory that tells its content.
 class MemoryFile {
   public:
     MemoryFile() : file_(open_memstream(&bytes_, &size_)) {}
@@ -78,8 +78,8 @@ TEST(LogLine, Json) {
     EXPECT_EQ(json("m", {{"i", kInfinity}}), start + R"("m","i":null})");
 }
 
-// Goal: lines below the level are left out, the others come in order, and all are written when the
-// log goes.
+// Goal: lines below the level are left out, the others are in order, and all are written when the
+// log is destroyed.
 TEST(Log, WritesFromItsLevelUp) {
     MemoryFile file;
     const base::ManualClock clock(kTime);
@@ -144,7 +144,7 @@ TEST(Log, CountsLinesThatCannotBeWritten) {
     static_cast<void>(std::fclose(full));
 }
 
-// Goal: what is not a terminal gets JSON unless text is asked for.
+// Goal: a file gets JSON lines unless text is asked for.
 TEST(Log, AutomaticIsJsonInAFile) {
     MemoryFile file;
     const base::ManualClock clock(kTime);

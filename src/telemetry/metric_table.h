@@ -19,7 +19,7 @@ struct MetricSpec {
     std::span<const double> bounds;  // upper bounds of a histogram's buckets
 };
 
-// Seconds, from what a stage takes when all is well to what a client still waits for.
+// Seconds, from a stage's time when all is well to the longest wait of a client.
 inline constexpr std::array kLatencyBounds = {
     0.0001,
     0.00025,

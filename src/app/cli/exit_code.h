@@ -11,7 +11,7 @@ class App;
 
 namespace flightcast::app::cli {
 
-// What a command leaves behind: the exit code of the program. 0 done, 1 failed, 2 wrong usage.
+// A command's result: the exit code of the program. 0 done, 1 failed, 2 wrong usage.
 struct ExitCode {
     int value = 0;
 };

@@ -51,7 +51,7 @@ TEST(ConfigPrint, HidesSecrets) {
     }
 }
 
-// Goal: the reference page is what the program prints.
+// Goal: the reference page is the program's output.
 TEST(ConfigPrint, ReferencePageIsUpToDate) {
     std::ifstream file(FLIGHTCAST_SOURCE_DIR "/docs/configuration.md");
     const std::string page(std::istreambuf_iterator<char>(file), {});

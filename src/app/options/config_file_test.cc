@@ -53,7 +53,7 @@ TEST_F(ConfigFile, ReadsValues) {
     EXPECT_EQ(read("port = 80")->size(), 1U);                          // no newline at the end
 }
 
-// Goal: what is not understood is refused, with the line.
+// Goal: an unknown line is refused, with its number.
 TEST_F(ConfigFile, RefusesTheRest) {
     struct Case {
         const char* line;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each kind of field does: its name for people, its range, and text to value and back.
+// The behaviour of each kind of field: its name for people, its range, and text to value and back.
 #include "app/options/option_table.h"
 
 #include <algorithm>

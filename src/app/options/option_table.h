@@ -15,10 +15,10 @@
 #include "base/result.h"
 
 // The one list of options. Flags, environment variables, keys of the configuration file,
-// `flightcast config` and docs/configuration.md all come from it.
+// `flightcast config` and docs/configuration.md are all made from it.
 namespace flightcast::app::options {
 
-// What kind of value an option takes, which values are accepted, and which member it fills. An
+// The kind of value that an option takes, the accepted values, and the member it fills. An
 // empty value is not the same as none: it is refused, or a variable that was never set would open a
 // server to everybody. Only where a text says that it may be empty, that means something of its
 // own.
@@ -84,13 +84,13 @@ struct OptionSpec {
 // Every option, in the order in which people read them.
 [[nodiscard]] std::span<const OptionSpec> option_table();
 
-// The option called `name` ("data-dir"); null when there is none.
+// The option called `name` ("data-dir"); null if it is unknown.
 [[nodiscard]] const OptionSpec* find_option(std::string_view name);
 
 // "FLIGHTCAST_DATA_DIR" for "data-dir".
 [[nodiscard]] std::string environment_name(std::string_view option_name);
 
-// "TEXT", "PATH", "DURATION", "all|original": what stands after the flag in a help text.
+// "TEXT", "PATH", "DURATION", "all|original": the value's name in a help text.
 [[nodiscard]] std::string value_name(const OptionSpec& spec);
 
 // "10ms to 1h"; empty when every value of its kind is accepted.
@@ -99,7 +99,7 @@ struct OptionSpec {
 // The option's value in `options`, spelled so that assign() takes it; empty where there is none.
 [[nodiscard]] std::string value_text(const OptionSpec& spec, const ServeOptions& options);
 
-// Parses `text` into `options`. Errc::invalid_argument says what was given and what is accepted.
+// Parses `text` into `options`. Errc::invalid_argument shows the given and the accepted values.
 [[nodiscard]] base::Result<void> assign(
     const OptionSpec& spec, std::string_view text, ServeOptions& options
 );

@@ -23,10 +23,10 @@ enum class Archive { automatic, on, off };
 // How Socket.IO clients may connect.
 enum class Transports { all, polling, websocket };
 
-// What `flightcast serve` works with: every option of the table (app/options/option_table.h), typed
+// The settings of `flightcast serve`: every option of the table (app/options/option_table.h), typed
 // and checked. The defaults here are the defaults of the program.
 struct ServeOptions {
-    // Where it listens and what it serves.
+    // Where it listens, and its pages and data.
     std::string host = "127.0.0.1";
     std::uint16_t port = 5001;          // 0: the system chooses one
     std::filesystem::path data_dir;     // empty: default_data_dir()
@@ -36,7 +36,7 @@ struct ServeOptions {
     std::string cors_origin;            // "*" or origins joined by commas; empty: no other may
     std::string instance_id;            // empty: host name, role and port
 
-    // Who may use it, and how they speak to it.
+    // Access, and the transports.
     std::filesystem::path tls_cert;    // PEM; empty: plain HTTP
     std::filesystem::path tls_key;     // PEM
     std::string token;                 // that clients must bring; empty: none
@@ -47,7 +47,7 @@ struct ServeOptions {
     std::string cookie;         // with the session's id; empty: none
     std::string event_aliases;  // see gateway/original/event_names.h
 
-    // What it says.
+    // Its log lines.
     telemetry::LogFormat log_format = telemetry::LogFormat::automatic;
     telemetry::LogLevel log_level = telemetry::LogLevel::info;
 

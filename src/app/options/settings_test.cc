@@ -24,7 +24,7 @@ const Setting& setting(const Settings& settings, std::string_view name) {
 }
 
 // Goal: every row of the table has a name and a help of its own, and its default is accepted by its
-// own check and comes back unchanged.
+// own check and is printed unchanged.
 TEST(OptionTable, DefaultsAreAccepted) {
     std::set<std::string_view> names;
     for (const OptionSpec& spec : option_table()) {
@@ -83,7 +83,7 @@ TEST(Settings, RefusesEmptyValues) {
 }
 
 // Goal: flags win over the environment, the environment over the file, the file over the default,
-// in whatever order they come; and each value knows its place.
+// in any order; and each value knows its place.
 TEST(Settings, StrongerSourcesWin) {
     const std::vector<GivenValue> given = {
         {"port", "3", Source::flag, "--port"},

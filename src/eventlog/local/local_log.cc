@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The order of one step: take what is queued, give records their offsets, commit, make visible,
+// The order of one step: take the queue, give records their offsets, commit, make visible,
 // complete, wake. Nothing is visible before it is committed; nothing calls out under the lock.
 #include "eventlog/local/local_log.h"
 
@@ -188,7 +188,7 @@ Result<void> may_publish(const QueuedWork& work, const Groups& groups) {
 
 }  // namespace
 
-// Gives every record its place and merges what is allowed into one commit.
+// Gives every record its place and merges all allowed work into one commit.
 Commit LocalLog::prepare(std::vector<QueuedWork>& works) {
     Commit commit;
     std::map<TopicPartition, Offset> next;

@@ -37,7 +37,7 @@ struct ReaderSlot;
 // Thread-safety: any thread may call any member, but only one at a time step() and trim().
 class LocalLog final : public EventLog, public Embedded {
   public:
-    // REQUIRES: `storage` and `clock` outlive the log, and the log what it opens.
+    // REQUIRES: `storage` and `clock` outlive the log, and the log its readers and writers.
     [[nodiscard]] static base::Result<std::unique_ptr<LocalLog>> open(
         Storage& storage, const base::Clock& clock, LocalOptions options = {}
     );

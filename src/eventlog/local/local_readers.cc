@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A reader that keeps up copies what it needs from the tail in memory; one that is behind reads
+// A reader that keeps up copies its records from the tail in memory; one that is behind reads
 // from the storage, outside the log's lock.
 #include "eventlog/local/local_readers.h"
 

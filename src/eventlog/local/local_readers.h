@@ -14,7 +14,7 @@
 
 namespace flightcast::eventlog::local {
 
-// Walks some partitions of a log in turn. What both kinds of readers share.
+// Walks some partitions of a log in turn, for both kinds of readers.
 //
 // Thread-safety: one thread at a time.
 class Cursor {
@@ -25,7 +25,7 @@ class Cursor {
     void set(std::vector<Position> positions) { positions_ = std::move(positions); }
     [[nodiscard]] const std::vector<Position>& positions() const { return positions_; }
 
-    // The next records; arms the slot when there are none.
+    // The next records; arms the slot at the end.
     base::Result<std::vector<Record>> poll(std::size_t records_max);
 
     void on_ready(std::function<void()> wake);

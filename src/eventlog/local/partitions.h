@@ -15,7 +15,7 @@
 
 namespace flightcast::eventlog::local {
 
-// The topics of a log with the newest records of each partition: what readers that keep up read
+// The topics of a log with the newest records of each partition, which readers that keep up read
 // without touching the storage.
 //
 // Thread-safety: none; the log guards it.

@@ -19,7 +19,7 @@ struct GroupPosition {
     bool operator==(const GroupPosition&) const = default;
 };
 
-// What one transaction changes. The records have their partitions, offsets and times already.
+// The changes of one transaction. The records have their partitions, offsets and times already.
 struct Commit {
     std::vector<Record> records;  // per partition in order of offsets, without gaps
     std::vector<GroupPosition> positions;
@@ -36,7 +36,7 @@ struct PartitionBytes {
     bool operator==(const PartitionBytes&) const = default;
 };
 
-// What a storage holds when it is opened.
+// The content of a storage when it is opened.
 struct Contents {
     std::vector<TopicDescription> topics;
     std::vector<GroupPosition> positions;

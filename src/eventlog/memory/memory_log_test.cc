@@ -199,7 +199,7 @@ TEST_F(LocalLogTest, ReadsBehindTheTail) {
     EXPECT_EQ(next, kCount);
 }
 
-// Goal: whoever lost a partition cannot publish for it, also before a poll has told it so.
+// Goal: a member that lost a partition cannot publish for it, also before a poll has told it so.
 TEST_F(LocalLogTest, FencesAMemberThatDoesNotKnowYet) {
     append("0");
     const auto join = [this](const std::string& instance) {
@@ -218,7 +218,7 @@ TEST_F(LocalLogTest, FencesAMemberThatDoesNotKnowYet) {
     EXPECT_EQ(count(fixture.log(), "out"), 0U);
 }
 
-// Goal: a power cut takes what was not flushed and nothing else; positions never outrun records.
+// Goal: a power cut takes only unflushed records; positions never outrun records.
 TEST_F(LocalLogTest, APowerCutTakesOnlyWhatCanBeRepeated) {
     append("0");
     {

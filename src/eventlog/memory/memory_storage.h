@@ -14,7 +14,7 @@
 
 namespace flightcast::eventlog::memory {
 
-// A storage for tests and simulation: what a disk would hold, with the accidents a disk has. It
+// A storage for tests and simulation: a disk's content, with the accidents a disk has. It
 // outlives the logs opened on it, as a disk outlives processes.
 //
 // Thread-safety: any thread may call any member.
@@ -59,7 +59,7 @@ class MemoryStorage final : public local::Storage {
     mutable std::mutex mutex_;
     State state_;                               // guarded by mutex_
     State durable_;                             // guarded by mutex_: the state at a durable commit
-    std::vector<local::Commit> since_durable_;  // guarded by mutex_: what state_ has besides
+    std::vector<local::Commit> since_durable_;  // guarded by mutex_: in state_ only
     std::size_t commits_to_fail_ = 0;           // guarded by mutex_
     base::Errc failure_ = base::Errc::io;       // guarded by mutex_: of those
     bool lost_ = false;                         // guarded by mutex_

@@ -6,7 +6,7 @@
 //
 // One connection writes; a second one reads, since WAL lets both work at once. `synchronous` is
 // FULL (the WAL is flushed at commit) for commits that must survive a power cut and NORMAL for the
-// rest: the WAL keeps commits in order, so losing one loses only what came after it.
+// rest: the WAL keeps commits in order, so losing one loses only those after it.
 #include "eventlog/sqlite/sqlite_storage.h"
 
 #include <array>

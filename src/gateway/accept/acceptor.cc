@@ -86,7 +86,7 @@ void Acceptor::tell(Pending& pending, const Verdict& verdict) const {
 }
 
 void Acceptor::completed(Pending& pending, const Result<void>& result) {
-    if (pending.is_told) return;  // Too late: the client was told that nobody knows.
+    if (pending.is_told) return;  // Too late: the client was told that the fate is unknown.
     if (result) {
         tell(pending, {Fate::accepted});
     } else if (result.error().code == base::Errc::full) {

@@ -20,10 +20,10 @@
 
 namespace flightcast::gateway::accept {
 
-// What became of one submitted flight: the value of a metric's label.
+// The fate of one submitted flight: the value of a metric's label.
 enum class Fate { accepted, invalid, full, unknown };
 
-// What became of flights that were submitted together.
+// The fate of flights that were submitted together.
 struct Verdict {
     Fate fate = Fate::unknown;
     std::string why{};  // for people, unless accepted: one sentence
@@ -41,10 +41,10 @@ struct AcceptorOptions {
     std::chrono::microseconds accept_timeout = base::limits::kAcceptTimeout;
 };
 
-// Puts flights into the log, and says when they are durable there: then they are accepted, all that
-// came together or none. When the log's queue is full they certainly are not (Fate::full); when the
-// log fails or takes longer than the time-out, nobody knows (Fate::unknown), and it is safe to
-// submit them again under the same ids. The log's own reason is in what is said then.
+// Puts flights into the log, and tells when they are durable there: then they are accepted, all of
+// one submission or none. Fate::full: not stored, the log's queue was full. Fate::unknown: the log
+// failed or took longer than the time-out; it is safe to submit them again under the same ids.
+// `Verdict::why` includes the log's reason.
 //
 // Thread-safety: the I/O thread only.
 class Acceptor {
@@ -62,7 +62,7 @@ class Acceptor {
     // Called once, perhaps before accept() returns.
     using Done = std::move_only_function<void(const Verdict&)>;
 
-    // `traceparent` is the submission's header and goes with its records; where it is none, each
+    // `traceparent` is the submission's header and goes with its records; if it is invalid, each
     // gets one of its own. REQUIRES: there is at least one flight, and each has an id of its own.
     void accept(std::span<const flight::Request> flights, std::string_view traceparent, Done done);
 
@@ -83,7 +83,7 @@ class Acceptor {
     void expire(base::SteadyTime now);
 
   private:
-    // Those that wait for the log. Whoever comes first, completion or time-out, tells them.
+    // Those that wait for the log. Completion or time-out tells them, the first of the two.
     struct Pending {
         Done done;
         std::vector<base::Uuid> ids;

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using base::Errc;
 using base::fail;
 
-// Keeps what is appended until the test says how it ends.
+// Keeps appended records until the test says how they end.
 struct FakeWriter final : eventlog::Writer {
     base::Result<void> append(
         std::vector<eventlog::NewRecord> records, eventlog::Done done
@@ -72,7 +72,7 @@ class AcceptorTest : public testing::Test {
 };
 
 TEST_F(AcceptorTest, RecordsBelongToATrace) {
-    // Goal: the client's trace goes with every record of its submission; what is no trace does not,
+    // Goal: the client's trace goes with every record of its submission; an invalid one does not,
     // and each record has one of its own then.
     const std::array flights = {flight(1), flight(2)};
     const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -93,7 +93,7 @@ TEST_F(AcceptorTest, RecordsBelongToATrace) {
 }
 
 TEST_F(AcceptorTest, SaysWhyItIsLate) {
-    // Goal: who waits too long is told what the log says is wrong, if it says so.
+    // Goal: a client that waits too long is told the log's trouble, if it is known.
     const std::array one = {flight(1)};
     accept(one);
     acceptor_.expire(clock_.steady_now() + 5s);
@@ -164,7 +164,7 @@ TEST_F(AcceptorTest, TakesNothingOnceClosed) {
 }
 
 TEST_F(AcceptorTest, TheTimeOutTellsOnce) {
-    // Goal: what the log says after the time-out changes nothing; those that came later wait on.
+    // Goal: the log's answer after the time-out changes nothing; later submissions wait on.
     accept(std::array{flight(1)});
     clock_.advance(3s);
     accept(std::array{flight(2)});

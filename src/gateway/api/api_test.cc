@@ -160,7 +160,7 @@ TEST_F(ApiTest, EveryRouteIsDescribedAndNoOther) {
 }
 
 TEST_F(ApiTest, RefusesWrongFormats) {
-    // Goal: 415 to a body that is not called JSON, 406 to who wants none; both say what is taken.
+    // Goal: 415 to a body that is not called JSON, 406 to a client that refuses it; both name JSON.
     const auto wrong_type = post(std::string(kFlight), {{"Content-Type", "text/plain"}});
     EXPECT_EQ(wrong_type.status, 415U);
     EXPECT_EQ(wrong_type.content_type, "application/problem+json");
@@ -179,8 +179,8 @@ TEST_F(ApiTest, RefusesWrongFormats) {
 }
 
 TEST_F(ApiTest, StrangersMaySubmitAndReadNothing) {
-    // Goal: where a token is wanted, who brings none neither submits nor reads an outcome: 401,
-    // which says how to bring it. What may be submitted is no secret.
+    // Goal: where a token is wanted, a client without it neither submits nor reads an outcome: 401,
+    // which says how to bring it. The catalog is no secret.
     wants_token_ = true;
     const auto answer = post(std::string(kFlight));
     EXPECT_EQ(answer.status, 401U);
@@ -194,7 +194,7 @@ TEST_F(ApiTest, StrangersMaySubmitAndReadNothing) {
 }
 
 TEST_F(ApiTest, RefusesBadParameters) {
-    // Goal: what stands outside of the body is named as well, and nothing is accepted.
+    // Goal: faults outside of the body are named as well, and nothing is accepted.
     struct Case {
         std::string query;
         std::string key;
@@ -353,7 +353,7 @@ TEST_F(ApiTest, RoutesAreThoseInForce) {
 }
 
 TEST_F(ApiTest, TheModelInUseIsShown) {
-    // Goal: who has the card of a model that was replaced gets that of the next one.
+    // Goal: a client with the card of a replaced model gets that of the next one.
     const auto first = ask("GET", "/api/v1/model");
     EXPECT_EQ(body_of(first), json::parse(R"({"id":"m@1"})"));
     model_ = "m@2";
@@ -364,7 +364,7 @@ TEST_F(ApiTest, TheModelInUseIsShown) {
 }
 
 TEST_F(ApiTest, TheCatalogHasETags) {
-    // Goal: each part answers 304 to who has it already; what is missing does no harm.
+    // Goal: each part answers 304 to a client that has it already; missing parts do no harm.
     for (const std::string url :
          {"/api/v1/carriers",
           "/api/v1/airports",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Names of carriers and airports come from the tables that the pages are built with; a program that
+// Names of carriers and airports are those of the pages' tables; a program that
 // was built without pages knows the airports' codes alone.
 #include "gateway/api/catalog.h"
 
@@ -43,7 +43,7 @@ Asset json_asset(std::string text) {
     };
 }
 
-// A table of objects that the pages were built with; empty when there is none.
+// A table of objects that the pages were built with; empty if it is missing.
 json::array table(const Parts& parts, std::string_view name) {
     const auto text = parts.find_built_in("static/data/" + std::string(name) + ".json");
     boost::system::error_code error;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A body is taken or refused. What is taken is JSON for Boost.JSON, too, with as many flights, each
-// of which makes a request; what is refused is answered with a problem that is JSON and names at
+// A body is taken or refused. A taken one is JSON for Boost.JSON, too, with as many flights, each
+// of which makes a request; a refused one is answered with a problem that is JSON and names at
 // most as much as it may.
 #include <boost/json.hpp>
 #include <cstddef>

@@ -24,7 +24,7 @@ void append_text(std::string& out, std::string_view name, std::string_view text)
     text::append_java_string(out, text);
 }
 
-// Records of other scorers are read leniently; what is handed on must be JSON for everybody.
+// Records of other scorers are read leniently; the JSON handed on must suit every parser.
 bool is_strict_json(std::string_view text) {
     boost::json::parser parser;
     boost::system::error_code error;

@@ -15,7 +15,7 @@ inline constexpr std::string_view kPredictionsPath = "/api/v1/predictions";
 // "/api/v1/predictions/8e90da7e-...", behind `prefix` (http/forwarded_prefix.h).
 [[nodiscard]] std::string url_of(const base::Uuid& id, std::string_view prefix = {});
 
-// Appends what is known of a request as one JSON object on one line; `outcome` may be null:
+// Appends the state of a request as one JSON object on one line; `outcome` may be null:
 //
 //     {"id":"8e90da7e-...","url":"/api/v1/predictions/8e90da7e-...","status":"pending"}
 //     {"id":...,"url":...,"status":"predicted","class":2,"class_name":"Slightly Late (0-30 Minute

@@ -17,11 +17,11 @@
 
 namespace flightcast::gateway::api {
 
-// What the API works with. All of it outlives the API and every call of `post`.
+// The objects that the API works with. All of them outlive the API and every call of `post`.
 struct Parts {
     accept::Intake& intake;
     delivery::Deliveries& deliveries;
-    store::OutcomeStore* store;  // null: there is none
+    store::OutcomeStore* store;  // null: no store
     const flight::ActiveRoutes& routes;
     const base::Clock& clock;
     accept::Post post;
@@ -29,7 +29,7 @@ struct Parts {
     std::function<bool(const http::Request&)> is_allowed;  // whether it brings the token, if any
     // A file that is part of the program, by its name; lives as long as the program.
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
-    // What GET /api/v1/model answers, asked each time; none in a process that has no model.
+    // The answer of GET /api/v1/model, asked each time; empty in a process without a model.
     std::function<std::string()> model_json;
 };
 

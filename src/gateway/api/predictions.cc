@@ -29,7 +29,7 @@ Response json_response(unsigned status, std::string body) {
     return response;
 }
 
-// What is known of one request; whoever polls is told how fast.
+// The state of one request; a polling client is told how fast to ask.
 Response known_of(
     const base::Uuid& id,
     const SharedOutcome& outcome,

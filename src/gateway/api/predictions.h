@@ -18,8 +18,8 @@ namespace flightcast::gateway::api {
 // Submitting flights and asking for their outcomes: POST /api/v1/predictions and
 // GET /api/v1/predictions/<id>. docs/api.md tells the whole story.
 //
-// An id that was never given out is `pending`: which ids were is known to no gateway alone, and to
-// say so would help only those who guess.
+// An id that was never given out is `pending`: no gateway alone knows which ids were, and telling
+// would only help guessers.
 //
 // Thread-safety: the I/O thread only.
 class Predictions {
@@ -30,7 +30,7 @@ class Predictions {
     void submit(const http::Request& request, http::Respond respond);
     void find(const http::Request& request, http::Respond respond);
 
-    // Where the sink of the deliveries brings what it has for clients that the waits own.
+    // The waits, for the sink of the deliveries, which has outcomes for their clients.
     [[nodiscard]] OutcomeWaits& waits() { return waits_; }
     [[nodiscard]] const OutcomeWaits& waits() const { return waits_; }
 

@@ -96,7 +96,7 @@ void Deliveries::found(const base::Uuid& id, const SharedOutcome& outcome) {
     }
 }
 
-// Everybody who waits for it gets it and waits no more.
+// Every waiting client gets it and waits no more.
 void Deliveries::finish(const SharedOutcome& outcome) {
     const auto found = waits_.extract(outcome->id);
     if (!found) return;

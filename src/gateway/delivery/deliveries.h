@@ -20,10 +20,10 @@
 
 namespace flightcast::gateway::delivery {
 
-// One connected client; 0 is nobody.
+// One connected client; 0 is no client.
 using ClientId = base::StrongId<struct ClientTag, std::uint64_t>;
 
-// What deliveries bring about. Called from within their members; must not call back into them.
+// The effects of deliveries. Called from within their members; must not call back into them.
 class DeliverySink {
   public:
     virtual ~DeliverySink() = default;
@@ -34,7 +34,7 @@ class DeliverySink {
     // The wait is over without an outcome; a later join may still find one.
     virtual void timed_out(ClientId client, const base::Uuid& id) = 0;
 
-    // Asks the store for the outcome of `id`; the answer comes through Deliveries::found.
+    // Asks the store for the outcome of `id`; the answer is given to Deliveries::found.
     virtual void look_up(const base::Uuid& id) = 0;
 };
 
@@ -48,7 +48,7 @@ struct DeliveryOptions {
 
 enum class JoinOutcome { joined, too_many };
 
-// Brings every outcome to the clients that wait for it, whichever comes first: the join or the
+// Brings every outcome to the clients that wait for it, whichever is first: the join or the
 // outcome. A join is registered before anything is looked up, so nothing slips between; while it
 // waits, the store is asked again after 1, 2, 4 .. 30 s. A client gets at most one final outcome
 // for each join. Holds no socket and reads no clock.
@@ -58,7 +58,7 @@ class Deliveries {
   public:
     Deliveries(DeliverySink& sink, DeliveryOptions options);
 
-    // `client` waits for the outcome of `id` from now on: what is in the cache is delivered at
+    // `client` waits for the outcome of `id` from now on: one that is in the cache is delivered at
     // once. Joining again while waiting changes nothing. Errors: too_many, then nothing was
     // registered.
     JoinOutcome join(ClientId client, const base::Uuid& id, base::SteadyTime now);
@@ -66,13 +66,13 @@ class Deliveries {
     // `client` is gone and waits for nothing any more.
     void forget(ClientId client);
 
-    // An outcome came, from the log. Later ones for the same id change nothing.
+    // Takes an outcome from the log. Later ones for the same id change nothing.
     void arrived(const SharedOutcome& outcome);
 
     // The store answered a look_up: null when it has none, or could not say.
     void found(const base::Uuid& id, const SharedOutcome& outcome);
 
-    // This gateway accepted `id` just now, so its outcome will come from the log: a join need not
+    // This gateway accepted `id` just now, so the log will bring its outcome: a join need not
     // ask the store at first.
     void expect(const base::Uuid& id);
 
@@ -111,7 +111,7 @@ class Deliveries {
     const DeliveryOptions options_;
     OutcomeCache cache_;
     std::unordered_map<base::Uuid, Wait> waits_;
-    // For each client what it waits for, and until when.
+    // For each client the ids that it waits for, and until when.
     std::unordered_map<ClientId, std::unordered_map<base::Uuid, base::SteadyTime>> by_client_;
     std::set<Timer> timers_;
     std::size_t waiters_ = 0;

@@ -45,7 +45,7 @@ struct DeliveriesTest : testing::Test {
     using Delivered = std::vector<std::pair<ClientId, std::string>>;
 };
 
-// Goal: whoever joined gets the outcome once, whether it joined before or after it came; others
+// Goal: a client that joined gets the outcome once, whether it joined before or after it; others
 // nothing.
 TEST_F(DeliveriesTest, EarlyAndLateJoinsGetTheOutcomeOnce) {
     deliveries.join(a, id, start);
@@ -91,7 +91,7 @@ TEST_F(DeliveriesTest, AsksTheStoreAgainAndAgain) {
     EXPECT_EQ(deliveries.next_deadline(), std::nullopt);
 }
 
-// Goal: for what this gateway has just accepted, the store is spared at first, but not for ever.
+// Goal: for requests this gateway has just accepted, the store is spared at first, not for ever.
 TEST_F(DeliveriesTest, SparesTheStoreForWhatWasJustAccepted) {
     deliveries.expect(id);
     deliveries.join(a, id, start);

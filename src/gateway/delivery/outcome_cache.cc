@@ -7,7 +7,7 @@
 namespace flightcast::gateway::delivery {
 namespace {
 
-// What one entry takes beside its text: the nodes of list and map, the shared block, the string.
+// The cost of one entry beside its text: the nodes of list and map, the shared block, the string.
 constexpr std::size_t kEntryOverhead = 256;
 
 std::size_t bytes_of(const flight::Outcome& outcome) {

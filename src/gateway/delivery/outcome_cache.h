@@ -24,7 +24,7 @@ class OutcomeCache {
     // True when it is news: the first outcome for its id, or one that beats the known one.
     bool put(const SharedOutcome& outcome);
 
-    // Null when there is none.
+    // Null if it is not there.
     [[nodiscard]] SharedOutcome find(const base::Uuid& id) const;
 
     [[nodiscard]] std::size_t bytes() const { return bytes_; }

@@ -17,7 +17,7 @@ using websocket::MessageKind;
 constexpr const char* kPoll = "transport=polling&sid=";
 constexpr const char* kWs = "transport=websocket&sid=";
 
-// An echo server with short intervals that notes what happens.
+// An echo server with short intervals that notes its events.
 class Fixture : public ::testing::Test, private Handler {
   protected:
     explicit Fixture(Options options = {})
@@ -70,7 +70,7 @@ class Fixture : public ::testing::Test, private Handler {
 
 using EngineIo = Fixture;
 
-// The answers of the protocol to what it cannot serve.
+// The answers of the protocol to requests that it cannot serve.
 constexpr const char* kNoTransport = R"(400 {"code":0,"message":"Transport unknown"})";
 constexpr const char* kNoSession = R"(400 {"code":1,"message":"Session ID unknown"})";
 constexpr const char* kBadMethod = R"(400 {"code":2,"message":"Bad handshake method"})";
@@ -155,7 +155,7 @@ TEST_F(EngineIo, OpensSessions) {
     EXPECT_EQ(sids.size(), 1'000U);
 }
 
-// Goal: each POST body does to the session what it does with the official server.
+// Goal: each POST body has the effect that it has with the official server.
 TEST_F(EngineIo, TakesPosts) {
     struct Case {
         std::string body;
@@ -271,7 +271,7 @@ TEST_F(EngineIo, OverlooksWhatDoesNoHarm) {
     }
 }
 
-// Goal: what a session may not do twice at a time ends it.
+// Goal: a second request at a time of the same kind ends the session.
 TEST_F(EngineIo, OverlappingRequestsEndTheSession) {
     std::string sid = client.handshake();
     const auto first = client.get(kPoll + sid);
@@ -343,7 +343,7 @@ TEST_F(EngineIo, HeartbeatsEndToTheMicrosecond) {
     EXPECT_EQ(client.get(kPoll + in_time)->text(), "pending");
 }
 
-// Goal: pongs that nobody asked for neither move the schedule nor cost anything.
+// Goal: unsolicited pongs neither move the schedule nor cost anything.
 TEST_F(EngineIo, IgnoresUnsolicitedPongs) {
     const auto link = client.open("transport=websocket");
     link->take();
@@ -354,7 +354,7 @@ TEST_F(EngineIo, IgnoresUnsolicitedPongs) {
     EXPECT_EQ(link->take(), "2");
 }
 
-// Goal: what a websocket client sends does what it should.
+// Goal: each message of a websocket client has its effect.
 TEST_F(EngineIo, TakesWebsocketMessages) {
     struct Case {
         const char* text;
@@ -413,7 +413,7 @@ TEST_F(EngineIo, Upgrades) {
     EXPECT_EQ(server.counters().upgrades, 2U);
 }
 
-// Goal: once a session is a websocket, nothing that comes over HTTP reaches or ends it: neither
+// Goal: once a session is a websocket, no request over HTTP reaches or ends it: neither
 // requests that name the websocket transport, nor the end of a body that began before.
 TEST_F(EngineIo, HttpDoesNotTouchAWebsocketSession) {
     const std::string sid = client.handshake();
@@ -467,7 +467,7 @@ TEST_F(EngineIo, HeartbeatSurvivesTheUpgrade) {
     EXPECT_EQ(link->take(), "2");
 }
 
-// Goal: who does not take what is sent is closed at the bound, on either transport.
+// Goal: a client that does not read its messages is closed at the bound, on either transport.
 TEST_F(EngineIo, BoundsWhatIsQueued) {
     client.handshake();
     for (int i = 0; i < 11; ++i) {
@@ -550,7 +550,7 @@ TEST_F(CorsFixture, ChecksOrigins) {
     EXPECT_EQ(allowed->response->headers.back().value, "x-a");
 }
 
-// Goal: base64 round-trips, with and without padding; what is not base64 is refused.
+// Goal: base64 round-trips, with and without padding; other text is refused.
 TEST(Base64, RoundTrips) {
     for (const std::string bytes : {"", "a", "ab", "abc", "\xff\xfe\xfd\xfc"}) {
         const std::string text = encode_base64(bytes);

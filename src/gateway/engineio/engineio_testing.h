@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A client without sockets: makes the calls that a connection would make and keeps what comes back.
+// A client without sockets: makes the calls that a connection would make and keeps the answers.
 #pragma once
 
 #include <memory>
@@ -35,7 +35,7 @@ class FakeLink final : public websocket::Link {
     std::vector<std::string> received_;
 };
 
-// One HTTP request and what became of it.
+// One HTTP request and its answer.
 struct FakeExchange {
     http::ExchangeId id;
     std::optional<http::Response> response;

@@ -72,7 +72,7 @@ std::optional<ErrorCode> Server::verify(
     return std::nullopt;
 }
 
-// What only a new session has to pass.
+// The checks that only a new session has to pass.
 std::optional<Server::Refusal> Server::verify_handshake(
     const http::Request& request, const Parameters& parameters, base::SteadyTime now
 ) {
@@ -94,7 +94,7 @@ std::optional<Server::Refusal> Server::verify_handshake(
     return std::nullopt;
 }
 
-// All that can be said of a request before its body has come.
+// All that can be said of a request before its body.
 std::optional<Server::Refusal> Server::judge(
     const http::Request& request, const Parameters& parameters, Way way, base::SteadyTime now
 ) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The state of one Engine.IO session and of a websocket that belongs, or wants to belong, to it.
-// The Server moves them; nobody else sees them.
+// The Server moves them; no other code sees them.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +59,7 @@ class WebSocketPeer final : public websocket::Peer {
         unprobed,  // the session still polls
         probed,    // "3probe" was sent; waits for the upgrade packet
         active,    // it is the session's transport
-        dead,      // what still comes is ignored
+        dead,      // further input is ignored
     };
 
     WebSocketPeer(Server& owner, websocket::Link& its_link, Stage its_stage)

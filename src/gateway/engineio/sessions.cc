@@ -103,7 +103,7 @@ void Server::on_packet(Session& session, const Packet& packet, base::SteadyTime 
     }
 }
 
-// A pong that nobody asked for changes nothing.
+// An unsolicited pong changes nothing.
 void Server::on_pong(Session& session, base::SteadyTime now) {
     if (!session.pong_awaited) return;
     session.pong_awaited = false;
@@ -132,7 +132,7 @@ void Server::close_soon(SessionId id) {
     unwanted_.push_back(id);
 }
 
-// `last_payload` is what a waiting poll gets.
+// `last_payload` answers a waiting poll.
 void Server::end(
     Session& session, std::string_view reason, base::SteadyTime now, std::string_view last_payload
 ) {
@@ -226,7 +226,7 @@ void Server::expire_session(Session& session, base::SteadyTime now) {
     send(session.id, ping_frame());
 }
 
-// A poll that comes when its session's time was up is too late, even if nobody has noticed yet.
+// A poll after the end of its session's time is too late, even if the end was not noticed yet.
 // Bodies are let in: the pong that is awaited may be in one that was held up.
 void Server::end_if_overdue(std::string_view sid, base::SteadyTime now) {
     Session* session = find(sid);

@@ -21,8 +21,8 @@ class BodyReader {
     BodyReader() = default;
     BodyReader(const Head& head, std::size_t bytes_max);
 
-    // Takes what belongs to the body off the front of `bytes` and returns how much that was; less
-    // than all only when the state is no longer `reading`.
+    // Takes the body's part off the front of `bytes` and returns its size; less than all only when
+    // the state is no longer `reading`.
     std::size_t feed(std::string_view bytes);
 
     [[nodiscard]] State state() const { return state_; }

@@ -29,7 +29,7 @@ std::string_view take_line(std::string_view& rest) {
     return line;
 }
 
-// "http://host/path" is what a proxy is sent; a server has to take it too (RFC 9112, 3.2.2).
+// "http://host/path" is the form for proxies; a server has to take it too (RFC 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;

@@ -22,8 +22,8 @@ unsigned status_of(const std::string& text) {
     return head ? 0 : head.error().status;
 }
 
-// Goal: every shape that lets a proxy and us see different requests is refused, and what is merely
-// unusual is not.
+// Goal: every shape that lets a proxy and us see different requests is refused, and merely
+// unusual ones are not.
 TEST(Head, RefusesSmugglingShapes) {
     struct Case {
         std::string text;
@@ -91,7 +91,7 @@ TEST(Head, RefusesSmugglingShapes) {
     EXPECT_EQ(status_of(many + "\r\n"), 431U);
 }
 
-// Goal: a head that comes byte by byte ends where a whole one does.
+// Goal: a head read byte by byte ends where a whole one does.
 TEST(Head, EndIsFoundHoweverTheBytesCome) {
     const std::string text = kGet + "A: b\r\n\r\nrest";
     for (std::size_t have = 0; have < text.size() - 4; ++have) {
@@ -102,7 +102,7 @@ TEST(Head, EndIsFoundHoweverTheBytesCome) {
     EXPECT_EQ(std::get<std::size_t>(find_head_end(text, 20, {})), text.size() - 4);
 }
 
-// Goal: what a connection needs to know is read from the head.
+// Goal: the facts that a connection needs are read from the head.
 TEST(Head, SaysHowToGoOn) {
     const auto head = parse_head(
         "POST /a%20b?x=1?y HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\nExpect: 100-Continue\r\n"
@@ -252,7 +252,7 @@ Response ask(Router& router, std::string method, std::string path) {
     return answer;
 }
 
-// Goal: each request reaches its one handler; what has none gets the right refusal.
+// Goal: each request reaches its one handler; others get the right refusal.
 TEST(Router, FindsTheRoute) {
     Router router;
     const auto echo = [](std::string_view name) {

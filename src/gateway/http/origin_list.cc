@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An origin is scheme "://" host [":" port] (RFC 6454, 6.2). Browsers send names in lower case and
-// in Punycode, and leave out the port that the scheme has anyway; only what is written like that
+// in Punycode, and leave out the port that the scheme has anyway; only origins written like that
 // can ever be met.
 #include "gateway/http/origin_list.h"
 
@@ -45,7 +45,7 @@ std::size_t host_end(std::string_view authority) {
     return colon;
 }
 
-// ":8080" -> ":8080"; empty for none and for the scheme's own, nothing for what is no port.
+// ":8080" -> ":8080"; empty without a port and for the scheme's own, nothing for an invalid port.
 std::optional<std::string> shown_port(std::string_view scheme, std::string_view text) {
     if (text.empty()) return "";
     text.remove_prefix(1);

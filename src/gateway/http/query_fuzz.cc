@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any text is parsed or refused; what is parsed is UTF-8 and, encoded again, parses to the same.
+// Any text is parsed or refused; a parsed one is UTF-8 and, encoded again, parses to the same.
 #include <algorithm>
 #include <cstdint>
 

@@ -23,7 +23,7 @@ struct Asset {
     std::string etag;  // with its quotes
     std::string content_type;
     std::string cache_control;
-    std::vector<EncodedForm> encoded{};  // what to prefer first
+    std::vector<EncodedForm> encoded{};  // the preferred one first
 };
 
 // The file `name` with these bytes, in no other form. Browsers ask for it again and are told 304,

@@ -31,7 +31,7 @@ TEST(StaticFiles, AnswersNotModifiedToWhoeverHasIt) {
 }
 
 // Goal: the server's favourite of the codings that the client takes; each with an ETag of its own,
-// so that nobody is told 304 for bytes it does not have; and caches know what it depends on.
+// so that no client is told 304 for bytes it does not have; and caches know of the dependency.
 TEST(StaticFiles, ChoosesTheCoding) {
     const auto bytes = [](const char* text) { return std::make_shared<const std::string>(text); };
     Asset asset{

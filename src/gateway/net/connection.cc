@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What HTTP and websockets have in common: readiness, output, time limits, and the end. A
-// connection that we end sends what is queued, closes its own direction and reads on for a while:
+// The parts that HTTP and websockets share: readiness, output, time limits, and the end. A
+// connection that we end sends its queue, closes its own direction and reads on for a while:
 // closing with unread bytes would make the kernel reset it, and the peer could lose our last words.
 #include "gateway/net/connection.h"
 
@@ -82,7 +82,7 @@ WriteOutcome Connection::transmit() {
 
 void Connection::on_end_of_input(base::SteadyTime now) {
     // A client may close its direction and still wait for the answer; a poll is a wait for news,
-    // and nobody is there to hear them.
+    // and the client is not there to hear them.
     const bool answering = http_ != nullptr && http_->stage == Stage::answer && !closing_ &&
                            http_->service == &server_.services_.web;
     const bool answered = closing_ || (http_ != nullptr && http_->stage == Stage::head);
@@ -92,7 +92,7 @@ void Connection::on_end_of_input(base::SteadyTime now) {
     mark_dirty();
 }
 
-// Something has come that was not looked at yet.
+// Whether there is input that was not looked at yet.
 bool Connection::has_requests() const {
     return http_ != nullptr && http_->stage == Stage::head && !closing_ &&
            http_->scanned < http_->input.size();
@@ -118,7 +118,7 @@ void Connection::flush(base::SteadyTime now) {
     blocked_ = outcome == WriteOutcome::blocked;
     if (outcome == WriteOutcome::all && is_over()) closing_ = true;
     if (outcome == WriteOutcome::all && closing_ && !ended_) finish_output();
-    // What waited for the output to shrink may go on now.
+    // Requests that waited for the output to shrink may go on now.
     if (outcome == WriteOutcome::all && http_ != nullptr && !http_->input.empty() && progress_ &&
         http_->stage == Stage::head && !closing_) {
         mark_dirty();

@@ -24,9 +24,9 @@ class Server;
 using ConnectionId = base::StrongId<struct ConnectionIdTag, std::uint64_t>;
 
 // One accepted socket: HTTP/1.1 requests one after the other, or a websocket from its upgrade on.
-// Moves bytes between the socket and the machines; what it writes waits for flush().
+// Moves bytes between the socket and the machines; its output waits for flush().
 //
-// One request is in work at a time; what a client sends ahead of its answer is kept, up to a bound.
+// One request is in work at a time; a client's bytes ahead of its answer are kept, up to a bound.
 //
 // Thread-safety: the I/O thread only.
 class Connection final : public Watcher, public websocket::Link {
@@ -41,7 +41,7 @@ class Connection final : public Watcher, public websocket::Link {
     // Answers the request in work, if it is still that one.
     void respond(http::ExchangeId exchange, const http::Response& response);
 
-    // Goes on with what was read ahead and writes what is queued.
+    // Goes on with the input that was read ahead and writes the queue.
     void flush(base::SteadyTime now);
 
     void expire(base::SteadyTime now);
@@ -65,7 +65,7 @@ class Connection final : public Watcher, public websocket::Link {
   private:
     friend class Server;
 
-    // What is being waited for, each with its own time limit.
+    // The events that are waited for, each with its own time limit.
     enum class Wait : std::uint8_t { nothing, request, head, body, frame, reader, peer_close };
 
     enum class Stage : std::uint8_t { head, body, answer };
@@ -131,7 +131,7 @@ class Connection final : public Watcher, public websocket::Link {
     bool half_closed_ = false;  // the client sends no more, but may wait for its answer
     bool progress_ = false;     // it took something since the wait for it began
     bool began_ = false;        // with TLS: the first byte has come
-    bool fresh_ = true;         // no request has come yet
+    bool fresh_ = true;         // no request has arrived yet
     bool renewed_ = false;      // a request or message ended, so the next wait is another
     bool closing_ = false;      // no more is queued; closed when all is written
     bool ended_ = false;        // all is written and our side closed; waits for the peer's

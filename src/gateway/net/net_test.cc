@@ -35,7 +35,7 @@ TEST_F(Net, KeepsConnectionsAlive) {
     EXPECT_EQ(client.read_all(), "");
 }
 
-// Goal: what follows a request waits for its answer, and a client that only closed its own
+// Goal: the next request waits for the first one's answer, and a client that only closed its own
 // direction still gets it.
 TEST_F(Net, AnswersLater) {
     Client client(port());
@@ -73,8 +73,8 @@ TEST_F(Net, AnswersToNobodyAreHarmless) {
     (*std::exchange(held_, std::nullopt))({.body = "late"});
 }
 
-// Goal: requests whose end is in doubt are answered once and the connection is closed: what follows
-// is never taken for a request.
+// Goal: requests whose end is in doubt are answered once and the connection is closed: the bytes
+// behind them are never taken for a request.
 TEST_F(Net, RefusesSmuggling) {
     const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\n";
     const std::string next = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -117,7 +117,7 @@ TEST_F(Net, RefusesSmuggling) {
     EXPECT_EQ(good.ask("abc"), "200 abc");
 }
 
-// Goal: a websocket joins a room; what another thread emits in one batch reaches it in order.
+// Goal: a websocket joins a room; another thread's emits of one batch reach it in order.
 TEST_F(Net, PushesToWebsockets) {
     const auto client = joined_client();
     loop_->post([this] {
@@ -135,7 +135,7 @@ TEST_F(Net, PushesToWebsockets) {
     on_loop([this] { EXPECT_EQ(io_.of("/").rooms(), 0U); });
 }
 
-// Goal: refusals come before the 101 and broken frames get their code, also right behind the
+// Goal: refusals are sent before the 101 and broken frames get their code, also right behind the
 // request.
 TEST_F(Net, RefusesBadWebsockets) {
     Client unknown(port());
@@ -196,7 +196,7 @@ TEST_F(Net, NoticesLostPolls) {
     on_loop([this] { EXPECT_EQ(io_.engine().counters().polling_sessions, 0U); });
 }
 
-// Goal: who does not read is closed at the bound and everybody else goes on.
+// Goal: a client that does not read is closed at the bound and all others go on.
 TEST_F(Net, DropsSlowReaders) {
     const auto slow = joined_client();
     const std::string big = "\"" + std::string(100'000, 'x') + "\"";
@@ -214,7 +214,7 @@ TEST_F(Net, DropsSlowReaders) {
 TEST_F(Net, KeepsTimeLimits) {
     Client head(port());
     head.send("GET / HT");
-    on_loop([] {});  // It is accepted by now, and what it said is read before time passes.
+    on_loop([] {});  // It is accepted by now, and its bytes are read before time passes.
     advance(11s);    // Of 10.
     EXPECT_EQ(head.response().substr(0, 3), "408");
     EXPECT_EQ(head.read_all(), "");
@@ -252,7 +252,7 @@ TEST_F(Net, Drains) {
     wait_for(drained, true);
 }
 
-// Goal: a drain answers polls, begins no session, and waits for nobody longer than its time.
+// Goal: a drain answers polls, begins no session, and ends after its time at the latest.
 TEST_F(Net, DrainsInTime) {
     Client poll(port());
     const std::string open =
@@ -278,7 +278,7 @@ TEST_F(Net, DrainsInTime) {
     wait_for(drained, true);
 }
 
-// Goal: connections above the bound are told to come back later.
+// Goal: connections above the bound are told to try again later.
 TEST_F(Net, BoundsConnections) {
     ServerOptions options;
     options.connections_max = 1;
@@ -340,7 +340,7 @@ TEST_F(Net, RenewsTimeLimits) {
     const auto socket = joined_client();
     socket->send("\x81");
     for (int i = 0; i < 4; ++i) {
-        // Each read ends in the middle of what comes next.
+        // Each read ends in the middle of the next request.
         EXPECT_EQ(writer.ask("bc" + kPost + "a"), "200 abc");
         socket->send(std::string("\x8c\0\0\0\0", 5) + R"(42["join",1])" + "\x81");
         EXPECT_EQ(socket->read_frame(), R"(42["joined",1])");
@@ -412,7 +412,7 @@ TEST_F(Net, SilentConnectionsGiveWay) {
     });
 }
 
-// Goal: a port in use gives an error that names it and says what to do.
+// Goal: a port in use gives an error with its number and the way out.
 TEST_F(Net, NamesThePortInUse) {
     const auto second = Server::listen(*loop_, {.web = router_}, {.port = port()});
     ASSERT_FALSE(second);

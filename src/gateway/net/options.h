@@ -32,11 +32,10 @@ struct ServerOptions {
     std::chrono::microseconds linger_timeout = std::chrono::seconds(2);  // for the peer to close
     std::chrono::microseconds drain_timeout = base::limits::kDrainTimeout;
     std::shared_ptr<const TlsContext> tls{};  // null: plain HTTP
-    std::function<void(std::string_view)> log = [](std::string_view) {
-    };  // what an operator must know
+    std::function<void(std::string_view)> log = [](std::string_view) {};  // for operators
 };
 
-// What has happened, for /metrics. The first two are as of now, the others since the start.
+// Counts for /metrics. The first two are as of now, the others since the start.
 struct Counters {
     std::uint64_t connections = 0;
     std::uint64_t websockets = 0;

@@ -41,7 +41,7 @@ bool out_of_resources(int error) {
 // Only this file can make one.
 class Server::Key {};
 
-// What a Respond is made of: finds its connection again, and answers 500 when it is dropped. It may
+// The inside of a Respond: finds its connection again, and answers 500 when it is dropped. It may
 // be dropped by any thread, so that answer goes through the loop.
 class Server::Ticket {
   public:

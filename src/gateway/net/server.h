@@ -16,7 +16,7 @@
 
 namespace flightcast::gateway::net {
 
-// Who answers. REQUIRES: both outlive the server.
+// The services that answer. REQUIRES: both outlive the server.
 struct Services {
     http::Service& web;
     websocket::Endpoint* endpoint = nullptr;  // takes the requests of its path
@@ -88,7 +88,7 @@ class Server final : public Watcher, public Timed {
     base::SteadyTime drain_until_ = base::kNoDeadline;
     std::move_only_function<void()> drained_;
     std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
-    std::set<ConnectionId> half_open_;  // no request has come yet; the oldest first
+    std::set<ConnectionId> half_open_;  // no request has arrived yet; the oldest first
     http::RateLimiter requests_;
     std::vector<std::unique_ptr<Connection>> buried_;
     std::vector<ConnectionId> dirty_;
@@ -97,7 +97,7 @@ class Server final : public Watcher, public Timed {
     std::string date_;
     base::SteadyTime date_until_{};
     Counters counters_;
-    std::shared_ptr<Server*> self_;  // empty for those who answer after the server's end
+    std::shared_ptr<Server*> self_;  // empty for answers after the server's end
 };
 
 }  // namespace flightcast::gateway::net

@@ -157,7 +157,7 @@ TEST_F(Tls, CarriesEverything) {
     EXPECT_NE(socket.read_to("}").find("\"sid\""), std::string::npos);
 }
 
-// Goal: a client that does not take what is sent blocks nobody, and gets it when it does.
+// Goal: a client that does not read blocks no other, and gets its bytes when it does.
 TEST_F(Tls, WaitsForSlowReaders) {
     TlsClient slow(port());
     for (int i = 0; i < 40; ++i) slow.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -206,12 +206,12 @@ TEST_F(Tls, TakesANewCertificate) {
     EXPECT_TRUE(before.read_to("abc").starts_with("HTTP/1.1 200 OK"));
 }
 
-// Goal: files that cannot be used are named, and so is what is wrong with them.
+// Goal: files that cannot be used are named, with their fault.
 TEST(TlsContext, NamesTheFile) {
     const base::TemporaryFolder folder;
     const TlsFiles good = make_files(folder.path(), "good");
     const TlsFiles other = make_files(folder.path(), "other");
-    // Nobody is asked for a pass phrase: that would wait for a terminal.
+    // There is no question for a pass phrase: that would wait for a terminal.
     const TlsFiles secret = make_files(folder.path(), "secret", KeyFile::encrypted);
     folder.write("noise", "noise");
     struct Case {

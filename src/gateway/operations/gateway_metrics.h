@@ -19,8 +19,8 @@
 
 namespace flightcast::gateway::operations {
 
-// The gateway's numbers: submissions, pushes, how long it took from one to the other, and what its
-// parts count themselves.
+// The gateway's numbers: submissions, pushes, the time from one to the other, and the counts of its
+// parts.
 //
 // Thread-safety: the I/O thread only.
 class GatewayMetrics {
@@ -32,7 +32,7 @@ class GatewayMetrics {
     );
     void pushed(original::Push push, const std::optional<base::Uuid>& id);
 
-    // What the parts of the gateway have counted.
+    // The counts of the gateway's parts.
     struct Sources {
         const net::Counters& server;
         const engineio::Counters& sessions;
@@ -40,7 +40,7 @@ class GatewayMetrics {
         const delivery::Deliveries& deliveries;
     };
 
-    // Takes over what has been counted so far.
+    // Takes over the counts so far.
     void publish(const Sources& sources);
 
   private:

@@ -20,7 +20,7 @@ using delivery::SharedOutcome;
 
 namespace {
 
-// 0 is no id to the original either; what is too large for a number would be no JSON as an answer.
+// 0 is no id to the original either; a number that is too large would not be JSON in an answer.
 bool names_a_room(double number) {
     return number != 0 && std::isfinite(number);
 }

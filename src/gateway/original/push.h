@@ -19,12 +19,12 @@
 
 namespace flightcast::gateway::original {
 
-// What was pushed to one client.
+// The kind of a push to one client.
 enum class Push { prediction_ready, prediction_failed, timeout, too_many, invalid_join };
 
 struct PushParts {
     socketio::Namespace& root;   // the namespace that clients join in
-    store::OutcomeStore* store;  // null: there is none to look up in
+    store::OutcomeStore* store;  // null: no store to look up in
     const base::Clock& clock;
     accept::Post post;
     // The id of the request; none where a join names none.
@@ -32,15 +32,15 @@ struct PushParts {
     delivery::DeliveryOptions options;
     flight::TimeZone zone{};  // of the times in records
     EventNames names{};
-    // What comes for a client that is an HTTP request (api::OutcomeWaits); null: its wait is over.
+    // Takes the outcome for an HTTP request that waits (api::OutcomeWaits); null: its wait is over.
     std::function<void(delivery::ClientId, const delivery::SharedOutcome&)> deliver_to_http{};
 };
 
 // The Socket.IO side of waiting: `join {request_id}` is answered with `joined {room}` and, when
 // there is one, the outcome as `prediction_ready` (the response record's JSON as it stands in the
 // log) or `prediction_failed {request_id, reason, message, final}`. `final` is false when only the
-// wait is over. A join is in force when it is answered or acknowledged; who comes back under a new
-// socket id and joins again gets what it has missed. Events may have more names, see EventNames.
+// wait is over. A join is in force when it is answered or acknowledged; a client that joins again
+// under a new socket id gets the outcome it missed. Events may have more names, see EventNames.
 //
 // A join that can lead to nothing is told so: `prediction_failed` with reason `invalid_join` (it
 // names nothing) or `invalid_id` (what it names is no UUID; `joined` comes before, as from the
@@ -49,7 +49,7 @@ struct PushParts {
 // Thread-safety: the I/O thread only.
 class Pusher final : public delivery::DeliverySink {
   public:
-    // REQUIRES: what the parts refer to outlives the pusher and every call of `post`.
+    // REQUIRES: the objects of `parts` outlive the pusher and every call of `post`.
     explicit Pusher(PushParts parts);
 
     [[nodiscard]] delivery::Deliveries& deliveries() { return deliveries_; }
@@ -75,15 +75,15 @@ class Pusher final : public delivery::DeliverySink {
 };
 
 // The room that a join names, as JSON text ("\"8e90...\""), from its raw payload: the first of
-// `fields` that it has. Nothing when the value is none that is answered: missing, empty, false,
+// `fields` that it has. Nothing for a value that gets no answer: missing, empty, false,
 // zero, null, a list or an object.
 [[nodiscard]] std::optional<std::string> room_of_join(
     std::string_view payload_json, const std::vector<std::string>& fields = {"request_id"}
 );
 
-// The payload of `prediction_ready` for a response record, which anybody may have written who may
-// write to the log: the record as it stands when it is JSON for everybody (RFC 8259); else, where
-// it can be read as Spark reads, put in order. Nothing when it is no prediction, or larger than
+// The payload of `prediction_ready` for a response record, which any writer of the log may have
+// written: the record as it stands when it is JSON for every parser (RFC 8259); else, where
+// it can be read as Spark reads, put in order. Nothing when it is not a prediction, or larger than
 // limits::kRecordBytesMax.
 [[nodiscard]] std::optional<std::string> ready_payload(
     std::string_view record, const flight::TimeZone& zone

@@ -21,7 +21,7 @@ constexpr std::string_view kId = "8e90da7e-63f5-45f9-8f3d-7d948120e5a2";
 constexpr std::string_view kRecord =
     R"({"Origin":"ATL","UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2","Prediction":2.0})";
 
-// A pusher with one client, who joins kId.
+// A pusher with one client, which joins kId.
 struct Scene {
     Scene() {
         client.say(*link, "40");
@@ -55,7 +55,7 @@ struct Scene {
     std::shared_ptr<FakeLink> link = client.open("transport=websocket");
 };
 
-// What the client gets when this stands on the response topic.
+// The client's message when this stands on the response topic.
 std::string pushed(std::string record, OutcomeKind kind = OutcomeKind::prediction) {
     Scene scene;
     const auto outcome = flight::outcome_of_record(kind, std::move(record));
@@ -65,7 +65,7 @@ std::string pushed(std::string record, OutcomeKind kind = OutcomeKind::predictio
     return scene.link->take();
 }
 
-// Goal: a room is named by text or a number; what is neither, or no number that JSON can say, joins
+// Goal: a room is named by text or a number; other values, or a number that JSON cannot write, join
 // nothing.
 TEST(RoomOfJoin, TakesWhatNamesARoom) {
     const auto room = [](const char* id) {
@@ -122,9 +122,9 @@ TEST(Push, SendsRecordsAsTheyStand) {
     EXPECT_EQ(pushed(record), "42[\"prediction_ready\"," + record + "]");
 }
 
-// Goal: (python-socketio before 5.14.0, CVE-2025-61765) who may write to the log is not trusted
-// with clients: what is not JSON never becomes part of a packet, and what is no prediction is said
-// to be none.
+// Goal: (python-socketio before 5.14.0, CVE-2025-61765) writers of the log are not trusted with
+// clients: a record that is not JSON never becomes part of a packet, and one that is not a
+// prediction is called invalid.
 TEST(Push, PythonSocketIo5140RecordsAreNotTrusted) {
     const std::string id(kId);
     const std::string unreadable =
@@ -146,7 +146,7 @@ TEST(Push, PythonSocketIo5140RecordsAreNotTrusted) {
                                         "41",
                  ready + "\"ATL\""
              },
-             // Whoever wrote these made no prediction.
+             // These are not predictions.
              Case{R"({"UUID":")" + id + R"(","Prediction":)", unreadable},
              Case{R"({"UUID":")" + id + "\"" + std::string(100'000, '['), unreadable},
              Case{

@@ -43,17 +43,17 @@ class Ack {
     std::string id_;
 };
 
-// What a client has emitted. Views are valid during the call.
+// An event that a client has emitted. Views are valid during the call.
 struct Event {
     std::string_view name;
     std::string_view name_json;              // the same as JSON text: a string or a number
     std::span<const std::string_view> args;  // JSON texts, checked
     std::string_view args_json;              // all of them, joined by commas
-    Attachments attachments;  // what {"_placeholder":true,"num":i} in args stands for
+    Attachments attachments;                 // the values of {"_placeholder":true,"num":i} in args
     Ack ack;
 };
 
-// What became of an emit that asked for an acknowledgement.
+// The result of an emit that asked for an acknowledgement.
 struct AckResult {
     enum class Status { answered, timeout, disconnected } status{};
     std::span<const std::string_view> args{};
@@ -73,7 +73,7 @@ struct AckResult {
 
 using AckHandler = std::function<void(const AckResult&)>;
 
-// What became of a broadcast that asked for acknowledgements.
+// The result of a broadcast that asked for acknowledgements.
 struct BroadcastAcks {
     std::vector<std::string> answers;  // the arguments of each, JSON texts joined by commas
     std::size_t missing = 0;           // sockets that left or did not answer in time
@@ -81,7 +81,7 @@ struct BroadcastAcks {
 
 using BroadcastAckHandler = std::function<void(const BroadcastAcks&)>;
 
-// What a middleware sees of a client that wants to connect.
+// A middleware's view of a client that wants to connect.
 struct Handshake {
     std::string_view auth_json;  // an object
     std::string_view remote;     // the client's address

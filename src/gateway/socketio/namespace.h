@@ -40,8 +40,8 @@ class Broadcast {
         std::string_view event, std::string_view args_json = "", Attachments attachments = {}
     ) const;
 
-    // Calls `handler` once: when all who got it have answered, left, or let `deadline` pass. Who
-    // has too many emits to answer already counts as missing.
+    // Calls `handler` once: when all recipients have answered, left, or let `deadline` pass. A
+    // client with too many unanswered emits already counts as missing.
     void emit_with_ack(
         std::string_view event,
         std::string_view args_json,

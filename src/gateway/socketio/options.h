@@ -18,7 +18,7 @@ struct Options {
     std::size_t attachment_bytes_max = base::limits::kAttachmentBytesMax;  // of one packet
 };
 
-// What has happened, for /metrics. The first two are as of now, the others since the start.
+// Counts for /metrics. The first two are as of now, the others since the start.
 struct Counters {
     std::size_t sockets = 0;
     std::size_t rooms = 0;

@@ -26,7 +26,7 @@ bool is_binary(PacketType type) {
     return type == PacketType::binary_event || type == PacketType::binary_ack;
 }
 
-// Takes the digits at the front; nothing when there are none or they are too many.
+// Takes the digits at the front; nothing without digits or with too many.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
     std::uint64_t value = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What went wrong in other servers of these protocols, one test each, named by the record of it.
+// Faults of other servers of these protocols, one test each, named by the record of it.
 // Those that need a socket are in gateway/net.
 #include <gtest/gtest.h>
 
@@ -78,8 +78,8 @@ class SecurityHistory : public ::testing::Test {
     std::string left;
 };
 
-// Goal: a body of as many tiny packets as fit is worked through once, packet by packet, and what it
-// makes us queue is bounded by its cost and not by its bytes alone.
+// Goal: a body of as many tiny packets as fit is worked through once, packet by packet, and the
+// answers that it queues are bounded by their cost and not by their bytes alone.
 TEST_F(SecurityHistory, Cve2020x36048TinyPackets) {
     std::string query = "transport=polling&sid=" + client.handshake();
     std::string pongs;
@@ -116,7 +116,7 @@ TEST_F(SecurityHistory, Cve2020x36049MassivePackets) {
     EXPECT_TRUE(link->take().starts_with("44/aaa"));
 }
 
-// Goal: an upgrade with a transport that is none, whatever its name, is refused before the 101.
+// Goal: an upgrade with an unknown transport, whatever its name, is refused before the 101.
 TEST_F(SecurityHistory, Cve2023x31125UnknownTransports) {
     for (const char* query :
          {"transport=foo",
@@ -255,7 +255,7 @@ TEST_F(SecurityHistory, Cve2017x16031SecretIds) {
     EXPECT_EQ(client.get("transport=polling&sid=" + sid)->text().find(sid), std::string::npos);
 }
 
-// Goal: pongs that nobody asked for start nothing: the session has one deadline and keeps it.
+// Goal: unsolicited pongs start nothing: the session has one deadline and keeps it.
 TEST_F(SecurityHistory, Cve2026x48802PongFlood) {
     const auto link = connected();
     const auto before = io.engine().next_deadline();
@@ -265,7 +265,7 @@ TEST_F(SecurityHistory, Cve2026x48802PongFlood) {
     EXPECT_FALSE(io.engine().next_deadline());
 }
 
-// Goal: a binary header counts only for who is connected, before it and after it has left.
+// Goal: a binary header counts only from a connected client, not before it or after it has left.
 TEST_F(SecurityHistory, PythonSocketIo5162BinaryBeforeConnect) {
     const auto early = open();
     client.say(*early, "451-[\"message\",{\"_placeholder\":true,\"num\":0}]");
@@ -322,7 +322,7 @@ TEST_F(SecurityHistory, EngineIoFc11285OctetStream) {
     );
 }
 
-// Goal: a session is upgraded once; who tries again is closed and the session goes on.
+// Goal: a session is upgraded once; a second websocket is closed and the session goes on.
 TEST_F(SecurityHistory, EngineIoD5095feSecondUpgrade) {
     const std::string query = std::string(kWs) + "&sid=" + client.handshake();
     const auto first = client.open(query);
@@ -335,7 +335,7 @@ TEST_F(SecurityHistory, EngineIoD5095feSecondUpgrade) {
     EXPECT_NE(first->take().find("40{"), std::string::npos);
 }
 
-// Goal: who has left joins no room and is heard no more, however late the call comes.
+// Goal: a client that has left joins no room and is heard no more, however late the call is.
 TEST_F(SecurityHistory, SocketIo18f3fdaJoinAfterDisconnect) {
     const auto link = connected();
     client.drop(*link);

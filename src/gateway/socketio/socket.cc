@@ -8,7 +8,7 @@
 namespace flightcast::gateway::socketio {
 
 bool Socket::join(std::string_view room) {
-    if (!connected_) return true;  // A room must not be kept by one who has left.
+    if (!connected_) return true;  // A client that has left must not keep a room.
     const bool full = memberships_.size() >= namespace_.options_.rooms_per_socket_max;
     if (full && !in(room)) return false;
     namespace_.rooms_.join(*this, room);

@@ -76,7 +76,7 @@ class SocketIo : public ::testing::Test {
     std::string notes_;
 };
 
-// Goal: what a client may not send closes its connection, before and after it has connected.
+// Goal: a forbidden packet closes the client's connection, before and after it has connected.
 TEST_F(SocketIo, ClosesOnWhatIsNotAllowed) {
     for (const char* wrong :
          {"4",
@@ -142,7 +142,7 @@ TEST_F(SocketIo, ClosesOnWhatIsNotAllowed) {
     EXPECT_EQ(root.size(), 0U);
 }
 
-// Goal: what is allowed, if unusual, is not refused.
+// Goal: unusual packets that are allowed are not refused.
 TEST_F(SocketIo, TakesWhatIsAllowed) {
     struct Case {
         const char* text;
@@ -264,7 +264,7 @@ TEST_F(SocketIo, CarriesBinary) {
     EXPECT_TRUE(slow->closed);
 }
 
-// Goal: an emit reaches each member of the rooms once, and nobody else.
+// Goal: an emit reaches each member of the rooms once, and no other client.
 TEST_F(SocketIo, EmitsToRooms) {
     std::vector<std::shared_ptr<FakeLink>> links;
     std::vector<SocketId> ids;
@@ -296,7 +296,7 @@ TEST_F(SocketIo, EmitsToRooms) {
     EXPECT_EQ(root.size(), 0U);
 }
 
-// Goal: nobody is in more rooms than allowed, and who has left is in none.
+// Goal: no client is in more rooms than allowed, and one that has left is in no room.
 TEST_F(SocketIo, BoundsAndForgetsRooms) {
     const auto link = connected();
     root.on_disconnect([](Socket& socket, std::string_view) {

@@ -28,7 +28,7 @@ constexpr std::array kClientPlaces = {
     Place{"socket.io.esm.min.js", "socket.io.esm.min.js"},
 };
 
-// Our pages need nothing but what this server sends.
+// Our pages need nothing but this server's files.
 constexpr std::string_view kPolicy =
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'";
@@ -43,7 +43,7 @@ constexpr std::string_view kStatic = "/static/";
 constexpr std::string_view kVersioned = "/static/v-";
 constexpr std::size_t kVersionDigits = 12;
 
-// The codings that the build prepares: the ending of the file's name, and what HTTP calls it.
+// The codings that the build prepares: the ending of the file's name, and HTTP's name of it.
 struct Coding {
     std::string_view ending;
     std::string_view name;
@@ -150,7 +150,7 @@ std::optional<http::Response> Pages::from_program(const http::Request& request) 
     return response;
 }
 
-// Null when there is none of that name, and for the compressed form of another.
+// Null for an unknown name, and for the compressed form of another.
 const http::Asset* Pages::built_in(const std::string& name) {
     const auto known = assets_.find(name);
     if (known != assets_.end()) return &known->second;
@@ -179,7 +179,7 @@ const http::Asset* Pages::built_in(const std::string& name) {
 }
 
 http::Response Pages::not_found(const http::Request& request) {
-    // Browsers ask for HTML; who calls an interface wants a line that can be read.
+    // Browsers ask for HTML; the caller of an interface wants a readable line.
     const std::string_view accepted = request.headers.find("accept").value_or("");
     if (accepted.find("text/html") == std::string_view::npos) {
         http::Response line{

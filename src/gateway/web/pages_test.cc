@@ -116,7 +116,7 @@ TEST_F(PagesTest, AnAddressWithTheVersionMayBeKept) {
 }
 
 TEST_F(PagesTest, EveryPageHasTheSecurityHeaders) {
-    // Goal: also the one for what is not there; no inline script may run, no frame may hold it.
+    // Goal: also the one for missing pages; no inline script may run, no frame may hold it.
     Pages pages(find, nullptr);
     for (const std::string path : {"/", "/flights/delays/predict_kafka", "/nothing"}) {
         const auto page = ask(pages, path);
@@ -130,7 +130,7 @@ TEST_F(PagesTest, EveryPageHasTheSecurityHeaders) {
 }
 
 TEST_F(PagesTest, AUsersFolderComesFirst) {
-    // Goal: "/", files, folders and pages without their ending; what it lacks is built in.
+    // Goal: "/", files, folders and pages without their ending; missing ones are built in.
     folder_.write("index.html", "mine");
     folder_.write("about.html", "about");
     folder_.write("docs/index.html", "docs");

@@ -20,12 +20,12 @@ struct WebRootParts {
 };
 
 // The folder of a user's own pages: "/a" is its file "a" or "a.html", "/a/" is "a/index.html", and
-// "/a" leads to "/a/" when there is only that. What lies outside of it, also by a link, what begins
-// with a dot, and what is larger than kWebFileBytesMax is not served.
+// "/a" leads to "/a/" when there is only that. Files outside of it, also by a link, names that
+// begin with a dot, and files larger than kWebFileBytesMax are not served.
 //
 // It is looked at anew for every request, so that changes show at once, also when it is a link that
 // leads elsewhere now; that it is gone is warned of. Bytes are read again only
-// when the file has changed since, and all who are sent a file share them.
+// when the file has changed since, and all answers with a file share them.
 //
 // Thread-safety: the I/O thread only.
 class WebRoot {

@@ -56,7 +56,7 @@ TEST_F(WebRootTest, NothingOutsideOfTheFolderIsServed) {
     fs::create_symlink("/dev/zero", folder / "zero");
     WebRoot root = open(folder);
     EXPECT_EQ(ask(root, "/inside.html").body.view(), "page");
-    EXPECT_EQ(ask(root, "/up/root/index.html").body.view(), "mine");  // Comes back inside.
+    EXPECT_EQ(ask(root, "/up/root/index.html").body.view(), "mine");  // Leads back inside.
     for (const std::string path :
          {"/../outside.html",
           "/sub/../../outside.html",
@@ -116,7 +116,7 @@ TEST_F(WebRootTest, AHugeFileIsNotRead) {
 }
 
 TEST_F(WebRootTest, AllWhoAreSentAFileShareIt) {
-    // Goal: it is read once, for HEAD, for those who have it, and for forty who read slowly.
+    // Goal: it is read once, for HEAD, for clients that have it, and for forty slow readers.
     folder_.write("a.bin", std::string(100'000, 'a'));
     settle();
     WebRoot root = open();
@@ -154,8 +154,8 @@ TEST_F(WebRootTest, ChangesShowAtOnce) {
 }
 
 TEST_F(WebRootTest, FilesAreOnlyRead) {
-    // Goal: other methods are refused as those of built-in pages are, and of what is not there
-    // nothing is said.
+    // Goal: other methods are refused as those of built-in pages are, and nothing is said of
+    // missing files.
     folder_.write("a.html", "page");
     folder_.write("sub/index.html", "sub");
     WebRoot root = open();

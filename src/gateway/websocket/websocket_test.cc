@@ -34,7 +34,7 @@ std::string frame(int first_byte, std::string_view payload) {
     return out;
 }
 
-// What comes out, as text: "t:abc" "b:abc" "ping:x" "close" "1002". Fed in pieces of `step` bytes.
+// The results as text: "t:abc" "b:abc" "ping:x" "close" "1002". Fed in pieces of `step` bytes.
 std::vector<std::string> decode(std::string bytes, std::size_t step, std::size_t limit = 200'000) {
     Decoder decoder(limit);
     std::vector<std::string> events;

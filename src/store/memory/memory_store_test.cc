@@ -9,7 +9,7 @@ namespace {
 class MemoryFixture final : public StoreFixture {
   public:
     OutcomeStore& store() override { return store_; }
-    void reopen() override {}  // Nothing to close: what memory holds ends with the object.
+    void reopen() override {}  // Nothing to close: the memory ends with the object.
     base::ManualClock* clock() override { return &clock_; }
 
   private:

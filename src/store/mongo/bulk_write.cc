@@ -96,7 +96,7 @@ void add_insert(mongoc_bulk_operation_t& bulk, const NewDocument& document) {
     mongoc_bulk_operation_insert_with_opts(&bulk, whole.get(), nullptr, &ignored);
 }
 
-// What a bulk that failed says about each of its documents.
+// The reasons that a failed bulk gives for its documents.
 struct Failures {
     std::size_t duplicates = 0;
     std::size_t others = 0;

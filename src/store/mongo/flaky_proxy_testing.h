@@ -9,8 +9,8 @@
 
 namespace flightcast::store::mongo {
 
-// Stands between a client and a server on this machine and does what networks and servers do to
-// each other.
+// Stands between a client and a server on this machine and plays the faults of networks and
+// servers.
 //
 // Thread-safety: any thread may call any member.
 class FlakyProxy {
@@ -19,7 +19,7 @@ class FlakyProxy {
         forward,              // all is well
         refuse,               // the server is gone: connections end, new ones too
         stall,                // the server hangs: nothing moves in either direction
-        drop_answers,         // what is asked arrives, what is answered does not
+        drop_answers,         // questions arrive, answers do not
         drop_insert_answers,  // the same from the next insert on
     };
 
@@ -31,7 +31,7 @@ class FlakyProxy {
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
-    // For what moves from now on.
+    // For bytes that move from now on.
     void set(Mode mode);
 
     // Bytes from the client that were forwarded.

@@ -118,7 +118,7 @@ bool IndexMaker::change_expiry(const Index& index) {
 
 bool IndexMaker::run_command(const bson_t& command, bson_error_t& error) const {
     const Result<ConnectionPool::Lease> lease = pool_->lease();
-    if (!lease) return false;  // With `error` as it was, empty: nobody refused.
+    if (!lease) return false;  // `error` stays empty: no server refused.
     Reply reply;
     return mongoc_client_write_command_with_opts(
         lease->client(), options_.database.c_str(), &command, nullptr, reply.out(), &error

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Look-ups are collected while one is under way and asked for together: one query for up to
-// kMongoLookupMax ids, so that a slow server, or one without an index, costs as much for many who
-// wait as for one.
+// kMongoLookupMax ids, so that a slow server, or one without an index, costs as much for many
+// callers as for one.
 #include "store/mongo/mongo_store.h"
 
 #include <algorithm>

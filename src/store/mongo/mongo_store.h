@@ -40,14 +40,14 @@ class MongoStore final : public OutcomeStore {
     // Look-ups that wait are answered Errc::closed. Takes as long as a call under way.
     ~MongoStore() override;
 
-    // In bulks; when one fails, those before it are stored. Errc::unavailable says why and what to
-    // do.
+    // In bulks; when one fails, those before it are stored. Errc::unavailable with the reason and
+    // the way out.
     base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
     // While a server is known to be away, which is for a second after it was found to be, the
-    // answer is Errc::unavailable at once: whoever asks need not wait for the time limit again and
+    // answer is Errc::unavailable at once: callers need not wait for the time limit again and
     // again.
     void find(const base::Uuid& id, FindDone done) override;
-    // What the server keeps count of, which may lag behind after it crashed.
+    // The server's own count, which may lag behind after it crashed.
     base::Result<std::int64_t> count() override;
 
     // Asks the server for a sign of life.

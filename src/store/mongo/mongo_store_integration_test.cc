@@ -77,8 +77,8 @@ std::vector<Outcome> predictions(std::size_t count) {
     return outcomes;
 }
 
-// Goal: what the original stored is found, and a polling client gets the original's answer, byte
-// for byte.
+// Goal: outcomes that the original stored are found, and a polling client gets the original's
+// answer, byte for byte.
 TEST(MongoStore, AnswersAsTheOriginal) {
     LiveMongo live;
     const auto store = MongoStore::open(live.options(), kClock).value();
@@ -135,8 +135,8 @@ TEST(MongoStore, StoresAsTheOriginal) {
     EXPECT_EQ(without_id(live.dump("flight_delay_ml_response")), without_id(live.dump("original")));
 }
 
-// Goal: of what another program stored twice, the first counts, whichever was inserted first; what
-// is no prediction at all is passed over.
+// Goal: of outcomes that another program stored twice, the first counts, whichever was inserted
+// first; documents that are not predictions are skipped.
 TEST(MongoStore, ReadsWhatOthersDoubled) {
     LiveMongo live;
     const auto store = MongoStore::open(live.options(), kClock).value();
@@ -251,7 +251,7 @@ TEST(MongoStore, RepeatsWhatWasNotAnswered) {
     ASSERT_FALSE(store->put(outcomes));
     proxy.set(FlakyProxy::Mode::refuse);
     const auto stored = direct->count();
-    EXPECT_EQ(stored, 60);  // So the test shows what it says.
+    EXPECT_EQ(stored, 60);  // So the test keeps its promise.
     proxy.set(FlakyProxy::Mode::forward);
     while (!store->reach()) {
     }
@@ -289,8 +289,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(text.find(from), from.size(), to);
 }
 
-// Goal: right credentials and certificates work; wrong ones, a server without TLS and a name that
-// is no host each say what to look at, and no password.
+// Goal: right credentials and certificates work; wrong ones, a server without TLS and an unknown
+// host each name the thing to look at, and no password.
 TEST(MongoStore, SaysWhatIsWrong) {
     const char* secure = std::getenv("FLIGHTCAST_TEST_MONGO_SECURE");
     if (secure == nullptr) GTEST_SKIP() << "needs a server with password and TLS";

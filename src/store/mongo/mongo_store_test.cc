@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What needs no server; mongo_store_integration_test.cc has the rest.
+// The tests without a server; mongo_store_integration_test.cc has the rest.
 #include "store/mongo/mongo_store.h"
 
 #include <gtest/gtest.h>
@@ -45,10 +45,10 @@ TEST(MongoStore, RefusesBadUris) {
     }
 }
 
-// Goal: without a server everything fails within the time limits and says what to do, look-ups that
-// wait are all answered, also when the store ends, and nothing is left running.
+// Goal: without a server everything fails within the time limits and names the way out, look-ups
+// that wait are all answered, also when the store ends, and nothing is left running.
 TEST(MongoStore, FailsWithoutServer) {
-    // Port 1 of the loopback interface: nobody listens there.
+    // Port 1 of the loopback interface: no server listens there.
     auto store = MongoStore::open(
                      {.uri = "mongodb://root@127.0.0.1:1/?serverSelectionTimeoutMS=50",
                       .password = "secret"},

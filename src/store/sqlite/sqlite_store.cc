@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Table: outcome(place, id, kind, json, stored_ms), one row for each id and kind; kind 0 is a
-// prediction, so that it sorts before a failure. Rows stand in the order in which they came: ids
+// prediction, so that it sorts before a failure. Rows stand in the order of their arrival: ids
 // are random, and a table sorted by them would write a page for every outcome. The index on them is
 // small enough for several of a batch to share a page.
 #include "store/sqlite/sqlite_store.h"
@@ -80,7 +80,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     const std::filesystem::path& file, const base::Clock& clock
 ) {
     FC_TRY(Database writer, Database::open(file));
-    // What is stored can be copied again from the log, so it need not wait for the disk.
+    // Outcomes can be copied again from the log, so they need not wait for the disk.
     // The cache holds the index on a million ids: 16 MB, when so many are looked at.
     FC_TRY_VOID(writer.run(
         "PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000"
@@ -167,7 +167,7 @@ Result<std::size_t> SqliteStore::trim(base::WallTime oldest, std::size_t outcome
     FC_TRY(
         Statement remove,
         writer_.prepare(
-            // The oldest rows come first, so looking at those few is enough.
+            // The oldest rows are first, so looking at those few is enough.
             "DELETE FROM outcome WHERE place IN (SELECT place FROM outcome ORDER BY place LIMIT ?) "
             "AND stored_ms < ? RETURNING 1"
         )

@@ -16,7 +16,7 @@
 namespace flightcast::store::sqlite {
 
 // Outcomes in a table of a SQLite file, which may be the log's. Look-ups run on a thread of the
-// store's, so that a slow disk never stops whoever asks.
+// store's, so that a slow disk never stops the caller.
 //
 // Thread-safety: any thread may call any member.
 class SqliteStore final : public OutcomeStore {
