@@ -44,12 +44,13 @@ def read_log(file):
 class Server:
     """`flightcast serve` on a free port, with a data folder that outlives restarts."""
 
-    def __init__(self, *options, data_dir=None, file_bytes_max=None):
+    def __init__(self, *options, data_dir=None, file_bytes_max=None, files_max=None):
         self.options = options
         self.folder = None if data_dir else tempfile.TemporaryDirectory(prefix="flightcast-e2e-")
         self.data_dir = data_dir or self.folder.name
         self.port = free_port()
         self.file_bytes_max = file_bytes_max
+        self.files_max = files_max
         self.process = None
         self.log = tempfile.TemporaryFile()
 
@@ -57,6 +58,8 @@ class Server:
         return [PROGRAM, "serve", "--port", str(self.port), "--data-dir", self.data_dir, *self.options]
 
     def _limit(self):
+        if self.files_max is not None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.files_max, self.files_max))
         if self.file_bytes_max is not None:  # Writing beyond fails, as on a full disk.
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_bytes_max, self.file_bytes_max))

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What /metrics says of a server that has done a little work."""
 
+import contextlib
 import re
+import socket
 import time
 import unittest
 
@@ -79,6 +81,21 @@ class Metrics(unittest.TestCase):
             dropped = re.findall(r'flightcast_dropped_total{what="connections"} (\S+)', text)
             self.assertGreaterEqual(float(dropped[0]), 1)
             waiting.close()
+
+    def test_too_few_files(self):
+        """Goal: too low a limit of open files is said at start; silent connections that use it up give way
+        to one that asks."""
+        with contextlib.ExitStack() as stack:
+            server = stack.enter_context(Server(files_max=130))
+            server.wait_for_line("fewer files may be open than --connections-max needs")
+            for _ in range(100):
+                stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            status, _, body = server.get("/metrics")
+            self.assertEqual(status, 200)
+            (line,) = [line for line in body.decode().splitlines()
+                       if line.startswith('flightcast_dropped_total{what="half_open"}')]
+            self.assertGreaterEqual(float(line.split()[-1]), 70)
+            self.assertEqual(server.submit()[0], 200)
 
     @staticmethod
     def first_client(server):
