@@ -28,7 +28,7 @@ class OrderedWorkers {
         }
     }
 
-    // Leaves undone what nobody waited for.
+    // Leaves undone the jobs that had no waiter.
     ~OrderedWorkers() {
         {
             const std::lock_guard lock(mutex_);

@@ -103,7 +103,7 @@ class BlockScorer {
     std::vector<std::size_t> lines_;  // of each request
 };
 
-// Takes in what came of the blocks, in order.
+// Takes in the results of the blocks, in order.
 class Collector {
   public:
     Collector(const PredictOptions& options, const PredictSink& sink)

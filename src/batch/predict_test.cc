@@ -48,7 +48,7 @@ std::expected<flight::Request, std::string> read_row(std::string header, std::st
     return *std::move(request);
 }
 
-// Files in a folder of their own, and what became of scoring them.
+// Files in a folder of their own, and the result of scoring them.
 class PredictFiles : public ::testing::Test {
   protected:
     base::Result<PredictSummary> run(const PredictOptions& options) {
@@ -127,7 +127,7 @@ TEST(RowReader, DayNumbersComeFromTheDateAsInServing) {
 }
 
 TEST(RowReader, SaysWhatIsWrong) {
-    // Goal: what serving refuses is a bad row here, with its cause.
+    // Goal: a request that serving refuses is a bad row here, with its cause.
     struct Case {
         const char* line;
         const char* cause;

@@ -38,7 +38,7 @@ class PredictionWriter {
   public:
     PredictionWriter(OutputFormat format, std::string_view model_id);
 
-    // What stands before the first row; empty for JSON lines.
+    // The text before the first row; empty for JSON lines.
     [[nodiscard]] std::string_view header() const;
 
     // Appends one line to `out`.

@@ -14,7 +14,7 @@
 
 namespace flightcast::batch {
 
-// Some neighbouring rows of one file: what one thread works on. Keeps its memory when it is filled
+// Some neighbouring rows of one file: one thread works on it. Keeps its memory when it is filled
 // again.
 struct RowBlock {
     struct Row {

@@ -93,7 +93,7 @@ TEST(CsvRow, SplitsPlainAndQuotedFields) {
 }
 
 TEST_F(Files, RefusesWhatIsNoFlightFile) {
-    // Goal: each error names the file and what is wrong.
+    // Goal: each error names the file and the fault.
     const auto missing = load(folder_.path() / "absent.csv");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, base::Errc::not_found);

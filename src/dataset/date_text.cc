@@ -63,7 +63,7 @@ class Scanner {
     bool good_ = true;
 };
 
-// Which part of a date stands where, and what separates them.
+// The order of the parts of a date, and their separators.
 struct DateForm {
     std::string_view separator;
     std::string_view order;  // y, m and d

@@ -31,7 +31,7 @@ struct LoadOptions {
     std::stop_token stop;                                   // asks to give up
 };
 
-// What became of the rows of one file.
+// The use of the rows of one file.
 struct FileReport {
     std::string file;
     std::size_t kept = 0;

@@ -28,7 +28,7 @@ struct KeptFor {
     bool is_reading = true;           // without a position it has read nothing; else it is off
 };
 
-// What is kept, and for which groups.
+// The records to keep, and the groups to keep them for.
 struct Retention {
     std::chrono::milliseconds age{};  // records older than it go, unless their topic says otherwise
     std::size_t bytes_max = 0;        // when the records take more, the oldest of the largest
@@ -46,7 +46,7 @@ struct LaggingGroup {
     bool operator==(const LaggingGroup&) const = default;
 };
 
-// What trimming did.
+// The result of trimming.
 struct TrimReport {
     std::size_t records = 0;                  // removed
     std::size_t bytes = 0;                    // of those that are left

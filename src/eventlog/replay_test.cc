@@ -62,7 +62,7 @@ class ReplayStart : public testing::Test {
     std::unique_ptr<Writer> writer_ = log_->open_writer().value();
 };
 
-// Goal: what the archiver has not copied yet is read again, however old it is.
+// Goal: records that the archiver has not copied yet are read again, however old they are.
 TEST_F(ReplayStart, GoesBackToWhatIsNotArchived) {
     EXPECT_THAT(start(kGroup), testing::ElementsAre(Position{at_, Offset(0)}));
     archive_before(Offset(1));

@@ -36,7 +36,7 @@ constexpr const char* kHealthCheck = "gateway";
 constexpr const char* kSubmissionsCheck = "submissions";
 constexpr const char* kScoringCheck = "scoring";
 
-// What the router answers itself: JSON where the original's clients ask, a plain page elsewhere.
+// The router's own answers: JSON where the original's clients ask, a plain page elsewhere.
 http::Response error_page(const http::Request& request, unsigned status, std::string_view why) {
     if (request.path.starts_with(kSubmitPath)) {
         return original::original_reply(status, flight::error_body(why));

@@ -21,7 +21,7 @@ using base::Result;
 
 using Parts = std::vector<SparkPart>;
 
-// What was found, for messages.
+// The found text, for messages.
 std::string kinds_of(const Parts& parts) {
     std::set<std::string> kinds;
     for (const SparkPart& part : parts) {

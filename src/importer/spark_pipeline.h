@@ -31,7 +31,7 @@ struct SparkNodeRow {
     std::vector<double> stats;                  // training rows of each class
 };
 
-// What is needed of a folder of saved Spark models to answer as they do.
+// The needed parts of a folder of saved Spark models to answer as they do.
 struct SparkPipeline {
     std::string spark_version;           // of the forest
     std::vector<SparkFeature> features;  // in the order of the forest

@@ -36,7 +36,7 @@ class HeldRecordsTest : public ::testing::Test {
         });
     }
 
-    // "partition:offset" of what is due now.
+    // "partition:offset" of the records due now.
     std::string due(std::size_t records_max = kMany) {
         std::string text;
         for (const Record& record : held_.take_due(now_, records_max)) {

@@ -10,7 +10,7 @@
 
 namespace flightcast::pipeline {
 
-// What one step came to.
+// The result of one step.
 enum class Step {
     worked,       // there may be more: step again
     idle,         // nothing to do until the wake-up
@@ -20,7 +20,8 @@ enum class Step {
     fenced,       // another instance has this one's place: stop for good
 };
 
-// What a worker steps: a stage (stage.h) or a feed (feed.h). It owns no thread and reads no clock.
+// The unit that a worker steps: a stage (stage.h) or a feed (feed.h). It owns no thread and reads
+// no clock.
 //
 // Thread-safety: one thread at a time; completions and wake-ups may come on another.
 class Part {

@@ -19,7 +19,7 @@
 
 namespace flightcast::pipeline {
 
-// What a pipeline works with. All of it outlives the pipeline.
+// The parts that a pipeline works with. All of it outlives the pipeline.
 struct PipelineParts {
     eventlog::EventLog& log;
     std::vector<StageSpec> stages;

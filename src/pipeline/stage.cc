@@ -15,7 +15,7 @@ using base::SteadyTime;
 using eventlog::NewRecord;
 using eventlog::Record;
 
-// What completions leave for the next step.
+// The results that completions leave for the next step.
 //
 // Thread-safety: any thread may call any member.
 struct Stage::InFlight {

@@ -22,7 +22,7 @@ enum class Placement {
 // Whether the log keeps records for as long as a stage has not read them.
 enum class Unread { kept, trimmed };
 
-// What a stage does when its process ends in order and the log is not embedded.
+// The end of a stage when its process ends in order and the log is not embedded.
 enum class AtEnd {
     stop,      // nothing new; what it leaves is for others, or for after the next start
     read_out,  // work on what its partitions hold when it is its turn to end, in the time there is

@@ -18,7 +18,7 @@ using base::Result;
 using base::SteadyTime;
 using telemetry::HealthScope;
 
-// A dependency whose calls give what the test has scripted, then succeed.
+// A dependency whose calls follow the script of the test, then succeed.
 struct Scripted {
     std::deque<Error> begins;
     std::deque<Error> looks;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is done now and then for all rows of the tables: retention, and telling the lag.
+// The regular chores for all rows of the tables: retention, and telling the lag.
 #pragma once
 
 #include <vector>

@@ -40,7 +40,7 @@ struct WorkerPart {
     std::function<bool()> has_read_out{};
 };
 
-// What a worker works on. All of it outlives the worker.
+// The parts that a worker works on. All of it outlives the worker.
 struct WorkerParts {
     eventlog::Embedded* log = nullptr;  // committed by this worker; null: by its own threads
     std::vector<WorkerPart> parts;

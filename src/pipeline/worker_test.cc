@@ -18,7 +18,7 @@ using base::Error;
 using base::SteadyTime;
 using Texts = std::vector<std::string>;
 
-// A part that does what the test has scripted, then idles; it notes each step.
+// A part that follows the script of the test, then idles; it notes each step.
 struct ScriptedPart final : Part {
     explicit ScriptedPart(std::string given_name, Texts& given_diary)
         : name(std::move(given_name)), diary(given_diary) {}

@@ -10,7 +10,7 @@
 
 namespace flightcast::scoring {
 
-// What the archiver of a process works with.
+// The parts that the archiver of a process works with.
 struct ArchiverParts {
     store::OutcomeStore& store;  // outlives the stage
     std::string place{};         // for people, in the line at the start

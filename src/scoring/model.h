@@ -13,7 +13,7 @@
 
 namespace flightcast::scoring {
 
-// What scores requests. Not tied to a kind of model, so that a simulation can bring its own.
+// A scorer of requests. Not tied to a kind of model, so that a simulation can bring its own.
 struct Model {
     std::string id;  // "<name>@<version>"
 

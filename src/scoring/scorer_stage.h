@@ -15,7 +15,7 @@
 
 namespace flightcast::scoring {
 
-// What the scorer of a process works with.
+// The parts that the scorer of a process works with.
 struct ScorerParts {
     CurrentModel model;
     const base::Clock& clock;  // outlives the stage

@@ -22,7 +22,7 @@ struct Names {
     std::string archiver_group;
 };
 
-// What the stages of one process work with. A stage whose part is missing is off.
+// The parts that the stages of one process work with. A stage whose part is missing is off.
 struct Resources {
     std::optional<scoring::ScorerParts> scorer{};
     scoring::ArchiverOrReason archiver = std::unexpected("no store");

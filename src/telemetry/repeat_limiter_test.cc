@@ -37,7 +37,7 @@ TEST_F(RepeatLimiterTest, WritesAFewAMinute) {
     EXPECT_EQ(left_out_, 600 - kRepeatedLinesMax);
 }
 
-// Goal: what changes now and then is always written, whatever else repeats.
+// Goal: a message that changes is always written, whatever else repeats.
 TEST_F(RepeatLimiterTest, LeavesSeldomMessagesAlone) {
     for (int i = 0; i < 100; ++i) {
         EXPECT_EQ(written("bad", 1), 1U);

@@ -67,7 +67,7 @@ class Written : public ::testing::TestWithParam<Run> {
         return {.request = requests(), .response = responses(), .dead_letter = dead_letters()};
     }
 
-    // What this version's scorer makes of a request at `now`.
+    // The answer of this version's scorer to a request at `now`.
     NewRecord outcome_of(const Record& request, base::WallTime now) {
         if (predictor_ == nullptr) {
             auto loaded = features::Predictor::load(GetParam().model);
@@ -170,7 +170,7 @@ TEST_P(Written, RequestsAreAnsweredWithTheSameBytes) {
     }
 }
 
-// Goal: what could not be scored then is set aside now with the same bytes.
+// Goal: a record that could not be scored then is set aside now with the same bytes.
 TEST_P(Written, DeadLettersHaveTheSameBytes) {
     EXPECT_GE(GetParam().dead_letters.size(), 3U);
     for (const Record& dead_letter : GetParam().dead_letters) {
@@ -209,9 +209,9 @@ TEST_P(Written, FormsBecomeTheSameRequests) {
             if (record.key != form.id) continue;
             const auto read = flight::decode_request(*record.value, {});
             ASSERT_TRUE(read) << read.error().message;
-            const auto made =
-                flight::make_request(form.fields, *routes, read->timestamp.value(), read->id);
+            auto made = flight::make_request(form.fields, *routes, read->timestamp.value());
             ASSERT_TRUE(made) << made.error().message;
+            made->id = read->id;
             EXPECT_EQ(flight::encode_request(*made), *record.value);
             ++compared;
         }

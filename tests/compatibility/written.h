@@ -10,7 +10,7 @@
 
 namespace flightcast::compatibility {
 
-// What a gateway and a scorer of one version left on a cluster (README.md).
+// The records of a gateway and a scorer of one version on a cluster (README.md).
 struct Run {
     std::string name;
     std::filesystem::path model;  // the bundle that scored

@@ -29,7 +29,7 @@ inline const stages::Names kNames{
     .archiver_group = "archiver"
 };
 
-// What outlives a crash.
+// The parts that outlive a crash.
 struct Disk {
     eventlog::memory::MemoryStorage& log;
     store::OutcomeStore& store;

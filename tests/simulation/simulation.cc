@@ -28,7 +28,7 @@ constexpr std::size_t kClients = 4;
 constexpr std::size_t kSmallCache = 2'000;
 constexpr std::size_t kLargeCache = 1'000'000;
 
-// Replaces what it has: what a store must not do.
+// Replaces its document, which a store must not do.
 class ForgetfulStore final : public store::OutcomeStore {
   public:
     base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override {

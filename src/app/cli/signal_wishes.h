@@ -10,7 +10,7 @@
 
 namespace flightcast::app::cli {
 
-// What a signal that arrived asks for.
+// The wish that a signal stands for.
 enum class Wish {
     stop,      // in good order
     stop_now,  // without waiting for the stop under way

@@ -9,7 +9,7 @@
 
 namespace flightcast::app::cli {
 
-// What the process does about signals, each called on the waiting thread.
+// The reactions of the process to signals, each called on the waiting thread.
 struct SignalHandlers {
     std::function<void()> stop;                         // in good order; once
     std::function<void()> reload{};                     // empty: nothing can be reloaded

@@ -32,10 +32,10 @@ class SmallFileTest : public testing::Test {
 
 struct SmallFileCase {
     std::string bytes;
-    std::string found;  // or what the error says
+    std::string found;  // or the text of the error
 };
 
-// Goal: what editors and shells put around a line is left out, and nothing else.
+// Goal: marks that editors and shells put around a line are left out, and nothing else.
 TEST_F(SmallFileTest, ReadsOneLine) {
     const std::vector<SmallFileCase> cases = {
         {"word", "word"},

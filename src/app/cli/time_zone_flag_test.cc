@@ -32,7 +32,7 @@ TEST(TimeZoneFlag, FindsWhatWasMeant) {
     }
 }
 
-// Goal: the machine's own names are what is offered.
+// Goal: the machine's own names are offered.
 TEST(TimeZoneFlag, OffersTheMachinesNames) {
     EXPECT_TRUE(find_time_zone("UTC"));
     const auto wrong = find_time_zone("utc");

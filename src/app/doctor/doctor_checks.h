@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What `flightcast doctor` looks at. Each looks, changes nothing and never throws.
+// The checks of `flightcast doctor`. Each looks, changes nothing and never throws.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The data folder and what is in it, read beside a server that may be using it.
+// The data folder and its contents, read beside a server that may be using it.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>

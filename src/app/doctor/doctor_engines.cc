@@ -25,7 +25,7 @@ Finding bad(const std::string& name, const base::Error& error, const char* advic
     return {name, State::bad, error.detail, advice};
 }
 
-// What one topic is like; `partitions` is set when it is there.
+// The state of one topic; `partitions` is set when it is there.
 Finding check_topic(
     eventlog::Admin& admin,
     const std::string& topic,

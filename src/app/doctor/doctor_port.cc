@@ -63,7 +63,7 @@ Address find_address(const options::ServeOptions& options) {
     return Address(found);
 }
 
-// What is answered to GET /readyz; nothing if it is no HTTP in time.
+// The answer to GET /readyz; nothing if it is no HTTP in time.
 std::optional<std::string> ask_ready(const addrinfo& address) {
     const Socket socket(address.ai_family);
     const bool connected = ::connect(socket.file(), address.ai_addr, address.ai_addrlen) == 0 ||

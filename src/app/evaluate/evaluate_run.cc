@@ -35,7 +35,7 @@ std::optional<dataset::Day> last_learned_day(std::span<const Predictor> models) 
     return last;
 }
 
-// The rows to judge on; says in `notes` what was left out.
+// The rows to judge on; names the rows left out in `notes`.
 base::Result<dataset::RowIds> choose_rows(
     const dataset::FlightTable& table,
     const EvaluateOptions& options,

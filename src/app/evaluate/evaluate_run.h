@@ -14,7 +14,7 @@
 
 namespace flightcast::app::evaluate {
 
-// What `flightcast evaluate` was asked for.
+// The options of `flightcast evaluate`.
 struct EvaluateOptions {
     std::filesystem::path model;  // empty: the one inside the program
     std::vector<std::filesystem::path> against;

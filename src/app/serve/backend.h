@@ -25,7 +25,7 @@
 
 namespace flightcast::app::serve {
 
-// What a backend works with. All of it outlives the backend.
+// The parts that a backend works with. All of it outlives the backend.
 struct BackendParts {
     const options::ServeOptions& options;
     Deployment& deployment;

@@ -20,7 +20,7 @@ class DataCondition {
     // `health` may be null: then only log lines tell. REQUIRES: it outlives the object.
     DataCondition(telemetry::Health* health, telemetry::Logger logger);
 
-    // What the last look at the folder, or the last commit, came to.
+    // The result of the last look at the folder, or of the last commit.
     void note_folder(const base::Result<void>& result);
     void note_log(const std::optional<base::Error>& trouble);
 

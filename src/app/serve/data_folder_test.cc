@@ -88,7 +88,7 @@ TEST_F(DataFolderTest, KnowsWhetherItIsThere) {
     EXPECT_TRUE(folder->check());
 }
 
-// Goal: what stands in the way of a data folder is named with what to do.
+// Goal: an obstacle to a data folder is named with its remedy.
 TEST_F(DataFolderTest, NamesWhatIsInTheWay) {
     folder_.write("data", "a file");
     const auto folder = DataFolder::open(path_);

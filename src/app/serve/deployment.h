@@ -20,7 +20,7 @@
 
 namespace flightcast::app::serve {
 
-// What a process does: all of it, or one of the two parts that may run on machines of their own.
+// The role of a process: all of it, or one of the two parts that may run on machines of their own.
 enum class Role { serve, gateway, scorer };
 
 [[nodiscard]] std::string_view name_of(Role role);
@@ -48,10 +48,10 @@ struct Deployment {
     [[nodiscard]] bool is_local() const;
 };
 
-// Refuses what does not fit together, with Errc::invalid_argument and the option's name.
+// Refuses options that do not fit together, with Errc::invalid_argument and the option's name.
 [[nodiscard]] base::Result<void> check_role(Role role, const options::ServeOptions& options);
 
-// Opens what `role` needs. Does not wait for a broker or a database server.
+// Opens the parts that `role` needs. Does not wait for a broker or a database server.
 // REQUIRES: check_role passed; `clock` and what `logger` writes to outlive the result.
 [[nodiscard]] base::Result<Deployment> open_deployment(
     Role role,

@@ -22,7 +22,7 @@ constexpr const char* kFlight =
     R"({"DepDelay":5,"Carrier":"AA","FlightDate":"2016-12-25","Origin":"ATL","Dest":"SFO"})";
 
 // Log and store in memory, which no option asks for: a process knows both by their seams alone.
-// What they hold is looked at after the process has ended, so `storage` outlives it.
+// Their contents are looked at after the process has ended, so `storage` outlives it.
 OpenDeployment in_memory(
     eventlog::memory::MemoryStorage& storage, std::unique_ptr<store::OutcomeStore> given
 ) {
@@ -55,7 +55,7 @@ std::string post_flight(std::uint16_t port) {
     return client.read_all();
 }
 
-// What `storage` holds, as the next process would find it.
+// The records in `storage`, as the next process would find them.
 std::int64_t records_on(eventlog::memory::MemoryStorage& storage, const std::string& topic) {
     const base::SystemClock clock;
     const auto log = eventlog::local::LocalLog::open(storage, clock).value();

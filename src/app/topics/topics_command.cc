@@ -47,7 +47,7 @@ constexpr std::string_view kUnanswered = "unanswered";
 // As `topics describe` calls the retention of a topic without one of its own.
 constexpr std::string_view kDefaultRetention = "default";
 
-// What all commands have in common, and their own flags as given.
+// The flags that all commands have in common, and their own flags as given.
 struct TopicsCommand {
     explicit TopicsCommand(CLI::App& command) : flags(command, kOptionNames) {}
 

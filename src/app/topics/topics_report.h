@@ -12,7 +12,7 @@
 #include "eventlog/event_log.h"
 #include "eventlog/lag.h"
 
-// What 'flightcast topics' finds out about topics and groups, and how it is printed.
+// The findings of 'flightcast topics' about topics and groups, and how they are printed.
 namespace flightcast::app::topics {
 
 // One topic as `topics describe` shows it. Replicas are known of Kafka only.

@@ -48,7 +48,7 @@ TEST(TopicsRecord, IndentsJson) {
     for (const IndentCase& item : kCases) EXPECT_EQ(indented(item.text), item.expected);
 }
 
-// Goal: each form shows what it promises, a record without key and value too.
+// Goal: each form shows the promised parts, a record without key and value too.
 TEST(TopicsRecord, ShowsARecordInEachForm) {
     const eventlog::Record record{
         .at = {"t", eventlog::PartitionId(2)},
@@ -105,7 +105,7 @@ struct TopicsTest : testing::Test {
         tail.form = RecordForm::raw;
         const auto write = [&](const std::string& record) -> Result<void> {
             text += record;
-            // What comes while it follows.
+            // Appended while it follows.
             if (text == "now\n") append("responses", "b", "later");
             return {};
         };
@@ -177,7 +177,7 @@ TEST_F(TopicsTest, TailsARunningServer) {
     EXPECT_EQ(unknown.error().code, Errc::not_found);
 }
 
-// Goal: following shows what another process appends.
+// Goal: following shows records that another process appends.
 TEST_F(TopicsTest, FollowsARunningServer) {
     append("responses", "a", "now");
     const TailOptions follow{.topic = "responses", .start = eventlog::FromBeginning{}, .count = 2};
@@ -201,7 +201,7 @@ TEST_F(TopicsTest, EndsWhenNobodyReadsAlong) {
     EXPECT_EQ(calls, 1U);
 }
 
-// Goal: what is there and how far groups are, as tables and JSON.
+// Goal: topics and the progress of groups, as tables and JSON.
 TEST_F(TopicsTest, DescribesTopicsAndLags) {
     append("requests", "a", "1");
     append("requests", "b", "2");
@@ -228,7 +228,7 @@ TEST_F(TopicsTest, DescribesTopicsAndLags) {
     EXPECT_FALSE(describe_topics(**source, {"nowhere"}));
 }
 
-// Goal: what an embedded log does not let others do is said, with what to do instead.
+// Goal: a change that an embedded log does not let others make is refused, with the alternative.
 TEST_F(TopicsTest, RefusesToChangeAnEmbeddedLog) {
     const auto source = TopicsSource::open(options, clock);
     const auto made = init_topics(**source, {{.name = "t"}});
@@ -243,7 +243,7 @@ TEST_F(TopicsTest, RefusesToChangeAnEmbeddedLog) {
     EXPECT_THAT(missing.error().detail, HasSubstr("--data-dir"));
 }
 
-// Goal: what came of init is said topic by topic.
+// Goal: the result of init is said topic by topic.
 TEST(TopicsPrint, SaysWhereATopicDiffers) {
     const std::vector<TopicOutcome> outcomes = {
         {.name = "a", .is_new = true},

@@ -48,7 +48,7 @@ struct TrainCommand {
     fs::path html;
 };
 
-// What CLI11 cannot check by itself.
+// The checks that CLI11 cannot make by itself.
 base::Result<void> finish_options(TrainCommand& command) {
     TrainOptions& options = command.options;
     FC_TRY(options.load.columns, dataset::ColumnNames::parse(options.columns));

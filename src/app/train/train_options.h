@@ -13,7 +13,7 @@
 
 namespace flightcast::app::train {
 
-// What `flightcast train` was asked for. The defaults make the bundled model (docs/model.md says
+// The options of `flightcast train`. The defaults make the bundled model (docs/model.md says
 // how they were chosen).
 struct TrainOptions {
     std::vector<std::filesystem::path> data;

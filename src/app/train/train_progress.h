@@ -13,7 +13,7 @@
 
 namespace flightcast::app::train {
 
-// What a step of a training took.
+// The cost of a step of a training.
 struct StepTime {
     std::string step;  // "grow"
     double seconds = 0;

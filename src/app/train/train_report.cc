@@ -41,7 +41,7 @@ std::string learned_text(std::uint64_t rows, const std::string& first, const std
     return "learned from " + std::to_string(rows) + " flights of " + first + " to " + last;
 }
 
-// What was learned from and judged on, a line or two.
+// The rows learned from and judged on, a line or two.
 std::string days_text(const forest::Provenance& made) {
     const auto& judged = made.judged;
     std::string text =

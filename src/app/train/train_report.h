@@ -10,10 +10,10 @@
 
 namespace flightcast::app::train {
 
-// What became of the rows of one file, a line or a few.
+// The use of the rows of one file, a line or a few.
 [[nodiscard]] std::string file_text(const dataset::FileReport& report);
 
-// What was read, learned and judged, as text for people.
+// The report of a training as text for people: reading, learning, judging.
 [[nodiscard]] std::string report_text(
     const TrainOutcome& outcome, const std::filesystem::path& out
 );

@@ -18,7 +18,7 @@ struct TrainOutcome {
     flightcast::train::OutOfBag out_of_bag;     // of the forest in the bundle
 };
 
-// What a training does, one after the other.
+// The steps of a training, one after the other.
 enum class TrainStep { read, encode, grow, judge, refit };
 
 // Hears how far a training is.

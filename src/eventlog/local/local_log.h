@@ -66,7 +66,7 @@ class LocalLog final : public EventLog, public Embedded {
     void on_trouble(OnTrouble told) override;
     void look() override;
 
-    // What the records take, by record_size().
+    // The bytes of the records, by record_size().
     [[nodiscard]] std::size_t bytes() const;
 
   private:

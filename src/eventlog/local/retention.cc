@@ -22,7 +22,7 @@ constexpr int kStepsByTrim = 8;
 
 }  // namespace
 
-// What of a partition may go.
+// The records of a partition that may go.
 struct LocalLog::Trimmable {
     TopicPartition at;
     Offset first;

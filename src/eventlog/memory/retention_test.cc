@@ -148,7 +148,7 @@ TEST_F(RetentionTest, GoesByTheRulesOfTopicsAndGroups) {
     EXPECT_EQ(count("out"), 15);
 }
 
-// Goal: the size of what is left is known again after a restart.
+// Goal: the size of the remaining records is known again after a restart.
 TEST_F(RetentionTest, SizeSurvivesARestart) {
     append("in", 10, 1'000);
     ASSERT_TRUE(log_->trim({.age = 5h}));

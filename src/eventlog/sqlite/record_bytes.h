@@ -27,7 +27,7 @@ namespace flightcast::eventlog::sqlite {
     const local::PartitionBytes& range
 );
 
-// What those before `first` take.
+// The bytes of those before `first`.
 [[nodiscard]] base::Result<std::size_t> bytes_before(
     flightcast::sqlite::Database& database, const std::string& table, Offset first
 );

@@ -6,6 +6,7 @@
 #include <future>
 #include <string>
 
+#include "base/clock.h"
 #include "store/mongo/document.h"
 #include "store/mongo/earlier_documents_testing.h"
 #include "store/mongo/index_maker.h"
@@ -35,7 +36,8 @@ TEST(EarlierDocuments, AreFoundAndNotDoubled) {
         const std::string before = live.dump(collection.name);
         MongoOptions options = live.options();
         options.fields = collection.fields;
-        const auto store = MongoStore::open(options).value();
+        const base::SystemClock clock;
+        const auto store = MongoStore::open(options, clock).value();
         std::vector<flight::Outcome> outcomes;
         for (const std::string& record : collection.records) {
             const auto outcome = flight::outcome_of_record(collection.kind, record);

@@ -11,7 +11,7 @@
 
 namespace flightcast::store::mongo {
 
-// What an earlier version left in one collection (tests/compatibility/README.md).
+// The documents of an earlier version in one collection (tests/compatibility/README.md).
 struct EarlierCollection {
     std::filesystem::path run;  // the folder that it was read from
     flight::OutcomeKind kind{};

@@ -164,7 +164,7 @@ TEST(MongoStore, ReadsWhatOthersDoubled) {
 // where it was asked again later under the same Idempotency-Key; those beside it are stored.
 TEST(MongoStore, StoresNoRequestBesideAnother) {
     LiveMongo live;
-    const auto store = MongoStore::open(live.options()).value();
+    const auto store = MongoStore::open(live.options(), kClock).value();
     const std::vector<Outcome> others = predictions(2);
     const std::string collection = "flight_delay_ml_response";
     live.insert_json(
