@@ -27,8 +27,6 @@
 namespace flightcast::batch {
 namespace {
 
-using dataset::FlightField;
-
 struct Flight {
     int day = 0;  // after 2014-12-25
     std::string carrier;
@@ -61,11 +59,14 @@ struct Dress {
 };
 
 // Without it RapidCheck prints failing values as bytes.
+// RapidCheck looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 void showValue(const Flight& flight, std::ostream& out) {
     out << flight.day << ' ' << flight.carrier << ' ' << flight.origin << '-' << flight.dest << ' '
         << flight.minute.value_or(-1) << ' ' << flight.dep_quarters.value_or(-99'999) << ' '
         << flight.arr_delay.value_or(-99'999) << (flight.cancelled ? " cancelled" : "");
 }
+// NOLINTNEXTLINE(readability-identifier-naming)
 void showValue(const Dress& dress, std::ostream& out) {
     out << "form " << static_cast<int>(dress.form) << " spelling "
         << static_cast<int>(dress.spelling) << " date " << static_cast<int>(dress.date) << " time "
@@ -132,7 +133,7 @@ std::string two_digits(int number) {
 
 std::string date_text(const Flight& flight, DateStyle style) {
     const std::chrono::year_month_day date(day_of(flight));
-    const std::string iso = dataset::to_string(day_of(flight));
+    std::string iso = dataset::to_string(day_of(flight));
     const int month = static_cast<int>(static_cast<unsigned>(date.month()));
     const int day = static_cast<int>(static_cast<unsigned>(date.day()));
     switch (style) {
@@ -157,7 +158,7 @@ std::string date_text(const Flight& flight, DateStyle style) {
 std::string time_text(const Flight& flight, TimeStyle style) {
     const int minute = *flight.minute;
     const int hhmm = minute / 60 * 100 + minute % 60;
-    const std::string clock = two_digits(minute / 60) + ":" + two_digits(minute % 60);
+    std::string clock = two_digits(minute / 60) + ":" + two_digits(minute % 60);
     switch (style) {
         case TimeStyle::hhmm:
             return std::to_string(hhmm);
@@ -213,7 +214,7 @@ std::vector<Cell> cells_of(const Flight& flight, const Dress& dress) {
         cells.push_back({std::move(name), text, true});
     };
     if (dress.date == DateStyle::parts) {
-        const std::string iso = date_text(flight, DateStyle::iso);
+        std::string iso = date_text(flight, DateStyle::iso);
         add("Year", iso.substr(0, 4));
         add("Month", iso.substr(5, 2));
         add("DayofMonth", iso.substr(8, 2));

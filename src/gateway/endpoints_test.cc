@@ -50,6 +50,9 @@ std::string body_of(const std::string& answer) {
 }
 
 class EndpointsTest : public testing::Test {
+  public:
+    ~EndpointsTest() override { std::fclose(lines_); }
+
   protected:
     EndpointsTest() {
         for (const char* topic : {kRequests, kResponses, kDeadLetters}) {
@@ -81,7 +84,6 @@ class EndpointsTest : public testing::Test {
         wire_.emplace(endpoints_->web());
         sockets_.emplace(endpoints_->sockets(), "/socket.io/");
     }
-    ~EndpointsTest() override { std::fclose(lines_); }
 
     void follow() {
         endpoints_->follow(eventlog::open_replay(*log_, endpoints_->replay_options(), {}).value());

@@ -204,8 +204,9 @@ bool Database::is_cut() const {
     std::array<unsigned char, kPageCountAt + 4> head{};
     sqlite3_file* file = nullptr;
     const bool is_read =
-        sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) ==
-            SQLITE_OK &&
+        sqlite3_file_control(
+            handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file)
+        ) == SQLITE_OK &&
         file != nullptr && file->pMethods != nullptr &&
         file->pMethods->xRead(file, head.data(), static_cast<int>(head.size()), 0) == SQLITE_OK;
     if (!is_read) return true;

@@ -125,7 +125,7 @@ std::string text_line(const LogLine& line, bool coloured) {
         std::visit(AppendValue{out, false}, field.value());
     }
     if (!line.repeats.empty()) {
-        out += line.fields.size() == 0 ? gap : gap.substr(1);
+        out += std::empty(line.fields) ? gap : gap.substr(1);
         out += std::string(kRepeats) + "=";
         AppendValue{out, false}(line.repeats);
     }

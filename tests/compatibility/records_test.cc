@@ -104,7 +104,7 @@ class Written : public ::testing::TestWithParam<Run> {
     }
 
     // The request that a dead letter names.
-    static const Record& request_of(const Record& dead_letter) {
+    static Record request_of(const Record& dead_letter) {
         const auto failure = flight::decode_failure(*dead_letter.value).value();
         for (const Record& request : GetParam().requests) {
             if (request.at.partition.value() == failure.partition &&
