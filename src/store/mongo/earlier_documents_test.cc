@@ -14,7 +14,6 @@
 namespace flightcast::store::mongo {
 namespace {
 
-using flight::Outcome;
 using flight::OutcomeKind;
 
 std::string whole(const NewDocument& document) {
