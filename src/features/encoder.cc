@@ -63,7 +63,7 @@ base::Result<Encoder> Encoder::make(const forest::Schema& schema) {
 }
 
 float Encoder::value_of(const Column& column, const FlightFacts& facts) {
-    if (column.known.number != nullptr) return column.known.number(facts);
+    if (column.known.number) return (*column.known.number)(facts);
     const FeatureKey key(column.known.key, facts);
     const auto found = column.table.find(key.text());
     return found == column.table.end() ? column.unknown : found->second;

@@ -22,13 +22,16 @@ enum class FeatureSource {
 // The text by which a flight is looked up in the table of a feature.
 enum class KeyOf { none, carrier, origin, dest, route };
 
+// Computes a number from the facts of a flight; NaN when it is missing.
+using Number = float (*)(const FlightFacts&);
+
 // All that the program knows about one feature: whoever adds one adds a row below, and a row that
 // lacks a part does not compile.
 struct KnownFeature {
     std::string_view name;
     FeatureSource source{};
-    KeyOf key{};                                    // none exactly for a number
-    float (*number)(const FlightFacts&) = nullptr;  // of a number; NaN when it is missing
+    KeyOf key{};                     // none exactly for a number
+    std::optional<Number> number{};  // of a number
 };
 
 namespace number_of {
@@ -82,7 +85,7 @@ inline constexpr std::array kKnownFeatures = {
 // A number says how it is computed, everything else by what it is looked up.
 [[nodiscard]] constexpr bool is_whole(const KnownFeature& feature) {
     const bool is_number = feature.source == FeatureSource::number;
-    return !feature.name.empty() && is_number == (feature.number != nullptr) &&
+    return !feature.name.empty() && is_number == feature.number.has_value() &&
            is_number == (feature.key == KeyOf::none);
 }
 static_assert(std::ranges::all_of(kKnownFeatures, is_whole), "a feature lacks a part");
