@@ -59,7 +59,7 @@ std::optional<RowFault> read_index(
     const auto value = dataset::parse_number(text);
     if (!value) return fault_of(index.field, text);
     if (!request.indices) request.indices.emplace();
-    *request.indices.*index.member = *value;
+    *request.indices.*index.member = value;
     return std::nullopt;
 }
 

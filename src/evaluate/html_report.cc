@@ -12,7 +12,6 @@
 namespace flightcast::evaluate {
 namespace {
 
-
 constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

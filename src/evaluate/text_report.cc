@@ -128,7 +128,8 @@ std::string reliability_text(const Metrics& metrics) {
     std::string text =
         "reliability: flights, mean probability and share that came, by probability\n";
     text += fmt::format("{:<13}", "");
-    for (std::size_t c = 0; c < flight::kClassCount; ++c) text += fmt::format("  {:^24}", kClassNames[c]);
+    for (std::size_t c = 0; c < flight::kClassCount; ++c)
+        text += fmt::format("  {:^24}", kClassNames[c]);
     text += "\n";
     for (std::size_t bin = 0; bin < kReliabilityBins; ++bin) {
         text += fmt::format(

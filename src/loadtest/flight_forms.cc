@@ -18,16 +18,20 @@ struct AirportPair {
 };
 
 constexpr std::array kRoutes = {
-    AirportPair{"ATL", "SFO"}, AirportPair{"SFO", "ATL"}, AirportPair{"LAX", "SFO"}, AirportPair{"SFO", "LAX"},
-    AirportPair{"JFK", "LAX"}, AirportPair{"LAX", "JFK"}, AirportPair{"ORD", "LGA"}, AirportPair{"LGA", "ORD"},
-    AirportPair{"ATL", "MCO"}, AirportPair{"MCO", "ATL"}, AirportPair{"DFW", "DEN"}, AirportPair{"DEN", "DFW"},
-    AirportPair{"SEA", "ANC"}, AirportPair{"ANC", "SEA"}, AirportPair{"BOS", "DCA"}, AirportPair{"DCA", "BOS"},
-    AirportPair{"PHX", "LAS"}, AirportPair{"LAS", "PHX"}, AirportPair{"HNL", "OGG"}, AirportPair{"OGG", "HNL"},
-    AirportPair{"ORD", "MSP"}, AirportPair{"MSP", "ORD"}, AirportPair{"IAH", "DAL"}, AirportPair{"EWR", "SFO"},
-    AirportPair{"CLT", "PHL"}, AirportPair{"MIA", "LGA"}, AirportPair{"BWI", "BOS"}, AirportPair{"SLC", "PHX"},
-    AirportPair{"SAN", "SJC"}, AirportPair{"OAK", "BUR"}, AirportPair{"HOU", "DAL"}, AirportPair{"DTW", "ATL"},
-    AirportPair{"TPA", "FLL"}, AirportPair{"PDX", "SEA"}, AirportPair{"MDW", "STL"}, AirportPair{"JFK", "SEA"},
-    AirportPair{"LAX", "HNL"}, AirportPair{"DAL", "HOU"}, AirportPair{"ATL", "JFK"}, AirportPair{"MSY", "IAH"},
+    AirportPair{"ATL", "SFO"}, AirportPair{"SFO", "ATL"}, AirportPair{"LAX", "SFO"},
+    AirportPair{"SFO", "LAX"}, AirportPair{"JFK", "LAX"}, AirportPair{"LAX", "JFK"},
+    AirportPair{"ORD", "LGA"}, AirportPair{"LGA", "ORD"}, AirportPair{"ATL", "MCO"},
+    AirportPair{"MCO", "ATL"}, AirportPair{"DFW", "DEN"}, AirportPair{"DEN", "DFW"},
+    AirportPair{"SEA", "ANC"}, AirportPair{"ANC", "SEA"}, AirportPair{"BOS", "DCA"},
+    AirportPair{"DCA", "BOS"}, AirportPair{"PHX", "LAS"}, AirportPair{"LAS", "PHX"},
+    AirportPair{"HNL", "OGG"}, AirportPair{"OGG", "HNL"}, AirportPair{"ORD", "MSP"},
+    AirportPair{"MSP", "ORD"}, AirportPair{"IAH", "DAL"}, AirportPair{"EWR", "SFO"},
+    AirportPair{"CLT", "PHL"}, AirportPair{"MIA", "LGA"}, AirportPair{"BWI", "BOS"},
+    AirportPair{"SLC", "PHX"}, AirportPair{"SAN", "SJC"}, AirportPair{"OAK", "BUR"},
+    AirportPair{"HOU", "DAL"}, AirportPair{"DTW", "ATL"}, AirportPair{"TPA", "FLL"},
+    AirportPair{"PDX", "SEA"}, AirportPair{"MDW", "STL"}, AirportPair{"JFK", "SEA"},
+    AirportPair{"LAX", "HNL"}, AirportPair{"DAL", "HOU"}, AirportPair{"ATL", "JFK"},
+    AirportPair{"MSY", "IAH"},
 };
 
 constexpr std::array<std::string_view, 10> kCarriers = {

@@ -67,7 +67,8 @@ std::unique_ptr<KafkaLog> LiveFixture::open_another(KafkaOptions options) {
 bool LiveFixture::is_at_end(const Reader& reader) {
     const std::vector<Position> positions = reader.positions();
     for (const Position& position : positions) {
-        // The leaders of a young topic may still change; the caller asks again, for a minute at most.
+        // The leaders of a young topic may still change; the caller asks again, for a minute at
+        // most.
         const auto description = log_->admin().describe(position.at.topic);
         if (!description) return false;
         const auto index = static_cast<std::size_t>(position.at.partition.value());

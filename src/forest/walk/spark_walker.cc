@@ -11,9 +11,10 @@ using PlacedSpark = PlacedForest<double, ClassShares>;
 
 // Nothing when it is too deep for tables.
 std::optional<PlacedSpark> place(const SparkForest& forest) {
-    const auto look = [&](
-                          std::size_t tree, std::uint32_t place, std::uint32_t index, PlacedSpark& placed
-                      ) -> std::optional<ChildNodes> {
+    const auto look = [&](std::size_t tree,
+                          std::uint32_t place,
+                          std::uint32_t index,
+                          PlacedSpark& placed) -> std::optional<ChildNodes> {
         const SparkNode& node = forest.nodes[index];
         if (node.left == 0) {
             placed.leaves.push_back({tree, place, spark_leaf_shares(forest.leaves[node.payload])});

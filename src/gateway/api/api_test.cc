@@ -111,7 +111,7 @@ class ApiTest : public testing::Test {
         {.writer = writer_,
          .clock = clock_,
          .post = [](auto task) { task(); },
-         .on_submission = [](auto, const auto&, const auto&) {}},
+         .on_submission = [](const auto&, const auto&, const auto&) {}},
         {.request_topic = "requests"}
     };
     accept::RequestIds ids_{std::string(32, 's'), random_};

@@ -31,7 +31,7 @@ struct ServerOptions {
     std::chrono::microseconds send_timeout = std::chrono::seconds(30);   // without any progress
     std::chrono::microseconds linger_timeout = std::chrono::seconds(2);  // for the peer to close
     std::chrono::microseconds drain_timeout = base::limits::kDrainTimeout;
-    std::shared_ptr<const TlsContext> tls{};  // null: plain HTTP
+    std::shared_ptr<const TlsContext> tls{};                              // null: plain HTTP
     std::function<void(std::string_view)> log = [](std::string_view) {};  // for operators
 };
 

@@ -133,7 +133,7 @@ void Pusher::on_join(socketio::Socket& socket, const socketio::Event& event) {
     const ClientId client(socket.id().value());
     if (deliveries_.join(client, *id, parts_.clock.steady_now()) == JoinOutcome::too_many) {
         emit(client, parts_.names.prediction_failed, ended_wait_payload(*id, "too_many"));
-        parts_.on_push(Push::too_many, *id);
+        parts_.on_push(Push::too_many, id);
     }
 }
 

@@ -106,7 +106,7 @@ SharedAsset WebRoot::find(const std::string& relative) {
     if (auto known = cache_.find(relative, *revision)) return *std::move(known);
     const Result<SharedAsset> loaded = load(file, *revision);
     if (!loaded) parts_.warn("not served: " + loaded.error().detail);
-    const SharedAsset asset = loaded.value_or(nullptr);
+    SharedAsset asset = loaded.value_or(nullptr);
     // What could not be read may be readable the next time: descriptors had run out, say.
     if (!loaded && loaded.error().code == Errc::io) return nullptr;
     if (!loaded || is_settled(*revision, parts_.clock.wall_now())) {

@@ -95,7 +95,9 @@ Result<std::optional<WebsocketMessage>> WebsocketReader::next() {
             return WebsocketMessage{static_cast<FrameKind>(frame->opcode), frame->payload};
         }
         if (continues != fragmented_.has_value()) {
-            return broken_frame(continues ? "a continuation of nothing" : "a message within another");
+            return broken_frame(
+                continues ? "a continuation of nothing" : "a message within another"
+            );
         }
         if (!continues) fragmented_ = static_cast<FrameKind>(frame->opcode);
         if (frame->payload.size() > kMessageBytesMax - fragments_.size()) {
@@ -117,7 +119,8 @@ Result<std::optional<WebsocketReader::Frame>> WebsocketReader::read_frame() {
     frame.opcode = byte_at(bytes, 0) & 0x0fU;
     if ((byte_at(bytes, 0) & kReserved) != 0) return broken_frame("a reserved bit is set");
     if ((byte_at(bytes, 1) & kMask) != 0) return broken_frame("a masked frame");
-    if (!is_known_opcode(frame.opcode)) return broken_frame("opcode " + std::to_string(frame.opcode));
+    if (!is_known_opcode(frame.opcode))
+        return broken_frame("opcode " + std::to_string(frame.opcode));
 
     std::uint64_t length = byte_at(bytes, 1);
     std::size_t head = 2;
