@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from roles import World, e2e, load, needs_kafka, needs_mongo, wait_until
+from roles import World, e2e, load, needs_kafka, needs_mongo
 
 
 @needs_kafka
@@ -88,8 +88,8 @@ class Roles(unittest.TestCase):
                 clients[-1].join(request_id)
                 self.assertEqual(clients[-1].next_event()[0], "joined")
             self.assertEqual(world.waiting(), 0)
-            # Its place in the group is kept for a while.
-            wait_until("the group may be moved", lambda: world.seek("1h")[0] == 0)
+            # A scorer that stops leaves its group.
+            self.assertEqual(world.seek("1h")[0], 0)
             self.assertEqual(world.waiting(), 4)
             with world.process("scorer"):
                 for request_id, client in zip(old, clients):
