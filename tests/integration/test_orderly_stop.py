@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is under way when a part is stopped in order, on a real Kafka (FLIGHTCAST_TEST_KAFKA)."""
+"""What is under way when a part is stopped in order, on a real Kafka (FLIGHTCAST_TEST_KAFKA) and a
+server that speaks MongoDB's protocol (FLIGHTCAST_TEST_MONGO)."""
 
 import signal
 import unittest
 
-from roles import WebSocketClient, World, e2e, needs_kafka, wait_until
+from roles import WebSocketClient, World, e2e, needs_kafka, needs_mongo, wait_until
 
 
 @needs_kafka
@@ -37,6 +38,24 @@ class OrderlyStop(unittest.TestCase):
             self.assertEqual(client.next_event()[0], "joined")
             self.assertEqual(gateway.stop(), 0)
             client.close()
+
+    @needs_mongo
+    def test_nothing_published_is_left_unarchived(self):
+        """Goal: five times a scorer is stopped in order amid its work; all that it has published is in
+        the store then, and its groups can be moved at once."""
+        world = World("--drain-timeout", "60s")
+        with world.process("gateway") as gateway:
+            asked = 0
+            for _ in range(5):
+                with world.process("scorer") as scorer:
+                    asked += len(gateway.submit_many(150))
+                    wait_until("some are answered", lambda: world.waiting() < 150)
+                    self.assertEqual(scorer.stop(), 0, scorer.output())
+                self.assertEqual(world.unarchived(), 0)
+                code, _, errors = world.seek("1h")
+                self.assertEqual(code, 0, errors)
+                self.assertEqual(world.seek("end")[0], 0)
+            self.assertEqual(asked, 750)
 
 
 if __name__ == "__main__":
