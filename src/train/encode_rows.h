@@ -14,12 +14,14 @@ namespace flightcast::train {
 
 struct EncodeOptions {
     std::size_t bins_max = 255;  // 2 .. kBinsMax; up to 255 take a byte a row
+    double shrink_rows = 100;    // that features::learn_schema had
     std::size_t threads = 1;
 };
 
-// The training set of `rows` of `table`: each row encoded as a request would be, then binned. Its
-// size is about a byte for each row and feature; each thread needs four more a row meanwhile. Fails
-// with invalid_argument when all rows are of one class or lack a feature: nothing can be learned.
+// The training set of `rows` of `table`: each row encoded as a request would be, but the mean of
+// its carrier or airport taken over earlier days alone (earlier_minutes.h), then binned. Its size
+// is about a byte for each row and feature; each thread needs four more a row meanwhile. Fails with
+// invalid_argument when all rows are of one class or lack a feature: nothing can be learned.
 //
 // REQUIRES: `encoder` was made from `schema`; `rows` are rows of `table`, at least one.
 [[nodiscard]] base::Result<TrainingSet> encode_rows(

@@ -109,7 +109,9 @@ class Learner {
             rows,
             schema,
             encoder,
-            {.bins_max = options_.bins_max, .threads = options_.forest.threads}
+            {.bins_max = options_.bins_max,
+             .shrink_rows = options_.schema.shrink_rows,
+             .threads = options_.forest.threads}
         );
     }
 
