@@ -363,8 +363,9 @@ class FlightDress : public ::testing::Test {
     }
 
     const base::TemporaryFolder folder_;
-    const flight::RouteTable routes_ =
-        flight::RouteTable::parse(R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})").value();
+    const base::Result<flight::RouteTable> parsed_ =
+        flight::RouteTable::parse(R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})");
+    const flight::RouteTable& routes_ = parsed_.value();
 };
 
 auto tied(const features::FlightFacts& facts) {

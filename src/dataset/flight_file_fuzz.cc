@@ -47,8 +47,8 @@ void read_all(std::span<const char> bytes) {
         const auto row = file->next();
         if (!row || !*row) return;
         const RawFlight& flight = parser.parse(file->layout(), (*row)->text);
-        for (const std::string_view text : flight.texts) {
-            FC_CHECK(text.size() <= 3 * bytes.size());
+        for (const std::string_view cell : flight.texts) {
+            FC_CHECK(cell.size() <= 3 * bytes.size());
         }
         (void)parse_day_time(flight.get(FlightField::flight_date));
         (void)parse_minute_of_day(flight.get(FlightField::crs_dep_time));
