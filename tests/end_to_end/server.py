@@ -7,23 +7,20 @@ import os
 import pathlib
 import resource
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools/services"))
+from process import free_port  # noqa: E402
+
 PROGRAM = os.environ.get("FLIGHTCAST", str(ROOT / "build/release/flightcast"))
 SUBMIT = "/flights/delays/predict/classify_realtime"
 FORM = {"DepDelay": "5", "Carrier": "AA", "FlightDate": "2016-12-25", "Origin": "ATL", "Dest": "SFO"}
 START_SECONDS = 60  # a bound, not an expectation: sanitizers on a busy machine are slow
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(what, is_so, seconds=START_SECONDS, pause=0.01):

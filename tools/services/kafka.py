@@ -98,7 +98,8 @@ class Cluster:
     def create(self, brokers=1, release=kafka_kit.DEFAULT_VERSION, port=0, settings=()):
         """Lays out a new cluster; `settings` are further lines of server.properties."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        ports = [{name: process.free_port() for name in LISTENERS} for _ in range(brokers)]
+        free = iter(process.free_ports(brokers * len(LISTENERS)))
+        ports = [{name: next(free) for name in LISTENERS} for _ in range(brokers)]
         if port:
             for node, chosen in enumerate(ports):
                 chosen["plain"] = port + node

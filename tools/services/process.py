@@ -5,8 +5,10 @@ A server's folder holds `pid`, `log` and whatever the server keeps. A pid counts
 command line of its process names the folder: after a crash the number may be a stranger's.
 """
 
+import contextlib
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -22,11 +24,24 @@ def say(text):
     print(f"== {text}", file=sys.stderr, flush=True)
 
 
+PORTS_BELOW_OUTGOING = range(10_000, 32_000)  # Linux takes those of outgoing connections from 32768 on
+
+
+def free_ports(count):
+    """Different ports of the loopback interface without a listener, which no outgoing connection takes."""
+    with contextlib.ExitStack() as held:  # Held until all are known, so that none is chosen twice.
+        ports = []
+        while len(ports) < count:
+            listener = held.enter_context(socket.socket())
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                listener.bind(("127.0.0.1", random.choice(PORTS_BELOW_OUTGOING)))
+                ports.append(listener.getsockname()[1])
+        return ports
+
+
 def free_port():
-    """A port of the loopback interface that nobody listens on; somebody else may be faster."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    return free_ports(1)[0]
 
 
 def cache_folder():
