@@ -84,16 +84,15 @@ void Deliveries::forget(ClientId client) {
 void Deliveries::arrived(const SharedOutcome& outcome) {
     ++arrivals_;
     FC_CHECK(outcome != nullptr);
+    expected_.take(outcome->id);
     if (cache_.put(outcome)) finish(outcome);
 }
 
 void Deliveries::found(const base::Uuid& id, const SharedOutcome& outcome) {
-    if (outcome) {
-        FC_CHECK(outcome->id == id);
-        finish(outcome);
-    } else {
-        expected_.take(id);
-    }
+    if (!outcome) return;  // The log may still bring it: what is expected stays so.
+    FC_CHECK(outcome->id == id);
+    expected_.take(id);
+    finish(outcome);
 }
 
 // Every waiting client gets it and waits no more.

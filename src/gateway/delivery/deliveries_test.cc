@@ -118,6 +118,27 @@ TEST_F(DeliveriesTest, KnowsWhatIsDue) {
     }
 }
 
+// Goal: a store that does not have it yet says nothing about what is due: the log still brings it.
+TEST_F(DeliveriesTest, WhatTheStoreLacksIsStillDue) {
+    deliveries.expect(id);
+    deliveries.join(a, id, start);
+    deliveries.expire(start + 1s);
+    EXPECT_EQ(sink.look_ups.size(), 1U);
+    deliveries.found(id, nullptr);
+    EXPECT_TRUE(deliveries.has_due());
+    deliveries.found(id, outcome(id, OutcomeKind::prediction, "stored"));
+    EXPECT_FALSE(deliveries.has_due());
+}
+
+// Goal: an outcome that came and fell out of the cache since is asked for at once.
+TEST_F(DeliveriesTest, AsksAtOnceForWhatTheCacheHasLost) {
+    Deliveries forgetful(sink, {.cache_bytes_max = 0});
+    forgetful.expect(id);
+    forgetful.arrived(outcome(id, OutcomeKind::prediction));
+    forgetful.join(a, id, start);
+    EXPECT_EQ(sink.look_ups.size(), 1U);
+}
+
 // Goal: a wait that takes too long ends with a word, and a later join still gets the outcome.
 TEST_F(DeliveriesTest, ATimeoutEndsAWaitNotARequest) {
     Deliveries short_waits(sink, {.request_timeout = 500ms});
