@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataset/bytes/parquet_source.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <string>
 #include <utility>
 
-#include "base/check.h"
+#include "base/child_process.h"
 #include "base/tool_python.h"
 
 namespace flightcast::dataset::bytes {
@@ -47,27 +38,14 @@ except Exception as error:
 
 class ParquetSource final : public ByteSource {
   public:
-    ParquetSource(pid_t child, int output, std::string name)
-        : name_(std::move(name)), child_(child), output_(output) {}
-    ~ParquetSource() override {
-        ::close(output_);
-        if (child_ != 0) {
-            ::kill(child_, SIGTERM);
-            (void)exit_code();
-        }
-    }
-    ParquetSource(const ParquetSource&) = delete;
-    ParquetSource& operator=(const ParquetSource&) = delete;
+    ParquetSource(base::ChildProcess child, std::string name)
+        : name_(std::move(name)), child_(std::move(child)) {}
 
     base::Result<std::size_t> read(std::span<char> bytes) override {
-        if (child_ == 0) return 0;
-        while (true) {
-            const ssize_t got = ::read(output_, bytes.data(), bytes.size());
-            if (got > 0) return static_cast<std::size_t>(got);
-            if (got < 0 && errno == EINTR) continue;
-            break;
-        }
-        const int code = exit_code();
+        if (has_ended_) return 0;
+        if (const std::size_t got = child_.read(bytes); got > 0) return got;
+        has_ended_ = true;
+        const int code = child_.wait();
         if (code == 0) return 0;
         if (code == kNoPyarrow) {
             return base::fail(
@@ -87,52 +65,23 @@ class ParquetSource final : public ByteSource {
     [[nodiscard]] double share_read() const override { return 0; }
 
   private:
-    int exit_code() {
-        int status = 0;
-        while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
-        }
-        child_ = 0;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-    }
-
     const std::string name_;
-    pid_t child_;  // 0 once it has ended
-    const int output_;
+    base::ChildProcess child_;
+    bool has_ended_ = false;
 };
-
-// Starts `command` with standard output into `output`.
-base::Result<pid_t> start(std::array<std::string, 4> command, int output) {
-    std::array<char*, 5> pointers{};
-    for (std::size_t i = 0; i < command.size(); ++i) pointers[i] = command[i].data();
-    posix_spawn_file_actions_t actions;
-    FC_CHECK(posix_spawn_file_actions_init(&actions) == 0);
-    FC_CHECK(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) == 0);
-    pid_t child = 0;
-    const int error =
-        posix_spawnp(&child, pointers[0], &actions, nullptr, pointers.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error == 0) return child;
-    return base::fail(
-        base::Errc::unsupported,
-        command[3] + " is a Parquet file, and there is no " + command[0] + " to read it: " +
-            std::strerror(error) + "; run './dev import-tools' once, or write the file as CSV"
-    );
-}
 
 }  // namespace
 
 base::Result<Source> open_parquet(const std::filesystem::path& path) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        return base::fail(
-            base::Errc::io, std::string("cannot make a pipe: ") + std::strerror(errno)
-        );
-    }
-    const auto child = start({base::tool_python(), "-c", kScript, path.string()}, ends[1]);
-    ::close(ends[1]);
-    if (child) return std::make_unique<ParquetSource>(*child, ends[0], path.string());
-    ::close(ends[0]);
-    return std::unexpected(child.error());
+    const std::string python = base::tool_python();
+    auto child = base::ChildProcess::start({python, "-c", kScript, path.string()});
+    if (child) return std::make_unique<ParquetSource>(*std::move(child), path.string());
+    if (child.error().code != base::Errc::not_found) return std::unexpected(child.error());
+    return base::fail(
+        base::Errc::unsupported,
+        path.string() + " is a Parquet file, and there is no " + python + " to read it: " +
+            child.error().detail + "; run './dev import-tools' once, or write the file as CSV"
+    );
 }
 
 }  // namespace flightcast::dataset::bytes
