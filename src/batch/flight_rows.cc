@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "dataset/cells.h"
 #include "dataset/flight_request.h"
+#include "dataset/row/cells.h"
 
 namespace flightcast::batch {
 namespace {

@@ -6,9 +6,9 @@
 #include <memory>
 #include <span>
 
-#include "dataset/flight_layout.h"
-#include "dataset/flight_row.h"
-#include "dataset/row_parser.h"
+#include "dataset/row/flight_layout.h"
+#include "dataset/row/flight_row.h"
+#include "dataset/row/row_parser.h"
 #include "flight/request.h"
 #include "flight/route_table.h"
 

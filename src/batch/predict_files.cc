@@ -12,7 +12,7 @@
 #include "batch/flight_rows.h"
 #include "batch/ordered_workers.h"
 #include "batch/row_block.h"
-#include "dataset/cells.h"
+#include "dataset/row/cells.h"
 #include "flight/predicted_class.h"
 
 namespace flightcast::batch {

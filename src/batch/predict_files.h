@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "batch/prediction_writer.h"
-#include "dataset/column_names.h"
+#include "dataset/row/column_names.h"
 #include "features/predictor.h"
 #include "flight/route_table.h"
 

@@ -10,10 +10,10 @@
 #include "base/temporary_folder.h"
 #include "dataset/bytes/file_source.h"
 #include "dataset/bytes/line_reader.h"
-#include "dataset/csv_row.h"
-#include "dataset/day.h"
 #include "dataset/day_split.h"
 #include "dataset/flight_loader.h"
+#include "dataset/row/csv_row.h"
+#include "dataset/row/day.h"
 
 namespace flightcast::dataset {
 namespace {

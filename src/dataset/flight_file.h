@@ -13,7 +13,7 @@
 #include "dataset/bytes/head_source.h"
 #include "dataset/bytes/json_objects.h"
 #include "dataset/bytes/line_reader.h"
-#include "dataset/flight_layout.h"
+#include "dataset/row/flight_layout.h"
 
 namespace flightcast::dataset {
 

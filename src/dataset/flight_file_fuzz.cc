@@ -11,10 +11,10 @@
 #include "base/check.h"
 #include "dataset/bytes/head_source.h"
 #include "dataset/bytes/text_source.h"
-#include "dataset/date_text.h"
 #include "dataset/flight_file.h"
-#include "dataset/flight_row.h"
-#include "dataset/row_parser.h"
+#include "dataset/row/date_text.h"
+#include "dataset/row/flight_row.h"
+#include "dataset/row/row_parser.h"
 
 namespace flightcast::dataset {
 namespace {

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <utility>
 
-#include "dataset/cells.h"
 #include "dataset/flight_file.h"
-#include "dataset/flight_row.h"
-#include "dataset/row_parser.h"
+#include "dataset/row/cells.h"
+#include "dataset/row/flight_row.h"
+#include "dataset/row/row_parser.h"
 
 namespace flightcast::dataset {
 namespace {

@@ -12,8 +12,8 @@
 
 #include "base/limits.h"
 #include "base/result.h"
-#include "dataset/column_names.h"
 #include "dataset/flight_table.h"
+#include "dataset/row/column_names.h"
 
 namespace flightcast::dataset {
 

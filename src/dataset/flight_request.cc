@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "flight/date.h"
+#include "flight/calendar/date.h"
 #include "flight/day_numbers.h"
 
 namespace flightcast::dataset {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "dataset/flight_row.h"
+#include "dataset/row/flight_row.h"
 #include "flight/request.h"
 
 namespace flightcast::dataset {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "dataset/day.h"
 #include "dataset/dictionary.h"
+#include "dataset/row/day.h"
 
 namespace flightcast::dataset {
 

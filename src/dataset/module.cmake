@@ -1,1 +1,1 @@
-fc_module(dataset USES base text flight dataset/bytes)
+fc_module(dataset USES base text flight dataset/bytes dataset/row)

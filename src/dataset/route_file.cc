@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "dataset/flight_file.h"
-#include "dataset/flight_row.h"
-#include "dataset/row_parser.h"
+#include "dataset/row/flight_row.h"
+#include "dataset/row/row_parser.h"
 #include "text/json_text.h"
 #include "text/number_text.h"
 

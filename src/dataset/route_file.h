@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/result.h"
-#include "dataset/column_names.h"
+#include "dataset/row/column_names.h"
 #include "flight/route_table.h"
 
 namespace flightcast::dataset {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-#include "flight/date.h"
+#include "flight/calendar/date.h"
 
 namespace flightcast::features {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "flight/date.h"
+#include "flight/calendar/date.h"
 #include "flight/request.h"
 
 namespace flightcast::flight {

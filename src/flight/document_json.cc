@@ -5,9 +5,9 @@
 #include <chrono>
 #include <cmath>
 
+#include "flight/calendar/stored_date.h"
+#include "flight/calendar/timestamp.h"
 #include "flight/prediction_json.h"
-#include "flight/stored_date.h"
-#include "flight/timestamp.h"
 #include "text/json_text.h"
 #include "text/number_text.h"
 

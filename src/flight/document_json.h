@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "base/uuid.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/intake.h"
 #include "flight/object_id.h"
 #include "flight/prediction.h"
-#include "flight/time_zone.h"
 
 namespace flightcast::flight {
 

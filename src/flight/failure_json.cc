@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "flight/timestamp.h"
+#include "flight/calendar/timestamp.h"
 #include "text/json_reader.h"
 #include "text/json_text.h"
 #include "text/key_cursor.h"

@@ -9,12 +9,12 @@
 #include <string>
 #include <string_view>
 
+#include "flight/calendar/timestamp.h"
 #include "flight/document_json.h"
 #include "flight/golden_testing.h"
 #include "flight/intake.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
-#include "flight/timestamp.h"
 
 namespace flightcast::flight {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/utf8.h"
-#include "flight/date.h"
+#include "flight/calendar/date.h"
 #include "flight/day_numbers.h"
 #include "text/number_text.h"
 #include "text/text_parser.h"

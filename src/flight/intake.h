@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "flight/form.h"
+#include "flight/form/form.h"
 #include "flight/request.h"
 #include "flight/route_table.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "flight/timestamp.h"
+#include "flight/calendar/timestamp.h"
 #include "text/number_text.h"
 
 namespace flightcast::flight {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "flight/calendar/time_zone.h"
 #include "flight/request.h"
-#include "flight/time_zone.h"
 #include "text/json_reader.h"
 
 namespace flightcast::flight {

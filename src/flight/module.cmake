@@ -1,4 +1,4 @@
 fc_module(
-    flight USES base text LINKS OpenSSL::Crypto date::date-tz TEST_LINKS Boost::json ZLIB::ZLIB
-    ALONE request_json.cc
+    flight USES base text flight/calendar flight/form LINKS OpenSSL::Crypto
+    TEST_LINKS Boost::json ZLIB::ZLIB ALONE document_json.cc failure_json.cc request_json.cc
 )

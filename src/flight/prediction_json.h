@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "base/uuid.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/prediction.h"
-#include "flight/time_zone.h"
 
 namespace flightcast::flight {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <type_traits>
 
+#include "flight/calendar/time_zone.h"
 #include "flight/json_fields.h"
 #include "flight/request.h"
-#include "flight/time_zone.h"
 #include "text/json_reader.h"
 #include "text/key_cursor.h"
 

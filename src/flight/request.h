@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "base/uuid.h"
+#include "flight/calendar/local_time.h"
 
 namespace flightcast::flight {
-
-// A point in time without a zone, as the original system stamps its requests.
-using LocalTime = std::chrono::local_time<std::chrono::microseconds>;
 
 // Optional fields for a Spark model: the index of each text in its string indexer. No known program
 // sends them; the original job takes them if they are there.

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/result.h"
-#include "flight/date.h"
+#include "flight/calendar/date.h"
+#include "flight/calendar/timestamp.h"
 #include "flight/record_keys.h"
-#include "flight/timestamp.h"
 #include "text/json_reader.h"
 #include "text/json_text.h"
 #include "text/number_text.h"

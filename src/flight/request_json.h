@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/uuid.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/request.h"
-#include "flight/time_zone.h"
 
 namespace flightcast::flight {
 

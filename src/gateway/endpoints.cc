@@ -11,7 +11,7 @@
 #include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
 #include "gateway/api/api.h"
-#include "gateway/http/cross_origin.h"
+#include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/operations/gateway_metrics.h"
 #include "gateway/operations/operations.h"

@@ -15,7 +15,7 @@
 #include "eventlog/event_log.h"
 #include "eventlog/replay.h"
 #include "flight/active_routes.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/topic_set.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/delivery/deliveries.h"

@@ -8,10 +8,10 @@
 
 #include "base/clock.h"
 #include "eventlog/record.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/prediction.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
-#include "flight/time_zone.h"
 #include "flight/topic_set.h"
 #include "scoring/model.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/clock.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/prediction_json.h"
-#include "flight/time_zone.h"
 #include "flight/topic_set.h"
 #include "pipeline/stage_spec.h"
 #include "scoring/model.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "eventlog/record.h"
-#include "flight/form.h"
+#include "flight/form/form.h"
 
 namespace flightcast::compatibility {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "dataset/column_names.h"
+#include "dataset/row/column_names.h"
 
 namespace CLI {
 class App;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "dataset/day.h"
+#include "dataset/row/day.h"
 
 namespace flightcast::app::cli {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "app/cli/nearest.h"
-#include "flight/time_zone_names.h"
+#include "flight/calendar/time_zone_names.h"
 
 namespace flightcast::app::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 
 namespace flightcast::app::cli {
 

@@ -6,7 +6,7 @@
 
 #include "app/cli/time_zone_flag.h"
 #include "app/doctor/doctor_checks.h"
-#include "flight/timestamp.h"
+#include "flight/calendar/timestamp.h"
 
 namespace flightcast::app::doctor {
 namespace {

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "models/active_model.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/stage_spec.h"

@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "eventlog/kafka/kafka_options.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "sqlite/checkpointer.h"
 #include "store/mongo/mongo_options.h"
 #include "store/outcome_store.h"

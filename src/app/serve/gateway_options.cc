@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/cli/token.h"
-#include "gateway/http/origin_list.h"
+#include "gateway/http/origin/origin_list.h"
 #include "gateway/http/text.h"
 
 namespace flightcast::app::serve {

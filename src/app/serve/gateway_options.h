@@ -5,7 +5,7 @@
 
 #include "app/options/options.h"
 #include "base/result.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "gateway/gateway.h"
 
 namespace flightcast::app::serve {

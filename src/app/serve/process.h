@@ -15,7 +15,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "flight/active_routes.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/operations_server.h"
 #include "models/active_model.h"

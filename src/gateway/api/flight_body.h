@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "flight/form.h"
+#include "flight/form/form.h"
 #include "flight/route_table.h"
 #include "gateway/api/problem.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "flight/form.h"
+#include "flight/form/form.h"
 #include "gateway/api/flight_body.h"
 #include "gateway/api/problem.h"
 

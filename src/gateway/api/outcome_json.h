@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/uuid.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "gateway/delivery/outcome_cache.h"
 
 namespace flightcast::gateway::api {

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "flight/active_routes.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/accept/intake.h"
 #include "gateway/delivery/deliveries.h"

@@ -1,1 +1,1 @@
-fc_module(gateway/engineio USES base gateway/http gateway/websocket)
+fc_module(gateway/engineio USES base gateway/http gateway/http/origin gateway/websocket)

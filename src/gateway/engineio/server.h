@@ -17,7 +17,7 @@
 #include "gateway/engineio/packet.h"
 #include "gateway/engineio/secret_id.h"
 #include "gateway/engineio/session.h"
-#include "gateway/http/origin_policy.h"
+#include "gateway/http/origin/origin_policy.h"
 #include "gateway/websocket/endpoint.h"
 
 namespace flightcast::gateway::engineio {

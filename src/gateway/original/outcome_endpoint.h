@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/delivery/outcome_cache.h"
 #include "gateway/http/message.h"

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "flight/time_zone.h"
+#include "flight/calendar/time_zone.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/api/outcome_waits.h"
 #include "gateway/delivery/deliveries.h"

@@ -15,10 +15,10 @@
 
 #include <optional>
 
+#include "flight/calendar/time_zone.h"
 #include "flight/object_id.h"
 #include "flight/outcome.h"
 #include "flight/prediction_json.h"
-#include "flight/time_zone.h"
 #include "store/mongo/handles.h"
 #include "store/outcome_store.h"
 

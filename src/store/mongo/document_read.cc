@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "flight/calendar/stored_date.h"
 #include "flight/failure_json.h"
 #include "flight/prediction_json.h"
-#include "flight/stored_date.h"
 #include "store/mongo/document.h"
 
 namespace flightcast::store::mongo {

@@ -2,9 +2,9 @@
 #include <chrono>
 #include <string>
 
+#include "flight/calendar/stored_date.h"
 #include "flight/failure_json.h"
 #include "flight/prediction_json.h"
-#include "flight/stored_date.h"
 #include "store/mongo/document.h"
 
 namespace flightcast::store::mongo {

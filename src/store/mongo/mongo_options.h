@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "flight/calendar/time_zone.h"
 #include "flight/prediction_json.h"
-#include "flight/time_zone.h"
 
 namespace flightcast::store::mongo {
 

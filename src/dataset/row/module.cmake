@@ -1,0 +1,1 @@
+fc_module(dataset/row USES base text flight flight/calendar)

@@ -1,0 +1,1 @@
+fc_module(flight/calendar USES base text LINKS date::date-tz ALONE timestamp.cc)

@@ -1,0 +1,1 @@
+fc_module(flight/form USES base text)

@@ -1,0 +1,1 @@
+fc_module(gateway/http/origin USES base gateway/http)
