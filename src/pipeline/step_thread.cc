@@ -8,6 +8,12 @@ namespace flightcast::pipeline {
 
 using base::SteadyTime;
 
+namespace {
+
+constexpr std::chrono::hours kSleepMax{1};
+
+}  // namespace
+
 StepThread::StepThread(Machine& machine, const base::Clock& clock)
     : machine_(machine), clock_(clock) {
     machine_.on_wake([this] { wake(); });
@@ -40,26 +46,25 @@ void StepThread::wake() {
     condition_.notify_one();
 }
 
-bool StepThread::wait(SteadyTime until) {
+// Returns at `until`, sooner when `is_over` or after an hour: a step too early changes nothing, and
+// the nanoseconds until a deadline that never comes do not fit into 64 bits.
+template <class IsOver>
+void StepThread::sleep(std::unique_lock<std::mutex>& lock, SteadyTime until, IsOver is_over) {
     const SteadyTime now = clock_.steady_now();
-    std::unique_lock lock(mutex_);
-    if (until <= now) return patience_.has_value();
-    const auto is_over = [this] { return woken_ || patience_.has_value(); };
-    if (until == SteadyTime::max()) {
-        condition_.wait(lock, is_over);
-    } else {
-        condition_.wait_for(lock, until - now, is_over);
-    }
+    if (until <= now) return;
+    condition_.wait_for(lock, std::min(until, now + kSleepMax) - now, is_over);
     woken_ = false;
+}
+
+bool StepThread::wait(SteadyTime until) {
+    std::unique_lock lock(mutex_);
+    sleep(lock, until, [this] { return woken_ || patience_.has_value(); });
     return patience_.has_value();
 }
 
 void StepThread::wait_to_end(SteadyTime until) {
-    const SteadyTime now = clock_.steady_now();
     std::unique_lock lock(mutex_);
-    if (until <= now) return;
-    condition_.wait_for(lock, until - now, [this] { return woken_; });
-    woken_ = false;
+    sleep(lock, until, [this] { return woken_; });
 }
 
 void StepThread::run() {

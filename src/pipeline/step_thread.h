@@ -32,6 +32,8 @@ class StepThread {
   private:
     void run();
     void wake();
+    template <class IsOver>
+    void sleep(std::unique_lock<std::mutex>& lock, base::SteadyTime until, IsOver is_over);
     bool wait(base::SteadyTime until);  // true: stop() was called
     void wait_to_end(base::SteadyTime until);
 

@@ -74,6 +74,23 @@ TEST(StepThread, StepsUntilTheMachineHasEnded) {
     thread.stop(1h);  // Again does nothing.
 }
 
+// Goal: a machine that ends without a deadline of its own is stepped when it is woken (and the wait
+// until the end of all times does not overflow, which the sanitizer sees).
+TEST(StepThread, WaitsAtTheEndUntilItIsWoken) {
+    const base::SystemClock clock;
+    ToldMachine machine;
+    machine.steps_to_end = 2;
+    StepThread thread(machine, clock);
+    thread.start();
+    machine.steps.acquire();
+    const auto stopped = std::async(std::launch::async, [&] { thread.stop(1h); });
+    machine.is_ending.get_future().wait();
+    machine.steps.acquire();
+    machine.wake();
+    stopped.wait();
+    EXPECT_LE(machine.steps_to_end, 0);
+}
+
 // Goal: a thread that was never started ends without having stepped.
 TEST(StepThread, NeedNotBeStarted) {
     const base::SystemClock clock;
