@@ -71,7 +71,10 @@ void StepThread::run() {
     while (!wait(machine_.step(clock_.steady_now()))) {
     }
     machine_.end_by(clock_.steady_now() + *patience_);
-    while (!machine_.has_ended()) wait_to_end(machine_.step(clock_.steady_now()));
+    while (!machine_.has_ended()) {
+        const SteadyTime next = machine_.step(clock_.steady_now());
+        if (!machine_.has_ended()) wait_to_end(next);
+    }
 }
 
 }  // namespace flightcast::pipeline
