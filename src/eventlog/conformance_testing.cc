@@ -439,13 +439,13 @@ TEST_P(EventLogConformance, FencesWorkOnALostPartition) {
     ASSERT_EQ(polled.size(), 6U);
     Member b{join("g", "in", "b")};
     share({&a, &b}, 2);
-    EXPECT_TRUE(a.read.empty());
     const auto fenced = publish(*a.reader, {record("out", "k", "late")}, positions_after(polled));
     ASSERT_FALSE(fenced);
     EXPECT_EQ(fenced.error().code, Errc::fenced);
     EXPECT_TRUE(poll_all(*read("out")).empty());
     ASSERT_TRUE(a.reader->rewind());
     const std::vector<Record> of_a = poll_all(*a.reader);
+    // What it polled before the change may have come again already; now all of its share does.
     EXPECT_EQ(of_a.size() + b.read.size() + poll_all(*b.reader).size(), 6U);
     EXPECT_TRUE(publish(*a.reader, {}, positions_after(of_a)));
 }

@@ -90,10 +90,16 @@ struct ReaderOptions {
     Start start = FromBeginning{};
 };
 
+// What to append instead of a record that its topic refuses for good: because the topic takes no
+// record of its size, say. None: nothing can be, and the record is tried again and again.
+using SetAside =
+    std::function<std::optional<NewRecord>(const NewRecord& refused, const base::Error& cause)>;
+
 struct GroupOptions {
     std::string group;
     std::vector<std::string> topics;
     std::string instance_id;  // a member that returns under its name resumes at once
+    SetAside set_aside{};     // for outputs of publish()
 };
 
 struct TopicSpec {

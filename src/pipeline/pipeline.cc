@@ -67,7 +67,10 @@ Result<void> Pipeline::start_stage(const StageSpec& spec) {
         FC_TRY(
             running->reader,
             parts_.log.join_group(
-                {.group = spec.group, .topics = spec.topics, .instance_id = parts_.instance_id}
+                {.group = spec.group,
+                 .topics = spec.topics,
+                 .instance_id = parts_.instance_id,
+                 .set_aside = spec.set_aside}
             )
         );
         StageOptions options = spec.options;

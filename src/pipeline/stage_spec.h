@@ -53,6 +53,7 @@ struct StageSpec {
     // process, and `off` says why.
     Work work{};
     Consume consume{};
+    eventlog::SetAside set_aside{};  // for outputs that their topic refuses for good
     std::string off{};
 
     std::chrono::milliseconds pace{0};  // see WorkerPart::pace

@@ -30,6 +30,15 @@ std::string_view value_of(const Record& record) {
     return record.value ? std::string_view(*record.value) : std::string_view();
 }
 
+// Always one: a compacted topic takes no record without. The record's place names it as well as
+// any.
+std::string key_of(const flight::Failure& failure, const Record& record) {
+    if (failure.id) return failure.id->to_string();
+    if (record.key) return *record.key;
+    return record.at.topic + "/" + std::to_string(record.at.partition.value()) + "/" +
+           std::to_string(record.offset.value());
+}
+
 flight::Prediction prediction_of(flight::Request request, flight::Answer answer) {
     flight::Prediction prediction;
     prediction.route = flight::route_of(request);
@@ -82,10 +91,38 @@ NewRecord Scorer::dead_letter(flight::RequestFault fault, const Record& record) 
     headers.push_back({"offset", std::to_string(failure.offset)});
     return {
         .topic = options_.topics.dead_letter,
-        .key = failure.id ? std::optional(failure.id->to_string()) : record.key,
+        .key = key_of(failure, record),
         .value = flight::encode_failure(failure),
         .headers = std::move(headers)
     };
+}
+
+std::optional<NewRecord> Scorer::set_aside(
+    const NewRecord& refused, const base::Error& cause
+) const {
+    NewRecord instead{
+        .topic = options_.topics.dead_letter, .key = refused.key, .headers = refused.headers
+    };
+    if (refused.topic == options_.topics.dead_letter) {
+        auto known = flight::decode_failure(refused.value.value_or(""));
+        if (!known || known->value.empty()) return std::nullopt;
+        known->value.clear();
+        instead.value = flight::encode_failure(*known);
+        return instead;
+    }
+    const flight::Failure failure{
+        .id = refused.key ? base::Uuid::parse(*refused.key) : std::nullopt,
+        .reason = "refused",
+        .message = "topic '" + refused.topic + "' refuses the response: " + cause.detail,
+        .stage = "scorer",
+        .topic = refused.topic,
+        .failed_at = clock_.wall_now()
+    };
+    instead.headers.push_back({"cause", failure.reason});
+    instead.headers.push_back({"stage", failure.stage});
+    instead.headers.push_back({"topic", failure.topic});
+    instead.value = flight::encode_failure(failure);
+    return instead;
 }
 
 std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const {

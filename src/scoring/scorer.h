@@ -45,6 +45,13 @@ class Scorer {
         const std::vector<eventlog::Record>& records
     ) const;
 
+    // The record to publish instead of an output that its topic refuses for good: for a response a
+    // dead letter that says so, for a dead letter one without the request's text. None: nothing
+    // smaller can be said.
+    [[nodiscard]] std::optional<eventlog::NewRecord> set_aside(
+        const eventlog::NewRecord& refused, const base::Error& cause
+    ) const;
+
   private:
     [[nodiscard]] eventlog::NewRecord response(
         flight::Prediction prediction, const eventlog::Record& record

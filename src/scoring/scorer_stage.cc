@@ -48,6 +48,9 @@ pipeline::StageSpec scorer_stage(
     spec.work = [scorer](
                     const std::vector<Record>& records
                 ) -> base::Result<std::vector<NewRecord>> { return scorer->process(records); };
+    spec.set_aside = [scorer](const NewRecord& refused, const base::Error& cause) {
+        return scorer->set_aside(refused, cause);
+    };
     return spec;
 }
 

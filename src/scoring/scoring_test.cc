@@ -139,6 +139,40 @@ TEST(Scorer, SendsWhatItCannotScoreToTheDeadLetters) {
     }
 }
 
+// Goal: a dead letter always has a key, since a compacted topic takes none without.
+TEST(Scorer, GivesEveryDeadLetterAKey) {
+    const base::ManualClock clock;
+    const Scorer scorer(model(), clock, {.topics = kTopics, .zone = {}});
+    Record keyless = input("not json");
+    keyless.key.reset();
+    const auto outputs = scorer.process({keyless});
+    ASSERT_EQ(outputs.size(), 1U);
+    EXPECT_EQ(outputs[0].key, keyless.at.topic + "/2/7");
+}
+
+// Goal: a response that its topic refuses for good becomes a dead letter that says why, a dead
+// letter one without the request's text, and that one nothing.
+TEST(Scorer, SetsAsideWhatATopicRefuses) {
+    const base::ManualClock clock;
+    const Scorer scorer(model(), clock, {.topics = kTopics, .zone = {}});
+    const base::Error cause{base::Errc::invalid_argument, "too large"};
+    const auto outputs = scorer.process({input(request(kId)), input("not json")});
+    const auto instead = scorer.set_aside(outputs[0], cause);
+    ASSERT_TRUE(instead);
+    EXPECT_EQ(instead->topic, kDeadLetters);
+    EXPECT_EQ(instead->key, kId);
+    EXPECT_EQ(header(*instead, "cause"), "refused");
+    const auto failure = flight::decode_failure(*instead->value);
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->id->to_string(), kId);
+    EXPECT_NE(failure->message.find("too large"), std::string::npos) << failure->message;
+    const auto smaller = scorer.set_aside(outputs[1], cause);
+    ASSERT_TRUE(smaller);
+    EXPECT_EQ(flight::decode_failure(*smaller->value)->reason, "not_json");
+    EXPECT_EQ(flight::decode_failure(*smaller->value)->value, "");
+    EXPECT_FALSE(scorer.set_aside(*smaller, cause));
+}
+
 // Goal: a batch is scored by one model, however often it is replaced, and names it; what cannot be
 // scored keeps its place between the others.
 TEST(Scorer, ScoresABatchByOneModel) {

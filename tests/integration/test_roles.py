@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from roles import World, e2e, load, needs_kafka, needs_mongo, wait_until
+from roles import World, e2e, load, needs_kafka, needs_mongo
 
 
 @needs_kafka
@@ -77,19 +77,20 @@ class Roles(unittest.TestCase):
         with world.process("gateway") as gateway:
             old, clients = [gateway.submit()[1]["id"] for _ in range(3)], []
             self.assertEqual(world.seek("end")[0], 0)
-            with world.process("scorer"):
+            with world.process("scorer") as scorer:
                 asked = gateway.submit()[1]["id"]
                 self.wait_for_push(gateway, asked)
                 code, _, errors = world.seek("beginning")
                 self.assertEqual(code, 1)
                 self.assertIn("stop its members first", errors)
+                self.assertEqual(scorer.stop(), 0, scorer.output())
             for request_id in old:
                 clients.append(e2e.SocketIoClient(gateway))
                 clients[-1].join(request_id)
                 self.assertEqual(clients[-1].next_event()[0], "joined")
             self.assertEqual(world.waiting(), 0)
-            # Its place in the group is kept for a while.
-            wait_until("the group may be moved", lambda: world.seek("1h")[0] == 0)
+            # A scorer that stops leaves its group.
+            self.assertEqual(world.seek("1h")[0], 0)
             self.assertEqual(world.waiting(), 4)
             with world.process("scorer"):
                 for request_id, client in zip(old, clients):

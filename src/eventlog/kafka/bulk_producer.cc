@@ -6,7 +6,7 @@ namespace flightcast::eventlog::kafka {
 base::Result<Producer*> BulkProducer::get() {
     const std::lock_guard lock(mutex_);
     if (!producer_) {
-        FC_TRY(producer_, Producer::open(options_, trouble_, clock_, Role::bulk_producer));
+        FC_TRY(producer_, Producer::open(options_, trouble_, Role::bulk_producer));
     }
     return producer_.get();
 }

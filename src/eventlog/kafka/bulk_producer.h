@@ -16,9 +16,9 @@ namespace flightcast::eventlog::kafka {
 // Thread-safety: any thread may call any member.
 class BulkProducer {
   public:
-    // REQUIRES: all three outlive it.
-    BulkProducer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock)
-        : options_(options), trouble_(trouble), clock_(clock) {}
+    // REQUIRES: both outlive it.
+    BulkProducer(const KafkaOptions& options, Trouble& trouble)
+        : options_(options), trouble_(trouble) {}
 
     // Lives as long as this.
     [[nodiscard]] base::Result<Producer*> get();
@@ -27,7 +27,6 @@ class BulkProducer {
   private:
     const KafkaOptions& options_;
     Trouble& trouble_;
-    const base::Clock& clock_;
     mutable std::mutex mutex_;
     std::unique_ptr<Producer> producer_;  // guarded by mutex_
 };

@@ -30,7 +30,6 @@ void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
 // Comes from any thread of librdkafka's. What matters comes as an error, too.
 void on_log(const rd_kafka_t* client, int /*level*/, const char* facility, const char* line) {
     ClientEvents& events = events_of(rd_kafka_opaque(client));
-    events.logged(facility, line);
     events.trouble().tell(NoticeLevel::debug, std::string("librdkafka ") + facility + ": " + line);
 }
 

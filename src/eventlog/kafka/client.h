@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -35,12 +34,6 @@ class ClientEvents {
     virtual void broken(rd_kafka_resp_err_t cause, std::string_view reason) {
         trouble_.note_fatal(cause, reason);
     }
-    // A partition cannot be read on at `place`, which no broker has, or where the group has no
-    // position yet.
-    virtual void lost(const TopicPartition& /*at*/, std::optional<Offset> /*place*/) {}
-    // A line of librdkafka's log. Called by any of its threads.
-    virtual void logged(std::string_view /*facility*/, std::string_view /*line*/) {}
-
     [[nodiscard]] Trouble& trouble() const { return trouble_; }
 
   private:

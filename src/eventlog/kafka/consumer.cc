@@ -4,46 +4,45 @@
 // until nothing comes. So no thread waits here and nothing is asked in vain.
 #include "eventlog/kafka/consumer.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "base/check.h"
+#include "eventlog/kafka/ending.h"
 #include "eventlog/kafka/messages.h"
+#include "eventlog/kafka/partition_lists.h"
 
 namespace flightcast::eventlog::kafka {
 
+using base::Errc;
 using base::Result;
 
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kConsumerEndPatience = 2s;
 
 void on_queue_event(rd_kafka_t* /*client*/, void* opaque) {
     static_cast<WakeSlot*>(opaque)->call();
 }
 
+// The group is just changing; the next try finds it settled, or the partitions gone.
+bool is_passing(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS ||
+           code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID;
+}
+
 }  // namespace
 
-// The partition of the record before, so that most records need no look-up.
-struct Consumer::Run {
-    std::vector<Record>& records;
-    const rd_kafka_topic_t* topic = nullptr;
-    std::int32_t partition = -1;
-    bool is_wanted = false;
-    Offset next{};
-
-    void end() { topic = nullptr; }
-    [[nodiscard]] bool has(const rd_kafka_message_t& message) const {
-        return topic == message.rkt && partition == message.partition;
-    }
-    [[nodiscard]] TopicPartition at() const {
-        return {rd_kafka_topic_name(topic), PartitionId(partition)};
-    }
-};
-
-Result<std::unique_ptr<Consumer>> Consumer::open(ConfHandle conf, ClientEvents& events) {
-    std::unique_ptr<Consumer> consumer(new Consumer(events));
-    FC_TRY(consumer->client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), events));
+Result<std::unique_ptr<Consumer>> Consumer::open(ConfHandle conf, Trouble& trouble) {
+    std::unique_ptr<Consumer> consumer(new Consumer(trouble));
+    FC_TRY(consumer->client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), *consumer));
     // Everything comes through one queue, callbacks too.
     rd_kafka_poll_set_consumer(consumer->client_.get());
     consumer->queue_.reset(rd_kafka_queue_get_consumer(consumer->client_.get()));
@@ -51,77 +50,138 @@ Result<std::unique_ptr<Consumer>> Consumer::open(ConfHandle conf, ClientEvents& 
     return consumer;
 }
 
-Consumer::~Consumer() {
-    close();
+Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
+    std::vector<TopicPartition> all;
+    for (const std::string& topic : topics) {
+        all.push_back({topic, PartitionId(RD_KAFKA_PARTITION_UA)});
+    }
+    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), list_of(all).get());
+    has_subscribed_ = true;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return std::unexpected(trouble().explain(code, "joining the group"));
 }
 
+void Consumer::leave() {
+    rd_kafka_unsubscribe(client_.get());
+}
+
+std::string Consumer::member_id() const {
+    char* const id = rd_kafka_memberid(client_.get());
+    if (id == nullptr) return {};
+    std::string text = id;
+    rd_kafka_mem_free(client_.get(), id);
+    return text;
+}
+
+// librdkafka before 2.1 aborts the process when a member is freed between its first joining and its
+// first assignment: then the client is left behind.
 void Consumer::close() {
     if (!client_ || is_closed_) return;
     is_closed_ = true;
     slot_->set({});
-    if (queue_) rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
-    rd_kafka_consumer_close(client_.get());
-}
-
-void Consumer::leave_client() {
-    close();
+    rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
+    const bool is_closed = close_consumer(*client_, kConsumerEndPatience);
     queue_.reset();
-    rd_kafka_set_log_level(client_.get(), 0);  // Nobody is left to read its log.
-    static_cast<void>(client_.release());
-}
-
-void Consumer::end_run(const Run& run) {
-    if (run.topic != nullptr && run.is_wanted) positions_[run.at()] = run.next;
-}
-
-void Consumer::take(const rd_kafka_message_t& message, const Admit& admit, Run& run) {
-    if (!run.has(message)) {
-        end_run(run);
-        run.topic = message.rkt;
-        run.partition = message.partition;
-        run.is_wanted = admit(run.at(), Offset(message.offset));
+    const bool may_be_freed = is_closed && (was_assigned_ || !has_subscribed_);
+    if (may_be_freed) {
+        end_client(std::move(client_), kConsumerEndPatience, slot_);
+    } else {
+        leave_client(std::move(client_), slot_);
     }
-    if (!run.is_wanted) return;
-    run.next = Offset(message.offset).next();
-    run.records.push_back(record_of(message));
 }
 
-void Consumer::take_lost(const rd_kafka_message_t& message, Run& run) {
-    end_run(run);
-    run.end();
-    std::optional<Offset> place;
-    if (message.offset >= 0) place = Offset(message.offset);
-    events_.lost({rd_kafka_topic_name(message.rkt), PartitionId(message.partition)}, place);
+Result<void> Consumer::assign(const std::vector<Position>& positions) {
+    const rd_kafka_resp_err_t code = rd_kafka_assign(client_.get(), list_of(positions).get());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return std::unexpected(trouble().explain(code, "beginning to read"));
+}
+
+void Consumer::unassign() {
+    rd_kafka_assign(client_.get(), nullptr);
+}
+
+bool Consumer::commit(const std::vector<membership::Claim>& claims) {
+    const rd_kafka_resp_err_t code = rd_kafka_commit(client_.get(), list_of(claims).get(), 1);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void Consumer::rebalanced(
+    rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
+) {
+    if (events_ == nullptr) {
+        unassign();
+    } else if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        was_assigned_ = true;
+        events_->assigned(partitions_of(partitions));
+    } else {
+        const bool is_revoked = what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS;
+        if (!is_revoked) trouble().note(what, "the group could not share its partitions");
+        events_->revoked(!is_revoked || rd_kafka_assignment_lost(client_.get()) != 0);
+    }
+}
+
+void Consumer::committed(
+    rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
+) {
+    if (events_ == nullptr) return;
+    for (const rd_kafka_topic_partition_t& one : elements_of(positions)) {
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = one.err;
+    }
+    Result<void> outcome;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        base::Error error = trouble().explain(code, "committing positions");
+        if (is_passing(code)) error.code = Errc::fenced;
+        outcome = std::unexpected(std::move(error));
+    }
+    events_->committed(positions_of(positions), std::move(outcome));
 }
 
 void Consumer::take_error(const rd_kafka_message_t& message) {
     std::array<char, kErrorTextBytes> text{};
     const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
     const rd_kafka_resp_err_t code = fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? message.err : fatal;
+    if (code == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL) {
+        events_->refused_by_group();
+        return;
+    }
     // The group takes us in again with the next poll.
     if (code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED) {
-        events_.trouble().note(code, rd_kafka_message_errstr(&message));
+        trouble().note(code, rd_kafka_message_errstr(&message));
         return;
     }
     std::string what = "reading";
     if (message.rkt != nullptr) what += std::string(" '") + rd_kafka_topic_name(message.rkt) + "'";
-    error_ = events_.trouble().explain(code, what);
+    error_ = trouble().explain(code, what);
 }
 
-void Consumer::take_end(const rd_kafka_message_t& message, Run& run) {
-    end_run(run);
-    run.end();
-    positions_[{rd_kafka_topic_name(message.rkt), PartitionId(message.partition)}] =
-        Offset(message.offset);
+void Consumer::take(const rd_kafka_message_t& message, std::vector<Record>& records) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        records.push_back(record_of(message));
+        return;
+    }
+    if (message.rkt != nullptr) {
+        const TopicPartition at{rd_kafka_topic_name(message.rkt), PartitionId(message.partition)};
+        if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            events_->at_end(at, Offset(message.offset));
+            return;
+        }
+        if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && message.offset >= 0) {
+            events_->out_of_range(at, Offset(message.offset));
+            return;
+        }
+    }
+    take_error(message);
 }
 
-Result<std::vector<Record>> Consumer::poll(std::size_t records_max, const Admit& admit) {
+Result<std::vector<Record>> Consumer::poll(
+    std::size_t records_max, membership::ConsumerEvents& events
+) {
     FC_CHECK(records_max > 0);
     if (error_) return std::unexpected(*std::exchange(error_, std::nullopt));
+    events_ = &events;
     batch_.resize(records_max);
     std::vector<Record> records;
-    Run run{.records = records};
-    // Again when all that came was no record: there will be no other call for what is behind it.
+    // Again when only events were found: there will be no other call for the records behind them.
     while (records.empty() && !error_) {
         const ssize_t count =
             rd_kafka_consume_batch_queue(queue_.get(), 0, batch_.data(), records_max);
@@ -129,25 +189,12 @@ Result<std::vector<Record>> Consumer::poll(std::size_t records_max, const Admit&
         records.reserve(static_cast<std::size_t>(count));
         for (rd_kafka_message_t* const message :
              std::span(batch_.data(), static_cast<std::size_t>(count))) {
-            switch (message->err) {
-                case RD_KAFKA_RESP_ERR_NO_ERROR:
-                    take(*message, admit, run);
-                    break;
-                case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-                    take_end(*message, run);
-                    break;
-                case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
-                    take_lost(*message, run);
-                    break;
-                default:
-                    take_error(*message);
-            }
+            take(*message, records);
             rd_kafka_message_destroy(message);
         }
-        end_run(run);
-        run.end();
     }
-    if (!records.empty()) events_.trouble().all_is_well();
+    events_ = nullptr;
+    if (!records.empty()) trouble().all_is_well();
     if (records.empty() && error_) return std::unexpected(*std::exchange(error_, std::nullopt));
     return records;
 }

@@ -3,77 +3,66 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "base/result.h"
-#include "eventlog/event_log.h"
 #include "eventlog/kafka/client.h"
 #include "eventlog/kafka/wake_slot.h"
+#include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {
 
-// A consumer of librdkafka as a source of records that never waits. What both kinds of readers
-// share.
+// A consuming client of librdkafka's behind the narrow port: it never waits, and is woken by
+// librdkafka's queue.
 //
-// Thread-safety: one thread at a time, but any thread may call wake().
-class Consumer {
+// Thread-safety: as ConsumerPort.
+class Consumer final : public membership::ConsumerPort, private ClientEvents {
   public:
-    // Whether a record that comes is wanted; called once for each run of records of a partition in
-    // one poll, with the first one's offset.
-    using Admit = std::function<bool(const TopicPartition&, Offset)>;
-
-    // REQUIRES: `events` outlives the consumer.
+    // REQUIRES: `trouble` outlives the consumer.
     [[nodiscard]] static base::Result<std::unique_ptr<Consumer>> open(
-        ConfHandle conf, ClientEvents& events
+        ConfHandle conf, Trouble& trouble
     );
-    ~Consumer();
+    ~Consumer() override { close(); }
 
-    // Leaves the group, if it is in one: the last callbacks come, the last commits arrive. Nothing
-    // is read any more.
-    void close();
+    base::Result<void> subscribe(const std::vector<std::string>& topics) override;
+    void leave() override;
+    [[nodiscard]] bool is_member() const override { return !member_id().empty(); }
+    base::Result<std::vector<Record>> poll(
+        std::size_t records_max, membership::ConsumerEvents& events
+    ) override;
+    void on_ready(std::function<void()> wake) override { slot_->set(std::move(wake)); }
+    base::Result<void> assign(const std::vector<Position>& positions) override;
+    void unassign() override;
+    bool commit(const std::vector<membership::Claim>& claims) override;
+    void close() override;
 
-    // Gives the closed client up instead of freeing it. librdkafka before 2.1 aborts the process
-    // when a member is freed between its first joining and its first assignment.
-    void leave_client();
-
-    // The next records, at most `records_max`; serves the client's callbacks on the way.
-    // Errc::fenced when another instance has this one's place.
-    base::Result<std::vector<Record>> poll(std::size_t records_max, const Admit& admit);
-
-    // `wake` is called when something came while nothing was there.
-    void on_ready(std::function<void()> wake) { slot_->set(std::move(wake)); }
-    void wake() { slot_->call(); }
+    [[nodiscard]] std::string member_id() const;
     [[nodiscard]] std::weak_ptr<WakeSlot> slot() const { return slot_; }
-
-    // Where each partition goes on, as far as that is known.
-    [[nodiscard]] const std::map<TopicPartition, Offset>& positions() const { return positions_; }
-    void set_position(const Position& position) { positions_[position.at] = position.next; }
-    void forget(const TopicPartition& at) { positions_.erase(at); }
-
+    void wake() { slot_->call(); }
     [[nodiscard]] rd_kafka_t& client() const { return *client_; }
 
   private:
-    struct Run;  // records of one partition in a row
-
-    explicit Consumer(ClientEvents& events) : events_(events) {}
-    void take(const rd_kafka_message_t& message, const Admit& admit, Run& run);
-    void end_run(const Run& run);
-    void take_end(const rd_kafka_message_t& message, Run& run);
-    void take_lost(const rd_kafka_message_t& message, Run& run);
+    explicit Consumer(Trouble& trouble) : ClientEvents(trouble) {}
+    void rebalanced(
+        rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
+    ) override;
+    void committed(
+        rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
+    ) override;
+    void take(const rd_kafka_message_t& message, std::vector<Record>& records);
     void take_error(const rd_kafka_message_t& message);
 
-    ClientEvents& events_;
     ClientHandle client_;
     QueueHandle queue_;
     bool is_closed_ = false;
-    std::shared_ptr<WakeSlot> slot_ = std::make_shared<WakeSlot>();
+    bool has_subscribed_ = false;
+    bool was_assigned_ = false;
+    const std::shared_ptr<WakeSlot> slot_ = std::make_shared<WakeSlot>();
     std::vector<rd_kafka_message_t*> batch_;
-    std::map<TopicPartition, Offset> positions_;
-    std::optional<base::Error> error_;  // found behind records: the next poll's answer
+    membership::ConsumerEvents* events_ = nullptr;  // during a poll
+    std::optional<base::Error> error_;              // found behind records: the next poll's answer
 };
 
 }  // namespace flightcast::eventlog::kafka

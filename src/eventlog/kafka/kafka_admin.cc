@@ -109,16 +109,17 @@ Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec, std::int16
     if (!created && created.error().code != Errc::already_exists) {
         return std::unexpected(created.error());
     }
-    FC_TRY_VOID(wait_until_known(spec));
+    // One that existed may have fewer partitions.
+    FC_TRY_VOID(wait_until_known(created ? spec : TopicSpec{.name = spec.name}));
     return created ? CreateOutcome::created : CreateOutcome::existed;
 }
 
-// The controller has made the topic; the brokers learn of it a little later.
+// The controller has made the topic or its partitions; the brokers learn of it a little later.
 Result<void> KafkaAdmin::wait_until_known(const TopicSpec& spec) {
     const base::SteadyTime deadline = parts_.clock.steady_now() + patience();
     while (true) {
         const auto found = parts_.directory.look_up(spec.name, patience());
-        if (found) {
+        if (found && *found >= spec.partitions) {
             const auto answered = ask_offsets(
                 *client(),
                 parts_.trouble,
@@ -131,7 +132,7 @@ Result<void> KafkaAdmin::wait_until_known(const TopicSpec& spec) {
         if (!found && found.error().code != Errc::not_found) return std::unexpected(found.error());
         if (parts_.clock.steady_now() > deadline) {
             return fail(
-                Errc::timeout, "Kafka made topic '" + spec.name + "', but does not serve it"
+                Errc::timeout, "Kafka made topic '" + spec.name + "' so, but does not serve it yet"
             );
         }
         std::this_thread::sleep_for(kAskAgainAfter);
@@ -243,7 +244,7 @@ Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Pos
             return fail(
                 Errc::unavailable,
                 "Kafka: " + what +
-                    ": stop its members first; Kafka keeps their places for their "
+                    ": stop its members first; the place of one that was killed is kept for its "
                     "session.timeout.ms, 10 s unless it was set"
             );
         }
@@ -360,8 +361,7 @@ Result<void> KafkaAdmin::set_partitions(const std::string& topic, std::int32_t p
     );
     if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
     FC_TRY_VOID(topic_outcome(parts_.trouble, *results[0], what));
-    FC_TRY_VOID(parts_.directory.look_up(topic, patience()));
-    return {};
+    return wait_until_known({.name = topic, .partitions = partitions});
 }
 
 }  // namespace flightcast::eventlog::kafka

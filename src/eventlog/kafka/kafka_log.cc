@@ -3,12 +3,11 @@
 
 #include <utility>
 
-#include "eventlog/kafka/group_member.h"
+#include "eventlog/kafka/hosted.h"
 #include "eventlog/kafka/housekeeper.h"
 #include "eventlog/kafka/kafka_admin.h"
 #include "eventlog/kafka/kafka_writer.h"
 #include "eventlog/kafka/log_parts.h"
-#include "eventlog/kafka/plain_reader.h"
 #include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
@@ -21,16 +20,18 @@ struct KafkaLog::Parts {
         : options(std::move(given)),
           clock(the_clock),
           trouble(options.brokers, options.notice, the_clock),
-          bulk(options, trouble, the_clock) {}
+          bulk(options, trouble),
+          prober(options, trouble) {}
 
     [[nodiscard]] LogParts shared() {
-        return {options, clock, trouble, *producer, bulk, *directory, *housekeeper};
+        return {options, clock, trouble, *producer, bulk, *directory, *housekeeper, prober};
     }
 
     const KafkaOptions options;
     const base::Clock& clock;
     Trouble trouble;
     BulkProducer bulk;
+    Prober prober;
     std::unique_ptr<Producer> producer;
     std::unique_ptr<TopicDirectory> directory;
     std::unique_ptr<Housekeeper> housekeeper;
@@ -44,7 +45,7 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open(KafkaOptions options, const bas
     auto parts = std::make_unique<Parts>(std::move(options), clock);
     // What readers will be made with is judged now, when it can still be mended.
     FC_TRY_VOID(make_conf(parts->options, Role::group_member));
-    FC_TRY(parts->producer, Producer::open(parts->options, parts->trouble, clock));
+    FC_TRY(parts->producer, Producer::open(parts->options, parts->trouble));
     parts->directory = std::make_unique<TopicDirectory>(*parts->producer, parts->trouble);
     parts->housekeeper = std::make_unique<Housekeeper>(*parts->directory);
     parts->admin = std::make_unique<KafkaAdmin>(parts->shared());
@@ -56,11 +57,11 @@ Result<std::unique_ptr<Writer>> KafkaLog::open_writer() {
 }
 
 Result<std::unique_ptr<Reader>> KafkaLog::open_reader(ReaderOptions options) {
-    return PlainReader::open(parts_->shared(), options);
+    return open_plain_reader(parts_->shared(), options);
 }
 
 Result<std::unique_ptr<GroupReader>> KafkaLog::join_group(GroupOptions options) {
-    return GroupMember::join(parts_->shared(), options);
+    return join_as_member(parts_->shared(), std::move(options));
 }
 
 Admin& KafkaLog::admin() {

@@ -15,8 +15,15 @@ class KafkaWriter final : public Writer {
     explicit KafkaWriter(const LogParts& parts) : parts_(parts) {}
 
     base::Result<void> append(std::vector<NewRecord> records, Done done) override {
-        FC_TRY_VOID(check_records(parts_, records));
-        return parts_.producer.send(records, std::move(done));
+        for (const NewRecord& record : records) FC_TRY_VOID(check_record(parts_, record));
+        return parts_.producer.send(
+            records, [done = std::move(done)](std::vector<base::Result<void>> reports) mutable {
+                for (base::Result<void>& report : reports) {
+                    if (!report) return done(std::move(report));
+                }
+                done({});
+            }
+        );
     }
 
   private:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 
 #include "base/clock.h"
 #include "eventlog/kafka/admin_call.h"
@@ -18,6 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using DeleteTopicHandle = Handle<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy>;
 using DeleteHandle = Handle<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy>;
 
 // A client for one request.
@@ -52,6 +54,54 @@ void delete_before(const Position& position) {
         rd_kafka_DeleteRecords(admin.client.get(), &all, 1, options, queue);
     };
     EXPECT_TRUE(admin_call(*admin.client, admin.trouble, 30s, "deleting records", send));
+}
+
+void delete_topic(const std::string& topic) {
+    LiveAdmin admin;
+    const DeleteTopicHandle deleted(rd_kafka_DeleteTopic_new(topic.c_str()));
+    const auto send = [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+        rd_kafka_DeleteTopic_t* all = deleted.get();
+        rd_kafka_DeleteTopics(admin.client.get(), &all, 1, options, queue);
+    };
+    EXPECT_TRUE(admin_call(*admin.client, admin.trouble, 30s, "deleting a topic", send));
+}
+
+struct OpenTransaction::Parts {
+    LiveAdmin consumer;
+    ClientHandle client;
+};
+
+OpenTransaction::OpenTransaction(const std::string& group, const Position& position)
+    : parts_(std::make_unique<Parts>()) {
+    const OwnSettings own = {
+        {"transactional.id", group + "-stranger"}, {"transaction.timeout.ms", "60000"}
+    };
+    parts_->client = make_client(
+                         RD_KAFKA_PRODUCER,
+                         *make_conf(test_options(), Role::producer, own),
+                         parts_->consumer.events
+    )
+                         .value();
+    rd_kafka_t* const client = parts_->client.get();
+    const auto expect_done = [](rd_kafka_error_t* error) {
+        const ErrorHandle owned(error);
+        EXPECT_FALSE(owned) << rd_kafka_error_string(error);
+    };
+    expect_done(rd_kafka_init_transactions(client, 30'000));
+    expect_done(rd_kafka_begin_transaction(client));
+    rd_kafka_consumer_group_metadata_t* const member =
+        rd_kafka_consumer_group_metadata_new(group.c_str());
+    expect_done(rd_kafka_send_offsets_to_transaction(
+        client, list_of(std::span(&position, 1)).get(), member, 30'000
+    ));
+    rd_kafka_consumer_group_metadata_destroy(member);
+}
+
+OpenTransaction::~OpenTransaction() = default;
+
+void OpenTransaction::abort() {
+    const ErrorHandle error(rd_kafka_abort_transaction(parts_->client.get(), 30'000));
+    EXPECT_FALSE(error);
 }
 
 }  // namespace flightcast::eventlog::kafka

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "eventlog/record.h"
@@ -15,5 +16,19 @@ void create_with(const std::string& topic, const std::map<std::string, std::stri
 
 // Removes what is before `position`, as retention does.
 void delete_before(const Position& position);
+
+void delete_topic(const std::string& topic);
+
+// Somebody's transaction that has a position of a group in it.
+class OpenTransaction {
+  public:
+    OpenTransaction(const std::string& group, const Position& position);
+    ~OpenTransaction();
+    void abort();
+
+  private:
+    struct Parts;
+    const std::unique_ptr<Parts> parts_;
+};
 
 }  // namespace flightcast::eventlog::kafka

@@ -10,21 +10,17 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-Result<void> check_records(const LogParts& parts, const std::vector<NewRecord>& records) {
-    for (const NewRecord& record : records) {
-        if (auto known = parts.directory.check(record.topic); !known) {
-            parts.housekeeper.hurry();
-            return known;
-        }
-        if (record.bytes() > base::limits::kRecordBytesMax) {
-            return fail(
-                Errc::invalid_argument,
-                "a record of " + std::to_string(record.bytes()) + " bytes is larger than " +
-                    std::to_string(base::limits::kRecordBytesMax)
-            );
-        }
+Result<void> check_record(const LogParts& parts, const NewRecord& record) {
+    if (auto known = parts.directory.check(record.topic); !known) {
+        parts.housekeeper.hurry();
+        return known;
     }
-    return {};
+    if (record.bytes() <= base::limits::kRecordBytesMax) return {};
+    return fail(
+        Errc::invalid_argument,
+        "a record of " + std::to_string(record.bytes()) + " bytes is larger than " +
+            std::to_string(base::limits::kRecordBytesMax)
+    );
 }
 
 Result<std::vector<TopicPartition>> look_up_partitions(

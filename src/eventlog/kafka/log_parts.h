@@ -7,6 +7,7 @@
 #include "eventlog/kafka/bulk_producer.h"
 #include "eventlog/kafka/housekeeper.h"
 #include "eventlog/kafka/kafka_options.h"
+#include "eventlog/kafka/prober.h"
 #include "eventlog/kafka/producer.h"
 #include "eventlog/kafka/topic_directory.h"
 #include "eventlog/kafka/trouble.h"
@@ -22,12 +23,11 @@ struct LogParts {
     BulkProducer& bulk;
     TopicDirectory& directory;
     Housekeeper& housekeeper;
+    Prober& prober;
 };
 
-// Whether `records` may be appended: their topics exist and none is too large.
-[[nodiscard]] base::Result<void> check_records(
-    const LogParts& parts, const std::vector<NewRecord>& records
-);
+// Whether `record` may be appended: its topic exists and it is not too large.
+[[nodiscard]] base::Result<void> check_record(const LogParts& parts, const NewRecord& record);
 
 // Looks all topics up: every partition of them. Errc::not_found, or why no broker answered.
 [[nodiscard]] base::Result<std::vector<TopicPartition>> look_up_partitions(

@@ -17,7 +17,7 @@ std::optional<std::string> text_of(const void* bytes, std::size_t size) {
     return std::string(static_cast<const char*>(bytes), size);
 }
 
-std::vector<Header> headers_of(const rd_kafka_message_t& message) {
+std::vector<Header> headers_in(const rd_kafka_message_t& message) {
     std::vector<Header> headers;
     rd_kafka_headers_t* list = nullptr;
     if (rd_kafka_message_headers(&message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return headers;
@@ -44,7 +44,7 @@ Record record_of(const rd_kafka_message_t& message) {
         .appended = RecordTime(std::chrono::milliseconds(appended_ms < 0 ? 0 : appended_ms)),
         .key = text_of(message.key, message.key_len),
         .value = text_of(message.payload, message.len),
-        .headers = headers_of(message),
+        .headers = headers_in(message),
     };
 }
 

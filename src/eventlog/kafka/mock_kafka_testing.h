@@ -16,6 +16,7 @@
 
 #include "eventlog/event_log.h"
 #include "eventlog/kafka/handles.h"
+#include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -52,8 +53,12 @@ inline std::vector<NewRecord> some_records(std::size_t count) {
 // What became of some sends; their completions come on another thread.
 class Outcomes {
   public:
-    Done next() {
-        return [this](base::Result<void> outcome) {
+    membership::AppendPort::Reports next() {
+        return [this](std::vector<base::Result<void>> reports) {
+            base::Result<void> outcome;
+            for (base::Result<void>& report : reports) {
+                if (outcome) outcome = std::move(report);
+            }
             const std::lock_guard lock(mutex_);
             outcomes_.push_back(std::move(outcome));
         };

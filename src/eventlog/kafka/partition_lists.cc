@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eventlog/kafka/partition_lists.h"
 
+#include <cstring>
+
 namespace flightcast::eventlog::kafka {
 
 PartitionsHandle list_of(std::span<const Position> positions) {
@@ -20,6 +22,26 @@ PartitionsHandle list_of(std::span<const TopicPartition> partitions) {
         rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition.value());
     }
     return list;
+}
+
+// librdkafka frees the text with the list.
+PartitionsHandle list_of(std::span<const membership::Claim> claims) {
+    PartitionsHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(claims.size())));
+    for (const membership::Claim& claim : claims) {
+        rd_kafka_topic_partition_t& element = *rd_kafka_topic_partition_list_add(
+            list.get(), claim.position.at.topic.c_str(), claim.position.at.partition.value()
+        );
+        const std::string note = membership::note_of(claim.proofs);
+        element.offset = claim.position.next.value();
+        element.metadata = strndup(note.data(), note.size());
+        element.metadata_size = note.size();
+    }
+    return list;
+}
+
+std::string_view note_of(const rd_kafka_topic_partition_t& element) {
+    if (element.metadata == nullptr) return {};
+    return {static_cast<const char*>(element.metadata), element.metadata_size};
 }
 
 std::span<const rd_kafka_topic_partition_t> elements_of(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The thread sleeps in librdkafka until a delivery report comes or a chore is due: nothing is
-// polled. A batch is one object that its records' reports count down.
+// The thread sleeps in librdkafka until a delivery report comes: nothing is polled. A batch is one
+// object that its records' reports count down.
 #include "eventlog/kafka/producer.h"
 
 #include <algorithm>
@@ -17,36 +17,43 @@ using base::Errc;
 using base::Error;
 using base::fail;
 using base::Result;
-using base::SteadyTime;
 
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kSleepMax = 1s;
+constexpr std::chrono::milliseconds kReportSleepMax = 1s;
 constexpr auto kFarewell = 2s;  // for what is under way when the log closes
-constexpr auto kRetiredPause = 20ms;
+constexpr std::chrono::milliseconds kRetiredPause = 20ms;
 
 }  // namespace
 
-// Some records and who waits for them.
+// Some records and who waits for them. Delivery reports carry a place in `slots`.
 struct Producer::Batch {
-    std::atomic<std::size_t> left;  // records without report
-    Done done;
-    std::mutex mutex;
-    std::optional<Error> error{};  // guarded by mutex: the first one
+    struct Slot {
+        Batch* batch = nullptr;
+        std::optional<Error> error{};
+    };
 
-    void failed(Error reason) {
-        const std::lock_guard lock(mutex);
-        if (!error) error = std::move(reason);
+    Batch(std::size_t count, Reports reports) : left(count), done(std::move(reports)) {
+        slots.resize(count, Slot{this});
     }
+
+    std::atomic<std::size_t> left;  // records without report
+    Reports done;
+    std::vector<Slot> slots;
+
+    // No reports when all is well, as it mostly is.
     void complete() {
-        if (!done) return;
-        if (error) {
-            done(std::unexpected(*std::move(error)));
-        } else {
-            done({});
+        std::vector<Result<void>> reports;
+        const bool is_well =
+            std::ranges::none_of(slots, [](const Slot& slot) { return slot.error.has_value(); });
+        for (Slot& slot : slots) {
+            if (is_well) break;
+            reports.emplace_back();
+            if (slot.error) reports.back() = std::unexpected(*std::move(slot.error));
         }
+        if (done) done(std::move(reports));
     }
 };
 
@@ -64,15 +71,13 @@ struct Producer::Session {
     }
 };
 
-Producer::Producer(
-    const KafkaOptions& options, Trouble& trouble, const base::Clock& clock, Role role
-)
-    : ClientEvents(trouble), options_(options), clock_(clock), role_(role), losses_(trouble) {}
+Producer::Producer(const KafkaOptions& options, Trouble& trouble, Role role)
+    : ClientEvents(trouble), options_(options), role_(role), losses_(trouble) {}
 
 Result<std::unique_ptr<Producer>> Producer::open(
-    const KafkaOptions& options, Trouble& trouble, const base::Clock& clock, Role role
+    const KafkaOptions& options, Trouble& trouble, Role role
 ) {
-    std::unique_ptr<Producer> producer(new Producer(options, trouble, clock, role));
+    std::unique_ptr<Producer> producer(new Producer(options, trouble, role));
     FC_TRY(producer->session_, producer->make_session());
     producer->thread_ = std::thread([raw = producer.get()] { raw->run(); });
     return producer;
@@ -111,12 +116,6 @@ std::shared_ptr<rd_kafka_t> Producer::client() const {
     return {current, current->client.get()};
 }
 
-void Producer::add_chore(std::weak_ptr<Chore> chore) {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(chores_, [](const std::weak_ptr<Chore>& known) { return known.expired(); });
-    chores_.push_back(std::move(chore));
-}
-
 void Producer::post(std::function<void()> task) {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
@@ -132,7 +131,7 @@ void Producer::settle(Batch* batch, std::size_t records) {
 }
 
 void Producer::delivered(const rd_kafka_message_t& message) {
-    auto* const batch = static_cast<Batch*>(message._private);
+    auto* const slot = static_cast<Batch::Slot*>(message._private);
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         losses_.all_is_well();
         trouble().all_is_well();
@@ -140,9 +139,9 @@ void Producer::delivered(const rd_kafka_message_t& message) {
         const std::string what = std::string("appending to '") + rd_kafka_topic_name(message.rkt) +
                                  "' within " + std::to_string(options_.accept_timeout.count()) +
                                  " ms";
-        batch->failed(failure(message.err, what));
+        slot->error = failure(message.err, what);
     }
-    settle(batch, 1);
+    settle(slot->batch, 1);
 }
 
 Error Producer::failure(rd_kafka_resp_err_t code, const std::string& what) const {
@@ -180,7 +179,7 @@ void Producer::retire_sessions() {
     });
 }
 
-Result<void> Producer::send(const std::vector<NewRecord>& records, Done done) {
+Result<void> Producer::send(const std::vector<NewRecord>& records, Reports done) {
     const std::size_t count = records.size();
     if (in_flight_.fetch_add(count) + count > base::limits::kAppendQueueRecordsMax) {
         in_flight_ -= count;
@@ -197,16 +196,19 @@ Result<void> Producer::send(const std::vector<NewRecord>& records, Done done) {
     }
     const std::shared_ptr<Session> current = session();
     for (std::size_t i = 0; i < count; ++i) {
-        const rd_kafka_resp_err_t code = current->client.produce(records[i], batch.get());
+        const rd_kafka_resp_err_t code = current->client.produce(records[i], &batch->slots[i]);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
         Error error = failure(code, "appending to '" + records[i].topic + "'");
-        if (i == 0) {
+        if (i == 0 && (count == 1 || error.code != Errc::invalid_argument)) {
             in_flight_ -= count;
             return std::unexpected(std::move(error));
         }
-        batch->failed(std::move(error));
-        post([this, raw = batch.get(), rest = count - i] { settle(raw, rest); });
-        break;
+        // A record too large is given up alone; after any other error no more would be taken.
+        const bool is_refusal = error.code == Errc::invalid_argument;
+        const std::size_t given_up = is_refusal ? 1 : count - i;
+        for (std::size_t k = i; k < i + given_up; ++k) batch->slots[k].error = error;
+        post([this, raw = batch.get(), given_up] { settle(raw, given_up); });
+        if (!is_refusal) break;
     }
     static_cast<void>(batch.release());
     return {};
@@ -222,33 +224,13 @@ bool Producer::run_tasks() {
     return !tasks.empty();
 }
 
-SteadyTime Producer::run_chores() {
-    std::vector<std::shared_ptr<Chore>> chores;
-    {
-        const std::lock_guard lock(mutex_);
-        for (const std::weak_ptr<Chore>& known : chores_) {
-            if (auto chore = known.lock()) chores.push_back(std::move(chore));
-        }
-    }
-    const SteadyTime now = clock_.steady_now();
-    SteadyTime next = now + kSleepMax;
-    for (const std::shared_ptr<Chore>& chore : chores) next = std::min(next, chore->run(now));
-    return next;
-}
-
 void Producer::run() {
-    SteadyTime next = clock_.steady_now();
     while (!stopping_) {
-        if (!retired_.empty()) next = std::min(next, clock_.steady_now() + kRetiredPause);
-        const auto pause = std::chrono::ceil<std::chrono::milliseconds>(
-            std::max(next - clock_.steady_now(), std::chrono::microseconds(0))
-        );
+        const auto pause = retired_.empty() ? kReportSleepMax : kRetiredPause;
         rd_kafka_queue_poll_callback(session()->queue.get(), static_cast<int>(pause.count()));
         if (is_broken_) replace_session();
         retire_sessions();
-        // A task may be what a chore waits for.
         run_tasks();
-        next = run_chores();
     }
 }
 

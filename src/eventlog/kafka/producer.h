@@ -11,23 +11,15 @@
 #include <thread>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "eventlog/kafka/client.h"
 #include "eventlog/kafka/kafka_options.h"
 #include "eventlog/kafka/losses.h"
 #include "eventlog/kafka/settings.h"
+#include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {
-
-// Something that has to be done from time to time on the producer's thread.
-class Chore {
-  public:
-    virtual ~Chore() = default;
-    // Does what is due; returns when to come again.
-    virtual base::SteadyTime run(base::SteadyTime now) = 0;
-};
 
 // An idempotent producer that writers and group members of a log share, and the one thread on which
 // their records' completions come.
@@ -38,23 +30,19 @@ class Chore {
 // Thread-safety: any thread may call any member.
 class Producer final : private ClientEvents {
   public:
-    // REQUIRES: options, trouble and clock outlive the producer; the role is one of a producer.
+    // REQUIRES: options and trouble outlive the producer; the role is one of a producer.
     [[nodiscard]] static base::Result<std::unique_ptr<Producer>> open(
-        const KafkaOptions& options,
-        Trouble& trouble,
-        const base::Clock& clock,
-        Role role = Role::producer
+        const KafkaOptions& options, Trouble& trouble, Role role = Role::producer
     );
     // Gives what is under way a last chance, then completes the rest with Errc::closed.
     ~Producer() override;
 
-    // Sends `records` in order; `done` is called on the producer's thread when all are acknowledged
-    // or the first is given up. After an error nothing is sent: Errc::full, Errc::invalid_argument,
-    // Errc::unavailable, Errc::closed (this producer will never work again).
-    base::Result<void> send(const std::vector<NewRecord>& records, Done done);
+    using Reports = membership::AppendPort::Reports;
 
-    // Calls `chore` whenever completions came, and when it asked to be, until it is gone.
-    void add_chore(std::weak_ptr<Chore> chore);
+    // Sends `records` in order; `done` is called on the producer's thread when each is acknowledged
+    // or given up. After an error nothing is sent: Errc::full, Errc::invalid_argument,
+    // Errc::unavailable, Errc::closed (this producer will never work again).
+    base::Result<void> send(const std::vector<NewRecord>& records, Reports done);
 
     // For questions to the brokers. Not to be kept: it may be replaced, and ends when nobody has
     // it.
@@ -65,7 +53,7 @@ class Producer final : private ClientEvents {
     struct Batch;
     struct Session;
 
-    Producer(const KafkaOptions& options, Trouble& trouble, const base::Clock& clock, Role role);
+    Producer(const KafkaOptions& options, Trouble& trouble, Role role);
     void delivered(const rd_kafka_message_t& message) override;
     void broken(rd_kafka_resp_err_t cause, std::string_view reason) override;
     [[nodiscard]] base::Error failure(rd_kafka_resp_err_t code, const std::string& what) const;
@@ -73,14 +61,12 @@ class Producer final : private ClientEvents {
     void post(std::function<void()> task);
     void run();
     bool run_tasks();
-    base::SteadyTime run_chores();
     base::Result<std::shared_ptr<Session>> make_session();
     [[nodiscard]] std::shared_ptr<Session> session() const;
     void replace_session();
     void retire_sessions();
 
     const KafkaOptions& options_;
-    const base::Clock& clock_;
     const Role role_;
     std::atomic<std::size_t> in_flight_ = 0;  // records sent and not completed
     std::atomic<bool> stopping_ = false;
@@ -93,7 +79,6 @@ class Producer final : private ClientEvents {
     mutable std::mutex mutex_;
     std::shared_ptr<Session> session_;          // guarded by mutex_
     std::vector<std::function<void()>> tasks_;  // guarded by mutex_
-    std::vector<std::weak_ptr<Chore>> chores_;  // guarded by mutex_
 
     std::thread thread_;
 };

@@ -22,7 +22,7 @@ struct ProducerTest : testing::Test {
     MockKafka kafka;
     const KafkaOptions options{.brokers = kafka.brokers()};
     Trouble trouble{options.brokers, {}, clock};
-    std::unique_ptr<Producer> producer = Producer::open(options, trouble, clock).value();
+    std::unique_ptr<Producer> producer = Producer::open(options, trouble).value();
     Outcomes outcomes;
 
     Result<void> send() {
@@ -79,7 +79,7 @@ TEST_F(ProducerTest, GivesUpAfterManyLosses) {
 TEST_F(ProducerTest, IsNotReplacedWhenItIsRefused) {
     producer.reset();
     kafka.refuse(kInitProducerIdRequest, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
-    producer = Producer::open(options, trouble, clock).value();
+    producer = Producer::open(options, trouble).value();
     EXPECT_FALSE(send_until_settled());
     EXPECT_TRUE(trouble.fatal());
 }

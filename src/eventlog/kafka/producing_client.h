@@ -21,6 +21,12 @@ class ProducingClient {
 
     [[nodiscard]] rd_kafka_t* get() const { return client_.get(); }
 
+    // Gives the client away; nothing else may be called after that.
+    [[nodiscard]] ClientHandle release() && {
+        topics_.clear();
+        return std::move(client_);
+    }
+
     // Hands a copy of `record` over; its delivery report carries `opaque`.
     [[nodiscard]] rd_kafka_resp_err_t produce(const NewRecord& record, void* opaque);
 
@@ -28,7 +34,7 @@ class ProducingClient {
     // Null: rd_kafka_last_error() says why.
     rd_kafka_topic_t* topic(const std::string& name);
 
-    const ClientHandle client_;
+    ClientHandle client_;
     std::mutex mutex_;
     std::map<std::string, TopicHandle> topics_;  // guarded by mutex_: all that were appended to
 };

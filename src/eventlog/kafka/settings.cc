@@ -61,7 +61,6 @@ constexpr std::array kBulkProducer = {
 };
 
 constexpr std::array kConsumer = {
-    Setting{"isolation.level", "read_committed"},
     Setting{"fetch.wait.max.ms", "100"},
     Setting{"fetch.min.bytes", "1"},
     Setting{"fetch.error.backoff.ms", "20"},
@@ -72,9 +71,9 @@ constexpr std::array kConsumer = {
 };
 
 constexpr std::array kGroup = {
-    Setting{"partition.assignment.strategy", "cooperative-sticky"},
     Setting{"session.timeout.ms", "10000"},
-    Setting{"heartbeat.interval.ms", "1000"},
+    // By its heartbeat a member learns that another one joins or leaves.
+    Setting{"heartbeat.interval.ms", "500"},
     Setting{"max.poll.interval.ms", "60000"},
 };
 
@@ -82,11 +81,18 @@ constexpr std::array kGroup = {
 constexpr std::array kFixedConsumer = {
     Setting{"enable.auto.commit", "false"},
     Setting{"enable.auto.offset.store", "false"},
-    // What else to do is decided by LostPlaces.
+    // Where to read is found by membership::Places.
     Setting{"auto.offset.reset", "error"},
+    // It decides about positions, too: those in a transaction under way are not believed.
+    Setting{"isolation.level", "read_committed"},
 };
 
-constexpr std::array<std::string_view, 8> kNotForUsers = {
+// Members share partitions in one round: each gives all back before it is given anew.
+constexpr std::array kFixedGroup = {
+    Setting{"partition.assignment.strategy", "range"},
+};
+
+constexpr std::array<std::string_view, 10> kNotForUsers = {
     "bootstrap.servers",
     "metadata.broker.list",
     "enable.auto.commit",
@@ -94,6 +100,8 @@ constexpr std::array<std::string_view, 8> kNotForUsers = {
     "enable.partition.eof",
     "group.id",
     "group.instance.id",
+    "isolation.level",
+    "partition.assignment.strategy",
     "transactional.id",
 };
 
@@ -133,6 +141,7 @@ Result<void> set_fixed(rd_kafka_conf_t& conf, const KafkaOptions& options, Role 
     FC_TRY_VOID(set(conf, "bootstrap.servers", options.brokers));
     if (is_producer(role)) return {};
     FC_TRY_VOID(set_all(conf, kFixedConsumer));
+    if (role == Role::group_member) return set_all(conf, kFixedGroup);
     // A reader without a group knows by it that it has seen everything, also where the last offsets
     // of a partition are not records.
     if (role == Role::plain_reader) return set(conf, "enable.partition.eof", "true");
@@ -161,12 +170,12 @@ Result<void> check_group_times(const rd_kafka_conf_t& conf) {
 
 }  // namespace
 
-Offset start_of_new_groups(const KafkaOptions& options) {
+membership::StartOfGroup start_of_new_groups(const KafkaOptions& options) {
     const auto wanted = options.settings.find("auto.offset.reset");
     const bool is_end =
         wanted != options.settings.end() &&
         (wanted->second == "latest" || wanted->second == "largest" || wanted->second == "end");
-    return Offset(is_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
+    return is_end ? membership::StartOfGroup::end : membership::StartOfGroup::beginning;
 }
 
 bool is_secret_setting(std::string_view name) {

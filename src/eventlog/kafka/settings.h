@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "eventlog/kafka/handles.h"
 #include "eventlog/kafka/kafka_options.h"
-#include "eventlog/record.h"
+#include "eventlog/membership/places.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -22,9 +22,9 @@ inline constexpr const char* kReadersGroup = "flightcast-reader";
 // Settings that only this client has: its group, its ids.
 using OwnSettings = std::vector<std::pair<std::string, std::string>>;
 
-// Where a group begins that has no position yet: librdkafka's "beginning", or its "end" if the user
-// set auto.offset.reset so.
-[[nodiscard]] Offset start_of_new_groups(const KafkaOptions& options);
+// Where a group begins that has no position yet: at the beginning, unless the user set
+// auto.offset.reset to the end.
+[[nodiscard]] membership::StartOfGroup start_of_new_groups(const KafkaOptions& options);
 
 // Whether a setting of librdkafka's holds a password or a key.
 [[nodiscard]] bool is_secret_setting(std::string_view name);

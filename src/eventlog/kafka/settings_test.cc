@@ -48,9 +48,9 @@ TEST(Settings, OnlyManyRecordsLinger) {
 // has is not.
 TEST(Settings, BeginsNewGroupsAsWished) {
     KafkaOptions options{.brokers = "b:1"};
-    EXPECT_EQ(start_of_new_groups(options), Offset(RD_KAFKA_OFFSET_BEGINNING));
+    EXPECT_EQ(start_of_new_groups(options), membership::StartOfGroup::beginning);
     options.settings["auto.offset.reset"] = "latest";
-    EXPECT_EQ(start_of_new_groups(options), Offset(RD_KAFKA_OFFSET_END));
+    EXPECT_EQ(start_of_new_groups(options), membership::StartOfGroup::end);
     const auto member = make_conf(options, Role::group_member);
     ASSERT_TRUE(member);
     EXPECT_EQ(value_of(**member, "auto.offset.reset"), "error");
@@ -69,6 +69,8 @@ TEST(Settings, RefusesWhatCannotBe) {
         BadCase{"linger.ms", "soon", "linger.ms=soon"},
         BadCase{"group.id", "mine", "decided by flightcast"},
         BadCase{"enable.auto.commit", "true", "decided by flightcast"},
+        BadCase{"isolation.level", "read_uncommitted", "decided by flightcast"},
+        BadCase{"partition.assignment.strategy", "roundrobin", "decided by flightcast"},
     };
     for (const BadCase& bad : kCases) {
         const KafkaOptions options{.brokers = "b:1", .settings = {{bad.name, bad.value}}};

@@ -63,9 +63,7 @@ Result<std::int32_t> TopicDirectory::look_up(
     for (const auto& found : std::span(metadata->topics, metadata->topic_cnt)) {
         if (topic != found.topic) continue;
         if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR && found.partition_cnt > 0) {
-            std::int32_t& known = all_[topic];
-            if (known != found.partition_cnt) ++version_;
-            known = found.partition_cnt;
+            all_[topic] = found.partition_cnt;
             return found.partition_cnt;
         }
         if (errc_of(found.err) == Errc::not_found) break;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -52,13 +51,9 @@ class TopicDirectory {
     // Asks the brokers again for what is in use. False when none answered in time.
     bool refresh(std::chrono::milliseconds patience);
 
-    // Grows when the number of partitions of some topic changes.
-    [[nodiscard]] std::uint64_t version() const { return version_; }
-
   private:
     const Producer& producer_;
     Trouble& trouble_;
-    std::atomic<std::uint64_t> version_ = 0;
 
     mutable std::mutex mutex_;
     bool contacted_ = false;                                // guarded by mutex_

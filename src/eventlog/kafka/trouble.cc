@@ -85,6 +85,10 @@ Errc errc_of(rd_kafka_resp_err_t code) {
         case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS:
             return Errc::already_exists;
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+        case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+        case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+        case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
         case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
         case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
         case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
@@ -174,8 +178,40 @@ void Trouble::all_is_well() {
     troubled_ = false;
 }
 
+void Trouble::fatal(Error error) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (fatal_) return;
+        fatal_ = error;
+    }
+    tell(NoticeLevel::error, error.detail);
+}
+
+// Told once when it begins, and when it is over.
+void Trouble::stand(std::string_view key, std::string text) {
+    std::string word;
+    NoticeLevel level = NoticeLevel::warning;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto known = standing_.find(key);
+        if (text.empty() && known == standing_.end()) return;
+        if (known != standing_.end() && known->second == "Kafka: " + text) return;
+        if (text.empty()) {
+            word = known->second + ": this is over";
+            level = NoticeLevel::info;
+            standing_.erase(known);
+        } else {
+            text.insert(0, "Kafka: ");
+            word = text;
+            standing_.insert_or_assign(std::string(key), std::move(text));
+        }
+    }
+    tell(level, word);
+}
+
 std::optional<Error> Trouble::latest() const {
     const std::lock_guard lock(mutex_);
+    if (!standing_.empty()) return Error{Errc::unavailable, standing_.begin()->second};
     return latest_;
 }
 

@@ -4,6 +4,8 @@
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -12,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/kafka/kafka_options.h"
+#include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -20,7 +23,7 @@ namespace flightcast::eventlog::kafka {
 // just times out: so it is remembered here and joined to the error that people see.
 //
 // Thread-safety: any thread may call any member.
-class Trouble {
+class Trouble final : public membership::Standing {
   public:
     Trouble(std::string brokers, Notice notice, const base::Clock& clock);
 
@@ -36,6 +39,11 @@ class Trouble {
     // `what` failed with `code`: an error with the latest trouble in it, where that explains it.
     [[nodiscard]] base::Error explain(rd_kafka_resp_err_t code, std::string_view what) const;
 
+    // A lasting trouble, which is the latest as long as it lasts.
+    void stand(std::string_view key, std::string text) override;
+    void tell(std::string text) override { tell(NoticeLevel::warning, "Kafka: " + text); }
+    void fatal(base::Error error) override;
+
     // Passes a word on to whoever runs this.
     void tell(NoticeLevel level, const std::string& text) const;
 
@@ -46,10 +54,11 @@ class Trouble {
     std::atomic<bool> troubled_ = false;  // whether latest_ holds something: all_is_well() is hot
 
     mutable std::mutex mutex_;
-    std::optional<base::Error> latest_;  // guarded by mutex_
-    std::optional<base::Error> fatal_;   // guarded by mutex_
-    rd_kafka_resp_err_t told_{};         // guarded by mutex_: not to be told again
-    base::SteadyTime told_until_{};      // guarded by mutex_
+    std::optional<base::Error> latest_;                         // guarded by mutex_
+    std::optional<base::Error> fatal_;                          // guarded by mutex_
+    std::map<std::string, std::string, std::less<>> standing_;  // guarded by mutex_: by key
+    rd_kafka_resp_err_t told_{};     // guarded by mutex_: not to be told again
+    base::SteadyTime told_until_{};  // guarded by mutex_
 };
 
 // The kind of failure that a code of librdkafka's is.

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eventlog/kafka/asker.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "eventlog/kafka/offsets.h"
+#include "eventlog/kafka/partition_lists.h"
+#include "eventlog/kafka/prober.h"
+
+namespace flightcast::eventlog::kafka {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+using membership::Claim;
+using membership::Committed;
+using membership::GroupView;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kQuestionPatience = 1s;  // of one question: an end waits for it
+constexpr std::size_t kUuidLetters = 36;
+
+using GroupListHandle = Handle<const rd_kafka_group_list, rd_kafka_group_list_destroy>;
+
+// Reads big-endian numbers and texts off the front of some bytes.
+class Reading {
+  public:
+    explicit Reading(std::string_view bytes) : bytes_(bytes) {}
+
+    std::optional<std::int32_t> number(std::size_t size) {
+        if (bytes_.size() < size) return std::nullopt;
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            value = value << 8U | static_cast<unsigned char>(bytes_[i]);
+        }
+        bytes_.remove_prefix(size);
+        return static_cast<std::int32_t>(value);
+    }
+    std::optional<std::string> text() {
+        const auto size = number(2);
+        if (!size || *size < 0 || bytes_.size() < static_cast<std::size_t>(*size)) {
+            return std::nullopt;
+        }
+        std::string value(bytes_.substr(0, static_cast<std::size_t>(*size)));
+        bytes_.remove_prefix(value.size());
+        return value;
+    }
+
+  private:
+    std::string_view bytes_;
+};
+
+}  // namespace
+
+std::vector<TopicPartition> partitions_in_assignment(std::string_view bytes) {
+    Reading reading(bytes);
+    std::vector<TopicPartition> partitions;
+    const auto version = reading.number(2);
+    const auto topics = reading.number(4);
+    if (!version || !topics) return {};
+    for (std::int32_t i = 0; i < *topics; ++i) {
+        const auto topic = reading.text();
+        const auto count = reading.number(4);
+        if (!topic || !count) return {};
+        for (std::int32_t k = 0; k < *count; ++k) {
+            const auto partition = reading.number(4);
+            if (!partition) return {};
+            partitions.push_back({*topic, PartitionId(*partition)});
+        }
+    }
+    return partitions;
+}
+
+std::string name_in_member_id(std::string_view id, std::string_view host) {
+    const bool is_static = id.size() > kUuidLetters + 1 &&
+                           id[id.size() - kUuidLetters - 1] == '-' &&
+                           !id.starts_with("flightcast-");
+    if (is_static) return std::string(id.substr(0, id.size() - kUuidLetters - 1));
+    return "one at " + std::string(host.starts_with('/') ? host.substr(1) : host);
+}
+
+// By the member's own client, which reads committed records only: so it asks for stable positions.
+Result<std::vector<Committed>> Asker::committed(const std::vector<TopicPartition>& partitions) {
+    const std::string what = "asking for the positions of group '" + group_ + "'";
+    const PartitionsHandle list = list_of(partitions);
+    const rd_kafka_resp_err_t code = rd_kafka_committed(
+        &consumer_.client(),
+        list.get(),
+        static_cast<int>(std::chrono::milliseconds(kQuestionPatience).count())
+    );
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return std::unexpected(parts_.trouble.explain(code, what));
+    }
+    std::vector<Committed> answers;
+    for (const rd_kafka_topic_partition_t& one : elements_of(*list)) {
+        Committed answer{.at = {one.topic, PartitionId(one.partition)}, .claim = {}};
+        answer.is_stable = one.err == RD_KAFKA_RESP_ERR_NO_ERROR;
+        if (!answer.is_stable && one.err != RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT) {
+            return std::unexpected(parts_.trouble.explain(one.err, what));
+        }
+        if (answer.is_stable && one.offset >= 0) {
+            answer.claim =
+                Claim{{answer.at, Offset(one.offset)}, membership::proofs_in(note_of(one))};
+        }
+        answers.push_back(std::move(answer));
+    }
+    return answers;
+}
+
+Result<PartitionRange> Asker::range(const TopicPartition& at) {
+    return parts_.directory.range(at, kQuestionPatience);
+}
+
+Result<std::vector<Position>> Asker::offsets(
+    const std::vector<TopicPartition>& partitions, const Start& where
+) {
+    OffsetAt at = OffsetAt::beginning;
+    if (std::holds_alternative<FromEnd>(where)) at = OffsetAt::end;
+    if (const auto* const from = std::get_if<FromTime>(&where)) at = offset_at(from->time);
+    return ask_offsets(
+        consumer_.client(), parts_.trouble, partitions, at, parts_.options.call_timeout
+    );
+}
+
+std::vector<membership::Probe> Asker::probe(const std::vector<Position>& places) {
+    return parts_.prober.probe(places);
+}
+
+Result<std::vector<TopicPartition>> Asker::partitions(const std::vector<std::string>& topics) {
+    std::vector<TopicPartition> all;
+    for (const std::string& topic : topics) {
+        FC_TRY(const std::int32_t count, parts_.directory.look_up(topic, kQuestionPatience));
+        const std::vector<TopicPartition> some = all_partitions(topic, count);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+// A broker that is away leaves the answer incomplete; the group may be in it all the same.
+Result<GroupView> Asker::group() {
+    const rd_kafka_group_list* answer = nullptr;
+    const auto client = parts_.producer.client();
+    const rd_kafka_resp_err_t code = rd_kafka_list_groups(
+        client.get(),
+        group_.c_str(),
+        &answer,
+        static_cast<int>(std::chrono::milliseconds(kQuestionPatience).count())
+    );
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTIAL) {
+        return std::unexpected(
+            parts_.trouble.explain(code, "asking for the members of group '" + group_ + "'")
+        );
+    }
+    const GroupListHandle list(answer);
+    for (const rd_kafka_group_info& info :
+         std::span(list->groups, static_cast<std::size_t>(list->group_cnt))) {
+        if (info.err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+        GroupView view{.is_stable = std::string_view(info.state) == "Stable"};
+        view.protocol = info.protocol;
+        for (const rd_kafka_group_member_info& member :
+             std::span(info.members, static_cast<std::size_t>(info.member_cnt))) {
+            const std::string_view bytes(
+                static_cast<const char*>(member.member_assignment),
+                static_cast<std::size_t>(member.member_assignment_size)
+            );
+            view.members.push_back(
+                {member.member_id,
+                 name_in_member_id(member.member_id, member.client_host),
+                 partitions_in_assignment(bytes)}
+            );
+        }
+        return view;
+    }
+    return fail(Errc::not_found, "no broker knows group '" + group_ + "'");
+}
+
+}  // namespace flightcast::eventlog::kafka

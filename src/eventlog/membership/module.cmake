@@ -1,0 +1,1 @@
+fc_module(eventlog/membership USES base eventlog)
