@@ -33,7 +33,6 @@ using AlterOffsetsHandle =
 using MetadataHandle = Handle<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
 constexpr const char* kRetention = "retention.ms";
-constexpr auto kAskAgainAfter = 20ms;
 
 // "-1" is for ever.
 std::optional<std::chrono::milliseconds> retention_of(const std::string& text) {
@@ -64,19 +63,39 @@ Result<void> resource_outcome(
     return std::unexpected(std::move(error));
 }
 
-// The partitions in an answer about one group.
-Result<const rd_kafka_topic_partition_list_t*> only_group(
-    const Trouble& trouble,
-    std::span<const rd_kafka_group_result_t* const> results,
-    const std::string& what
+// Moves a group once. The group's answer: the first partition's error, if any has one.
+Result<rd_kafka_resp_err_t> move_once(
+    rd_kafka_t& client,
+    Trouble& trouble,
+    std::chrono::milliseconds patience,
+    const std::string& group,
+    const std::vector<Position>& positions
 ) {
-    if (results.size() != 1) {
-        return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
-    }
+    const std::string what = "moving group '" + group + "'";
+    const AlterOffsetsHandle request(
+        rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list_of(positions).get())
+    );
+    FC_TRY(
+        const EventHandle event,
+        admin_call(client, trouble, patience, what, [&](auto* options, auto* queue) {
+            rd_kafka_AlterConsumerGroupOffsets_t* requests = request.get();
+            rd_kafka_AlterConsumerGroupOffsets(&client, &requests, 1, options, queue);
+        })
+    );
+    std::size_t count = 0;
+    const rd_kafka_group_result_t** const results =
+        rd_kafka_AlterConsumerGroupOffsets_result_groups(
+            rd_kafka_event_AlterConsumerGroupOffsets_result(event.get()), &count
+        );
+    if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
     if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(results[0])) {
-        return std::unexpected(trouble.explain(rd_kafka_error_code(error), what));
+        return rd_kafka_error_code(error);
     }
-    return rd_kafka_group_result_partitions(results[0]);
+    for (const rd_kafka_topic_partition_t& partition :
+         elements_of(*rd_kafka_group_result_partitions(results[0]))) {
+        if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) return partition.err;
+    }
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 }  // namespace
@@ -217,42 +236,27 @@ Result<std::vector<Position>> KafkaAdmin::committed(
 }
 
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
-    const std::string what = "moving group '" + group + "'";
     FC_TRY(rd_kafka_t* const asking, client_for(group));
-    const PartitionsHandle list = list_of(positions);
-    const AlterOffsetsHandle request(
-        rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get())
-    );
-    FC_TRY(
-        const EventHandle event,
-        admin_call(*asking, parts_.trouble, patience(), what, [&](auto* options, auto* queue) {
-            rd_kafka_AlterConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_AlterConsumerGroupOffsets(asking, &requests, 1, options, queue);
-        })
-    );
-    std::size_t count = 0;
-    const rd_kafka_group_result_t** const results =
-        rd_kafka_AlterConsumerGroupOffsets_result_groups(
-            rd_kafka_event_AlterConsumerGroupOffsets_result(event.get()), &count
+    const base::SteadyTime deadline = parts_.clock.steady_now() + patience();
+    while (true) {
+        FC_TRY(
+            const rd_kafka_resp_err_t code,
+            move_once(*asking, parts_.trouble, patience(), group, positions)
         );
-    FC_TRY(
-        const rd_kafka_topic_partition_list_t* const moved,
-        only_group(parts_.trouble, std::span(results, count), what)
-    );
-    for (const rd_kafka_topic_partition_t& partition : elements_of(*moved)) {
-        if (partition.err == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+        if (code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
             return fail(
                 Errc::unavailable,
-                "Kafka: " + what +
-                    ": stop its members first; the place of one that was killed is kept for its "
+                "Kafka: moving group '" + group +
+                    "': stop its members first; the place of one that was killed is kept for its "
                     "session.timeout.ms, 10 s unless it was set"
             );
         }
-        if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return std::unexpected(parts_.trouble.explain(partition.err, what));
+        if (!is_without_coordinator(code) || parts_.clock.steady_now() > deadline) {
+            return std::unexpected(parts_.trouble.explain(code, "moving group '" + group + "'"));
         }
+        std::this_thread::sleep_for(kAskAgainAfter);
     }
-    return {};
 }
 
 Result<std::vector<Position>> KafkaAdmin::positions_at(const std::string& topic, RecordTime time) {
