@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "eventlog/kafka/settings.h"
+#include "eventlog/kafka/client/settings.h"
 #include "store/mongo/mongo_options.h"
 
 namespace flightcast::app::options {

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
-#include "eventlog/kafka/kafka_options.h"
+#include "eventlog/kafka/client/kafka_options.h"
 #include "flight/calendar/time_zone.h"
 #include "sqlite/checkpointer.h"
 #include "store/mongo/mongo_options.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "app/cli/cli_values.h"
-#include "eventlog/kafka/kafka_admin.h"
+#include "eventlog/kafka/admin/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
 
 namespace flightcast::app::topics {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "eventlog/kafka/kafka_admin.h"
+#include "eventlog/kafka/admin/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
 
 namespace flightcast::app::topics {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "eventlog/kafka/kafka_admin.h"
+#include "eventlog/kafka/admin/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
 
 namespace flightcast::app::topics {

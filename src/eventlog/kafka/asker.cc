@@ -6,9 +6,9 @@
 #include <optional>
 #include <span>
 
-#include "eventlog/kafka/offsets.h"
-#include "eventlog/kafka/partition_lists.h"
-#include "eventlog/kafka/prober.h"
+#include "eventlog/kafka/client/offsets.h"
+#include "eventlog/kafka/client/partition_lists.h"
+#include "eventlog/kafka/consumer/prober.h"
 
 namespace flightcast::eventlog::kafka {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "eventlog/kafka/consumer.h"
-#include "eventlog/kafka/log_parts.h"
+#include "eventlog/kafka/consumer/consumer.h"
+#include "eventlog/kafka/shared/log_parts.h"
 #include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {

@@ -13,9 +13,9 @@
 
 #include "base/limits.h"
 #include "eventlog/kafka/asker.h"
-#include "eventlog/kafka/consumer.h"
+#include "eventlog/kafka/client/settings.h"
+#include "eventlog/kafka/consumer/consumer.h"
 #include "eventlog/kafka/serving.h"
-#include "eventlog/kafka/settings.h"
 #include "eventlog/kafka/transaction_client.h"
 #include "eventlog/membership/appender.h"
 #include "eventlog/membership/member.h"

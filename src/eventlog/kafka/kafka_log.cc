@@ -3,12 +3,12 @@
 
 #include <utility>
 
+#include "eventlog/kafka/admin/kafka_admin.h"
+#include "eventlog/kafka/client/settings.h"
 #include "eventlog/kafka/hosted.h"
-#include "eventlog/kafka/housekeeper.h"
-#include "eventlog/kafka/kafka_admin.h"
 #include "eventlog/kafka/kafka_writer.h"
-#include "eventlog/kafka/log_parts.h"
-#include "eventlog/kafka/settings.h"
+#include "eventlog/kafka/shared/housekeeper.h"
+#include "eventlog/kafka/shared/log_parts.h"
 
 namespace flightcast::eventlog::kafka {
 

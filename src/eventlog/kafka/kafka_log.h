@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
-#include "eventlog/kafka/kafka_options.h"
+#include "eventlog/kafka/client/kafka_options.h"
 
 namespace flightcast::eventlog::kafka {
 

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "eventlog/kafka/kafka_admin.h"
+#include "eventlog/kafka/admin/kafka_admin.h"
 #include "eventlog/kafka/live_admin_testing.h"
 #include "eventlog/kafka/live_kafka_testing.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "eventlog/event_log.h"
-#include "eventlog/kafka/log_parts.h"
+#include "eventlog/kafka/shared/log_parts.h"
 
 namespace flightcast::eventlog::kafka {
 

@@ -7,11 +7,11 @@
 #include <memory>
 
 #include "base/clock.h"
-#include "eventlog/kafka/admin_call.h"
-#include "eventlog/kafka/client.h"
+#include "eventlog/kafka/admin/admin_call.h"
+#include "eventlog/kafka/client/client.h"
+#include "eventlog/kafka/client/partition_lists.h"
+#include "eventlog/kafka/client/settings.h"
 #include "eventlog/kafka/live_kafka_testing.h"
-#include "eventlog/kafka/partition_lists.h"
-#include "eventlog/kafka/settings.h"
 
 namespace flightcast::eventlog::kafka {
 namespace {

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <thread>
 
-#include "eventlog/kafka/ending.h"
-#include "eventlog/kafka/partition_lists.h"
-#include "eventlog/kafka/settings.h"
+#include "eventlog/kafka/client/ending.h"
+#include "eventlog/kafka/client/partition_lists.h"
+#include "eventlog/kafka/client/settings.h"
 
 namespace flightcast::eventlog::kafka {
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "eventlog/kafka/client.h"
-#include "eventlog/kafka/consumer.h"
-#include "eventlog/kafka/log_parts.h"
-#include "eventlog/kafka/producing_client.h"
+#include "eventlog/kafka/client/client.h"
+#include "eventlog/kafka/consumer/consumer.h"
+#include "eventlog/kafka/producer/producing_client.h"
+#include "eventlog/kafka/shared/log_parts.h"
 #include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {

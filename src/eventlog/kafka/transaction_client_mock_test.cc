@@ -5,9 +5,9 @@
 
 #include <memory>
 
-#include "eventlog/kafka/housekeeper.h"
-#include "eventlog/kafka/mock_kafka_testing.h"
-#include "eventlog/kafka/settings.h"
+#include "eventlog/kafka/client/settings.h"
+#include "eventlog/kafka/producer/mock_kafka_testing.h"
+#include "eventlog/kafka/shared/housekeeper.h"
 
 namespace flightcast::eventlog::kafka {
 namespace {

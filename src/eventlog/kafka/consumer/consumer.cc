@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// librdkafka calls back when its queue stops being empty; between two such calls the reader polls
+// until nothing comes. So no thread waits here and nothing is asked in vain.
+#include "eventlog/kafka/consumer/consumer.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "eventlog/kafka/client/ending.h"
+#include "eventlog/kafka/client/messages.h"
+#include "eventlog/kafka/client/partition_lists.h"
+
+namespace flightcast::eventlog::kafka {
+
+using base::Errc;
+using base::Result;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kConsumerEndPatience = 2s;
+
+void on_queue_event(rd_kafka_t* /*client*/, void* opaque) {
+    static_cast<WakeSlot*>(opaque)->call();
+}
+
+// The group is just changing; the next try finds it settled, or the partitions gone.
+bool is_passing(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS ||
+           code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Consumer>> Consumer::open(ConfHandle conf, Trouble& trouble) {
+    std::unique_ptr<Consumer> consumer(new Consumer(trouble));
+    FC_TRY(consumer->client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), *consumer));
+    // Everything comes through one queue, callbacks too.
+    rd_kafka_poll_set_consumer(consumer->client_.get());
+    consumer->queue_.reset(rd_kafka_queue_get_consumer(consumer->client_.get()));
+    rd_kafka_queue_cb_event_enable(consumer->queue_.get(), on_queue_event, consumer->slot_.get());
+    return consumer;
+}
+
+Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
+    std::vector<TopicPartition> all;
+    for (const std::string& topic : topics) {
+        all.push_back({topic, PartitionId(RD_KAFKA_PARTITION_UA)});
+    }
+    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), list_of(all).get());
+    has_subscribed_ = true;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return std::unexpected(trouble().explain(code, "joining the group"));
+}
+
+void Consumer::leave() {
+    rd_kafka_unsubscribe(client_.get());
+}
+
+std::string Consumer::member_id() const {
+    char* const id = rd_kafka_memberid(client_.get());
+    if (id == nullptr) return {};
+    std::string text = id;
+    rd_kafka_mem_free(client_.get(), id);
+    return text;
+}
+
+// librdkafka before 2.1 aborts the process when a member is freed between its first joining and its
+// first assignment: then the client is left behind.
+void Consumer::close() {
+    if (!client_ || is_closed_) return;
+    is_closed_ = true;
+    slot_->set({});
+    rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
+    const bool is_closed = close_consumer(*client_, kConsumerEndPatience);
+    queue_.reset();
+    const bool may_be_freed = is_closed && (was_assigned_ || !has_subscribed_);
+    if (may_be_freed) {
+        end_client(std::move(client_), kConsumerEndPatience, slot_);
+    } else {
+        leave_client(std::move(client_), slot_);
+    }
+}
+
+Result<void> Consumer::assign(const std::vector<Position>& positions) {
+    const rd_kafka_resp_err_t code = rd_kafka_assign(client_.get(), list_of(positions).get());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return std::unexpected(trouble().explain(code, "beginning to read"));
+}
+
+void Consumer::unassign() {
+    rd_kafka_assign(client_.get(), nullptr);
+}
+
+bool Consumer::commit(const std::vector<membership::Claim>& claims) {
+    const rd_kafka_resp_err_t code = rd_kafka_commit(client_.get(), list_of(claims).get(), 1);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void Consumer::rebalanced(
+    rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
+) {
+    if (events_ == nullptr) {
+        unassign();
+    } else if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        was_assigned_ = true;
+        events_->assigned(partitions_of(partitions));
+    } else {
+        const bool is_revoked = what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS;
+        if (!is_revoked) trouble().note(what, "the group could not share its partitions");
+        events_->revoked(!is_revoked || rd_kafka_assignment_lost(client_.get()) != 0);
+    }
+}
+
+void Consumer::committed(
+    rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
+) {
+    if (events_ == nullptr) return;
+    for (const rd_kafka_topic_partition_t& one : elements_of(positions)) {
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = one.err;
+    }
+    Result<void> outcome;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        base::Error error = trouble().explain(code, "committing positions");
+        if (is_passing(code)) error.code = Errc::fenced;
+        outcome = std::unexpected(std::move(error));
+    }
+    events_->committed(positions_of(positions), std::move(outcome));
+}
+
+void Consumer::take_error(const rd_kafka_message_t& message) {
+    std::array<char, kErrorTextBytes> text{};
+    const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
+    const rd_kafka_resp_err_t code = fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? message.err : fatal;
+    if (code == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL) {
+        events_->refused_by_group();
+        return;
+    }
+    // The group takes us in again with the next poll.
+    if (code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED) {
+        trouble().note(code, rd_kafka_message_errstr(&message));
+        return;
+    }
+    std::string what = "reading";
+    if (message.rkt != nullptr) what += std::string(" '") + rd_kafka_topic_name(message.rkt) + "'";
+    error_ = trouble().explain(code, what);
+}
+
+void Consumer::take(const rd_kafka_message_t& message, std::vector<Record>& records) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        records.push_back(record_of(message));
+        return;
+    }
+    if (message.rkt != nullptr) {
+        const TopicPartition at{rd_kafka_topic_name(message.rkt), PartitionId(message.partition)};
+        if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            events_->at_end(at, Offset(message.offset));
+            return;
+        }
+        if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && message.offset >= 0) {
+            events_->out_of_range(at, Offset(message.offset));
+            return;
+        }
+    }
+    take_error(message);
+}
+
+Result<std::vector<Record>> Consumer::poll(
+    std::size_t records_max, membership::ConsumerEvents& events
+) {
+    FC_CHECK(records_max > 0);
+    if (error_) return std::unexpected(*std::exchange(error_, std::nullopt));
+    events_ = &events;
+    batch_.resize(records_max);
+    std::vector<Record> records;
+    // Again when only events were found: there will be no other call for the records behind them.
+    while (records.empty() && !error_) {
+        const ssize_t count =
+            rd_kafka_consume_batch_queue(queue_.get(), 0, batch_.data(), records_max);
+        if (count <= 0) break;
+        records.reserve(static_cast<std::size_t>(count));
+        for (rd_kafka_message_t* const message :
+             std::span(batch_.data(), static_cast<std::size_t>(count))) {
+            take(*message, records);
+            rd_kafka_message_destroy(message);
+        }
+    }
+    events_ = nullptr;
+    if (!records.empty()) trouble().all_is_well();
+    if (records.empty() && error_) return std::unexpected(*std::exchange(error_, std::nullopt));
+    return records;
+}
+
+}  // namespace flightcast::eventlog::kafka
