@@ -19,6 +19,14 @@ constexpr std::size_t kTailRecordsMax = 2'048;  // newest records kept in memory
 constexpr std::size_t kTailBytesMax = 8 * 1'048'576;  // the same, in bytes
 constexpr std::size_t kPublishesInFlightMax = 4;      // per stage
 static_assert(kAppendQueueRecordsMax >= 2 * kPollRecordsMax * kPublishesInFlightMax);
+// Records that one stage holds back: at 500 ms each, some 30,000 a second.
+constexpr std::size_t kHeldRecordsMax = 16'384;
+// Outcomes that `topics seek --to unanswered` looks at, some 16 bytes of memory each.
+constexpr std::size_t kUnansweredOutcomesMax = 20'000'000;
+
+// SQLite: the file of the write-ahead log
+constexpr std::size_t kWalBytesKept = 16 * 1'048'576;  // once it is copied
+constexpr std::size_t kWalBytesMax = 256 * 1'048'576;  // then it is said to be too long
 
 // Kafka
 constexpr auto kKafkaCallTimeout = 10s;       // one question to the brokers
@@ -34,6 +42,7 @@ constexpr std::size_t kHttpBodyBytesMax = 1'000'000;
 constexpr std::size_t kHttpTargetBytesMax = 4'096;
 constexpr std::size_t kMessageBytesMax = 1'000'000;  // one Socket.IO message from a client
 constexpr std::size_t kConnectionsMax = 20'000;
+constexpr std::size_t kFilesBesideConnections = 100;   // descriptors that connections leave free
 constexpr std::size_t kSendQueueBytesMax = 1'048'576;  // waiting for one slow client
 constexpr std::size_t kRoomsPerSocketMax = 256;
 constexpr std::size_t kOutcomeCacheBytesMax = 64 * 1'048'576;
@@ -44,9 +53,11 @@ constexpr std::size_t kWaitersMax = 200'000;
 constexpr std::size_t kFieldBytesMax = 256;      // one form field or JSON string of a flight
 constexpr std::size_t kHttpParametersMax = 256;  // of one query or form
 constexpr std::size_t kHttpMethodBytesMax = 16;
+constexpr std::size_t kChunkExtrasBytesMax = 8'192;    // extensions and trailers of one body
 constexpr std::size_t kHttpPipelineBytesMax = 65'536;  // read ahead while a request is answered
 constexpr std::size_t kWebSocketFragmentsMax = 1'024;  // frames of one message
 constexpr std::size_t kSessionsMax = 20'000;  // Engine.IO sessions, with or without connection
+constexpr std::size_t kPollPacketsMax = 16;   // in one answer; python-engineio takes no more
 constexpr std::size_t kAttachmentsMax = 10;   // binary parts of one Socket.IO packet
 constexpr std::size_t kAttachmentBytesMax = 2 * kMessageBytesMax;  // all parts of one packet
 constexpr std::size_t kJsonDepthMax = 64;                          // nesting of a client's JSON
@@ -78,7 +89,10 @@ constexpr auto kMongoConnectTimeout = 5s;
 constexpr auto kMongoAnswerTimeout = 10s;
 
 // Telemetry
-constexpr std::size_t kLogLinesMax = 2'048;  // log lines waiting to be written
+constexpr std::size_t kLogLinesMax = 2'048;        // log lines waiting to be written
+constexpr std::size_t kRepeatedLinesMax = 10;      // of the same message ...
+constexpr auto kRepeatedLinesWindow = 1min;        // ... in such a time
+constexpr std::size_t kRepeatedMessagesMax = 256;  // that are told apart
 
 // Data
 constexpr std::size_t kBadRowsMax = 1'000;  // of one training file

@@ -14,9 +14,6 @@
 
 namespace flightcast::pipeline {
 
-// Records held by one stage: at 500 ms each, some 30,000 a second.
-inline constexpr std::size_t kHeldRecordsMax = 16'384;
-
 // How long a record that was just polled is held before it is worked on; not negative.
 using HoldFor = std::function<std::chrono::microseconds(const eventlog::Record&)>;
 

@@ -25,7 +25,7 @@ using Work = std::function<
 struct StageOptions {
     std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
-    std::size_t held_max = kHeldRecordsMax;  // then nothing more is polled
+    std::size_t held_max = base::limits::kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
 
     // How long each record is held before it is worked on; none: not at all. What is held is not

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
 
 namespace flightcast::sqlite {
 
@@ -162,7 +163,7 @@ Result<Database> Database::open(const std::filesystem::path& file, OpenOptions o
     database.busy_timeout_ms_ = options.busy_timeout_ms;
     sqlite3_busy_timeout(handle, options.busy_timeout_ms);
     if (!options.read_only) {
-        const std::string bytes = std::to_string(kWalBytesKept);
+        const std::string bytes = std::to_string(base::limits::kWalBytesKept);
         FC_TRY_VOID(database.run("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=" + bytes));
     }
     return database;

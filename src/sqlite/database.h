@@ -19,10 +19,6 @@ struct sqlite3_stmt;
 // The small part of SQLite that the log and the store need, with results instead of codes.
 namespace flightcast::sqlite {
 
-// Of the write-ahead log's file: what it keeps once it is copied, and what is said to be too much.
-inline constexpr std::int64_t kWalBytesKept = 16 * 1'048'576;
-inline constexpr std::uintmax_t kWalBytesMax = 256 * 1'048'576;
-
 class Database;
 
 // One prepared statement. Bind all parameters (from 1), step until no row is left, reset.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/temporary_folder.h"
 #include "sqlite/database.h"
 #include "sqlite/wal_keeper.h"
@@ -190,7 +191,7 @@ class WalKeeperTest : public SqliteTest {
 // Goal: the log keeps its bound while records are written, and what a reader of another program
 // made it grow to is given back after that has gone: with writes and without.
 TEST_F(WalKeeperTest, KeepsTheLogShort) {
-    const auto kept = static_cast<std::uintmax_t>(kWalBytesKept);
+    const auto kept = static_cast<std::uintmax_t>(base::limits::kWalBytesKept);
     for (int i = 0; i < 8; ++i) {
         ASSERT_TRUE(write(4'000'000));
         keeper_->round();
@@ -219,7 +220,7 @@ TEST_F(WalKeeperTest, KeepsTheLogShort) {
 
 // Goal: a log beyond its bound is said once, and once when it is short again.
 TEST_F(WalKeeperTest, SaysThatTheLogIsTooLong) {
-    const auto bytes = static_cast<std::uintmax_t>(kWalBytesMax);
+    const auto bytes = static_cast<std::uintmax_t>(base::limits::kWalBytesMax);
     fs::resize_file(beside("-wal"), bytes + 1);  // A hole: only the size counts.
     keeper_->round();
     keeper_->round();

@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/limits.h"
+
 namespace flightcast::sqlite {
 namespace {
 
@@ -24,7 +26,7 @@ constexpr std::chrono::milliseconds kIntervalMax = 4s;
 
 constexpr std::int64_t kFrameBytes = 4'096 + 24;
 constexpr std::int64_t kFramesWorthIt = 2 * 1'048'576 / kFrameBytes;
-constexpr std::int64_t kFramesToRestart = kWalBytesKept / kFrameBytes;
+constexpr std::int64_t kFramesToRestart = base::limits::kWalBytesKept / kFrameBytes;
 
 // Our own readers are done within this; a longer wait would be felt by commits.
 constexpr int kPatienceMs = 100;
@@ -81,7 +83,8 @@ void WalKeeper::note_size() {
     if (ignored) return;
     const bool was_too_long = is_too_long_;
     // Said again only after it had become short.
-    is_too_long_ = bytes > (was_too_long ? kWalBytesMax / 2 : kWalBytesMax);
+    is_too_long_ =
+        bytes > (was_too_long ? base::limits::kWalBytesMax / 2 : base::limits::kWalBytesMax);
     if (is_too_long_ == was_too_long) return;
     const std::string size = std::to_string(bytes / 1'048'576) + " MiB";
     if (is_too_long_) {

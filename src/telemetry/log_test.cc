@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "base/limits.h"
 #include "telemetry/log_line.h"
 #include "telemetry/repeat_limiter.h"
 
@@ -123,7 +124,7 @@ TEST(Log, WritesRepeatedWarningsAFewTimes) {
         clock.advance(1min);
         logger.warning("disk full", {{"i", 100}});
     }
-    EXPECT_EQ(count("disk full"), kRepeatedLinesMax + 1);
+    EXPECT_EQ(count("disk full"), base::limits::kRepeatedLinesMax + 1);
     EXPECT_EQ(count("said"), 100U);
     EXPECT_EQ(count("other"), 1U);
     EXPECT_EQ(count("repeats=\"more are left out for a minute\""), 1U);

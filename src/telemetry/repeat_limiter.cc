@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/limits.h"
+
 namespace flightcast::telemetry {
 
 RepeatLimiter::Seen& RepeatLimiter::find(const std::string& message) {
@@ -11,7 +13,7 @@ RepeatLimiter::Seen& RepeatLimiter::find(const std::string& message) {
         seen_.splice(seen_.begin(), seen_, known->second);
         return seen_.front();
     }
-    if (seen_.size() >= kRepeatedMessagesMax) {
+    if (seen_.size() >= base::limits::kRepeatedMessagesMax) {
         index_.erase(seen_.back().message);
         seen_.pop_back();
     }
@@ -24,14 +26,16 @@ std::optional<RepeatLimiter::Pass> RepeatLimiter::admit(
     const std::string& message, base::SteadyTime now
 ) {
     Seen& seen = find(message);
-    if (seen.written > 0 && now - seen.window >= kRepeatedLinesWindow) seen.written = 0;
-    if (seen.written >= kRepeatedLinesMax) {
+    if (seen.written > 0 && now - seen.window >= base::limits::kRepeatedLinesWindow)
+        seen.written = 0;
+    if (seen.written >= base::limits::kRepeatedLinesMax) {
         ++seen.left_out;
         return std::nullopt;
     }
     if (seen.written++ == 0) seen.window = now;
     return Pass{
-        .left_out = std::exchange(seen.left_out, 0), .is_last = seen.written == kRepeatedLinesMax
+        .left_out = std::exchange(seen.left_out, 0),
+        .is_last = seen.written == base::limits::kRepeatedLinesMax
     };
 }
 

@@ -12,10 +12,6 @@
 
 namespace flightcast::telemetry {
 
-inline constexpr std::size_t kRepeatedLinesMax = 10;                   // of the same message ...
-inline constexpr auto kRepeatedLinesWindow = std::chrono::minutes(1);  // ... in such a time
-inline constexpr std::size_t kRepeatedMessagesMax = 256;               // that are told apart
-
 // Lets a message through a few times a minute, however often it repeats, and counts the rest: what
 // fails a thousand times a second must not fill a disk with log lines. Knows a bounded number of
 // messages; when there are more, the one that has been silent longest is forgotten, with its count.

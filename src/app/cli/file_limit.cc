@@ -3,6 +3,8 @@
 
 #include <sys/resource.h>
 
+#include "base/limits.h"
+
 namespace flightcast::app::cli {
 
 std::size_t file_limit() {
@@ -20,11 +22,13 @@ std::size_t raise_file_limit() {
 }
 
 std::size_t connections_within(std::size_t files) {
-    return files > kFilesBesideConnections ? files - kFilesBesideConnections : 1;
+    return files > base::limits::kFilesBesideConnections
+               ? files - base::limits::kFilesBesideConnections
+               : 1;
 }
 
 std::size_t files_for(std::size_t connections) {
-    return connections + kFilesBesideConnections;
+    return connections + base::limits::kFilesBesideConnections;
 }
 
 }  // namespace flightcast::app::cli

@@ -5,9 +5,6 @@
 
 namespace flightcast::app::cli {
 
-// Descriptors that connections leave to what else the process opens.
-inline constexpr std::size_t kFilesBesideConnections = 100;
-
 // How many files this process may have open once raise_file_limit() was called.
 [[nodiscard]] std::size_t file_limit();
 

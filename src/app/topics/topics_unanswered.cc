@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/topics/topics_read.h"
+#include "base/limits.h"
 #include "base/uuid.h"
 #include "eventlog/positions.h"
 #include "flight/prediction_json.h"
@@ -31,10 +32,10 @@ Result<std::vector<Uuid>> answered_ids(
     std::vector<Uuid> ids;
     const auto take = [&ids](const Record& record) -> Result<void> {
         if (const auto id = uuid_of(record)) ids.push_back(*id);
-        if (ids.size() <= kOutcomesLookedAtMax) return {};
+        if (ids.size() <= base::limits::kUnansweredOutcomesMax) return {};
         return base::fail(
             base::Errc::full,
-            "more than " + std::to_string(kOutcomesLookedAtMax) +
+            "more than " + std::to_string(base::limits::kUnansweredOutcomesMax) +
                 " outcomes: look at those of a shorter time, such as --since 24h"
         );
     };

@@ -18,9 +18,6 @@ struct FlightTopics {
     std::vector<std::string> outcomes;
 };
 
-// Outcomes that are looked at, some 16 bytes of memory each.
-inline constexpr std::size_t kOutcomesLookedAtMax = 20'000'000;
-
 // Which requests have no outcome.
 struct Unanswered {
     // For each partition of the requests its first request without an outcome, else its end.
@@ -31,7 +28,7 @@ struct Unanswered {
 
 // Looks at all requests from `since` on, up to the ends that their partitions have at the call. A
 // request that names no UUID is passed over: its outcome cannot be told. Errc::full for more than
-// kOutcomesLookedAtMax outcomes.
+// kUnansweredOutcomesMax outcomes.
 //
 // What is asked or answered meanwhile may be missed, so that a request counts as waiting that is
 // not: whoever else answers should be stopped.

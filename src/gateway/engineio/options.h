@@ -23,7 +23,7 @@ struct Options {
     std::chrono::microseconds upgrade_timeout = std::chrono::seconds(10);
     std::chrono::microseconds close_timeout = std::chrono::seconds(30);  // for a last poll
     std::size_t max_payload = base::limits::kMessageBytesMax;
-    std::size_t poll_packets_max = 16;  // in one answer; python-engineio takes no more
+    std::size_t poll_packets_max = base::limits::kPollPacketsMax;     // in one answer
     std::size_t queued_bytes_max = base::limits::kSendQueueBytesMax;  // per session
     std::size_t sessions_max = base::limits::kSessionsMax;
     std::size_t upgrades_max = base::limits::kHalfOpenMax;  // websockets that want to take over

@@ -4,6 +4,7 @@
 //     ext = *( BWS ";" anything but control characters )
 #include "gateway/http/chunk_framing.h"
 
+#include "base/limits.h"
 #include "gateway/http/head.h"
 
 namespace flightcast::gateway::http {
@@ -60,7 +61,7 @@ ChunkFraming::Event ChunkFraming::go_on(Step next) {
 }
 
 ChunkFraming::Event ChunkFraming::drop_one(Step next) {
-    if (++dropped_ > kExtrasBytesMax) return Event::too_large;
+    if (++dropped_ > base::limits::kChunkExtrasBytesMax) return Event::too_large;
     return go_on(next);
 }
 

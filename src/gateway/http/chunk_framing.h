@@ -10,11 +10,9 @@ namespace flightcast::gateway::http {
 // The lines around the data of a chunked body (RFC 9112, 7.1), byte by byte: the size of each chunk
 // with its extensions, the end of its data, the trailers. Extensions and trailers are checked, so
 // that no proxy in front can see another end of the body than we do, and dropped; together they may
-// have kExtrasBytesMax bytes.
+// have kChunkExtrasBytesMax bytes.
 class ChunkFraming {
   public:
-    static constexpr std::size_t kExtrasBytesMax = 8'192;
-
     enum class Event : std::uint8_t {
         more,       // the line goes on
         data,       // chunk_bytes() bytes of data begin, 1 or more

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/limits.h"
 #include "gateway/http/body_reader.h"
 #include "gateway/http/head.h"
 #include "gateway/http/query.h"
@@ -141,7 +142,7 @@ TEST(Head, JoinsHeadersOfOneName) {
 
 // As many bytes as extensions and trailers may have, less `spare`, between two texts.
 std::string extras(const std::string& before, const std::string& after, std::size_t spare) {
-    return before + std::string(ChunkFraming::kExtrasBytesMax - spare, 'x') + after;
+    return before + std::string(base::limits::kChunkExtrasBytesMax - spare, 'x') + after;
 }
 
 // Goal: chunked bodies are read to their exact end, cut into whatever pieces; extensions and
