@@ -19,6 +19,8 @@ import subprocess
 import sys
 import time
 
+from git_files import git_files
+
 ENTRIES_MAX = 20_000  # of the cache; the oldest go
 SECONDS_MAX = 300     # for one file
 
@@ -66,9 +68,7 @@ def key_of(entry, settings, root):
 
 
 def check_format(tools, root):
-    files = run(["git", "-C", root, "ls-files", "--cached", "--others", "--exclude-standard",
-                 "*.cc", "*.h"]).stdout.split()
-    files = [f for f in files if pathlib.Path(root, f).is_file()]
+    files = git_files(root, "*.cc", "*.h")
     if not files:
         return 0
     result = run([tools / "clang-format", "--dry-run", "-Werror", *files])

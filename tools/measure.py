@@ -18,6 +18,8 @@ import re
 import subprocess
 import sys
 
+from git_files import git_files
+
 TESTS = re.compile(r"_(test|testing|fuzz|bench)\.(cc|h)$|^tests/|^web/test/")
 CODE = re.compile(r"\.(cc|h|py|js|mjs)$")
 CPP = re.compile(r"\.(cc|h)$")
@@ -42,14 +44,7 @@ LIMITS = {
 class Tree:
     def __init__(self, root):
         self.root = pathlib.Path(root)
-        listed = subprocess.run(
-            ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            check=True, capture_output=True, text=True,
-        ).stdout.split("\0")
-        self.paths = sorted(
-            p for p in set(listed)
-            if CODE.search(p) and not NOT_OURS.search(p) and (self.root / p).is_file()
-        )
+        self.paths = [p for p in git_files(root) if CODE.search(p) and not NOT_OURS.search(p)]
 
     def lines(self, path):
         return (self.root / path).read_text(encoding="utf-8", errors="replace").splitlines()

@@ -12,8 +12,9 @@ Only files that git knows or would add are looked at. tidy_test.py shows each ru
 import json
 import pathlib
 import re
-import subprocess
 import sys
+
+from git_files import git_files
 
 LINES_MAX = 500
 TEST_LINES_MAX = 800
@@ -93,11 +94,7 @@ class Tree:
 
     def __init__(self, root):
         self.root = pathlib.Path(root)
-        listed = subprocess.run(
-            ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            check=True, capture_output=True, text=True,
-        ).stdout.split("\0")
-        self.paths = sorted(p for p in set(listed) if p and (self.root / p).is_file())
+        self.paths = git_files(root)
         self.findings = []
         self._texts = {}
 
