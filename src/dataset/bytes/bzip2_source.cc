@@ -6,19 +6,16 @@
 #include <bzlib.h>
 
 #include <utility>
-#include <vector>
 
 #include "base/check.h"
+#include "dataset/bytes/packed_input.h"
 
 namespace flightcast::dataset::bytes {
 namespace {
 
-constexpr std::size_t kBzip2BufferBytes = 256 * 1'024;
-
 class Bzip2Source final : public ByteSource {
   public:
-    Bzip2Source(Source packed, std::string name)
-        : packed_(std::move(packed)), name_(std::move(name)), buffer_(kBzip2BufferBytes) {}
+    Bzip2Source(Source packed, std::string name) : packed_(std::move(packed), std::move(name)) {}
     ~Bzip2Source() override {
         if (is_open_) ::BZ2_bzDecompressEnd(&stream_);
     }
@@ -31,7 +28,7 @@ class Bzip2Source final : public ByteSource {
         while (stream_.avail_out == bytes.size()) {
             if (stream_.avail_in == 0) {
                 FC_TRY(const bool more, refill());
-                if (!more && is_open_) return damaged("unexpected end of file");
+                if (!more && is_open_) return packed_.damaged("unexpected end of file");
                 if (!more) break;
             }
             FC_TRY_VOID(unpack());
@@ -39,14 +36,14 @@ class Bzip2Source final : public ByteSource {
         return bytes.size() - stream_.avail_out;
     }
 
-    double share_read() const override { return packed_->share_read(); }
+    double share_read() const override { return packed_.share_read(); }
 
   private:
     base::Result<bool> refill() {
-        FC_TRY(const std::size_t got, packed_->read(buffer_));
-        stream_.next_in = buffer_.data();
-        stream_.avail_in = static_cast<unsigned>(got);
-        return got > 0;
+        FC_TRY(const std::span<char> got, packed_.next());
+        stream_.next_in = got.data();
+        stream_.avail_in = static_cast<unsigned>(got.size());
+        return !got.empty();
     }
 
     base::Result<void> unpack() {
@@ -61,19 +58,10 @@ class Bzip2Source final : public ByteSource {
             return {};
         }
         if (code == BZ_OK) return {};
-        return damaged("data error");
+        return packed_.damaged("data error");
     }
 
-    [[nodiscard]] std::unexpected<base::Error> damaged(const std::string& reason) const {
-        return base::fail(
-            base::Errc::corrupt,
-            "cannot read " + name_ + " to its end: " + reason + "; fetch the file again"
-        );
-    }
-
-    Source packed_;
-    const std::string name_;
-    std::vector<char> buffer_;
+    PackedInput packed_;
     bz_stream stream_{};
     bool is_open_ = false;
 };

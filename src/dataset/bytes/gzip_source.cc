@@ -4,20 +4,18 @@
 #include <zlib.h>
 
 #include <utility>
-#include <vector>
 
 #include "base/check.h"
+#include "dataset/bytes/packed_input.h"
 
 namespace flightcast::dataset::bytes {
 namespace {
 
-constexpr std::size_t kGzipBufferBytes = 256 * 1'024;
 constexpr int kGzipWindow = 15 + 16;  // the largest window, and a header of gzip
 
 class GzipSource final : public ByteSource {
   public:
-    GzipSource(Source packed, std::string name)
-        : packed_(std::move(packed)), name_(std::move(name)), buffer_(kGzipBufferBytes) {
+    GzipSource(Source packed, std::string name) : packed_(std::move(packed), std::move(name)) {
         FC_CHECK(::inflateInit2(&stream_, kGzipWindow) == Z_OK);
     }
     ~GzipSource() override { ::inflateEnd(&stream_); }
@@ -30,7 +28,7 @@ class GzipSource final : public ByteSource {
         while (stream_.avail_out == bytes.size() && !at_end_) {
             if (stream_.avail_in == 0) {
                 FC_TRY(const bool more, refill());
-                if (!more && !between_pieces_) return damaged("unexpected end of file");
+                if (!more && !between_pieces_) return packed_.damaged("unexpected end of file");
                 if (!more) break;
             }
             FC_TRY_VOID(unpack());
@@ -38,14 +36,14 @@ class GzipSource final : public ByteSource {
         return bytes.size() - stream_.avail_out;
     }
 
-    double share_read() const override { return packed_->share_read(); }
+    double share_read() const override { return packed_.share_read(); }
 
   private:
     base::Result<bool> refill() {
-        FC_TRY(const std::size_t got, packed_->read(buffer_));
-        stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
-        stream_.avail_in = static_cast<unsigned>(got);
-        return got > 0;
+        FC_TRY(const std::span<char> got, packed_.next());
+        stream_.next_in = reinterpret_cast<Bytef*>(got.data());
+        stream_.avail_in = static_cast<unsigned>(got.size());
+        return !got.empty();
     }
 
     base::Result<void> unpack() {
@@ -64,19 +62,10 @@ class GzipSource final : public ByteSource {
             at_end_ = true;
             return {};
         }
-        return damaged(stream_.msg == nullptr ? "data error" : stream_.msg);
+        return packed_.damaged(stream_.msg == nullptr ? "data error" : stream_.msg);
     }
 
-    [[nodiscard]] std::unexpected<base::Error> damaged(const std::string& reason) const {
-        return base::fail(
-            base::Errc::corrupt,
-            "cannot read " + name_ + " to its end: " + reason + "; fetch the file again"
-        );
-    }
-
-    Source packed_;
-    const std::string name_;
-    std::vector<char> buffer_;
+    PackedInput packed_;
     z_stream stream_{};
     bool is_first_ = true;         // no piece has ended yet
     bool between_pieces_ = false;  // one has ended, and the next one did not begin

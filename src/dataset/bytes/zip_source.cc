@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "dataset/bytes/packed_input.h"
+
 namespace flightcast::dataset::bytes {
 namespace {
 
@@ -32,13 +34,7 @@ class ZipSource final : public ByteSource {
 
     base::Result<std::size_t> read(std::span<char> bytes) override {
         const zip_int64_t got = ::zip_fread(file_.get(), bytes.data(), bytes.size());
-        if (got < 0) {
-            return base::fail(
-                base::Errc::corrupt,
-                "cannot read " + name_ + " to its end: " + ::zip_file_strerror(file_.get()) +
-                    "; fetch the file again"
-            );
-        }
+        if (got < 0) return damaged_file(name_, ::zip_file_strerror(file_.get()));
         done_ += static_cast<std::uint64_t>(got);
         return static_cast<std::size_t>(got);
     }
