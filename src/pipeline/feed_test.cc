@@ -7,8 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "eventlog/local/local_log.h"
-#include "eventlog/memory/memory_storage.h"
+#include "eventlog/memory/memory_log_testing.h"
 
 namespace flightcast::pipeline {
 namespace {
@@ -16,23 +15,11 @@ namespace {
 using base::Errc;
 using eventlog::Record;
 
-struct FeedTest : testing::Test {
-    base::ManualClock clock;
-    eventlog::memory::MemoryStorage storage;
-    std::unique_ptr<eventlog::local::LocalLog> log =
-        eventlog::local::LocalLog::open(storage, clock).value();
+struct FeedTest : eventlog::memory::MemoryLogTest {
     std::vector<std::string> taken;
     bool refuses = false;
 
-    void SetUp() override {
-        ASSERT_TRUE(log->admin().create_topic({.name = "t", .retention = {}}));
-    }
-    void append(const std::string& value) const {
-        ASSERT_TRUE((*log->open_writer())
-                        ->append({{.topic = "t", .key = "k", .value = value, .headers = {}}}, {}));
-        while (log->step()) {
-        }
-    }
+    void SetUp() override { create({"t"}); }
     Feed open(std::size_t batch_max) {
         return Feed(
             eventlog::open_replay(
@@ -52,10 +39,10 @@ struct FeedTest : testing::Test {
 // Goal: a feed hands on all records in order, and has caught up after the last one that was there
 // when it was opened, not after those that come meanwhile.
 TEST_F(FeedTest, CatchesUpAndGoesOn) {
-    append("0");
-    append("1");
+    append("t", "0");
+    append("t", "1");
     Feed feed = open(1);
-    append("2");
+    append("t", "2");
     EXPECT_FALSE(feed.caught_up());
     EXPECT_EQ(feed.step(clock.steady_now()), Step::worked);
     EXPECT_FALSE(feed.caught_up());
@@ -66,7 +53,7 @@ TEST_F(FeedTest, CatchesUpAndGoesOn) {
     EXPECT_EQ(taken, (std::vector<std::string>{"0", "1", "2"}));
     bool is_woken = false;
     feed.on_ready([&is_woken] { is_woken = true; });
-    append("3");
+    append("t", "3");
     EXPECT_TRUE(is_woken);
     EXPECT_EQ(feed.step(clock.steady_now()), Step::worked);
     EXPECT_TRUE(feed.caught_up());
@@ -81,8 +68,8 @@ TEST_F(FeedTest, HasCaughtUpWithNothing) {
 // Goal: records that were refused come again after a pause, each once, and meanwhile none is
 // skipped and the reason is told.
 TEST_F(FeedTest, RepeatsWhatWasRefused) {
-    append("0");
-    append("1");
+    append("t", "0");
+    append("t", "1");
     Feed feed = open(1);
     refuses = true;
     for (std::size_t i = 1; i <= 3; ++i) {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "eventlog/local/local_log.h"
-#include "eventlog/memory/memory_storage.h"
+#include "eventlog/forwarding_log_testing.h"
+#include "eventlog/memory/memory_log_testing.h"
 #include "pipeline/upkeep.h"
 
 namespace flightcast::pipeline {
@@ -21,51 +21,16 @@ using eventlog::NewRecord;
 using eventlog::Record;
 using Texts = std::vector<std::string>;
 
-// The log as a broker would keep it: it works by itself, that is when the test says so.
-class DistantLog final : public eventlog::EventLog {
-  public:
-    explicit DistantLog(eventlog::EventLog& log) : log_(log) {}
-    base::Result<void> reach(std::chrono::milliseconds patience) override {
-        return log_.reach(patience);
-    }
-    [[nodiscard]] eventlog::Condition condition() const override { return log_.condition(); }
-    base::Result<std::unique_ptr<eventlog::Writer>> open_writer() override {
-        return log_.open_writer();
-    }
-    base::Result<std::unique_ptr<eventlog::Reader>> open_reader(
-        eventlog::ReaderOptions options
-    ) override {
-        return log_.open_reader(std::move(options));
-    }
-    base::Result<std::unique_ptr<eventlog::GroupReader>> join_group(
-        eventlog::GroupOptions options
-    ) override {
-        return log_.join_group(std::move(options));
-    }
-    [[nodiscard]] eventlog::Admin& admin() override { return log_.admin(); }
-
-  private:
-    eventlog::EventLog& log_;
-};
-
-struct PipelineTest : testing::Test {
-    base::ManualClock clock;
+struct PipelineTest : eventlog::memory::MemoryLogTest {
     base::SystemClock line_clock;
     base::SeededRandom random{7};
     telemetry::Log lines{{.level = telemetry::LogLevel::error, .out = stdout}, line_clock};
     telemetry::Metrics metrics;
-    eventlog::memory::MemoryStorage storage;
-    std::unique_ptr<eventlog::local::LocalLog> log =
-        eventlog::local::LocalLog::open(storage, clock).value();
-    DistantLog distant{*log};
+    eventlog::ForwardingLog distant{*log};
     Texts diary;
     int chores = 0;
 
-    void SetUp() override {
-        for (const char* topic : {"in", "middle", "out", "side"}) {
-            ASSERT_TRUE(log->admin().create_topic({.name = topic, .retention = {}}));
-        }
-    }
+    void SetUp() override { create({"in", "middle", "out", "side"}); }
     // A stage that notes each record and copies it to another topic.
     StageSpec copier(const std::string& name, const std::string& from, const std::string& to) {
         StageSpec spec{.name = name, .verb = "score", .group = name, .topics = {from}};
@@ -95,12 +60,6 @@ struct PipelineTest : testing::Test {
                               })
             .value();
     }
-    void append(const std::string& topic, const std::string& value) {
-        ASSERT_TRUE(
-            (*log->open_writer())
-                ->append({{.topic = topic, .key = "k", .value = value, .headers = {}}}, {})
-        );
-    }
     void settle(const Pipeline& pipeline) {
         bool worked = true;
         while (worked) {
@@ -120,7 +79,7 @@ TEST_F(PipelineTest, PlacesStagesWithAnEmbeddedLog) {
     const auto pipeline =
         open(*log, {copier("first", "in", "middle"), copier("second", "middle", "out"), apart});
     ASSERT_EQ(pipeline->workers().size(), 2U);
-    append("in", "a");
+    begin_append("in", "a");
     const SteadyTime now = clock.steady_now();
     EXPECT_EQ(pipeline->workers()[0]->step(now), now);
     EXPECT_EQ(diary, (Texts{"first a", "second a"}));
@@ -137,7 +96,7 @@ TEST_F(PipelineTest, GivesEachStageAWorkerOnADistantLog) {
     const auto pipeline =
         open(distant, {copier("first", "in", "middle"), copier("second", "middle", "out")});
     ASSERT_EQ(pipeline->workers().size(), 3U);
-    append("in", "a");
+    begin_append("in", "a");
     const SteadyTime now = clock.steady_now();
     static_cast<void>(pipeline->workers()[1]->step(now));
     EXPECT_TRUE(diary.empty());  // No worker commits this log.
@@ -151,8 +110,8 @@ TEST_F(PipelineTest, GivesEachStageAWorkerOnADistantLog) {
 // Goal: a stage that follows a topic without a group takes all that was there before it works, and
 // every new process takes it again.
 TEST_F(PipelineTest, CatchesUpBeforeItWorks) {
-    for (const char* const value : {"x", "y"}) append("side", value);
-    append("in", "a");
+    for (const char* const value : {"x", "y"}) begin_append("side", value);
+    begin_append("in", "a");
     while (log->step()) {
     }
     for (int life = 0; life < 2; ++life) {
@@ -165,7 +124,7 @@ TEST_F(PipelineTest, CatchesUpBeforeItWorks) {
         spec.options.batch_max = 1;
         const auto pipeline = open(*log, {spec});
         settle(*pipeline);
-        append("side", "z" + std::to_string(life));
+        begin_append("side", "z" + std::to_string(life));
         settle(*pipeline);
         if (life == 0) {
             EXPECT_EQ(diary, (Texts{"side x", "side y", "join a", "side z0"}));
@@ -181,7 +140,7 @@ TEST_F(PipelineTest, LeavesOutStagesThatAreOff) {
     StageSpec off{.name = "off", .verb = "archive", .group = "g", .topics = {"in"}, .off = "why"};
     const auto pipeline = open(*log, {off});
     ASSERT_EQ(pipeline->workers().size(), 1U);
-    append("in", "a");
+    begin_append("in", "a");
     settle(*pipeline);
     EXPECT_TRUE(diary.empty());
     EXPECT_TRUE(log->admin().committed("g", {"in"})->empty());
@@ -210,7 +169,7 @@ TEST_F(PipelineTest, TellsWhichNeededStageIsStuck) {
     StageSpec unneeded = copier("second", "in", "nowhere");
     unneeded.needed = Needed::no;
     const auto pipeline = open(distant, {unneeded, spec});
-    append("in", "a");
+    begin_append("in", "a");
     for (int i = 0; i < 20; ++i) {
         settle(*pipeline);
         clock.advance(10s);
@@ -256,11 +215,11 @@ TEST_F(PipelineTest, PublishesTheLag) {
     stages[1].work = {};
     stages[1].name = "archiver";
     stages[0].name = "scorer";
-    append("in", "a");
-    append("in", "b");
+    begin_append("in", "a");
+    begin_append("in", "b");
     while (log->step()) {
     }
-    append("in", "c");
+    begin_append("in", "c");
     publish_lag(*log, stages, metrics);
     const std::string text = metrics.text();
     EXPECT_NE(text.find("{group=\"scorer\"} 2\n"), std::string::npos) << text;

@@ -7,8 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "eventlog/local/local_log.h"
-#include "eventlog/memory/memory_storage.h"
+#include "eventlog/memory/memory_log_testing.h"
 
 namespace flightcast::pipeline {
 namespace {
@@ -20,41 +19,8 @@ using eventlog::Record;
 constexpr const char* kRequests = "requests";
 constexpr const char* kResponses = "responses";
 
-// A log in memory.
-struct StageTest : testing::Test {
-    base::ManualClock clock;
-    eventlog::memory::MemoryStorage storage;
-    std::unique_ptr<eventlog::local::LocalLog> log =
-        eventlog::local::LocalLog::open(storage, clock).value();
-
-    void SetUp() override {
-        for (const char* topic : {kRequests, kResponses}) {
-            ASSERT_TRUE(log->admin().create_topic({.name = topic, .retention = {}}));
-        }
-    }
-    void settle() const {
-        while (log->step()) {
-        }
-    }
-    void append(const std::string& topic, const std::string& value) const {
-        std::vector<NewRecord> one(1);
-        one[0] = {.topic = topic, .key = "k", .value = value, .headers = {}};
-        ASSERT_TRUE((*log->open_writer())->append(std::move(one), {}));
-        settle();
-    }
-    [[nodiscard]] std::vector<std::string> values(const std::string& topic) const {
-        const auto reader = log->open_reader({.topics = {topic}});
-        std::vector<std::string> texts;
-        const auto records = (*reader)->poll(1'000);
-        for (const Record& record : *records) texts.push_back(*record.value);
-        return texts;
-    }
-    [[nodiscard]] std::unique_ptr<eventlog::GroupReader> join(
-        std::vector<std::string> topics
-    ) const {
-        return log->join_group({.group = "g", .topics = std::move(topics), .instance_id = "a"})
-            .value();
-    }
+struct StageTest : eventlog::memory::MemoryLogTest {
+    void SetUp() override { create({kRequests, kResponses}); }
     static Work echo() {
         return [](const std::vector<Record>& records) -> base::Result<std::vector<NewRecord>> {
             std::vector<NewRecord> outputs;

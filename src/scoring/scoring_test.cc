@@ -4,8 +4,7 @@
 #include <set>
 
 #include "base/clock.h"
-#include "eventlog/local/local_log.h"
-#include "eventlog/memory/memory_storage.h"
+#include "eventlog/memory/memory_log_testing.h"
 #include "flight/failure_json.h"
 #include "flight/outcome.h"
 #include "flight/prediction_json.h"
@@ -206,34 +205,10 @@ TEST(Scorer, ScoresABatchByOneModel) {
 }
 
 // An archiver on a log in memory.
-struct ArchiverTest : testing::Test {
-    base::ManualClock clock;
-    eventlog::memory::MemoryStorage storage;
-    std::unique_ptr<eventlog::local::LocalLog> log =
-        eventlog::local::LocalLog::open(storage, clock).value();
+struct ArchiverTest : eventlog::memory::MemoryLogTest {
     store::memory::MemoryStore store{clock};
 
-    void SetUp() override {
-        for (const char* topic : {kRequests, kResponses, kDeadLetters}) {
-            ASSERT_TRUE(log->admin().create_topic({.name = topic, .retention = {}}));
-        }
-    }
-    void settle() const {
-        while (log->step()) {
-        }
-    }
-    void append(const std::string& topic, const std::string& value) const {
-        std::vector<NewRecord> one(1);
-        one[0] = {.topic = topic, .key = "k", .value = value, .headers = {}};
-        ASSERT_TRUE((*log->open_writer())->append(std::move(one), {}));
-        settle();
-    }
-    [[nodiscard]] std::unique_ptr<eventlog::GroupReader> join(
-        std::vector<std::string> topics
-    ) const {
-        return log->join_group({.group = "g", .topics = std::move(topics), .instance_id = "a"})
-            .value();
-    }
+    void SetUp() override { create({kRequests, kResponses, kDeadLetters}); }
 };
 
 // Goal: while the store is away nothing is committed; when it is back, everything gets there.

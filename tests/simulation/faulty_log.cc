@@ -50,9 +50,9 @@ Result<std::unique_ptr<eventlog::GroupReader>> FaultyLog::join_group(
 ) {
     const bool is_hasty =
         bug_ == Bug::positions_before_outputs && options.group == kNames.scorer_group;
-    FC_TRY(std::unique_ptr<eventlog::GroupReader> reader, log_.join_group(std::move(options)));
+    FC_TRY(std::unique_ptr<eventlog::GroupReader> reader, log().join_group(std::move(options)));
     if (!is_hasty) return reader;
-    FC_TRY(std::unique_ptr<eventlog::Writer> writer, log_.open_writer());
+    FC_TRY(std::unique_ptr<eventlog::Writer> writer, log().open_writer());
     return std::make_unique<HastyReader>(std::move(reader), std::move(writer));
 }
 
