@@ -4,6 +4,7 @@
 // steps through them.
 #include "eventlog/kafka/hosted.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -36,6 +37,7 @@ using namespace std::chrono_literals;
 
 // Half of a full read: so many are a backlog, which can wait 5 ms to cost less.
 constexpr std::size_t kBulkRecordsMin = base::limits::kPollRecordsMax / 2;
+constexpr auto kWaitingInterval = 100ms;  // between polls while the group has to give partitions
 
 class HostedReader final : public Reader {
   public:
@@ -137,9 +139,7 @@ class HostedMember final : public GroupReader {
 
     Result<void> join() {
         FC_TRY_VOID(member_->join());
-        completions_->serving.start([this] {
-            return member_->serve([this] { consumer_->wake(); });
-        });
+        completions_->serving.start([this] { return serve(); });
         if (transactions_ == nullptr) return {};
         transacting_.start([this] {
             return transactions_->step() ? SteadyTime{} : SteadyTime::max();
@@ -164,13 +164,22 @@ class HostedMember final : public GroupReader {
     }
 
   private:
+    SteadyTime serve() {
+        const SteadyTime next = member_->serve([this] { consumer_->wake(); });
+        if (!consumer_->is_waiting()) return next;
+        consumer_->wake();
+        return std::min(next, parts_.clock.steady_now() + kWaitingInterval);
+    }
+
     // Positions are committed soon; and a reader that found something may have stopped polling
-    // until the next completion.
+    // until the next completion, as does one that lets partitions go when that has come.
     [[nodiscard]] std::function<void(bool)> completed() {
         const SteadyTime::duration interval = parts_.options.commit_interval;
-        return [done = completions_, slot = consumer_->slot(), interval](bool failed) {
+        return [done = completions_, slot = consumer_->slot(), progress = progress_, interval](
+                   bool failed
+               ) {
             done->serving.hurry(interval);
-            if (!failed && !done->is_reading) return;
+            if (!failed && !done->is_reading && !progress->is_held()) return;
             if (const auto reader = slot.lock()) reader->call();
         };
     }

@@ -26,6 +26,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kConsumerEndPatience = 2s;
+constexpr auto kSharePatience = 200ms;  // for partitions, in a round that has begun
+
+using IdentityHandle =
+    Handle<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>;
 
 void on_queue_event(rd_kafka_t* /*client*/, void* opaque) {
     static_cast<WakeSlot*>(opaque)->call();
@@ -55,13 +59,48 @@ Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
     for (const std::string& topic : topics) {
         all.push_back({topic, PartitionId(RD_KAFKA_PARTITION_UA)});
     }
-    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), list_of(all).get());
+    topics_ = list_of(all);
+    left_round_ = round();
+    is_waiting_ = true;
+    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), topics_.get());
     has_subscribed_ = true;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     return std::unexpected(trouble().explain(code, "joining the group"));
 }
 
+// Member id and generation, in librdkafka's own form.
+std::string Consumer::round() const {
+    const IdentityHandle identity(rd_kafka_consumer_group_metadata(client_.get()));
+    if (!identity) return {};
+    void* bytes = nullptr;
+    std::size_t size = 0;
+    const ErrorHandle error(rd_kafka_consumer_group_metadata_write(identity.get(), &bytes, &size));
+    if (error) return {};
+    std::string text(static_cast<const char*>(bytes), size);
+    rd_kafka_mem_free(client_.get(), bytes);
+    return text;
+}
+
+// When a round is cut short by the next one, because another member joins meanwhile, librdkafka
+// waits for up to two seconds before it joins again. A new subscription, to the same topics, joins
+// at once. Once for each round: the partitions may be on their way.
+void Consumer::hurry_joining() {
+    if (!is_waiting_ || !topics_) return;
+    std::string now_in = round();
+    if (now_in == left_round_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (now_in != seen_round_) {
+        seen_round_ = std::move(now_in);
+        seen_at_ = now;
+    } else if (now - seen_at_ >= kSharePatience) {
+        left_round_ = std::move(now_in);
+        rd_kafka_subscribe(client_.get(), topics_.get());
+    }
+}
+
 void Consumer::leave() {
+    is_waiting_ = false;
+    topics_.reset();
     rd_kafka_unsubscribe(client_.get());
 }
 
@@ -97,6 +136,8 @@ Result<void> Consumer::assign(const std::vector<Position>& positions) {
 }
 
 void Consumer::unassign() {
+    is_waiting_ = topics_ != nullptr && !is_closed_;
+    if (is_waiting_) left_round_ = round();
     rd_kafka_assign(client_.get(), nullptr);
 }
 
@@ -112,6 +153,7 @@ void Consumer::rebalanced(
         unassign();
     } else if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         was_assigned_ = true;
+        is_waiting_ = false;
         events_->assigned(partitions_of(partitions));
     } else {
         const bool is_revoked = what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS;
@@ -194,6 +236,7 @@ Result<std::vector<Record>> Consumer::poll(
         }
     }
     events_ = nullptr;
+    hurry_joining();
     if (!records.empty()) trouble().all_is_well();
     if (records.empty() && error_) return std::unexpected(*std::exchange(error_, std::nullopt));
     return records;

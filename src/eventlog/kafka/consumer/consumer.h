@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -41,6 +44,9 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     [[nodiscard]] std::string member_id() const;
     [[nodiscard]] std::weak_ptr<WakeSlot> slot() const { return slot_; }
     void wake() { slot_->call(); }
+    // Whether the group has still to give it partitions: it must be polled meanwhile, some times a
+    // second.
+    [[nodiscard]] bool is_waiting() const { return is_waiting_; }
     [[nodiscard]] rd_kafka_t& client() const { return *client_; }
 
   private:
@@ -51,6 +57,8 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     void committed(
         rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& positions
     ) override;
+    [[nodiscard]] std::string round() const;
+    void hurry_joining();
     void take(const rd_kafka_message_t& message, std::vector<Record>& records);
     void take_error(const rd_kafka_message_t& message);
 
@@ -59,6 +67,14 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     bool is_closed_ = false;
     bool has_subscribed_ = false;
     bool was_assigned_ = false;
+    std::atomic<bool> is_waiting_ = false;
+
+    // Of the group, while it waits: see hurry_joining().
+    PartitionsHandle topics_;
+    std::string left_round_;
+    std::string seen_round_;
+    std::chrono::steady_clock::time_point seen_at_{};
+
     const std::shared_ptr<WakeSlot> slot_ = std::make_shared<WakeSlot>();
     std::vector<rd_kafka_message_t*> batch_;
     membership::ConsumerEvents* events_ = nullptr;  // during a poll
