@@ -262,6 +262,44 @@ def check_guide(tree):
                 tree.report(page, line_of(text, found.start()), f"`{path}` does not exist")
 
 
+def table_rows(text):
+    """Of each table in a page: (line, heading of its first column, first cell) for every row."""
+    heading = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("|"):
+            heading = None
+        elif heading is None:
+            heading = line.split("|")[1].strip()
+        elif not line.startswith("|---"):
+            yield number, heading, line.split("|")[1]
+
+
+def check_module_readmes(tree):
+    """Pages of modules are linked from ARCHITECTURE.md, and their tables name what the folders have."""
+    guide = tree.text("ARCHITECTURE.md") if "ARCHITECTURE.md" in tree.paths else ""
+    for page in tree.paths:
+        folder = page.removesuffix("/README.md")
+        if not page.startswith("src/") or page == folder or NOT_OURS.search(page):
+            continue
+        if f"]({page})" not in guide:
+            tree.report(page, 1, "ARCHITECTURE.md does not link it")
+        files = [path.removeprefix(f"{folder}/") for path in tree.paths if path.startswith(f"{folder}/")]
+        folders = {path.split("/")[0] + "/" for path in files if "/" in path} - {"testdata/"}
+        known = folders | set(files) | {re.sub(r"\.(h|cc)$", "", path) for path in files}
+        named, last = set(), 0
+        for number, heading, cell in table_rows(tree.text(page)):
+            if heading not in ("folder", "file", "read first"):
+                continue
+            names = re.findall(r"`([^`]+)`", cell)
+            for name in names:
+                if name not in known:
+                    tree.report(page, number, f"`{name}` is not in {folder}/")
+            if heading == "folder":
+                named, last = named | set(names), number
+        for missing in sorted(folders - named) if last else ():
+            tree.report(page, last, f"the table lacks `{missing}`")
+
+
 def check_limits(tree):
     """docs/limits.md says of every bound what happens beyond it."""
     header, page = "src/base/limits.h", "docs/limits.md"
@@ -378,7 +416,7 @@ def is_forward(text, found):
     return text[found.end():found.end() + 1] == ";"
 
 
-CHECKS = [check_prose, check_words, check_includes, check_module_table, check_files, check_links, check_options, check_guide, check_limits, check_goals]
+CHECKS = [check_prose, check_words, check_includes, check_module_table, check_files, check_links, check_options, check_guide, check_module_readmes, check_limits, check_goals]
 
 
 def main():

@@ -28,6 +28,8 @@ GOOD = {
     "src/flight/testdata/record.json": '{"path": "/ro' + 'ot/x"}\n',
 }
 
+LINKED = "| `base/` `flight/` `store/` [flight](src/flight/README.md) |\n"
+
 # One "what" in comments is left from before.
 COUNTS = """{"'what' in comments": 1}"""
 
@@ -55,6 +57,14 @@ BAD = [
     ({"tests/test_e.py": "# " + SPDX[3:] + "class E:\n    def test_e(self):\n        pass\n"},
      "tests/test_e.py:3: the test does not say its goal"),
     ({"docs/limits.md": "| `kRowsMin` |\n"}, "src/base/limits.h:2: docs/limits.md does not say"),
+    ({"src/flight/README.md": "# flight\n"}, "ARCHITECTURE.md does not link it"),
+    ({"ARCHITECTURE.md": LINKED, "src/flight/README.md": "| read first | for |\n|---|---|\n| `b.cc`, `gone.h` | nothing |\n"},
+     "src/flight/README.md:3: `gone.h` is not in src/flight/"),
+    ({"ARCHITECTURE.md": LINKED + "`flight/day/` `flight/hour/`\n",
+      "src/flight/README.md": "| folder | for |\n|---|---|\n| `day/` | days |\n",
+      "src/flight/day/module.cmake": "fc_module(flight/day)\n",
+      "src/flight/hour/module.cmake": "fc_module(flight/hour)\n"},
+     "src/flight/README.md:3: the table lacks `hour/`"),
     ({"src/flight/d.h": SPDX + "// What it is.\n", "tools/prose.json": COUNTS},
      "comment lines that start with What, Who, Whoever or Nobody: 1, and 0 is the most"),
     ({"src/flight/d.h": SPDX + "// That which is what it is, and what not.\n", "tools/prose.json": COUNTS},
