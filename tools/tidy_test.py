@@ -28,7 +28,7 @@ GOOD = {
     "src/flight/testdata/record.json": '{"path": "/ro' + 'ot/x"}\n',
 }
 
-LINKED = "| `base/` `flight/` `store/` [flight](src/flight/README.md) |\n"
+LINKED = "| `base/` |\n| [`flight/`](src/flight/README.md) |\n| `store/` |\n"
 
 # One "what" in comments is left from before.
 COUNTS = """{"'what' in comments": 1}"""
@@ -60,7 +60,7 @@ BAD = [
     ({"src/flight/README.md": "# flight\n"}, "ARCHITECTURE.md does not link it"),
     ({"ARCHITECTURE.md": LINKED, "src/flight/README.md": "| read first | for |\n|---|---|\n| `b.cc`, `gone.h` | nothing |\n"},
      "src/flight/README.md:3: `gone.h` is not in src/flight/"),
-    ({"ARCHITECTURE.md": LINKED + "`flight/day/` `flight/hour/`\n",
+    ({"ARCHITECTURE.md": LINKED + "| `flight/day/` |\n| `flight/hour/` |\n",
       "src/flight/README.md": "| folder | for |\n|---|---|\n| `day/` | days |\n",
       "src/flight/day/module.cmake": "fc_module(flight/day)\n",
       "src/flight/hour/module.cmake": "fc_module(flight/hour)\n"},
