@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <cmath>
 #include <map>
 
 #include "base/limits.h"
@@ -16,31 +15,25 @@ namespace flightcast::features {
 namespace {
 
 // The training flights that share a key.
-struct Group {
-    std::size_t rows = 0;
-    double minutes_lost = 0;  // sum of ArrDelay - DepDelay
-};
-
-using Groups = std::map<std::string, Group, std::less<>>;
+using Groups = std::map<std::string, MinutesLost, std::less<>>;
 
 Groups group_rows(
     const dataset::FlightTable& table, std::span<const std::uint32_t> rows, KeyOf key
 ) {
     struct Keyed {
         std::uint32_t row = 0;  // one of them
-        Group group;
+        MinutesLost lost;
     };
     boost::unordered_flat_map<std::uint32_t, Keyed> by_key;
     for (const std::uint32_t row : rows) {
         Keyed& keyed = by_key[row_key(key, table, row)];
         keyed.row = row;
-        ++keyed.group.rows;
-        keyed.group.minutes_lost += table.arr_delay[row] - table.dep_delay[row];
+        keyed.lost.add({1, table.arr_delay[row] - table.dep_delay[row]});
     }
     Groups groups;
     for (const auto& [number, keyed] : by_key) {
         const FlightFacts facts = facts_of(table, keyed.row);
-        groups.emplace(FeatureKey(key, facts).text(), keyed.group);
+        groups.emplace(FeatureKey(key, facts).text(), keyed.lost);
     }
     return groups;
 }
@@ -50,30 +43,24 @@ forest::Feature learn_categories(
 ) {
     forest::Feature feature{std::string(name), forest::FeatureKind::categorical, {}};
     for (const auto& [key, group] : groups) {
-        if (group.rows >= rows_min) feature.categories.push_back(key);
+        if (group.flights >= rows_min) feature.categories.push_back(key);
     }
     return feature;
 }
 
-float to_64th(double value) {
-    return static_cast<float>(std::round(value * 64) / 64);
-}
-
-forest::Encoding learn_encoding(std::string_view name, const Groups& groups, double shrink_rows) {
-    Group all;
-    for (const auto& [key, group] : groups) {
-        all.rows += group.rows;
-        all.minutes_lost += group.minutes_lost;
-    }
-    const double mean = all.minutes_lost / static_cast<double>(all.rows);
+// A key with too few flights has no place in the table: its mean would be little but chance.
+forest::Encoding learn_encoding(
+    std::string_view name, const Groups& groups, const MeanOptions& options
+) {
+    MinutesLost all;
+    for (const auto& [key, lost] : groups) all.add(lost);
+    const double mean = all.minutes / static_cast<double>(all.flights);
     forest::Encoding encoding{.feature = std::string(name), .keys = {}, .values = {}};
     encoding.unknown = to_64th(mean);
-    for (const auto& [key, group] : groups) {
-        const double rows = static_cast<double>(group.rows);
+    for (const auto& [key, lost] : groups) {
+        if (!lost.enough(options)) continue;
         encoding.keys.push_back(key);
-        encoding.values.push_back(
-            to_64th((group.minutes_lost + shrink_rows * mean) / (rows + shrink_rows))
-        );
+        encoding.values.push_back(lost.shrunk_mean(mean, options));
     }
     return encoding;
 }
@@ -136,7 +123,7 @@ base::Result<forest::Schema> learn_schema(
             if (known.source == FeatureSource::category) {
                 feature = learn_categories(name, groups, options.category_rows_min);
             } else {
-                schema.encodings.push_back(learn_encoding(name, groups, options.shrink_rows));
+                schema.encodings.push_back(learn_encoding(name, groups, options.means()));
             }
         }
         FC_TRY_VOID(check_categories(feature, options.category_rows_min));

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "dataset/flight_table.h"
+#include "features/minutes_lost.h"
 #include "forest/schema.h"
 
 namespace flightcast::features {
@@ -20,6 +21,11 @@ struct SchemaOptions {
 
     // A mean is shrunk as if this many flights with the mean of all had been seen as well.
     double shrink_rows = 100;
+
+    // The means of carriers and airports: rare ones are unknown there, too.
+    [[nodiscard]] MeanOptions means() const {
+        return {.rows_min = category_rows_min, .shrink_rows = shrink_rows};
+    }
 };
 
 // Fails with invalid_argument when `features` names none, an unknown one, or one twice.

@@ -45,7 +45,9 @@ TEST(LearnSchema, MeansAreShrunkAndOfTrainingRowsAlone) {
     // Goal: the encoding is (sum + k * mean of all) / (rows + k), in 64ths; unknown is the mean.
     const dataset::FlightTable table = make_table();
     const auto schema = learn_schema(
-        table, first_rows(8), {.features = {"DepDelay", "CarrierMinutesLost"}, .shrink_rows = 4}
+        table,
+        first_rows(8),
+        {.features = {"DepDelay", "CarrierMinutesLost"}, .category_rows_min = 2, .shrink_rows = 4}
     );
     ASSERT_TRUE(schema) << schema.error().detail;
     ASSERT_EQ(schema->features.size(), 2U);
@@ -57,6 +59,23 @@ TEST(LearnSchema, MeansAreShrunkAndOfTrainingRowsAlone) {
     // The mean of all is (6 * 2 - 2 * 10) / 8 = -1.
     EXPECT_EQ(encoding.unknown, -1);
     EXPECT_THAT(encoding.values, ElementsAre((-20 - 4) / 6.0F, 51 / 64.0F));
+}
+
+TEST(LearnSchema, RareMeansStayUnknown) {
+    // Goal: a carrier with too few training flights has no mean of its own, and counts in that of
+    // all; a table may be left without any.
+    const dataset::FlightTable table = make_table();
+    const auto learn = [&table](std::size_t rows_min) {
+        return *learn_schema(
+            table,
+            first_rows(8),
+            {.features = {"CarrierMinutesLost"}, .category_rows_min = rows_min, .shrink_rows = 4}
+        );
+    };
+    EXPECT_THAT(learn(3).encodings[0].keys, ElementsAre("UA"));
+    EXPECT_THAT(learn(3).encodings[0].values, ElementsAre(51 / 64.0F));
+    EXPECT_EQ(learn(3).encodings[0].unknown, -1);
+    EXPECT_THAT(learn(7).encodings[0].keys, ElementsAre());
 }
 
 TEST(LearnSchema, RareCategoriesStayUnknown) {

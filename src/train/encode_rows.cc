@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "features/encode_column.h"
 #include "flight/prediction.h"
+#include "train/fair_minutes.h"
 
 namespace flightcast::train {
 namespace {
@@ -37,6 +38,11 @@ base::Result<void> check_column(const BinnedColumn& column, const std::string& n
     );
 }
 
+float unknown_of(const forest::Schema& schema, std::size_t feature) {
+    const std::string& name = schema.features[feature].name;
+    return std::ranges::find(schema.encodings, name, &forest::Encoding::feature)->unknown;
+}
+
 }  // namespace
 
 base::Result<TrainingSet> encode_rows(
@@ -56,11 +62,17 @@ base::Result<TrainingSet> encode_rows(
     }
     FC_TRY_VOID(check_classes(set.classes));
     set.columns.resize(schema.features.size());
+    const auto values_of = [&](std::size_t feature) {
+        const features::KnownFeature& known = encoder.known(feature);
+        if (known.source != features::FeatureSource::encoding) {
+            return features::encode_column(encoder, feature, table, rows);
+        }
+        return fair_minutes(table, rows, known.key, unknown_of(schema, feature), options.means);
+    };
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
         for (std::size_t i = next.fetch_add(1); i < set.columns.size(); i = next.fetch_add(1)) {
-            const std::vector<float> values = features::encode_column(encoder, i, table, rows);
-            set.columns[i] = bin_column(schema.features[i], values, options.bins_max);
+            set.columns[i] = bin_column(schema.features[i], values_of(i), options.bins_max);
         }
     };
     {

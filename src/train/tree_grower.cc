@@ -127,11 +127,13 @@ void TreeGrower::grow_node(Task task, base::SeededRandom& random) {
     grow_children(task, *split, random);
 }
 
-// The best split of a few random features; further ones are tried until one can split at all.
+// The best split of a few random features. One that cannot split the node at all does not count:
+// else features that say nothing (all airports rare) would take the place of those that do.
 std::optional<Split> TreeGrower::find_split(Task& task) {
     std::optional<Split> best;
-    for (std::size_t drawn = 0; drawn < set_.columns.size(); ++drawn) {
-        if (drawn >= features_per_split_ && best) break;
+    std::size_t able = 0;
+    for (std::size_t drawn = 0; drawn < set_.columns.size() && able < features_per_split_;
+         ++drawn) {
         const std::size_t feature = task.features[drawn];
         const BinnedColumn& column = set_.columns[feature];
         FeatureHistogram* known = task.find(feature);
@@ -140,7 +142,9 @@ std::optional<Split> TreeGrower::find_split(Task& task) {
             known = &task.histograms.back();
         }
         std::optional<Split> split = finder_.find(column, known->histogram, task.total);
-        if (!split || (best && split->purity <= best->purity)) continue;
+        if (!split) continue;
+        ++able;
+        if (best && split->purity <= best->purity) continue;
         split->feature = feature;
         best = std::move(split);
     }

@@ -109,7 +109,9 @@ class Learner {
             rows,
             schema,
             encoder,
-            {.bins_max = options_.bins_max, .threads = options_.forest.threads}
+            {.bins_max = options_.bins_max,
+             .means = options_.schema.means(),
+             .threads = options_.forest.threads}
         );
     }
 
