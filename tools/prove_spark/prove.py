@@ -26,6 +26,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = os.environ.get("FLIGHTCAST", str(HERE.parent.parent / "build/release/flightcast"))
 BATCH = 30
+ATTEMPTS = 5  # at a batch whose Spark ends by itself, as when memory is short
+SPARK_ENDED = 75  # exit code of random_pipelines.py: the same command goes on where it ended
 
 
 def run(*command):
@@ -35,11 +37,14 @@ def run(*command):
 def make_pipelines(python, folder, seed, first, count):
     log = folder / "spark.log"
     folder.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as file:
-        done = subprocess.run(
-            [python, str(HERE / "random_pipelines.py"), str(folder), seed, str(first), str(count)],
-            stdout=file, stderr=subprocess.STDOUT,
-            env=dict(os.environ, SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=python))
+    for _ in range(ATTEMPTS):
+        with log.open("a") as file:
+            done = subprocess.run(
+                [python, str(HERE / "random_pipelines.py"), str(folder), seed, str(first), str(count)],
+                stdout=file, stderr=subprocess.STDOUT,
+                env=dict(os.environ, SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=python))
+        if done.returncode != SPARK_ENDED:
+            break
     if done.returncode != 0:
         sys.exit(f"{python} could not make the pipelines; see {log}")
 

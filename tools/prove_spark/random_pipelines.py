@@ -37,6 +37,7 @@ SCHEMA = ("FlightDate string, Carrier string, Origin string, Dest string, Route 
 INF = float("inf")
 BOUNDS = [-INF, -15.0, 0.0, 30.0, INF]
 TRAIN_ROWS, JUDGED_ROWS = 160, 40
+SPARK_ENDED = 75  # exit code, as prove.py knows it: the same command goes on where it ended
 
 
 # ---- flights
@@ -447,15 +448,30 @@ def start_spark():
     return spark
 
 
+def is_alive(spark):
+    try:
+        return spark.range(1).count() == 1
+    except Exception:  # noqa: BLE001  Whatever a lost JVM raises.
+        return False
+
+
 def main(argv):
     folder, seed, first, count = pathlib.Path(argv[1]), argv[2], int(argv[3]), int(argv[4])
-    spark = start_spark()
+    try:
+        spark = start_spark()
+    except Exception as error:  # noqa: BLE001
+        print(f"Spark does not start: {error}", file=sys.stderr)
+        sys.exit(SPARK_ENDED)
     for number in range(first, first + count):
         target = folder / str(number)
         if (target / "expected.json").exists():
             continue
         shutil.rmtree(target, ignore_errors=True)
         make_one(spark, seed, number, target)
+        if not is_alive(spark):  # Then its last answers say nothing of the pipeline.
+            shutil.rmtree(target)
+            print(f"Spark has ended at pipeline {number}", file=sys.stderr)
+            sys.exit(SPARK_ENDED)
         if (number - first) % 10 == 9:
             print(f"{number - first + 1} of {count} made by Spark {spark.version}", file=sys.stderr, flush=True)
     spark.stop()
