@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scoring/archiver.h"
+#include "scoring/dead_letter.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -33,9 +34,14 @@ pipeline::StageSpec archiver_stage(
     if (!parts) return spec;
     spec.details = {{"store", parts->place}};
     spec.placement = parts->store.is_distant() ? Placement::own : Placement::with_log;
-    const auto archiver = std::make_shared<Archiver>(parts->store, topics);
+    const auto archiver = std::make_shared<Archiver>(
+        parts->store, topics, parts->clock, std::move(parts->on_refused)
+    );
     spec.work = [archiver](const std::vector<eventlog::Record>& records) {
         return archiver->process(records);
+    };
+    spec.set_aside = [](const eventlog::NewRecord& refused, const base::Error&) {
+        return without_text(refused);
     };
     return spec;
 }

@@ -4,8 +4,10 @@
 #include <expected>
 #include <string>
 
+#include "base/clock.h"
 #include "flight/topic_set.h"
 #include "pipeline/stage_spec.h"
+#include "scoring/archiver.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::scoring {
@@ -13,7 +15,9 @@ namespace flightcast::scoring {
 // The parts that the archiver of a process works with.
 struct ArchiverParts {
     store::OutcomeStore& store;  // outlives the stage
+    const base::Clock& clock;    // outlives the stage
     std::string place{};         // for people, in the line at the start
+    OnRefused on_refused{};
 };
 
 // Or why there is no archiver in this process.

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/check.h"
-#include "flight/failure_json.h"
 #include "flight/predicted_class.h"
+#include "scoring/dead_letter.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -28,15 +28,6 @@ std::vector<Header> headers_of(const Record& record) {
 
 std::string_view value_of(const Record& record) {
     return record.value ? std::string_view(*record.value) : std::string_view();
-}
-
-// Always one: a compacted topic takes no record without. The record's place names it as well as
-// any.
-std::string key_of(const flight::Failure& failure, const Record& record) {
-    if (failure.id) return failure.id->to_string();
-    if (record.key) return *record.key;
-    return record.at.topic + "/" + std::to_string(record.at.partition.value()) + "/" +
-           std::to_string(record.offset.value());
 }
 
 flight::Prediction prediction_of(flight::Request request, flight::Answer answer) {
@@ -83,46 +74,26 @@ NewRecord Scorer::dead_letter(flight::RequestFault fault, const Record& record) 
         .value = std::string(value_of(record))
     };
     if (on_outcome_) on_outcome_(std::nullopt);
-    std::vector<Header> headers = headers_of(record);
-    headers.push_back({"cause", failure.reason});
-    headers.push_back({"stage", failure.stage});
-    headers.push_back({"topic", failure.topic});
-    headers.push_back({"partition", std::to_string(failure.partition)});
-    headers.push_back({"offset", std::to_string(failure.offset)});
-    return {
-        .topic = options_.topics.dead_letter,
-        .key = key_of(failure, record),
-        .value = flight::encode_failure(failure),
-        .headers = std::move(headers)
-    };
+    return scoring::dead_letter(
+        failure, options_.topics.dead_letter, dead_letter_key(failure, record), headers_of(record)
+    );
 }
 
 std::optional<NewRecord> Scorer::set_aside(
     const NewRecord& refused, const base::Error& cause
 ) const {
-    NewRecord instead{
-        .topic = options_.topics.dead_letter, .key = refused.key, .headers = refused.headers
-    };
-    if (refused.topic == options_.topics.dead_letter) {
-        auto known = flight::decode_failure(refused.value.value_or(""));
-        if (!known || known->value.empty()) return std::nullopt;
-        known->value.clear();
-        instead.value = flight::encode_failure(*known);
-        return instead;
-    }
+    if (refused.topic == options_.topics.dead_letter) return without_text(refused);
     const flight::Failure failure{
         .id = refused.key ? base::Uuid::parse(*refused.key) : std::nullopt,
-        .reason = "refused",
+        .reason = kRefused,
         .message = "topic '" + refused.topic + "' refuses the response: " + cause.detail,
         .stage = "scorer",
         .topic = refused.topic,
         .failed_at = clock_.wall_now()
     };
-    instead.headers.push_back({"cause", failure.reason});
-    instead.headers.push_back({"stage", failure.stage});
-    instead.headers.push_back({"topic", failure.topic});
-    instead.value = flight::encode_failure(failure);
-    return instead;
+    return scoring::dead_letter(
+        failure, options_.topics.dead_letter, refused.key.value_or(refused.topic), refused.headers
+    );
 }
 
 std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const {

@@ -218,7 +218,7 @@ TEST_F(ArchiverTest, CatchesUp) {
     append(kResponses, R"({"UUID":")" + std::string(kId) + R"(","Prediction":3.0})");
     append(kResponses, "nobody's");
     const auto reader = join({kResponses, kDeadLetters});
-    Archiver archiver(store, kTopics);
+    Archiver archiver(store, kTopics, clock);
     pipeline::Stage stage(*reader, [&archiver](const std::vector<Record>& records) {
         return archiver.process(records);
     });
@@ -234,6 +234,47 @@ TEST_F(ArchiverTest, CatchesUp) {
     EXPECT_EQ(log->admin().committed("g", {kResponses})->size(), 1U);
     store.find(*base::Uuid::parse(kId), [&](const auto& found) {
         EXPECT_EQ((*found)->outcome.json, response);  // The first one.
+    });
+}
+
+// Goal: an outcome that the store refuses for good is set aside alone, told once, and becomes a
+// dead letter with a key, which holds it and is stored in its turn; the rest of its batch is stored
+// and the positions go on.
+TEST_F(ArchiverTest, SetsAsideWhatTheStoreRefuses) {
+    const auto response = [](const std::string& id) {
+        return R"({"UUID":")" + id + R"(","Prediction":2.0})";
+    };
+    const std::string other = "8e90da7e-63f5-45f9-8f3d-000000000000";
+    const std::string third = "8e90da7e-63f5-45f9-8f3d-000000000001";
+    for (const std::string& id : {other, std::string(kId), third}) {
+        append(kResponses, response(id));
+    }
+    store.refuse_prediction_of(*base::Uuid::parse(kId));
+    std::vector<std::string> told;
+    const auto reader = join({kResponses, kDeadLetters});
+    Archiver archiver(
+        store, kTopics, clock, [&told](const flight::Outcome& outcome, const std::string& reason) {
+            told.push_back(outcome.id.to_string() + ": " + reason);
+        }
+    );
+    pipeline::Stage stage(*reader, [&archiver](const std::vector<Record>& records) {
+        return archiver.process(records);
+    });
+    while (stage.step(clock.steady_now()) != pipeline::Step::idle) settle();
+    EXPECT_EQ(told, std::vector{std::string(kId) + ": the store was told to refuse it"});
+    EXPECT_EQ(store.count(), 3);
+    EXPECT_EQ(log->admin().committed("g", {kResponses})->at(0).next, eventlog::Offset(3));
+    store.find(*base::Uuid::parse(kId), [&](const auto& found) {
+        ASSERT_TRUE(found && *found);
+        EXPECT_EQ((*found)->outcome.kind, flight::OutcomeKind::failure);
+        const auto failure = flight::decode_failure((*found)->outcome.json);
+        ASSERT_TRUE(failure);
+        EXPECT_EQ(failure->reason, "refused");
+        EXPECT_EQ(failure->stage, "archiver");
+        EXPECT_EQ(failure->topic, kResponses);
+        EXPECT_EQ(failure->offset, 1);
+        EXPECT_EQ(failure->value, response(kId));
+        EXPECT_NE(failure->message.find("told to refuse"), std::string::npos) << failure->message;
     });
 }
 

@@ -58,7 +58,9 @@ TEST(StageTable, IsOnWithItsResources) {
     const base::ManualClock clock;
     store::memory::MemoryStore store(clock);
     const auto stages = stage_table(
-        kNames, {.scorer = scorer_parts(clock), .archiver = scoring::ArchiverParts{.store = store}}
+        kNames,
+        {.scorer = scorer_parts(clock),
+         .archiver = scoring::ArchiverParts{.store = store, .clock = clock}}
     );
     for (const pipeline::StageSpec& stage : stages) {
         EXPECT_TRUE(stage.is_on()) << stage.name;

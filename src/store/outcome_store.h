@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -25,6 +26,14 @@ struct StoredOutcome {
     bool operator==(const StoredOutcome&) const = default;
 };
 
+// An outcome that the store will never take, whatever happens: because of its values, say.
+struct Refusal {
+    std::size_t index = 0;  // among those that were put
+    std::string reason;     // one sentence for people
+
+    bool operator==(const Refusal&) const = default;
+};
+
 using FindDone = std::move_only_function<void(base::Result<std::optional<StoredOutcome>>)>;
 
 // Keeps outcomes by the id of their request. The first prediction and the first failure for an id
@@ -35,10 +44,13 @@ class OutcomeStore {
   public:
     virtual ~OutcomeStore() = default;
 
-    // Stores the new ones of `outcomes`, all or none where the database has transactions;
-    // repeating it is harmless. It may take as long as the database's time-out: the archiver's
-    // thread only.
-    virtual base::Result<void> put(const std::vector<flight::Outcome>& outcomes) = 0;
+    // Stores the new ones of `outcomes`, all or none where the database has transactions, except
+    // those that it refuses for good, which it returns, sorted by index. An error says that nothing
+    // is known; repeating it is harmless. It may take as long as the database's time-out: the
+    // archiver's thread only.
+    virtual base::Result<std::vector<Refusal>> put(
+        const std::vector<flight::Outcome>& outcomes
+    ) = 0;
 
     // Looks `id` up: its prediction, else its failure, else nothing. `done` is called once, perhaps
     // before this returns, perhaps on a thread of the store's. An error (Errc::full,

@@ -59,6 +59,12 @@ inline constexpr MetricSpec kOutcomes{
     .label = "class",
     .help = "Outcomes published by the scorer: predicted class 0 to 3, or failed.",
 };
+inline constexpr MetricSpec kSetAside{
+    .name = "flightcast_set_aside_total",
+    .kind = MetricKind::counter,
+    .label = "by",
+    .help = "Outcomes that were refused for good and set aside, by what refused them: store.",
+};
 inline constexpr MetricSpec kPushes{
     .name = "flightcast_pushes_total",
     .kind = MetricKind::counter,
@@ -172,10 +178,10 @@ inline constexpr MetricSpec kProcessFiles{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,     kHttpResponses, kOutcomes,      kPushes,       kStageSeconds,
-    kBatchRecords, kConnections,   kWaiters,       kQueueRecords, kLagRecords,
-    kCacheBytes,   kDropped,       kSocketIo,      kEngineErrors, kModelInfo,
-    kModelReloads, kBuildInfo,     kProcessMemory, kProcessCpu,   kProcessFiles,
+    kRequests,      kHttpResponses, kOutcomes,     kSetAside,     kPushes,       kStageSeconds,
+    kBatchRecords,  kConnections,   kWaiters,      kQueueRecords, kLagRecords,   kCacheBytes,
+    kDropped,       kSocketIo,      kEngineErrors, kModelInfo,    kModelReloads, kBuildInfo,
+    kProcessMemory, kProcessCpu,    kProcessFiles,
 };
 
 }  // namespace flightcast::telemetry

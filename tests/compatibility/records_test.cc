@@ -233,7 +233,7 @@ TEST_P(Written, RecordsAreReadFromALogOfThisVersion) {
     const std::vector<Record> outcomes = poll(*log, "archiver", {responses(), dead_letters()});
     EXPECT_EQ(outcomes.size(), GetParam().responses.size() + GetParam().dead_letters.size());
     store::memory::MemoryStore store(clock_);
-    scoring::Archiver archiver(store, topics());
+    scoring::Archiver archiver(store, topics(), clock_);
     ASSERT_TRUE(archiver.process(outcomes));
     for (const Record& response : GetParam().responses) {
         const auto id = flight::uuid_of_outcome(*response.value).value();

@@ -95,7 +95,7 @@ void Server::start_process(std::size_t index) {
              scoring::ScorerParts{
                  .model = restless_model(disk_.random), .clock = disk_.clock, .zone = {}
              },
-         .archiver = scoring::ArchiverParts{.store = disk_.store}}
+         .archiver = scoring::ArchiverParts{.store = disk_.store, .clock = disk_.clock}}
     );
     for (pipeline::StageSpec& stage : table) stage.options.batch_max = 1 + disk_.random.below(8);
     processes_[index] = pipeline::Pipeline::open({

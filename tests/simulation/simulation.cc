@@ -31,9 +31,11 @@ constexpr std::size_t kLargeCache = 1'000'000;
 // Replaces its document, which a store must not do.
 class ForgetfulStore final : public store::OutcomeStore {
   public:
-    base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override {
+    base::Result<std::vector<store::Refusal>> put(
+        const std::vector<flight::Outcome>& outcomes
+    ) override {
         for (const flight::Outcome& outcome : outcomes) outcomes_[outcome.id] = outcome;
-        return {};
+        return std::vector<store::Refusal>{};
     }
     void find(const Uuid& id, store::FindDone done) override {
         const auto found = outcomes_.find(id);

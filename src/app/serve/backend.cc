@@ -42,20 +42,28 @@ std::string joined(const std::vector<std::string>& names) {
 Backend::Backend(BackendParts parts)
     : parts_(std::move(parts)),
       outcomes_(outcome_counters(parts_.metrics)),
+      refused_(parts_.metrics.counter(telemetry::kSetAside, "store")),
       stages_(stages::stage_table(stage_names(parts_.options), resources())) {}
 
 Backend::~Backend() = default;
 
-scoring::ArchiverOrReason Backend::archiver() const {
+scoring::ArchiverOrReason Backend::archiver() {
     const Deployment& deployment = parts_.deployment;
     if (deployment.store == nullptr) return std::unexpected("no store was named (--mongo)");
     if (parts_.options.archive == options::Archive::off) {
         return std::unexpected("another program stores outcomes");
     }
-    return scoring::ArchiverParts{.store = *deployment.store, .place = deployment.store_place};
+    return scoring::ArchiverParts{
+        .store = *deployment.store,
+        .clock = parts_.clock,
+        .place = deployment.store_place,
+        .on_refused = [this](const flight::Outcome& outcome, const std::string& reason) {
+            tell_refused(outcome, reason);
+        }
+    };
 }
 
-stages::Resources Backend::resources() const {
+stages::Resources Backend::resources() {
     return {
         .scorer = scoring::ScorerParts{
             .model = [this] { return parts_.model.snapshot(); },
@@ -131,6 +139,15 @@ void Backend::say_where_it_begins() const {
 
 void Backend::count(std::optional<std::size_t> predicted) const {
     outcomes_[predicted.value_or(flight::kClassCount)].add();
+}
+
+void Backend::tell_refused(const flight::Outcome& outcome, const std::string& reason) {
+    refused_.add();
+    parts_.logger.warning(
+        "the store refuses an outcome for good; it is set aside",
+        {{"request", outcome.id.to_string()}, {"reason", reason}}
+    );
+    if (parts_.on_refused) parts_.on_refused(reason, ++refused_count_);
 }
 
 void Backend::trim_log() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -38,6 +39,8 @@ struct BackendParts {
     telemetry::Logger logger;
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
     std::function<void()> look{};             // every second, on a thread that works
+    // The store refuses an outcome for good; so many since the start.
+    std::function<void(const std::string& reason, std::size_t count)> on_refused{};
 };
 
 // Everything but the gateway: the stages of the table on the log, retention, and the threads of
@@ -62,16 +65,19 @@ class Backend {
   private:
     explicit Backend(BackendParts parts);
 
-    [[nodiscard]] scoring::ArchiverOrReason archiver() const;
-    [[nodiscard]] stages::Resources resources() const;
+    [[nodiscard]] scoring::ArchiverOrReason archiver();
+    [[nodiscard]] stages::Resources resources();
     base::Result<void> open();
     void say_where_it_begins() const;
     void count(std::optional<std::size_t> predicted) const;
+    void tell_refused(const flight::Outcome& outcome, const std::string& reason);
     void trim_log();
     void trim_store();
 
     BackendParts parts_;
     std::vector<telemetry::Counter> outcomes_;  // by class, and last the failures
+    telemetry::Counter refused_;                // outcomes, by the store
+    std::atomic<std::size_t> refused_count_ = 0;
     const std::vector<pipeline::StageSpec> stages_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::vector<std::unique_ptr<pipeline::StepThread>> threads_;

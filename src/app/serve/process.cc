@@ -190,10 +190,23 @@ Result<void> Process::start_backend() {
              .metrics = metrics_,
              .logger = log_.stage(role_ == Role::serve ? "engine" : "scorer"),
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
-             .look = [this] { look_at_data(); }}
+             .look = [this] { look_at_data(); },
+             .on_refused = [this](
+                               const std::string& reason, std::size_t count
+                           ) { note_refused(reason, count); }}
         )
     );
     return {};
+}
+
+// Stands until the next start: an operator should know, and clients are served all the same.
+void Process::note_refused(const std::string& reason, std::size_t count) {
+    health_.add("refused outcomes", telemetry::HealthScope::note);
+    health_.fail(
+        "refused outcomes",
+        "the store refused " + std::to_string(count) +
+            " since the start; they are dead letters with the cause 'refused'; the last: " + reason
+    );
 }
 
 // The log makes a process unready that cannot take requests; a store alone is only said, as when a

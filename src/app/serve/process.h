@@ -72,6 +72,7 @@ class Process {
     base::Result<void> start_backend();
     void watch_data();
     void look_at_data();
+    void note_refused(const std::string& reason, std::size_t count);
     void supervise();
     void stop_supervisor();
     [[nodiscard]] std::optional<base::Error> log_trouble();

@@ -38,7 +38,9 @@ struct QuickWriter final : eventlog::Writer {
 
 // One outcome, or an error.
 struct OneStore final : store::OutcomeStore {
-    base::Result<void> put(const std::vector<flight::Outcome>&) override { return {}; }
+    base::Result<std::vector<store::Refusal>> put(const std::vector<flight::Outcome>&) override {
+        return std::vector<store::Refusal>{};
+    }
     void find(const Uuid& id, store::FindDone done) override {
         if (is_away) return done(base::fail(base::Errc::unavailable, "away"));
         if (!stored || stored->id != id) return done(std::nullopt);

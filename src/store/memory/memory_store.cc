@@ -10,17 +10,28 @@ namespace flightcast::store::memory {
 using base::Result;
 using flight::OutcomeKind;
 
-Result<void> MemoryStore::put(const std::vector<flight::Outcome>& outcomes) {
+Result<std::vector<Refusal>> MemoryStore::put(const std::vector<flight::Outcome>& outcomes) {
     const std::lock_guard lock(mutex_);
     if (puts_to_fail_ > 0) {
         --puts_to_fail_;
         return base::fail(base::Errc::unavailable, "the store was told to fail");
     }
     const base::WallTime now = clock_.wall_now();
-    for (const flight::Outcome& outcome : outcomes) {
+    std::vector<Refusal> refusals;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        const flight::Outcome& outcome = outcomes[i];
+        if (outcome.kind == OutcomeKind::prediction && refused_.contains(outcome.id)) {
+            refusals.push_back({.index = i, .reason = "the store was told to refuse it"});
+            continue;
+        }
         outcomes_.try_emplace({outcome.id, outcome.kind}, Stored{outcome, now});
     }
-    return {};
+    return refusals;
+}
+
+void MemoryStore::refuse_prediction_of(const base::Uuid& id) {
+    const std::lock_guard lock(mutex_);
+    refused_.insert(id);
 }
 
 void MemoryStore::find(const base::Uuid& id, FindDone done) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ class MemoryStore final : public OutcomeStore {
     // REQUIRES: `clock` outlives the store.
     explicit MemoryStore(const base::Clock& clock) : clock_(clock) {}
 
-    base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
+    base::Result<std::vector<Refusal>> put(const std::vector<flight::Outcome>& outcomes) override;
     void find(const base::Uuid& id, FindDone done) override;
     base::Result<std::int64_t> count() override;
     base::Result<void> reach() override { return {}; }
@@ -29,6 +30,9 @@ class MemoryStore final : public OutcomeStore {
 
     // The next `count` calls of put fail and store nothing, as when the engine is away.
     void fail_puts(std::size_t count);
+
+    // Every put() refuses the prediction of `id` for good.
+    void refuse_prediction_of(const base::Uuid& id);
 
   private:
     struct Stored {
@@ -40,6 +44,7 @@ class MemoryStore final : public OutcomeStore {
     std::mutex mutex_;
     std::map<std::pair<base::Uuid, flight::OutcomeKind>, Stored> outcomes_;  // guarded by mutex_
     std::size_t puts_to_fail_ = 0;                                           // guarded by mutex_
+    std::set<base::Uuid> refused_;                                           // guarded by mutex_
 };
 
 }  // namespace flightcast::store::memory

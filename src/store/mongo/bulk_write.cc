@@ -11,10 +11,11 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
-#include "store/mongo/mongo_error.h"
+#include "store/mongo/write_reply.h"
 
 namespace flightcast::store::mongo {
 
@@ -96,40 +97,18 @@ void add_insert(mongoc_bulk_operation_t& bulk, const NewDocument& document) {
     mongoc_bulk_operation_insert_with_opts(&bulk, whole.get(), nullptr, &ignored);
 }
 
-// The reasons that a failed bulk gives for its documents.
-struct Failures {
-    std::size_t duplicates = 0;
-    std::size_t others = 0;
+// Of one command. Refusals are by index in it, and known only when all is accounted for.
+struct Written {
+    bool all_known = true;
+    std::vector<Refusal> refusals{};
 };
-
-Failures failures_in(const bson_t& reply, const char* key) {
-    Failures failures;
-    bson_iter_t list;
-    bson_iter_t item;
-    bson_iter_t code;
-    if (!bson_iter_init_find(&list, &reply, key) || !bson_iter_recurse(&list, &item)) return {};
-    while (bson_iter_next(&item)) {
-        const bool known = bson_iter_recurse(&item, &code) && bson_iter_find(&code, "code");
-        const bool duplicate = known && bson_iter_as_int64(&code) == kDuplicateKey;
-        ++(duplicate ? failures.duplicates : failures.others);
-    }
-    return failures;
-}
-
-std::size_t inserted_in(const bson_t& reply) {
-    bson_iter_t count;
-    if (!bson_iter_init_find(&count, &reply, "nInserted")) return 0;
-    return static_cast<std::size_t>(bson_iter_as_int64(&count));
-}
-
-enum class Written { all, perhaps_not_all };
 
 Result<Written> write(
     const ConnectionPool& pool,
     mongoc_collection_t& collection,
     std::span<const NewDocument* const> documents
 ) {
-    if (documents.empty()) return Written::all;
+    if (documents.empty()) return Written{};
     const Bson options = new_bson();
     bson_append_bool(options.get(), "ordered", -1, false);
     const Handle<mongoc_bulk_operation_t> bulk(
@@ -138,36 +117,57 @@ Result<Written> write(
     for (const NewDocument* const document : documents) add_insert(*bulk, *document);
     Reply reply;
     bson_error_t error{};
-    if (mongoc_bulk_operation_execute(bulk.get(), reply.out(), &error) != 0) return Written::all;
-    const Failures failures = failures_in(reply.bson(), "writeErrors");
-    const Failures concerns = failures_in(reply.bson(), "writeConcernErrors");
-    if (error.code == kDuplicateKey && failures.others == 0 && concerns.others == 0) {
-        const std::size_t done = inserted_in(reply.bson()) + failures.duplicates;
-        return done == documents.size() ? Written::all : Written::perhaps_not_all;
+    if (mongoc_bulk_operation_execute(bulk.get(), reply.out(), &error) != 0) return Written{};
+    WriteReply said = read_write_reply(reply.bson());
+    const std::size_t known = said.inserted + said.duplicates + said.refusals.size();
+    if (!said.has_others && said.duplicates + said.refusals.size() > 0) {
+        return Written{known == documents.size(), std::move(said.refusals)};
+    }
+    // The whole command, because of one of its documents.
+    if (!said.has_others && is_lasting(error.code)) {
+        if (documents.size() > 1) return Written{.all_known = false};
+        return Written{.refusals = {{.index = 0, .reason = error.message}}};
     }
     return std::unexpected(pool.to_error(error, "store outcomes"));
 }
 
+// One by one where a server stops at the first refusal.
+Result<std::vector<Refusal>> write_each(
+    const ConnectionPool& pool,
+    mongoc_collection_t& collection,
+    std::span<const NewDocument* const> documents
+) {
+    FC_TRY(Written written, write(pool, collection, documents));
+    if (written.all_known) return std::move(written.refusals);
+    std::vector<Refusal> refusals;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        FC_TRY(const Written one, write(pool, collection, documents.subspan(i, 1)));
+        for (const Refusal& refusal : one.refusals) refusals.push_back({i, refusal.reason});
+    }
+    return refusals;
+}
+
 }  // namespace
 
-Result<void> store_new(
+Result<std::vector<Refusal>> store_new(
     ConnectionPool& pool, const std::string& collection, std::span<const NewDocument> documents
 ) {
-    if (documents.empty()) return {};
+    std::vector<Refusal> refusals;
+    if (documents.empty()) return refusals;
     FC_TRY(const ConnectionPool::Lease lease, pool.lease());
     const Handle<mongoc_collection_t> handle = lease.collection(collection);
-    while (!documents.empty()) {
-        const auto chunk = documents.first(std::min(documents.size(), base::limits::kMongoBulkMax));
-        documents = documents.subspan(chunk.size());
+    for (std::size_t begin = 0; begin < documents.size(); begin += base::limits::kMongoBulkMax) {
+        const auto chunk = documents.subspan(
+            begin, std::min(documents.size() - begin, base::limits::kMongoBulkMax)
+        );
         FC_TRY(const std::vector<const NewDocument*> missing, without_stored(pool, *handle, chunk));
-        FC_TRY(const Written written, write(pool, *handle, missing));
-        if (written == Written::all) continue;
-        // A server that stops at the first refusal.
-        for (const NewDocument* const document : missing) {
-            FC_TRY_VOID(write(pool, *handle, std::span(&document, 1)));
+        FC_TRY(const std::vector<Refusal> refused, write_each(pool, *handle, missing));
+        for (const Refusal& refusal : refused) {
+            const auto index = missing[refusal.index] - documents.data();
+            refusals.push_back({static_cast<std::size_t>(index), refusal.reason});
         }
     }
-    return {};
+    return refusals;
 }
 
 }  // namespace flightcast::store::mongo

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -89,22 +90,37 @@ Result<T> MongoStore::noted(Result<T> result) {
     return result;
 }
 
-Result<void> MongoStore::put(const std::vector<flight::Outcome>& outcomes) {
+Result<std::vector<Refusal>> MongoStore::put(const std::vector<flight::Outcome>& outcomes) {
+    std::vector<Refusal> refusals;
+    for (const OutcomeKind kind : {OutcomeKind::prediction, OutcomeKind::failure}) {
+        FC_TRY(std::vector<Refusal> refused, put_those_of(kind, outcomes));
+        std::ranges::move(refused, std::back_inserter(refusals));
+    }
+    std::ranges::sort(refusals, {}, &Refusal::index);
+    return refusals;
+}
+
+Result<std::vector<Refusal>> MongoStore::put_those_of(
+    OutcomeKind kind, const std::vector<flight::Outcome>& outcomes
+) {
     const DocumentForm form{.zone = options_.zone, .fields = options_.fields};
-    std::vector<NewDocument> predictions;
-    std::vector<NewDocument> failures;
-    std::set<std::pair<OutcomeKind, base::Uuid>> seen;
-    for (const flight::Outcome& outcome : outcomes) {
-        // The upserts of one command are done in any order.
-        if (!seen.emplace(outcome.kind, outcome.id).second) continue;
-        auto& documents = outcome.kind == OutcomeKind::prediction ? predictions : failures;
-        documents.push_back(document_of(outcome, form));
+    std::vector<NewDocument> documents;
+    std::vector<std::size_t> places;  // of the documents among the outcomes
+    std::set<base::Uuid> seen;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        // The inserts of one command are done in any order.
+        if (outcomes[i].kind != kind || !seen.insert(outcomes[i].id).second) continue;
+        documents.push_back(document_of(outcomes[i], form));
+        places.push_back(i);
     }
-    if (!predictions.empty()) {
-        FC_TRY_VOID(noted(store_new(*pool_, options_.predictions, predictions)));
-    }
-    if (failures.empty()) return {};
-    return noted(store_new(*pool_, options_.failures, failures));
+    if (documents.empty()) return std::vector<Refusal>{};
+    const bool predictions = kind == OutcomeKind::prediction;
+    FC_TRY(
+        std::vector<Refusal> refusals,
+        noted(store_new(*pool_, predictions ? options_.predictions : options_.failures, documents))
+    );
+    for (Refusal& refusal : refusals) refusal.index = places[refusal.index];
+    return refusals;
 }
 
 void MongoStore::find(const base::Uuid& id, FindDone done) {

@@ -42,7 +42,7 @@ class MongoStore final : public OutcomeStore {
 
     // In bulks; when one fails, those before it are stored. Errc::unavailable with the reason and
     // the way out.
-    base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
+    base::Result<std::vector<Refusal>> put(const std::vector<flight::Outcome>& outcomes) override;
     // While a server is known to be away, which is for a second after it was found to be, the
     // answer is Errc::unavailable at once: callers need not wait for the time limit again and
     // again.
@@ -67,6 +67,9 @@ class MongoStore final : public OutcomeStore {
         MongoOptions options, const base::Clock& clock, std::shared_ptr<ConnectionPool> pool
     );
 
+    base::Result<std::vector<Refusal>> put_those_of(
+        flight::OutcomeKind kind, const std::vector<flight::Outcome>& outcomes
+    );
     base::Result<std::int64_t> count_in(const std::string& collection);
 
     void serve_lookups();

@@ -259,6 +259,31 @@ TEST(MongoStore, RepeatsWhatWasNotAnswered) {
     EXPECT_EQ(direct->count(), 60);
 }
 
+// Goal: a document that the server refuses for good is told with the server's reason, by its place,
+// and is refused again; all others of its bulk are stored, whether they are new or not.
+TEST(MongoStore, TellsWhatTheServerRefusesForGood) {
+    LiveMongo live;
+    const auto store = MongoStore::open(live.options(), kClock).value();
+    std::vector<Outcome> outcomes = predictions(40);
+    ASSERT_TRUE(store->put({outcomes[3]}));
+    for (const std::size_t place : {7U, 30U}) {  // FerretDB takes no infinity; MongoDB does.
+        outcomes[place].json.insert(1, R"("DepDelay":"Infinity",)");
+    }
+    for (int i = 0; i < 2; ++i) {
+        const auto put = store->put(outcomes);
+        ASSERT_TRUE(put) << put.error().detail;
+        if (put->empty()) {
+            EXPECT_EQ(store->count(), 40);
+            continue;
+        }
+        ASSERT_EQ(put->size(), 2U);
+        EXPECT_EQ((*put)[0].index, 7U);
+        EXPECT_EQ((*put)[1].index, 30U);
+        EXPECT_NE((*put)[1].reason.find("infinity"), std::string::npos) << (*put)[1].reason;
+        EXPECT_EQ(store->count(), 38);
+    }
+}
+
 // Goal: the index on UUID is made, also in an empty database, and a server without expiry of
 // documents is warned about but used.
 TEST(MongoStore, MakesItsIndexes) {

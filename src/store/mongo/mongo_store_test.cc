@@ -59,14 +59,16 @@ TEST(MongoStore, FailsWithoutServer) {
     const flight::Outcome outcome = {
         .id = base::Uuid::random(random), .kind = flight::OutcomeKind::failure, .json = "{}"
     };
-    for (const auto& result : {store->put({outcome}), store->reach()}) {
-        ASSERT_FALSE(result);
-        EXPECT_EQ(result.error().code, Errc::unavailable);
-        EXPECT_NE(result.error().detail.find("127.0.0.1:1"), std::string::npos)
-            << result.error().detail;
-        EXPECT_NE(result.error().detail.find("check that the server runs"), std::string::npos)
-            << result.error().detail;
-        EXPECT_EQ(result.error().detail.find("secret"), std::string::npos);
+    const auto put = store->put({outcome});
+    const auto reached = store->reach();
+    ASSERT_FALSE(put);
+    ASSERT_FALSE(reached);
+    for (const base::Error& error : {put.error(), reached.error()}) {
+        EXPECT_EQ(error.code, Errc::unavailable);
+        EXPECT_NE(error.detail.find("127.0.0.1:1"), std::string::npos) << error.detail;
+        EXPECT_NE(error.detail.find("check that the server runs"), std::string::npos)
+            << error.detail;
+        EXPECT_EQ(error.detail.find("secret"), std::string::npos);
     }
     EXPECT_TRUE(store->put({}));
     EXPECT_FALSE(store->count());

@@ -100,8 +100,8 @@ SqliteStore::~SqliteStore() {
     if (thread_.joinable()) thread_.join();
 }
 
-Result<void> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
-    if (outcomes.empty()) return {};
+Result<std::vector<Refusal>> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
+    if (outcomes.empty()) return std::vector<Refusal>{};
     const std::int64_t now = milliseconds_of(clock_.wall_now());
     const std::lock_guard lock(writer_mutex_);
     FC_TRY(Transaction transaction, Transaction::begin(writer_));
@@ -112,7 +112,8 @@ Result<void> SqliteStore::put(const std::vector<flight::Outcome>& outcomes) {
         insert_.bind(4, now);
         FC_TRY_VOID(insert_.run());
     }
-    return transaction.commit_for_good();
+    FC_TRY_VOID(transaction.commit_for_good());
+    return std::vector<Refusal>{};
 }
 
 void SqliteStore::find(const base::Uuid& id, FindDone done) {

@@ -28,7 +28,7 @@ class SqliteStore final : public OutcomeStore {
     );
     ~SqliteStore() override;
 
-    base::Result<void> put(const std::vector<flight::Outcome>& outcomes) override;
+    base::Result<std::vector<Refusal>> put(const std::vector<flight::Outcome>& outcomes) override;
     void find(const base::Uuid& id, FindDone done) override;
     base::Result<std::int64_t> count() override;
 
