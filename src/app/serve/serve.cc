@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve/serve.h"
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
 
 #include "app/cli/signals.h"
+#include "app/serve/end_deadline.h"
 #include "app/serve/process.h"
 
 namespace flightcast::app::serve {
@@ -32,14 +34,26 @@ class Running {
     Process* process_ = nullptr;  // guarded by mutex_
 };
 
-void stop(Process& process) {
-    process.logger().info("stopping; once more to stop at once");
-    process.stop();
+// All that was accepted is in the log: the next start goes on with it.
+void cut_off(Running& running) {
+    running.tell([](Process& process) {
+        process.logger().error("a part of the process did not end in time; it is cut off");
+    });
+    std::_Exit(1);
 }
 
-cli::SignalHandlers handlers_for(Running& running) {
+cli::SignalHandlers handlers_for(
+    Running& running, EndDeadline& deadline, std::chrono::milliseconds patience
+) {
     return {
-        .stop = [&running] { running.tell(stop); },
+        .stop =
+            [&running, &deadline, patience] {
+                deadline.begin(patience);
+                running.tell([](Process& process) {
+                    process.logger().info("stopping; once more to stop at once");
+                    process.stop();
+                });
+            },
         .reload = [&running] { running.tell(&Process::reload); },
         .ignored =
             [&running](const std::string& name) {
@@ -56,11 +70,14 @@ cli::SignalHandlers handlers_for(Running& running) {
 
 base::Result<void> serve(Role role, const options::ServeOptions& options) {
     Running running;
+    const auto patience = options.drain_timeout + kEndPatience;
+    EndDeadline deadline([&running] { cut_off(running); });
     cli::Signals signals;
     FC_TRY(const std::unique_ptr<Process> process, Process::open(role, options));
     running.set(process.get());
-    signals.handle(handlers_for(running));
+    signals.handle(handlers_for(running, deadline, patience));
     const base::Result<void> result = process->run();
+    deadline.begin(patience);  // of an end without a signal
     running.set(nullptr);
     return result;
 }

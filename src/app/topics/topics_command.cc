@@ -181,7 +181,8 @@ Result<std::string> seek_unanswered(
     };
     const FlightTopics topics{
         .requests = scorers.topics.front(),
-        .outcomes = {options.response_topic, options.dead_letter_topic}
+        .outcomes = {options.response_topic, options.dead_letter_topic},
+        .may_be_missing = options.dead_letter_topic
     };
     eventlog::Start since = eventlog::FromBeginning{};
     if (!command.since.empty()) {

@@ -149,6 +149,24 @@ TEST_F(TopicsTest, FindsTheFirstUnanswered) {
     EXPECT_EQ(unanswered_text(*none), "0 requests wait for an outcome.\n");
 }
 
+// Goal: before the first failure the topic of dead letters need not exist; that of the responses
+// must, or a misspelled one would send all requests again.
+TEST_F(TopicsTest, FindsTheFirstUnansweredWithoutDeadLetters) {
+    for (int number = 0; number < 3; ++number) append("requests", "", with_uuid(number));
+    append("responses", "k", with_uuid(0));
+    const auto source = TopicsSource::open(options, clock);
+    FlightTopics topics{
+        .requests = "requests", .outcomes = {"responses", "dead"}, .may_be_missing = "dead"
+    };
+    const auto found = find_unanswered(**source, topics, eventlog::FromBeginning{});
+    ASSERT_TRUE(found) << found.error().detail;
+    EXPECT_EQ(found->waiting, 2);
+    topics.outcomes = {"reponses", "dead"};
+    const auto misspelled = find_unanswered(**source, topics, eventlog::FromBeginning{});
+    ASSERT_FALSE(misspelled);
+    EXPECT_EQ(misspelled.error().code, base::Errc::not_found);
+}
+
 // Goal: records of a running server are shown, all or those of one request, by key or text.
 TEST_F(TopicsTest, TailsARunningServer) {
     append("responses", "a", "1");

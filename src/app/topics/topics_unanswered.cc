@@ -27,7 +27,7 @@ std::optional<Uuid> uuid_of(const Record& record) {
 
 // The ids of all requests that have an outcome, sorted.
 Result<std::vector<Uuid>> answered_ids(
-    TopicsSource& source, const std::vector<std::string>& topics, const eventlog::Start& since
+    TopicsSource& source, const FlightTopics& topics, const eventlog::Start& since
 ) {
     std::vector<Uuid> ids;
     const auto take = [&ids](const Record& record) -> Result<void> {
@@ -39,8 +39,11 @@ Result<std::vector<Uuid>> answered_ids(
                 " outcomes: look at those of a shorter time, such as --since 24h"
         );
     };
-    for (const std::string& topic : topics) {
-        FC_TRY_VOID(read_to_end(source, topic, since, take));
+    for (const std::string& topic : topics.outcomes) {
+        const Result<void> read = read_to_end(source, topic, since, take);
+        const bool may_be_missing = topic == topics.may_be_missing;
+        if (!read && (read.error().code != base::Errc::not_found || !may_be_missing))
+            return std::unexpected(read.error());
     }
     std::ranges::sort(ids);
     return ids;
@@ -81,7 +84,7 @@ Result<Unanswered> find_unanswered(
     Unanswered found;
     FC_TRY(found.positions, eventlog::ends_of(source.log().admin(), {topics.requests}));
     // The outcomes after the ends are noted: one that comes in between is not missed.
-    FC_TRY(const std::vector<Uuid> answered, answered_ids(source, topics.outcomes, since));
+    FC_TRY(const std::vector<Uuid> answered, answered_ids(source, topics, since));
     Places places(found);
     const auto take = [&](const Record& record) -> Result<void> {
         const auto id = uuid_of(record);

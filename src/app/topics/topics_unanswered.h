@@ -16,6 +16,8 @@ namespace flightcast::app::topics {
 struct FlightTopics {
     std::string requests;
     std::vector<std::string> outcomes;
+    // One of the outcomes' that need not exist: where no request has failed yet.
+    std::string may_be_missing{};
 };
 
 // Which requests have no outcome.
