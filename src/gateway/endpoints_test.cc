@@ -51,8 +51,6 @@ std::string body_of(const std::string& answer) {
 
 class EndpointsTest : public testing::Test {
   public:
-    ~EndpointsTest() override { std::fclose(lines_); }
-
   protected:
     EndpointsTest() {
         for (const char* topic : {kRequests, kResponses, kDeadLetters}) {
@@ -141,8 +139,9 @@ class EndpointsTest : public testing::Test {
     };
     telemetry::Metrics metrics_;
     telemetry::Health health_;
-    std::FILE* lines_ = std::tmpfile();
-    telemetry::Log log_lines_{{.out = lines_}, clock_};
+    // Closed after the log, whose thread may still write when a test ends.
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> lines_{std::tmpfile(), std::fclose};
+    telemetry::Log log_lines_{{.out = lines_.get()}, clock_};
     std::deque<std::move_only_function<void()>> tasks_;
     std::unique_ptr<Endpoints> endpoints_;
     std::unique_ptr<eventlog::Writer> writer_;
