@@ -69,7 +69,8 @@ std::vector<TopicPartition> Watch::looked(
         else if (seen)
             line->second.anchor = seen;
         else if (is_answered)
-            line->second.anchor = line->second.latest;
+            // Not the latest record: one read since the question may be of another log already.
+            line->second.anchor = look.proofs.back();
     }
     return changed;
 }
