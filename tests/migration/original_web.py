@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A web server that treats Kafka and MongoDB as the original's does: requests without a key, as
-json.dumps writes them, acks=1, protocol 0.10; a consumer that begins at the end of the responses;
-polling answers from MongoDB. Written to the contract, for tests only: its pages are not there.
+"""A web server that treats Kafka, MongoDB and its pages as the original's does: requests without a
+key, as json.dumps writes them, acks=1, protocol 0.10; a consumer that begins at the end of the
+responses; polling answers from MongoDB; what is emitted to a room that nobody has joined is gone.
+Written to the contract, for tests only: its pages are not there, and a join is a GET that lasts until
+the push.
 
 usage: original_web.py PORT KAFKA MONGO
 
     POST /flights/delays/predict/classify_realtime         as the original
     GET  /flights/delays/predict/classify_realtime/response/ID
-    GET  /pushed/ID    the record that its consumer read for this room; 404 while there is none
+    GET  /join/ID      joins this room; the record that is pushed to it, or 404 after 60 s without one
+    GET  /dropped      how many records were emitted to a room without members
     GET  /ready        once the consumer reads
 """
 
+import collections
 import datetime
 import http.server
 import json
+import queue
 import sys
 import threading
 import urllib.parse
@@ -25,6 +30,29 @@ from bson import json_util
 
 REQUEST, RESPONSE = "flight-delay-ml-request", "flight-delay-ml-response"
 SUBMIT = "/flights/delays/predict/classify_realtime"
+JOIN_SECONDS = 60
+
+
+class Rooms:
+    """Who has joined which room; an emit reaches those who are in it at that moment."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.members = collections.defaultdict(list)
+        self.dropped = 0
+
+    def join(self, room):
+        member = queue.Queue()
+        with self.lock:
+            self.members[room].append(member)
+        return member
+
+    def emit(self, room, payload):
+        with self.lock:
+            members = self.members.pop(room, [])
+            self.dropped += not members
+        for member in members:
+            member.put(payload)
 
 
 class Original:
@@ -32,7 +60,7 @@ class Original:
         self.database = pymongo.MongoClient(mongo)["agile_data_science"]
         self.producer = kafka.KafkaProducer(bootstrap_servers=brokers, acks=1, api_version=(0, 10))
         self.brokers = brokers
-        self.pushed = {}
+        self.rooms = Rooms()
         self.ready = threading.Event()
         threading.Thread(target=self.consume, daemon=True).start()
 
@@ -49,7 +77,8 @@ class Original:
             consumer.position(partition)
         self.ready.set()
         for record in consumer:
-            self.pushed[record.value.get("UUID")] = record.value
+            if record.value.get("UUID"):
+                self.rooms.emit(record.value["UUID"], record.value)
 
     def submit(self, form):
         field = lambda name: form.get(name, [None])[0]  # noqa: E731
@@ -74,18 +103,28 @@ class Original:
         options = json_util.RELAXED_JSON_OPTIONS
         return json_util.dumps({"status": "OK", "id": request_id, "prediction": found}, json_options=options)
 
+    def wait_for_push(self, room):
+        """The record as JSON; None when none came in time."""
+        try:
+            return json.dumps(self.rooms.join(room).get(timeout=JOIN_SECONDS))
+        except queue.Empty:
+            return None
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     original = None
 
     def log_message(self, *_):
         pass
 
     def answer(self, body, status=200):
+        data = body.encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(body.encode())
+        self.wfile.write(data)
 
     def do_POST(self):
         size = int(self.headers["Content-Length"])
@@ -96,17 +135,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name = self.path.rsplit("/", 1)[1]
         if self.path == "/ready":
             self.answer("", 200 if self.original.ready.is_set() else 503)
+        elif self.path == "/dropped":
+            self.answer(str(self.original.rooms.dropped))
         elif self.path.startswith(SUBMIT + "/response/"):
             self.answer(self.original.poll(name))
-        elif name in self.original.pushed:
-            self.answer(json.dumps(self.original.pushed[name]))
+        elif self.path.startswith("/join/"):
+            pushed = self.original.wait_for_push(name)
+            self.answer(pushed or "", 200 if pushed else 404)
         else:
             self.answer("", 404)
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
 def main(port, brokers, mongo):
     Handler.original = Original(brokers, mongo)
-    http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
+    Server(("127.0.0.1", int(port)), Handler).serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parts of a migration as processes: the original's, written to the contract, and ours."""
 
+import http.client
+import json
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -97,10 +100,42 @@ class OriginalWeb(WebPart):
         self.port = free_port()
         super().__init__(sys.executable, HERE / "original_web.py", self.port, kafka, mongo)
 
+    def dropped(self):
+        """How many answers were emitted before anybody had joined."""
+        return int(self.get("/dropped")[1])
+
+
+class Page:
+    """The original's page in a browser: its socket is open before the form is posted."""
+
+    def __init__(self, web):
+        self.form, self.socket = (
+            http.client.HTTPConnection("127.0.0.1", web.port, timeout=PATIENCE_S) for _ in range(2)
+        )
+        self.form.connect()
+        self.socket.connect()
+
+    def ask(self, form, late=0.0):
+        """Posts the form and joins `late` seconds after its answer: the id, and what was pushed;
+        None when nothing was."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.form.request("POST", SUBMIT, urllib.parse.urlencode(form), headers)
+        request_id = json.loads(self.form.getresponse().read())["id"]
+        if late:
+            time.sleep(late)
+        self.socket.request("GET", f"/join/{request_id}")
+        response = self.socket.getresponse()
+        pushed = response.read()
+        return request_id, json.loads(pushed) if response.status == 200 else None
+
+    def close(self):
+        self.form.close()
+        self.socket.close()
+
 
 class OriginalScorer(Part):
-    def __init__(self, kafka, mongo, order):
-        super().__init__(sys.executable, HERE / "original_scorer.py", kafka, mongo, order)
+    def __init__(self, kafka, mongo, order, *options):
+        super().__init__(sys.executable, HERE / "original_scorer.py", kafka, mongo, order, *options)
 
 
 class OurGateway(WebPart):

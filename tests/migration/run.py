@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs test_migration.py with a Python that has what it needs; arguments go to unittest."""
+"""Runs test_migration.py and test_switching.py with a Python that has what they need; arguments go to
+unittest."""
 
 import os
 import pathlib
@@ -8,8 +9,10 @@ import sys
 
 import kits
 
+TESTS = ["test_migration", "test_switching"]
+
 if __name__ == "__main__":
     python = kits.python()
     kits.connector_jars()
     os.chdir(pathlib.Path(__file__).resolve().parent)
-    os.execv(python, [python, "-m", "unittest", "-v", *(sys.argv[1:] or ["test_migration"])])
+    os.execv(python, [python, "-m", "unittest", "-v", *(sys.argv[1:] or TESTS)])

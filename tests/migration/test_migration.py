@@ -11,17 +11,14 @@ import unittest
 import bson
 import kafka
 import kits
-import pymongo
-from kafka.admin import KafkaAdminClient, NewTopic
-from processes import HERE, PROGRAM, OriginalScorer, OriginalWeb, OurGateway, OurScorer, wait_for
+from processes import HERE, OriginalScorer, OriginalWeb, OurGateway, OurScorer, Page, wait_for
 from sent_flights import make_requests, value_of
 from server import SocketIoClient
+from testbed import (
+    ANSWERED_BY_SPARK, ANSWERED_BY_US, ASKED, FORM, OriginalDeployment, Topic, needs_roles,
+)
 
-REQUEST, RESPONSE = "flight-delay-ml-request", "flight-delay-ml-response"
-# Of their own, so that no archiver copies two thousand responses into a store without an index.
-TRIAL = ASKED, ANSWERED_BY_SPARK, ANSWERED_BY_US = "trial-request", "trial-spark", "trial-ours"
 SEED = kits.ROOT.parent / "shared/data/seed_models"
-FORM = {"DepDelay": "5", "Carrier": "AA", "FlightDate": "2016-12-25", "Origin": "ATL", "Dest": "SFO"}
 TYPES = {  # of a document, in its order
     "_id": bson.ObjectId, "Origin": str, "DayOfWeek": int, "DayOfYear": int, "DayOfMonth": int,
     "Dest": str, "DepDelay": float, "Timestamp": datetime.datetime, "FlightDate": datetime.datetime,
@@ -29,53 +26,7 @@ TYPES = {  # of a document, in its order
 }
 
 
-def has_command(name):
-    return subprocess.run([PROGRAM, name, "--help"], capture_output=True).returncode == 0
-
-
-class Topic:
-    """The values of a topic by UUID as they come, read from its beginning; the first one counts."""
-
-    def __init__(self, brokers, name):
-        self.values = {}
-        self.consumer = kafka.KafkaConsumer(
-            name, bootstrap_servers=brokers, auto_offset_reset="earliest", group_id=None
-        )
-
-    def value(self, request_id):
-        """The value for this UUID as text; None while there is none."""
-        if request_id not in self.values:
-            for batch in self.consumer.poll(timeout_ms=200).values():
-                for record in batch:
-                    value = record.value.decode()
-                    self.values.setdefault(json.loads(value).get("UUID"), value)
-        return self.values.get(request_id)
-
-
-needs_roles = unittest.skipUnless(
-    has_command("scorer") and has_command("gateway"), "this build has no roles apart"
-)
-
-
-class OneAtATime(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.services = kits.Services("3.9.2")
-        cls.addClassCleanup(cls.services.down)
-        cls.kafka, cls.mongo = cls.services.kafka, cls.services.mongo
-        admin = KafkaAdminClient(bootstrap_servers=cls.kafka)
-        admin.create_topics([NewTopic(name, 1, 1) for name in (REQUEST, RESPONSE, *TRIAL)])
-        admin.close()
-        client = pymongo.MongoClient(cls.mongo)
-        cls.addClassCleanup(client.close)
-        database = client["agile_data_science"]
-        database.origin_dest_distances.insert_one({"Origin": "ATL", "Dest": "SFO", "Distance": 2139.0})
-        cls.documents = database.flight_delay_ml_response
-
-    def setUp(self):
-        self.responses = Topic(self.kafka, RESPONSE)
-        self.addCleanup(self.responses.consumer.close)
-
+class OneAtATime(OriginalDeployment):
     def submit(self, web, **changes):
         status, body = web.submit(**{**FORM, **changes})
         self.assertEqual(status, 200, body)
@@ -129,12 +80,13 @@ class OneAtATime(unittest.TestCase):
                         self.check_original_web(web)
 
     def check_original_web(self, web):
-        request_id = self.submit(web)
+        page = Page(web)
+        request_id, pushed = page.ask(FORM)
+        page.close()
         self.check_bytes(request_id, "2.0")
+        self.assertEqual(pushed, json.loads(self.response(request_id)))
         self.check_document(request_id)
         self.check_poll(web, request_id)
-        pushed = wait_for("the push", lambda: web.get(f"/pushed/{request_id}")[1])
-        self.assertEqual(json.loads(pushed), json.loads(self.response(request_id)))
 
     @needs_roles
     def test_a_our_scorer_behind_the_original_web_server(self):
