@@ -72,6 +72,18 @@ Verdict place_in(
     return {Verdict::Kind::anew, range.first, {}};
 }
 
+// A place that had no record when it was looked at, and lies inside the log by now: it was refilled
+// between the two questions, and may be another log.
+bool has_moved(const Claim& claim, const std::vector<Probe>& probes, const PartitionRange& range) {
+    const std::vector<Position> places = evidence(claim);
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        const Offset place = places[i].next;
+        const bool is_inside = range.first <= place && place < range.end;
+        if (probes[i].kind == Probe::Kind::outside && is_inside) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string name_of(const TopicPartition& at) {
@@ -94,6 +106,7 @@ Verdict judge(
     const Result<PartitionRange> range = ask_range();
     if (!range) return {};
     if (all.is_contradicted) return {Verdict::Kind::anew, range->first, {}};
+    if (has_moved(claim, probes, *range)) return {};
     return place_in(claim, all, *range, is_patient);
 }
 
