@@ -2,6 +2,8 @@
 #include "eventlog/kafka/client/offsets.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "eventlog/kafka/client/partition_lists.h"
 
@@ -17,6 +19,27 @@ std::vector<TopicPartition> all_partitions(const std::string& topic, std::int32_
 
 namespace {
 
+using namespace std::chrono_literals;
+
+// A client that has just heard of a topic may not know its leaders yet.
+constexpr auto kLeaderPatience = 1s;
+constexpr auto kLeaderPause = 20ms;
+
+rd_kafka_resp_err_t offsets_for_times(
+    rd_kafka_t& client, rd_kafka_topic_partition_list_t& list, std::chrono::milliseconds patience
+) {
+    const auto deadline = std::chrono::steady_clock::now() +
+                          std::min<std::chrono::milliseconds>(patience, kLeaderPatience);
+    while (true) {
+        const rd_kafka_resp_err_t code =
+            rd_kafka_offsets_for_times(&client, &list, static_cast<int>(patience.count()));
+        const bool may_know_soon = code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+                                   code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+        if (!may_know_soon || std::chrono::steady_clock::now() > deadline) return code;
+        std::this_thread::sleep_for(kLeaderPause);
+    }
+}
+
 Result<std::vector<Position>> ask_once(
     rd_kafka_t& client,
     const Trouble& trouble,
@@ -30,8 +53,7 @@ Result<std::vector<Position>> ask_once(
         asked.push_back({at, Offset(static_cast<std::int64_t>(where))});
     }
     const PartitionsHandle list = list_of(asked);
-    const rd_kafka_resp_err_t code =
-        rd_kafka_offsets_for_times(&client, list.get(), static_cast<int>(patience.count()));
+    const rd_kafka_resp_err_t code = offsets_for_times(client, *list, patience);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(trouble.explain(code, "asking for offsets"));
     }
