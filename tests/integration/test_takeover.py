@@ -44,6 +44,8 @@ class Takeover(unittest.TestCase):
 
     def first_outcomes(self, world, ids):
         """What a first-wins reader sees: every request once. And how many came again."""
+        # Behind a transaction of the victim nothing is read until that times out, after 10 s.
+        wait_until("all outcomes can be read", lambda: len(world.outcomes()) >= len(ids))
         outcomes = world.outcomes()
         self.assertEqual(set(outcomes), set(ids))
         for records in outcomes.values():
