@@ -238,10 +238,11 @@ Result<std::vector<Position>> KafkaAdmin::committed(
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
     FC_TRY(rd_kafka_t* const asking, client_for(group));
     const base::SteadyTime deadline = parts_.clock.steady_now() + patience();
+    const std::vector<Position> targets = std::move(positions);
     while (true) {
         FC_TRY(
             const rd_kafka_resp_err_t code,
-            move_once(*asking, parts_.trouble, patience(), group, positions)
+            move_once(*asking, parts_.trouble, patience(), group, targets)
         );
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
         if (code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {

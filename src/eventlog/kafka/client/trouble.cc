@@ -49,6 +49,12 @@ std::string_view advice_for(rd_kafka_resp_err_t code) {
     }
 }
 
+// OpenSSL's own words ("error:0A000086:SSL routines::certificate verify failed") may have any code.
+rd_kafka_resp_err_t cause_of(rd_kafka_resp_err_t code, std::string_view reason) {
+    const bool is_ssl = reason.find("SSL routines:") != std::string_view::npos;
+    return is_ssl ? RD_KAFKA_RESP_ERR__SSL : code;
+}
+
 // Failures that say no more than that it was not done; the latest trouble may say why.
 bool needs_explanation(rd_kafka_resp_err_t code) {
     switch (code) {
@@ -138,7 +144,7 @@ void Trouble::tell(NoticeLevel level, const std::string& text) const {
 void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
     std::string text = "Kafka: ";
     text += for_people(reason);
-    if (const std::string_view advice = advice_for(code); !advice.empty()) {
+    if (const std::string_view advice = advice_for(cause_of(code, reason)); !advice.empty()) {
         text += "; ";
         text += advice;
     }

@@ -55,6 +55,19 @@ TEST_F(TroubleTest, GuessesNoVersionOfAHungBroker) {
     );
 }
 
+// Goal: a certificate without a known authority is told with the setting that helps, in whichever
+// words and with whichever code the failed handshake is reported.
+TEST_F(TroubleTest, AdvisesOnCertificates) {
+    for (const auto code : {RD_KAFKA_RESP_ERR__SSL, RD_KAFKA_RESP_ERR__TRANSPORT}) {
+        trouble.note(
+            code,
+            "sasl_ssl://b:9093/bootstrap: error:0A000086:SSL routines::certificate verify failed"
+        );
+        EXPECT_TRUE(has(trouble.latest()->detail, "certificate verify failed"));
+        EXPECT_TRUE(has(trouble.latest()->detail, "ssl.ca.location"));
+    }
+}
+
 // Goal: that all brokers are down does not hide why; success ends the trouble.
 TEST_F(TroubleTest, KeepsTheReasonUntilAllIsWell) {
     trouble.note(RD_KAFKA_RESP_ERR__TRANSPORT, "Connect failed: Connection refused");
