@@ -3,6 +3,7 @@
 server that speaks MongoDB's protocol (FLIGHTCAST_TEST_MONGO): this version reads them and goes on."""
 
 import json
+import re
 import sys
 import unittest
 
@@ -84,12 +85,16 @@ class Clusters(unittest.TestCase):
 
     @staticmethod
     def plain(record):
-        """What does not depend on the time, or on how the topic is called."""
+        """What does not depend on the time, or on how the topic is called. The place of a record that
+        had no key is the key of its dead letter now, where 160a132 gave it none."""
+        key = record["key"]
+        if key and re.fullmatch(r".+/\d+/\d+", key):
+            key = None
         value = json.loads(record["value"])
         for name in ("ScoredAt", "FailedAt", "Topic"):
             value.pop(name, None)
         headers = [entry for entry in record["headers"] if entry["name"] != "topic"]
-        return json.dumps([record["key"], value, headers])
+        return json.dumps([key, value, headers])
 
     @needs_kafka
     @needs_mongo
