@@ -22,7 +22,6 @@ namespace {
 using features::KeyOf;
 using ::testing::AnyOf;
 using ::testing::Each;
-using ::testing::ElementsAre;
 
 void add_flight(
     dataset::FlightTable& table, int day, const std::string& origin, float dep, float lost

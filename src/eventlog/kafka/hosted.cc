@@ -187,15 +187,19 @@ class HostedMember final : public GroupReader {
     void make_publisher(const GroupOptions& group) {
         if (parts_.options.delivery == Delivery::at_least_once) {
             publisher_ = std::make_unique<membership::Appender>(
-                outlet_, parts_.trouble, parts_.clock, progress_, group.set_aside, completed()
+                outlet_,
+                parts_.trouble,
+                parts_.clock,
+                membership::Outputs{progress_, group.set_aside, completed()}
             );
             return;
         }
         client_.emplace(parts_, *consumer_, group.group + "." + group.instance_id);
         auto made = std::make_unique<membership::Transactions>(
-            *client_, standing_, progress_, group.set_aside, completed(), [this] {
-                transacting_.hurry();
-            }
+            *client_,
+            standing_,
+            membership::Outputs{progress_, group.set_aside, completed()},
+            [this] { transacting_.hurry(); }
         );
         transactions_ = made.get();
         publisher_ = std::move(made);

@@ -162,6 +162,7 @@ StepResult TransactionClient::begin() {
 
 StepResult TransactionClient::append(const std::vector<NewRecord>& records, bool one_by_one) {
     for (std::size_t i = 0; i < records.size(); ++i) {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): never followed, only kept.
         const rd_kafka_resp_err_t code = client_->produce(records[i], reinterpret_cast<void*>(i));
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
             // The transaction may be void already, because of a record before this one.

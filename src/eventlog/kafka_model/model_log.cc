@@ -88,20 +88,28 @@ class HostedMember final : public GroupReader, private Hosted {
   public:
     HostedMember(ModelLog& log, GroupOptions group)
         : Hosted(log, {group.group, group.instance_id, options_of(log).protocol}) {
-        const auto completed = [hurry = hurrying(), this](bool) {
+        // The log hands on completions after its member has gone, too.
+        const auto completed = [alive = std::weak_ptr(alive_), hurry = hurrying(), this](bool) {
+            if (alive.expired()) return;
             hurry();
             consumer_.wake();
         };
         if (options().exactly_once) {
             transactions_port_.emplace(cluster(), consumer_, group.group + "." + group.instance_id);
             auto made = std::make_unique<membership::Transactions>(
-                *transactions_port_, standing(), progress_, group.set_aside, completed, [] {}
+                *transactions_port_,
+                standing(),
+                membership::Outputs{progress_, group.set_aside, completed},
+                [] {}
             );
             transactions_ = made.get();
             publisher_ = std::move(made);
         } else {
             publisher_ = std::make_unique<membership::Appender>(
-                appender(), standing(), cluster().clock(), progress_, group.set_aside, completed
+                appender(),
+                standing(),
+                cluster().clock(),
+                membership::Outputs{progress_, group.set_aside, completed}
             );
         }
         const membership::MemberPorts ports{
@@ -158,6 +166,7 @@ class HostedMember final : public GroupReader, private Hosted {
         if (transactions_ != nullptr) transactions_->step();
     }
 
+    const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     const std::shared_ptr<membership::Progress> progress_ =
         std::make_shared<membership::Progress>();
     std::optional<ModelTransactions> transactions_port_;

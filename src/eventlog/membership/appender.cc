@@ -49,19 +49,14 @@ struct Appender::Work : std::enable_shared_from_this<Work> {
     std::vector<std::shared_ptr<Job>> waiting;  // guarded by mutex
 
     Work(
-        AppendPort& the_port,
-        Standing& the_standing,
-        const base::Clock& the_clock,
-        std::shared_ptr<Progress> the_progress,
-        SetAside aside,
-        std::function<void(bool)> done
+        AppendPort& the_port, Standing& the_standing, const base::Clock& the_clock, Outputs outputs
     )
         : port(the_port),
           standing(the_standing),
           clock(the_clock),
-          progress(std::move(the_progress)),
-          set_aside(std::move(aside)),
-          completed(std::move(done)) {}
+          progress(std::move(outputs.progress)),
+          set_aside(std::move(outputs.set_aside)),
+          completed(std::move(outputs.completed)) {}
 
     void complete(const Publish& publish, Result<void> outcome) {
         const bool failed = !outcome;
@@ -141,19 +136,8 @@ struct Appender::Work : std::enable_shared_from_this<Work> {
     }
 };
 
-Appender::Appender(
-    AppendPort& port,
-    Standing& standing,
-    const base::Clock& clock,
-    std::shared_ptr<Progress> progress,
-    SetAside set_aside,
-    std::function<void(bool)> completed
-)
-    : work_(
-          std::make_shared<Work>(
-              port, standing, clock, std::move(progress), std::move(set_aside), std::move(completed)
-          )
-      ) {}
+Appender::Appender(AppendPort& port, Standing& standing, const base::Clock& clock, Outputs outputs)
+    : work_(std::make_shared<Work>(port, standing, clock, std::move(outputs))) {}
 
 Appender::~Appender() {
     std::vector<std::shared_ptr<Job>> waiting;

@@ -22,16 +22,8 @@ namespace flightcast::eventlog::membership {
 // Thread-safety: as Publisher. Completions may come after it has gone.
 class Appender final : public Publisher {
   public:
-    // `completed` is called after each completion; any thread calls it.
     // REQUIRES: `port` outlives all completions; `standing` too.
-    Appender(
-        AppendPort& port,
-        Standing& standing,
-        const base::Clock& clock,
-        std::shared_ptr<Progress> progress,
-        SetAside set_aside,
-        std::function<void(bool failed)> completed
-    );
+    Appender(AppendPort& port, Standing& standing, const base::Clock& clock, Outputs outputs);
     ~Appender() override;
 
     base::Result<void> publish(std::vector<NewRecord> outputs, Publish publish) override;

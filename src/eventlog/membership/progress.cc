@@ -8,7 +8,6 @@ namespace flightcast::eventlog::membership {
 
 using base::Errc;
 using base::Error;
-using base::fail;
 using base::Result;
 
 namespace {

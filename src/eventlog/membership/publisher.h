@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "eventlog/membership/progress.h"
 
 namespace flightcast::eventlog::membership {
+
+// Where the outputs of a member come from and what is told of them. `completed` is called after
+// each completion, by any thread.
+struct Outputs {
+    std::shared_ptr<Progress> progress;
+    SetAside set_aside;
+    std::function<void(bool failed)> completed;
+};
 
 // How a member's outputs get into the log.
 //

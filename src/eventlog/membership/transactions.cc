@@ -52,18 +52,13 @@ std::vector<Claim> joined(const std::vector<Publisher::Publish>& publishes) {
 }  // namespace
 
 Transactions::Transactions(
-    TransactionPort& port,
-    Standing& standing,
-    std::shared_ptr<Progress> progress,
-    SetAside set_aside,
-    std::function<void(bool)> completed,
-    std::function<void()> wake
+    TransactionPort& port, Standing& standing, Outputs outputs, std::function<void()> wake
 )
     : port_(port),
       standing_(standing),
-      progress_(std::move(progress)),
-      set_aside_(std::move(set_aside)),
-      completed_(std::move(completed)),
+      progress_(std::move(outputs.progress)),
+      set_aside_(std::move(outputs.set_aside)),
+      completed_(std::move(outputs.completed)),
       wake_(std::move(wake)) {}
 
 Transactions::~Transactions() {

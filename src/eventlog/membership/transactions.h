@@ -24,15 +24,10 @@ namespace flightcast::eventlog::membership {
 // Thread-safety: as Publisher; step() has a thread of its own.
 class Transactions final : public Publisher {
   public:
-    // `completed` is called after completions, `wake` when step() has something to do; any thread
-    // calls them. REQUIRES: `port` and `standing` outlive it.
+    // `wake` is called when step() has something to do, by any thread. REQUIRES: `port` and
+    // `standing` outlive it.
     Transactions(
-        TransactionPort& port,
-        Standing& standing,
-        std::shared_ptr<Progress> progress,
-        SetAside set_aside,
-        std::function<void(bool failed)> completed,
-        std::function<void()> wake
+        TransactionPort& port, Standing& standing, Outputs outputs, std::function<void()> wake
     );
     // REQUIRES: step() is not called any more. Queued publishes are completed with Errc::closed.
     ~Transactions() override;
