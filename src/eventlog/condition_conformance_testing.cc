@@ -32,6 +32,11 @@ TEST_P(EventLogConformance, MeasuresLagAndEnds) {
     ASSERT_EQ(polled.size(), 2U);
     EXPECT_EQ(lag_of(admin, read_by_g), 3);
     ASSERT_TRUE(publish(*member, {record("out", "k", "0+1")}, positions_after(polled)));
+    // A broker shows a transaction's positions a moment after it has said that it is done.
+    ASSERT_TRUE(fixture_->wait_for([&] {
+        const auto now = lags_of(admin, read_by_g);
+        return now && !now->empty() && now->front().committed;
+    }));
     const auto lags = lags_of(admin, read_by_g);
     ASSERT_TRUE(lags) << lags.error().detail;
     ASSERT_EQ(lags->size(), 2U);
