@@ -55,6 +55,13 @@ rd_kafka_resp_err_t cause_of(rd_kafka_resp_err_t code, std::string_view reason) 
     return is_ssl ? RD_KAFKA_RESP_ERR__SSL : code;
 }
 
+void append_advice(std::string& text, rd_kafka_resp_err_t code) {
+    const std::string_view advice = advice_for(code);
+    if (advice.empty()) return;
+    text += "; ";
+    text += advice;
+}
+
 // Failures that say no more than that it was not done; the latest trouble may say why.
 bool needs_explanation(rd_kafka_resp_err_t code) {
     switch (code) {
@@ -144,10 +151,7 @@ void Trouble::tell(NoticeLevel level, const std::string& text) const {
 void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
     std::string text = "Kafka: ";
     text += for_people(reason);
-    if (const std::string_view advice = advice_for(cause_of(code, reason)); !advice.empty()) {
-        text += "; ";
-        text += advice;
-    }
+    append_advice(text, cause_of(code, reason));
     {
         const std::lock_guard lock(mutex_);
         // That all brokers are down follows from what each was complained about for.
@@ -165,10 +169,7 @@ void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
 void Trouble::note_fatal(rd_kafka_resp_err_t code, std::string_view reason) {
     std::string text = "Kafka refuses this process for good: ";
     text += reason;
-    if (const std::string_view advice = advice_for(code); !advice.empty()) {
-        text += "; ";
-        text += advice;
-    }
+    append_advice(text, code);
     {
         const std::lock_guard lock(mutex_);
         if (fatal_) return;
