@@ -133,13 +133,7 @@ std::vector<membership::Probe> Asker::probe(const std::vector<Position>& places)
 }
 
 Result<std::vector<TopicPartition>> Asker::partitions(const std::vector<std::string>& topics) {
-    std::vector<TopicPartition> all;
-    for (const std::string& topic : topics) {
-        FC_TRY(const std::int32_t count, parts_.directory.look_up(topic, kQuestionPatience));
-        const std::vector<TopicPartition> some = all_partitions(topic, count);
-        all.insert(all.end(), some.begin(), some.end());
-    }
-    return all;
+    return look_up_partitions(parts_.directory, topics, kQuestionPatience);
 }
 
 // A broker that is away leaves the answer incomplete; the group may be in it all the same.

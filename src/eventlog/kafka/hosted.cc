@@ -235,7 +235,10 @@ Result<std::unique_ptr<Reader>> open_plain_reader(
 }
 
 Result<std::unique_ptr<GroupReader>> join_as_member(const LogParts& parts, GroupOptions options) {
-    FC_TRY(const std::vector<TopicPartition> all, look_up_partitions(parts, options.topics));
+    FC_TRY(
+        const std::vector<TopicPartition> all,
+        look_up_partitions(parts.directory, options.topics, parts.options.call_timeout)
+    );
     const bool has_name = !options.instance_id.empty();
     if (parts.options.delivery == Delivery::exactly_once && !has_name) {
         return fail(Errc::invalid_argument, "exactly-once needs a name for this instance");

@@ -24,13 +24,13 @@ Result<void> check_record(const LogParts& parts, const NewRecord& record) {
 }
 
 Result<std::vector<TopicPartition>> look_up_partitions(
-    const LogParts& parts, const std::vector<std::string>& topics
+    TopicDirectory& directory,
+    const std::vector<std::string>& topics,
+    std::chrono::milliseconds patience
 ) {
     std::vector<TopicPartition> all;
     for (const std::string& topic : topics) {
-        FC_TRY(
-            const std::int32_t count, parts.directory.look_up(topic, parts.options.call_timeout)
-        );
+        FC_TRY(const std::int32_t count, directory.look_up(topic, patience));
         const std::vector<TopicPartition> partitions = all_partitions(topic, count);
         all.insert(all.end(), partitions.begin(), partitions.end());
     }

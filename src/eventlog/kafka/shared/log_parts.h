@@ -29,9 +29,12 @@ struct LogParts {
 // Whether `record` may be appended: its topic exists and it is not too large.
 [[nodiscard]] base::Result<void> check_record(const LogParts& parts, const NewRecord& record);
 
-// Looks all topics up: every partition of them. Errc::not_found, or why no broker answered.
+// Looks all topics up, each within `patience`: every partition of them. Errc::not_found, or why no
+// broker answered.
 [[nodiscard]] base::Result<std::vector<TopicPartition>> look_up_partitions(
-    const LogParts& parts, const std::vector<std::string>& topics
+    TopicDirectory& directory,
+    const std::vector<std::string>& topics,
+    std::chrono::milliseconds patience
 );
 
 }  // namespace flightcast::eventlog::kafka
