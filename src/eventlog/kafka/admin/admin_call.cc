@@ -2,7 +2,8 @@
 #include "eventlog/kafka/admin/admin_call.h"
 
 #include <array>
-#include <thread>
+
+#include "eventlog/kafka/client/ask_again.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -40,21 +41,15 @@ Result<EventHandle> admin_call(
     const std::string& what,
     const std::function<void(const rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send
 ) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (true) {
-        EventHandle event = ask_once(client, patience, send);
-        const rd_kafka_resp_err_t code =
-            event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            trouble.all_is_well();
-            return event;
-        }
-        const bool is_late = std::chrono::steady_clock::now() > deadline;
-        if (is_late || !is_without_coordinator(code)) {
-            return std::unexpected(trouble.explain(code, what));
-        }
-        std::this_thread::sleep_for(kAskAgainAfter);
-    }
+    EventHandle event;
+    const auto ask = [&] {
+        event = ask_once(client, patience, send);
+        return event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    };
+    const rd_kafka_resp_err_t code = ask_again(patience, ask, is_without_coordinator);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(trouble.explain(code, what));
+    trouble.all_is_well();
+    return event;
 }
 
 Result<void> topic_outcome(

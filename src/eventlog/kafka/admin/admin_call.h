@@ -14,7 +14,6 @@ namespace flightcast::eventlog::kafka {
 // A coordinator that is not there yet, as of a group that is new to its cluster: the same question
 // will be answered soon.
 [[nodiscard]] bool is_without_coordinator(rd_kafka_resp_err_t code);
-inline constexpr std::chrono::milliseconds kAskAgainAfter{20};
 
 // Sends one administrative request and waits for its answer; again while there is no coordinator,
 // within `patience`. `send` queues the request with the given options to the given queue; `what`

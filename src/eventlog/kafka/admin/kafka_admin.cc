@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "eventlog/kafka/admin/admin_call.h"
+#include "eventlog/kafka/client/ask_again.h"
 #include "eventlog/kafka/client/offsets.h"
 #include "eventlog/kafka/client/partition_lists.h"
 #include "eventlog/kafka/client/settings.h"
@@ -216,7 +217,10 @@ Result<rd_kafka_t*> KafkaAdmin::client_for(const std::string& group) {
 Result<std::vector<Position>> KafkaAdmin::committed(
     const std::string& group, const std::vector<std::string>& topics
 ) {
-    FC_TRY(const std::vector<TopicPartition> partitions, look_up_partitions(parts_, topics));
+    FC_TRY(
+        const std::vector<TopicPartition> partitions,
+        look_up_partitions(parts_.directory, topics, patience())
+    );
     FC_TRY(rd_kafka_t* const asking, client_for(group));
     const std::string what = "asking for the positions of group '" + group + "'";
     const PartitionsHandle list = list_of(partitions);
@@ -237,27 +241,25 @@ Result<std::vector<Position>> KafkaAdmin::committed(
 
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
     FC_TRY(rd_kafka_t* const asking, client_for(group));
-    const base::SteadyTime deadline = parts_.clock.steady_now() + patience();
     const std::vector<Position> targets = std::move(positions);
-    while (true) {
-        FC_TRY(
-            const rd_kafka_resp_err_t code,
-            move_once(*asking, parts_.trouble, patience(), group, targets)
+    Result<rd_kafka_resp_err_t> moved;
+    const auto move = [&] {
+        moved = move_once(*asking, parts_.trouble, patience(), group, targets);
+        return moved.value_or(RD_KAFKA_RESP_ERR_NO_ERROR);  // A failure of its own ends it, too.
+    };
+    const rd_kafka_resp_err_t code = ask_again(patience(), move, is_without_coordinator);
+    if (!moved) return std::unexpected(moved.error());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    const std::string what = "moving group '" + group + "'";
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
+        return fail(
+            Errc::unavailable,
+            "Kafka: " + what +
+                ": stop its members first; the place of one that was killed is kept for its "
+                "session.timeout.ms, 10 s unless it was set"
         );
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-        if (code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
-            return fail(
-                Errc::unavailable,
-                "Kafka: moving group '" + group +
-                    "': stop its members first; the place of one that was killed is kept for its "
-                    "session.timeout.ms, 10 s unless it was set"
-            );
-        }
-        if (!is_without_coordinator(code) || parts_.clock.steady_now() > deadline) {
-            return std::unexpected(parts_.trouble.explain(code, "moving group '" + group + "'"));
-        }
-        std::this_thread::sleep_for(kAskAgainAfter);
     }
+    return std::unexpected(parts_.trouble.explain(code, what));
 }
 
 Result<std::vector<Position>> KafkaAdmin::positions_at(const std::string& topic, RecordTime time) {

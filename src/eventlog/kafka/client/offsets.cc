@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
+#include "eventlog/kafka/client/ask_again.h"
 #include "eventlog/kafka/client/partition_lists.h"
 
 namespace flightcast::eventlog::kafka {
@@ -22,22 +22,20 @@ namespace {
 using namespace std::chrono_literals;
 
 // A client that has just heard of a topic may not know its leaders yet.
-constexpr auto kLeaderPatience = 1s;
-constexpr auto kLeaderPause = 20ms;
+constexpr std::chrono::milliseconds kLeaderPatience = 1s;
+
+bool may_know_soon(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+}
 
 rd_kafka_resp_err_t offsets_for_times(
     rd_kafka_t& client, rd_kafka_topic_partition_list_t& list, std::chrono::milliseconds patience
 ) {
-    const auto deadline = std::chrono::steady_clock::now() +
-                          std::min<std::chrono::milliseconds>(patience, kLeaderPatience);
-    while (true) {
-        const rd_kafka_resp_err_t code =
-            rd_kafka_offsets_for_times(&client, &list, static_cast<int>(patience.count()));
-        const bool may_know_soon = code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
-                                   code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
-        if (!may_know_soon || std::chrono::steady_clock::now() > deadline) return code;
-        std::this_thread::sleep_for(kLeaderPause);
-    }
+    const auto ask = [&] {
+        return rd_kafka_offsets_for_times(&client, &list, static_cast<int>(patience.count()));
+    };
+    return ask_again(std::min(patience, kLeaderPatience), ask, may_know_soon);
 }
 
 Result<std::vector<Position>> ask_once(
