@@ -31,6 +31,7 @@ RESERVED_HEADERS = [
     ("CLI/", r"app/([^/]*/)?[^/]*\.cc$"),
     ("spdlog/", r"telemetry/[^/]*\.cc$"),
     ("prometheus/", r"telemetry/[^/]*\.cc$"),
+    ("base/planted_bug.h", r".*\.cc$|base/planted_bug_testing\.h$"),
     ("gtest/", r".*_(test|testing)\.(cc|h)$"),
     ("gmock/", r".*_(test|testing)\.(cc|h)$"),
     ("benchmark/", r".*_bench\.cc$"),

@@ -7,6 +7,8 @@
 #include <iostream>
 #include <tuple>
 
+#include "base/planted_bug_testing.h"
+
 namespace flightcast::simulation {
 namespace {
 
@@ -62,6 +64,30 @@ INSTANTIATE_TEST_SUITE_P(
         testing::Values(Shape::embedded, Shape::distant),
         testing::Values(
             Bug::positions_before_outputs, Bug::last_outcome_wins, Bug::client_ids_reused
+        )
+    )
+);
+
+class PlantedBug : public testing::TestWithParam<std::tuple<Shape, base::PlantedBug>> {};
+
+// Goal: the same of mistakes in the product itself.
+TEST_P(PlantedBug, IsCaught) {
+    const auto [shape, bug] = GetParam();
+    const base::Planted planted(bug);
+    std::size_t faults = 0;
+    for (std::uint64_t seed = first_seed(); seed < first_seed() + 100 && faults == 0; ++seed) {
+        faults += simulate(seed, shape).faults.size();
+    }
+    EXPECT_GT(faults, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Bugs,
+    PlantedBug,
+    testing::Combine(
+        testing::Values(Shape::embedded, Shape::distant),
+        testing::Values(
+            base::PlantedBug::archive_errors_ignored, base::PlantedBug::last_outcome_wins
         )
     )
 );

@@ -2,6 +2,7 @@
 #include "gateway/delivery/outcome_cache.h"
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "flight/precedence.h"
 
 namespace flightcast::gateway::delivery {
@@ -20,7 +21,8 @@ bool OutcomeCache::put(const SharedOutcome& outcome) {
     const auto known = by_id_.find(outcome->id);
     if (known != by_id_.end()) {
         const flight::OutcomeKind counts = (*known->second)->kind;
-        if (!flight::fresh_one_wins({.known = counts, .fresh = outcome->kind})) return false;
+        const bool wins = flight::fresh_one_wins({.known = counts, .fresh = outcome->kind});
+        if (!wins && !base::is_planted(base::PlantedBug::last_outcome_wins)) return false;
         remove(known->second);
     }
     add(outcome);

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mistakes that tests plant into the product, one at a time, to show that they would be noticed:
+//
+//     if (base::is_planted(base::PlantedBug::archive_errors_ignored)) return {};
+//
+// In the program is_planted() is a constant, and the line is gone. A test that plants bugs names
+// the modules that have some after fc_plant() (cmake/planted.cmake): it links them compiled a
+// second time, where plant() (base/planted_bug_testing.h) decides. Only .cc files include this
+// header: an inline function would differ between the two.
+#pragma once
+
+#include <cstdint>
+
+namespace flightcast::base {
+
+// In the order of kPlantedBugs (base/planted_bug_testing.h), which says what each does.
+enum class PlantedBug : std::uint8_t {
+    none,
+    archive_errors_ignored,
+    last_outcome_wins,
+    count,  // how many there are
+};
+
+#ifdef FLIGHTCAST_PLANTED_BUGS
+
+inline namespace plantable {
+
+// Set by plant().
+extern PlantedBug planted_bug;
+
+[[nodiscard]] inline bool is_planted(PlantedBug bug) {
+    return planted_bug == bug;
+}
+
+}  // namespace plantable
+
+#else
+
+inline namespace never {
+
+[[nodiscard]] consteval bool is_planted(PlantedBug /*bug*/) {
+    return false;
+}
+
+}  // namespace never
+
+#endif
+
+}  // namespace flightcast::base

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "base/planted_bug.h"
+
+namespace flightcast::base {
+
+// A row of the table of planted bugs.
+struct PlantedBugRow {
+    PlantedBug bug;
+    std::string_view name;     // as the enumerator is written
+    std::string_view mistake;  // one line for people
+};
+
+inline constexpr std::size_t kPlantedBugCount = static_cast<std::size_t>(PlantedBug::count);
+
+// Every bug, in the order of their enumerators; the first is none.
+extern const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs;
+
+// Plants `bug`, in place of the one before, into the modules that fc_plant() compiled.
+//
+// Thread-safety: no thread of the product runs meanwhile.
+void plant(PlantedBug bug);
+
+// Plants a bug for as long as it lives.
+class Planted {
+  public:
+    explicit Planted(PlantedBug bug) { plant(bug); }
+    ~Planted() { plant(PlantedBug::none); }
+    Planted(const Planted&) = delete;
+    Planted& operator=(const Planted&) = delete;
+};
+
+}  // namespace flightcast::base
