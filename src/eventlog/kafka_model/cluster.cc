@@ -21,9 +21,9 @@ bool Cluster::chance(unsigned per_thousand) {
 }
 
 void Cluster::changed() {
-    const std::set<Background*> all = backgrounds;
-    for (Background* const one : all) {
-        if (backgrounds.contains(one)) one->something_came();
+    const std::map<std::int64_t, Background*> all = backgrounds;
+    for (const auto& [number, one] : all) {
+        if (backgrounds.contains(number)) one->something_came();
     }
 }
 
@@ -325,12 +325,17 @@ void Cluster::end_transaction(const std::string& id, bool commits) {
     changed();
 }
 
+std::int64_t Cluster::add(Background& background) {
+    backgrounds.emplace(++last_background_, &background);
+    return last_background_;
+}
+
 void Cluster::pass(std::chrono::microseconds time) {
     clock_.advance(time);
     tick();
-    const std::set<Background*> all = backgrounds;
-    for (Background* const one : all) {
-        if (backgrounds.contains(one)) one->run();
+    const std::map<std::int64_t, Background*> all = backgrounds;
+    for (const auto& [number, one] : all) {
+        if (backgrounds.contains(number)) one->run();
     }
 }
 

@@ -114,7 +114,9 @@ class Cluster {
     Faults faults{};
     // Time goes by: what is due happens here, and clients do what they do by themselves.
     void pass(std::chrono::microseconds time);
-    std::set<Background*> backgrounds{};
+    // In the order in which they began: a seed repeats itself wherever they lie in memory.
+    std::map<std::int64_t, Background*> backgrounds{};
+    std::int64_t add(Background& background);
     // A client may find something that it waits for.
     void changed();
 
@@ -203,6 +205,7 @@ class Cluster {
     std::map<std::int64_t, TransactionState> transactions_;
     std::int64_t last_transaction_ = 0;
     std::int64_t last_member_ = 0;
+    std::int64_t last_background_ = 0;
 };
 
 }  // namespace flightcast::eventlog::kafka_model

@@ -38,12 +38,12 @@ base::Error unanswered() {
 
 ModelConsumer::ModelConsumer(Cluster& cluster, Identity identity)
     : cluster_(cluster), identity_(std::move(identity)) {
-    cluster_.backgrounds.insert(this);
+    number_ = cluster_.add(*this);
 }
 
 void ModelConsumer::close() {
     if (std::exchange(is_closed_, true)) return;
-    cluster_.backgrounds.erase(this);
+    cluster_.backgrounds.erase(number_);
     wake_ = {};
 }
 

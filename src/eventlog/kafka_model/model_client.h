@@ -66,6 +66,7 @@ class ModelConsumer final : public membership::ConsumerPort, private Background 
     Cluster& cluster_;
     const Identity identity_;
     std::vector<std::string> topics_;
+    std::int64_t number_ = 0;  // among what works on the cluster
     State state_ = State::out;
     std::string member_id_;
     std::int64_t generation_ = -1;

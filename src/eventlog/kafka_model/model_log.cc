@@ -24,9 +24,10 @@ class Hosted {
         : log_(log),
           consumer_(log.cluster_, std::move(identity)),
           questions_(log.cluster_, consumer_) {
-        log_.hosted_.insert(this);
+        number_ = ++log_.last_hosted_;
+        log_.hosted_.emplace(number_, this);
     }
-    virtual ~Hosted() { log_.hosted_.erase(this); }
+    virtual ~Hosted() { log_.hosted_.erase(number_); }
     Hosted(const Hosted&) = delete;
     Hosted& operator=(const Hosted&) = delete;
 
@@ -56,6 +57,7 @@ class Hosted {
     [[nodiscard]] Result<void> check(const NewRecord& record) { return log_.check(record); }
 
     ModelLog& log_;
+    std::int64_t number_ = 0;
     ModelConsumer consumer_;
     ModelQuestions questions_;
     SteadyTime serve_at_{};
@@ -247,20 +249,20 @@ Result<void> ModelLog::check(const NewRecord& record) {
 void ModelLog::step() {
     if (is_frozen_ || is_killed_) return;
     if (cluster_.random().below(3) > 0) appender_.deliver();
-    const std::set<Hosted*> all = hosted_;
-    for (Hosted* const hosted : all) {
-        if (hosted_.contains(hosted) && cluster_.random().below(3) > 0) hosted->step();
+    const std::map<std::int64_t, Hosted*> all = hosted_;
+    for (const auto& [number, hosted] : all) {
+        if (hosted_.contains(number) && cluster_.random().below(3) > 0) hosted->step();
     }
 }
 
 void ModelLog::freeze(bool is_frozen) {
     is_frozen_ = is_frozen;
-    for (Hosted* const hosted : hosted_) hosted->consumer().freeze(is_frozen);
+    for (const auto& [number, hosted] : hosted_) hosted->consumer().freeze(is_frozen);
 }
 
 void ModelLog::kill() {
     is_killed_ = true;
-    for (Hosted* const hosted : hosted_) hosted->consumer().close();
+    for (const auto& [number, hosted] : hosted_) hosted->consumer().close();
 }
 
 std::optional<std::string> ModelLog::standing(const std::string& key) const {

@@ -74,7 +74,8 @@ class ModelLog final : public EventLog, private Admin, private membership::Stand
     ModelAppender appender_;
     bool is_frozen_ = false;
     bool is_killed_ = false;
-    std::set<class Hosted*> hosted_;
+    std::map<std::int64_t, class Hosted*> hosted_;  // in the order in which they were opened
+    std::int64_t last_hosted_ = 0;
     std::map<std::string, std::string, std::less<>> standing_;
     std::vector<std::string> told_;
     std::optional<base::Error> fatal_;
