@@ -37,4 +37,9 @@ Result<flight::RouteTable> load_routes() {
     return flight::RouteTable::parse(distances);
 }
 
+Result<flight::AirportTable> load_airports() {
+    FC_TRY(const std::string_view airports, asset("data/airports.jsonl"));
+    return flight::AirportTable::parse(airports);
+}
+
 }  // namespace flightcast::models

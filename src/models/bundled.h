@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "features/predictor.h"
+#include "flight/airports/airport_table.h"
 #include "flight/route_table.h"
 
 namespace flightcast::models {
@@ -14,5 +15,8 @@ namespace flightcast::models {
 
 // The distances inside the program.
 [[nodiscard]] base::Result<flight::RouteTable> load_routes();
+
+// The airports inside the program; unavailable on a machine without a time zone database.
+[[nodiscard]] base::Result<flight::AirportTable> load_airports();
 
 }  // namespace flightcast::models

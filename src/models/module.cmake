@@ -1,1 +1,1 @@
-fc_module(models USES base flight forest features scoring telemetry assets LINKS Boost::json)
+fc_module(models USES base flight flight/airports forest features scoring telemetry assets LINKS Boost::json)

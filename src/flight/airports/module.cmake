@@ -1,0 +1,1 @@
+fc_module(flight/airports USES base text flight/calendar)
