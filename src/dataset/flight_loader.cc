@@ -9,16 +9,16 @@
 #include <string_view>
 #include <utility>
 
+#include "dataset/bad_rows.h"
 #include "dataset/flight_file.h"
 #include "dataset/row/cells.h"
 #include "dataset/row/flight_row.h"
+#include "dataset/row/row_check.h"
 #include "dataset/row/row_parser.h"
 
 namespace flightcast::dataset {
 namespace {
 
-constexpr double kDelayMinutesMax = 14'400;  // Ten days; more is a slip of the pen.
-constexpr double kDistanceMilesMax = 20'000;
 constexpr std::size_t kRowsPerReport = 32'768;
 
 constexpr std::array kLearningFields = {
@@ -37,7 +37,10 @@ enum class RowFate { kept, cancelled, diverted, without_delays, airport_numbers,
 class FileLoader {
   public:
     FileLoader(FlightTable& table, const LoadOptions& options, FlightFile file, std::string name)
-        : options_(options), file_(std::move(file)), table_(table) {
+        : options_(options),
+          file_(std::move(file)),
+          table_(table),
+          bad_rows_(options.bad_rows_max) {
         report_.file = std::move(name);
         report_.reading = file_.layout()->description();
         report_.notes = file_.layout()->notes();
@@ -59,6 +62,8 @@ class FileLoader {
             report_progress(before + weight * file_.share_read());
         }
         report_progress(before + weight);
+        report_.bad = bad_rows_.by_cause();
+        report_.first_bad = bad_rows_.first();
         if (report_.kept == 0) return base::fail(base::Errc::invalid_argument, nothing_usable());
         return std::move(report_);
     }
@@ -95,29 +100,6 @@ class FileLoader {
         }
         if (const auto fault = find_fault(*row, raw)) return bad(*fault);
         return append(*row);
-    }
-
-    // Faults of a row that was read, but is not to be learned from.
-    static std::optional<RowFault> find_fault(const FlightRow& row, const RawFlight& raw) {
-        const auto fault = [&raw](FlightField field) { return fault_of(field, raw.get(field)); };
-        if (!row.day) return fault(FlightField::flight_date);
-        const auto is_beyond = [&raw](FlightField field, std::string_view limit) {
-            return beyond(field, raw.get(field), limit);
-        };
-        constexpr std::string_view kMinutes = "14400 minutes";
-        if (std::abs(row.dep_delay) > kDelayMinutesMax) {
-            return is_beyond(FlightField::dep_delay, kMinutes);
-        }
-        if (std::abs(row.arr_delay) > kDelayMinutesMax) {
-            return is_beyond(FlightField::arr_delay, kMinutes);
-        }
-        if (std::abs(row.distance) > kDistanceMilesMax) {
-            return is_beyond(FlightField::distance, "20000 miles");
-        }
-        if (row.carrier.empty()) return fault(FlightField::carrier);
-        if (row.origin.empty()) return fault(FlightField::origin);
-        if (row.dest.empty()) return fault(FlightField::dest);
-        return std::nullopt;
     }
 
     RowFate append(const FlightRow& row) {
@@ -161,31 +143,13 @@ class FileLoader {
                 ++report_.airport_numbers;
                 break;
             case RowFate::bad:
-                return count_bad(line);
+                return bad_rows_.count(file_, line, fault_);
         }
         if (table_.size() <= options_.rows_max) return {};
         return base::fail(
             base::Errc::full,
             file_.name() + ":" + std::to_string(line) + ": more than " +
                 std::to_string(options_.rows_max) + " flights; train on fewer files"
-        );
-    }
-
-    base::Result<void> count_bad(std::size_t line) {
-        const std::string where = file_.name() + ":" + std::to_string(line) + ": ";
-        if (file_.is_unfinished()) {
-            return base::fail(
-                base::Errc::corrupt, where + "the file ends in the middle of a line; fetch it again"
-            );
-        }
-        const std::string place = where + fault_.text();
-        if (fault_.spoils_file) return base::fail(base::Errc::invalid_argument, place);
-        if (report_.first_bad.empty()) report_.first_bad = place;
-        ++report_.bad[fault_.cause];
-        ++bad_rows_;
-        if (bad_rows_ <= options_.bad_rows_max) return {};
-        return base::fail(
-            base::Errc::invalid_argument, too_many_bad_rows(place, bad_rows_, options_.bad_rows_max)
         );
     }
 
@@ -196,7 +160,7 @@ class FileLoader {
     FlightTable& table_;
     FileReport report_;
     RowFault fault_;  // of the row that was bad last
-    std::size_t bad_rows_ = 0;
+    BadRows bad_rows_;
 };
 
 // The part of all bytes that each file has; the same for all when sizes are not known.

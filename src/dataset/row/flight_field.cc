@@ -22,6 +22,7 @@ struct Row {
 constexpr std::string_view kNumber = "a number, such as -5 or 12.0";
 constexpr std::string_view kWhole = "a whole number";
 constexpr std::string_view kText = "text in UTF-8 of at most 256 bytes";
+constexpr std::string_view kTime = "a time of day such as 905, 09:05 or 9:05 AM, or a timestamp";
 constexpr std::string_view kFlag = "0 or 1, True or False";
 
 // By FlightField.
@@ -72,7 +73,7 @@ constexpr std::array<Row, kFlightFieldCount> kRows = {{
       "Destination_Airport_Code",
       "Dest_Airport_Code"}},
     {"CRSDepTime",
-     "a time of day such as 905, 09:05 or 9:05 AM, or a timestamp",
+     kTime,
      {"CRSDepTime",
       "Scheduled_Departure",
       "Sched_Dep_Time",
@@ -83,6 +84,14 @@ constexpr std::array<Row, kFlightFieldCount> kRows = {{
     {"Distance", kNumber, {"Distance"}},
     {"Cancelled", kFlag, {"Cancelled", "Canceled"}},
     {"Diverted", kFlag, {"Diverted"}},
+    {"CRSArrTime",
+     kTime,
+     {"CRSArrTime",
+      "Scheduled_Arrival",
+      "Sched_Arr_Time",
+      "Scheduled_Arr_Time",
+      "Scheduled_Arrival_Time"}},
+    {"ArrTime", kTime, {"ArrTime", "Arrival_Time", "Actual_Arrival_Time"}},
     {"UUID", "a UUID", {"UUID"}},
     {"DayOfWeek", kWhole, {"DayOfWeek"}},
     {"DayOfYear", kWhole, {"DayOfYear"}},

@@ -26,6 +26,8 @@ enum class FlightField : std::size_t {
     distance,
     cancelled,
     diverted,
+    crs_arr_time,  // this one and the next are read by those who ask for them, see ReadOptions
+    arr_time,
     uuid,  // this one and those below stand in records of requests only
     day_of_week,
     day_of_year,
@@ -34,7 +36,12 @@ enum class FlightField : std::size_t {
     dest_index,
     route_index,
 };
-inline constexpr std::size_t kFlightFieldCount = 21;
+inline constexpr std::size_t kFlightFieldCount = 23;
+
+// Whether only some commands read `field`: its columns are like unknown ones to all others.
+[[nodiscard]] constexpr bool is_on_demand(FlightField field) {
+    return field == FlightField::crs_arr_time || field == FlightField::arr_time;
+}
 
 // The names that a column or key of `field` may have, in the order in which they are preferred: the
 // one from which all others of a row are left alone is the first with a value. They are compared as

@@ -22,6 +22,10 @@ FlightField field_at(std::size_t index) {
     return static_cast<FlightField>(index);
 }
 
+bool is_among(std::span<const FlightField> fields, FlightField field) {
+    return std::ranges::find(fields, field) != fields.end();
+}
+
 // A name of an untidy or a foreign file, fit for one line.
 std::string shown(std::string_view name) {
     constexpr std::size_t kBytesMax = 60;
@@ -52,6 +56,7 @@ std::string wanted_name(FlightField field) {
 FlightLayout::FlightLayout(const ReadOptions& options) : columns_(options.columns) {
     for (std::size_t i = 0; i < kFlightFieldCount; ++i) {
         if (columns_.of(field_at(i))) continue;
+        if (is_on_demand(field_at(i)) && !is_among(options.also, field_at(i))) continue;
         std::uint8_t rank = 0;
         for (const std::string_view name : names_of(field_at(i))) {
             known_.try_emplace(comparable(name), FieldPlace{.field = field_at(i), .rank = rank++});

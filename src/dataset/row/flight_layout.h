@@ -21,6 +21,7 @@ namespace flightcast::dataset {
 struct ReadOptions {
     ColumnNames columns;                       // as the user says, where names are not known ones
     std::span<const FlightField> needed = {};  // a CSV file without one of them is refused
+    std::span<const FlightField> also = {};    // read though they are on demand (is_on_demand)
 };
 
 // A column or a key of which a field is read. Of several for one field, the first with a value in a
