@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/result.h"
+#include "replay/judged_line.h"
+#include "replay/planner.h"
+
+namespace flightcast::replay {
+
+// Where a replay is played: a server, a data folder or a Kafka cluster.
+//
+// Thread-safety: one thread.
+class Target {
+  public:
+    virtual ~Target() = default;
+
+    // Plays the step that has this number (from 0), which may have been played before, in part or
+    // whole: ids follow from run and number, so that nothing counts twice. Its arrivals are durable
+    // before its requests are asked; returns when its requests are answered and its departures are
+    // durable. The answers are in the order of the requests, without those that failed.
+    [[nodiscard]] virtual base::Result<std::vector<Answer>> play(
+        std::size_t number, const Step& step
+    ) = 0;
+};
+
+}  // namespace flightcast::replay
