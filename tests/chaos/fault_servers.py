@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Faults of brokers and of the store: they die, hang, refuse."""
+
+import resource
+import time
+
+from confluent_kafka.admin import (
+    AclBinding, AclBindingFilter, AclOperation, AclPermissionType, ResourcePatternType, ResourceType,
+)
+
+import kafka
+import process
+from fault import Fault
+
+ENDS_SECONDS = 5  # for a broker to notice
+
+
+class BrokerKilled(Fault):
+    """SIGKILL, and it is started again."""
+
+    alone = "broker"
+
+    def strike(self, world, rng):
+        node = rng.choice(list(world.brokers.nodes()))
+        world.brokers.kill(node)
+        time.sleep(rng.uniform(0, 1))
+        world.brokers.start(node)
+        return str(node)
+
+
+class BrokerHangs(Fault):
+    """SIGSTOP, for less or more than the sessions of members."""
+
+    alone = "broker"
+
+    def strike(self, world, rng):
+        node = rng.choice(list(world.brokers.nodes()))
+        world.brokers.hang(node)
+        time.sleep(rng.uniform(0.5, 5))
+        world.brokers.go_on(node)
+        return str(node)
+
+
+class BrokerWithoutDisk(Fault):
+    """Its disk is full: it ends by itself, and is started again once there is room."""
+
+    alone = "broker"
+    weight = 1
+
+    def strike(self, world, rng):
+        node = rng.choice(list(world.brokers.nodes()))
+        pid = world.brokers.pid(node)
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, most))
+        deadline = time.monotonic() + ENDS_SECONDS
+        while not process.is_zombie(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        ended = process.is_zombie(pid)
+        if not ended:
+            world.brokers.kill(node)
+        world.brokers.start(node)
+        return f"{node}, {'ended by itself' if ended else 'killed'}"
+
+
+class StoreKilled(Fault):
+    """SIGKILL, and it is started again."""
+
+    alone = "store"
+
+    def strike(self, world, rng):
+        world.store.kill()
+        time.sleep(rng.uniform(0, 4))
+        world.store.up()
+
+
+class StoreHangs(Fault):
+    """SIGSTOP: connections stay open, and nothing is answered."""
+
+    alone = "store"
+
+    def strike(self, world, rng):
+        world.store.hang()
+        time.sleep(rng.uniform(0.5, 5))
+        world.store.go_on()
+
+
+class RightsTaken(Fault):
+    """A right that the processes need is denied for a while."""
+
+    alone = "rights"
+
+    def strike(self, world, rng):
+        topic, group = ResourceType.TOPIC, ResourceType.GROUP
+        kind, name, operation = rng.choice([
+            (topic, world.requests, AclOperation.READ), (topic, world.requests, AclOperation.WRITE),
+            (topic, world.responses, AclOperation.READ), (topic, world.responses, AclOperation.WRITE),
+            (group, world.scorer_group, AclOperation.READ),
+        ])
+        user = f"User:{kafka.USER}"
+        common = (kind, name, ResourcePatternType.LITERAL, user, "*", operation)
+        denied = AclBinding(*common, AclPermissionType.DENY)
+        for future in world.admin.create_acls([denied]).values():
+            future.result(20)
+        time.sleep(rng.uniform(1, 4))
+        for future in world.admin.delete_acls([AclBindingFilter(*common, AclPermissionType.DENY)]).values():
+            future.result(20)
+        return f"{operation.name} of {name}"
+
+
+FAULTS = [BrokerKilled, BrokerHangs, BrokerWithoutDisk, StoreKilled, StoreHangs, RightsTaken]
