@@ -26,7 +26,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kConsumerEndPatience = 2s;
-constexpr auto kSharePatience = 200ms;  // for partitions, in a round that has begun
 
 using IdentityHandle =
     Handle<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>;
@@ -60,7 +59,7 @@ Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
         all.push_back({topic, PartitionId(RD_KAFKA_PARTITION_UA)});
     }
     topics_ = list_of(all);
-    left_round_ = round();
+    hurry_.begin(round());
     is_waiting_ = true;
     const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), topics_.get());
     has_subscribed_ = true;
@@ -81,19 +80,9 @@ std::string Consumer::round() const {
     return text;
 }
 
-// When a round is cut short by the next one, because another member joins meanwhile, librdkafka
-// waits for up to two seconds before it joins again. A new subscription, to the same topics, joins
-// at once. Once for each round: the partitions may be on their way.
 void Consumer::hurry_joining() {
     if (!is_waiting_ || !topics_) return;
-    std::string now_in = round();
-    if (now_in == left_round_) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now_in != seen_round_) {
-        seen_round_ = std::move(now_in);
-        seen_at_ = now;
-    } else if (now - seen_at_ >= kSharePatience) {
-        left_round_ = std::move(now_in);
+    if (hurry_.is_due(round(), std::chrono::steady_clock::now())) {
         rd_kafka_subscribe(client_.get(), topics_.get());
     }
 }
@@ -137,7 +126,7 @@ Result<void> Consumer::assign(const std::vector<Position>& positions) {
 
 void Consumer::unassign() {
     is_waiting_ = topics_ != nullptr && !is_closed_;
-    if (is_waiting_) left_round_ = round();
+    if (is_waiting_) hurry_.begin(round());
     rd_kafka_assign(client_.get(), nullptr);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "base/result.h"
 #include "eventlog/kafka/client/client.h"
 #include "eventlog/kafka/client/wake_slot.h"
+#include "eventlog/kafka/consumer/join_hurry.h"
 #include "eventlog/membership/port.h"
 
 namespace flightcast::eventlog::kafka {
@@ -69,11 +69,9 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     bool was_assigned_ = false;
     std::atomic<bool> is_waiting_ = false;
 
-    // Of the group, while it waits: see hurry_joining().
+    // Of the group, while it waits: see JoinHurry.
     PartitionsHandle topics_;
-    std::string left_round_;
-    std::string seen_round_;
-    std::chrono::steady_clock::time_point seen_at_{};
+    JoinHurry hurry_;
 
     const std::shared_ptr<WakeSlot> slot_ = std::make_shared<WakeSlot>();
     std::vector<rd_kafka_message_t*> batch_;
