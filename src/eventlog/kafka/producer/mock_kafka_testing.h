@@ -22,6 +22,7 @@ namespace flightcast::eventlog::kafka {
 
 // Numbers of requests in Kafka's protocol.
 constexpr std::int16_t kProduceRequest = 0;
+constexpr std::int16_t kOffsetCommitRequest = 8;
 constexpr std::int16_t kInitProducerIdRequest = 22;
 
 // One broker with a topic "t" of one partition.
