@@ -4,7 +4,7 @@
 import signal
 import unittest
 
-from roles import WebSocketClient, World, e2e, needs_kafka, wait_until
+from roles import WebSocketClient, World, e2e, needs_kafka, needs_mongo, stored_outcomes, wait_until
 
 
 @needs_kafka
@@ -27,6 +27,19 @@ class OrderlyStop(unittest.TestCase):
                 self.assertEqual((name, prediction["UUID"]), ("prediction_ready", request_id))
                 self.assertEqual(gateway.process.wait(e2e.START_SECONDS), 0, gateway.output())
                 client.close()
+
+    @needs_mongo
+    def test_a_scorer_knows_that_its_archive_is_complete(self):
+        """Goal: a scorer that is stopped sees that nothing is left to archive, also where the topic ends
+        with the mark of a transaction, and does not wait for its time limit."""
+        for options in ((), ("--exactly-once",)):
+            world = World("--drain-timeout", "240s", *options)
+            with self.subTest(options), world.process("gateway") as gateway, \
+                    world.process("scorer") as scorer:
+                ids = gateway.submit_many(20)
+                stored_outcomes(gateway, ids)
+                scorer.process.send_signal(signal.SIGTERM)
+                self.assertEqual(scorer.process.wait(e2e.START_SECONDS), 0, scorer.output())
 
     def test_nobody_waits_for_strangers(self):
         """Goal: a client that waits for what this gateway never accepted does not hold it up."""

@@ -84,7 +84,7 @@ Result<std::vector<Record>> Member::poll(std::size_t records_max) {
     }
     if (records) {
         progress_->admit(*records);
-        for (const Position& end : ends_) progress_->skip_to(end);
+        for (const Position& end : ends_) progress_->see_end(end);
         seeker_.read(*records);
     }
     ends_.clear();

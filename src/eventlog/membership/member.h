@@ -65,7 +65,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     void on_ready(std::function<void()> wake) override {
         ports_.consumer.on_ready(std::move(wake));
     }
-    [[nodiscard]] std::vector<Position> positions() const override { return progress_->next(); }
+    [[nodiscard]] std::vector<Position> positions() const override { return progress_->read_to(); }
     base::Result<void> publish(
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;

@@ -27,6 +27,7 @@ void Progress::begin_reading(const TopicPartition& at, Offset next, bool is_same
     const auto known = owned_.find(at);
     if (is_same && known != owned_.end()) {
         known->second.next = next;
+        known->second.end = {};
         return;
     }
     owned_.insert_or_assign(
@@ -87,17 +88,24 @@ void Progress::admit(std::vector<Record>& records) {
     });
 }
 
-void Progress::skip_to(const Position& position) {
+void Progress::see_end(const Position& end) {
     const std::lock_guard lock(mutex_);
-    const auto known = owned_.find(position.at);
-    if (known == owned_.end() || is_held_) return;
-    known->second.next = std::max(known->second.next, position.next);
+    const auto known = owned_.find(end.at);
+    if (known != owned_.end()) known->second.end = end.next;
 }
 
 std::vector<Position> Progress::next() const {
     const std::lock_guard lock(mutex_);
     std::vector<Position> positions;
     for (const auto& [at, owned] : owned_) positions.push_back({at, owned.next});
+    return positions;
+}
+
+std::vector<Position> Progress::read_to() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Position> positions;
+    for (const auto& [at, owned] : owned_)
+        positions.push_back({at, std::max(owned.next, owned.end)});
     return positions;
 }
 
@@ -178,6 +186,7 @@ std::vector<Position> Progress::rewind() {
     std::vector<Position> positions;
     for (auto& [at, owned] : owned_) {
         owned.next = owned.resume.position.next;
+        owned.end = {};
         positions.push_back(owned.resume.position);
     }
     return positions;

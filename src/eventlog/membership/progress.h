@@ -51,9 +51,13 @@ class Progress {
 
     // Leaves of `records` those of partitions that are read, and notes where they end.
     void admit(std::vector<Record>& records);
-    void skip_to(const Position& position);  // nothing is between here and there
+    // There was nothing more up to `end`, but marks of transactions. Told late, it may be of an
+    // earlier reading, so no record is skipped for it.
+    void see_end(const Position& end);
     // Where the next record of each partition is expected.
     [[nodiscard]] std::vector<Position> next() const;
+    // The same, or behind it the end that was seen.
+    [[nodiscard]] std::vector<Position> read_to() const;
 
     // Begins a publish. Errc::fenced when this member has not read `consumed`, Errc::closed
     // when an earlier publish failed and rewind() was not called since.
@@ -84,6 +88,7 @@ class Progress {
     struct Owned {
         std::uint64_t since = 0;  // the last publish begun before it was ours
         Offset next{};            // of the next record to be handed out
+        Offset end{};             // of the log, when it was last seen
         Claim resume{};           // acknowledged up to here
         Offset taken{};           // as last taken for a commit; at first, where we began
         Offset confirmed{};       // committed for sure

@@ -183,5 +183,21 @@ TEST_F(ProgressTest, AbandonsWhatWasNotSent) {
     EXPECT_TRUE(progress.is_settled());
 }
 
+// Goal: the end of a log counts as read when it was seen, but skips no record: it may be told late, of
+// an earlier reading. A new one forgets it.
+TEST_F(ProgressTest, AnEndSkipsNothing) {
+    const auto first = [this] { return progress.read_to().front().next.value(); };
+    EXPECT_EQ(first(), 101);
+    progress.see_end({kFirst, Offset(105)});
+    EXPECT_EQ(first(), 105);
+    EXPECT_TRUE(hand_out(kFirst, 101));
+    EXPECT_EQ(progress.next().front().next, Offset(102));
+    progress.rewind();
+    EXPECT_EQ(first(), 10);
+    progress.see_end({kFirst, Offset(105)});
+    progress.begin_reading(kFirst, Offset(50), true);
+    EXPECT_EQ(first(), 50);
+}
+
 }  // namespace
 }  // namespace flightcast::eventlog::membership

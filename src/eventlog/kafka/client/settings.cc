@@ -85,6 +85,9 @@ constexpr std::array kFixedConsumer = {
     Setting{"auto.offset.reset", "error"},
     // It decides about positions, too: those in a transaction under way are not believed.
     Setting{"isolation.level", "read_committed"},
+    // By it a reader knows that it has seen everything, also where the last offsets of a partition
+    // are not records but marks of transactions.
+    Setting{"enable.partition.eof", "true"},
 };
 
 // Members share partitions in one round: each gives all back before it is given anew.
@@ -142,9 +145,6 @@ Result<void> set_fixed(rd_kafka_conf_t& conf, const KafkaOptions& options, Role 
     if (is_producer(role)) return {};
     FC_TRY_VOID(set_all(conf, kFixedConsumer));
     if (role == Role::group_member) return set_all(conf, kFixedGroup);
-    // A reader without a group knows by it that it has seen everything, also where the last offsets
-    // of a partition are not records.
-    if (role == Role::plain_reader) return set(conf, "enable.partition.eof", "true");
     return {};
 }
 
