@@ -254,6 +254,12 @@ Result<void> Database::try_to_write() {
     return transaction->commit();
 }
 
+void Database::wait_for_others(int patience_ms) {
+    if (patience_ms == busy_timeout_ms_) return;
+    busy_timeout_ms_ = patience_ms;
+    sqlite3_busy_timeout(handle_.get(), patience_ms);
+}
+
 base::Error Database::last_error(std::string_view what) const {
     return error_of(handle_.get(), std::string(what) + " " + file_);
 }

@@ -86,6 +86,9 @@ class Database {
     // writes, and changes nothing.
     [[nodiscard]] base::Result<void> try_to_write();
 
+    // How long a write waits, from now on, for another program that holds the file.
+    void wait_for_others(int patience_ms);
+
     // The error for `what` after a call failed. Errc::full: no room on the disk, or for this file;
     // Errc::corrupt; Errc::unavailable: another program holds the file; else Errc::io.
     [[nodiscard]] base::Error last_error(std::string_view what) const;

@@ -34,8 +34,11 @@ constexpr std::array kSchema = {
            next INTEGER NOT NULL, PRIMARY KEY(group_name, topic, part)) WITHOUT ROWID;)",
 };
 
-// When another program holds the file, clients are told before their own patience ends.
+// When another program holds the file, clients are told before their own patience ends. Once one
+// write waited in vain, the others wait only briefly until one succeeds: writes that stand in a
+// queue must not add their waits up.
 constexpr int kPatienceMs = 2'000;
+constexpr int kPatienceWhileHeldMs = 50;
 
 std::string table_of(std::int64_t topic_id, std::int32_t partition) {
     return "log_" + std::to_string(topic_id) + "_" + std::to_string(partition);
@@ -150,9 +153,16 @@ Result<local::Contents> SqliteStorage::load() {
     return contents;
 }
 
+Result<SqliteStorage::Transaction> SqliteStorage::begin_writing() {
+    Result<Transaction> transaction = Transaction::begin(writer_);
+    const bool is_held = !transaction && transaction.error().code == base::Errc::unavailable;
+    writer_.wait_for_others(is_held ? kPatienceWhileHeldMs : kPatienceMs);
+    return transaction;
+}
+
 Result<void> SqliteStorage::create_topic(const TopicSpec& spec) {
     const std::lock_guard lock(writer_mutex_);
-    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY(Transaction transaction, begin_writing());
     FC_TRY(
         Statement insert,
         writer_.prepare("INSERT INTO topic(name, partitions, retention_ms) VALUES(?, ?, ?)")
@@ -208,7 +218,7 @@ Result<void> SqliteStorage::set_durable(bool durable) {
 Result<void> SqliteStorage::commit(const local::Commit& commit) {
     const std::lock_guard lock(writer_mutex_);
     FC_TRY_VOID(set_durable(commit.durable));
-    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY(Transaction transaction, begin_writing());
     for (const Record& record : commit.records) FC_TRY_VOID(insert(record));
     for (const local::GroupPosition& position : commit.positions)
         FC_TRY_VOID(set_position(position));
@@ -270,7 +280,7 @@ Result<std::vector<Record>> SqliteStorage::read(
 Result<std::size_t> SqliteStorage::trim(const TopicPartition& at, Offset first) {
     const std::lock_guard lock(writer_mutex_);
     FC_TRY(const std::string table, table_of(writer_, at));
-    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY(Transaction transaction, begin_writing());
     FC_TRY(const std::size_t bytes, bytes_before(writer_, table, first));
     FC_TRY(Statement remove, writer_.prepare("DELETE FROM " + table + " WHERE at < ?"));
     remove.bind(1, first.value());
@@ -281,7 +291,7 @@ Result<std::size_t> SqliteStorage::trim(const TopicPartition& at, Offset first) 
 
 Result<void> SqliteStorage::note_bytes(const std::vector<local::PartitionBytes>& counted) {
     const std::lock_guard lock(writer_mutex_);
-    FC_TRY(Transaction transaction, Transaction::begin(writer_));
+    FC_TRY(Transaction transaction, begin_writing());
     FC_TRY_VOID(store_record_bytes(writer_, counted));
     return transaction.commit();
 }

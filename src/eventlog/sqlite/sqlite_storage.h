@@ -46,11 +46,13 @@ class SqliteStorage final : public local::Storage {
   private:
     using Database = flightcast::sqlite::Database;
     using Statement = flightcast::sqlite::Statement;
+    using Transaction = flightcast::sqlite::Transaction;
 
     enum class Access { read_only, read_write };
 
     SqliteStorage(Access access, Database writer, Database reader);
 
+    base::Result<Transaction> begin_writing();
     base::Result<Statement*> insert_into(const TopicPartition& at);
     base::Result<void> insert(const Record& record);
     base::Result<void> set_position(const local::GroupPosition& position);
