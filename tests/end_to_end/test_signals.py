@@ -52,7 +52,9 @@ class SignalsTest(unittest.TestCase):
         """Goal: a stop signal some time after the first ends a server at once that drains."""
         with Server("--drain-timeout", "60s") as server:
             with socket.create_connection(("127.0.0.1", server.port), timeout=START_SECONDS) as slow:
-                slow.sendall(b"POST /api/v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+                slow.sendall(b"POST /api/v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+                             b"Expect: 100-continue\r\n\r\n")
+                self.assertIn(b"100 Continue", slow.recv(100))  # The request is under way now.
                 server.process.terminate()
                 server.wait_for_line("stopping")
                 wait_until("another wish ends it", lambda: self.ends_after(server, signal.SIGTERM))
