@@ -47,7 +47,7 @@ void fuzz_forest(std::span<const std::byte> bytes) {
     if (!parsed) return;
     const forest::Schema schema = make_schema();
     if (!forest::check(*parsed, schema)) return;
-    const walk::Walker walker(*parsed, schema);
+    const forest::walk::Walker walker(*parsed, schema);
     for (const float delay : {-1e30F, 0.0F, 10.0F, 1e30F, NAN}) {
         for (const float carrier : {0.0F, 1.0F, 2.0F, NAN}) {
             const std::array row = {delay, carrier};
