@@ -2,7 +2,7 @@
 #
 # How tests are compiled: with one precompiled header for all of them, and without optimisation in
 # release builds. They are compiled more often than they run; what they test is optimised.
-if(FLIGHTCAST_TEST_HEADERS AND (FLIGHTCAST_TESTS OR FLIGHTCAST_BENCH))
+if(FLIGHTCAST_HEADERS AND (FLIGHTCAST_TESTS OR FLIGHTCAST_BENCH))
     file(WRITE ${PROJECT_BINARY_DIR}/generated/test_headers.cc.new "")
     file(COPY_FILE ${PROJECT_BINARY_DIR}/generated/test_headers.cc.new
          ${PROJECT_BINARY_DIR}/generated/test_headers.cc ONLY_IF_DIFFERENT)
@@ -39,7 +39,7 @@ endif()
 
 function(fc_test_flags target)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
-    if(FLIGHTCAST_TEST_HEADERS)
+    if(FLIGHTCAST_HEADERS)
         target_precompile_headers(${target} REUSE_FROM fc_test_headers)
     endif()
 endfunction()

@@ -27,7 +27,7 @@ std::unexpected<FieldError> refuse(std::string field, std::string_view why) {
 }
 
 // A user's text inside a message, short enough to read.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t kShown = 40;
     std::string result = "'";
     result += base::utf8_prefix(text, kShown);
@@ -64,7 +64,7 @@ std::expected<std::optional<double>, FieldError> read_dep_delay(const Fields& fi
     if (value && !std::isfinite(*value)) {
         return refuse(
             "DepDelay",
-            quoted(*fields.dep_delay) +
+            in_quotes(*fields.dep_delay) +
                 " is not a finite number; give the delay in minutes, such as 5"
         );
     }
@@ -95,7 +95,9 @@ std::expected<void, FieldError> check_airport(
         return refuse(field, "is missing; give an airport's code, such as " + codes.front());
     }
     if (!contains(codes, *code)) {
-        return refuse(field, "no airport " + quoted(*code) + " is known" + hint_for(codes, *code));
+        return refuse(
+            field, "no airport " + in_quotes(*code) + " is known" + hint_for(codes, *code)
+        );
     }
     return {};
 }
@@ -108,7 +110,7 @@ std::expected<double, FieldError> find_distance(const Fields& fields, const Rout
     FC_TRY_VOID(check_airport("Dest", fields.dest, routes.dests()));
     return refuse(
         "Dest",
-        "no route from " + quoted(*fields.origin) + " to " + quoted(*fields.dest) +
+        "no route from " + in_quotes(*fields.origin) + " to " + in_quotes(*fields.dest) +
             " is known; choose another destination"
     );
 }
@@ -119,7 +121,7 @@ std::expected<FlightDate, FieldError> read_date(const Fields& fields) {
     }
     auto date = parse_flight_date(*fields.flight_date);
     if (!date) {
-        return refuse("FlightDate", quoted(*fields.flight_date) + " is " + date.error().detail);
+        return refuse("FlightDate", in_quotes(*fields.flight_date) + " is " + date.error().detail);
     }
     return *date;
 }
@@ -134,7 +136,7 @@ std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const F
     if (!hour || !minute || !parser.at_end() || *hour > 23 || *minute > 59) {
         return refuse(
             "CRSDepTime",
-            quoted(*fields.crs_dep_time) + " is not a time of day; give hhmm from 0000 to 2359"
+            in_quotes(*fields.crs_dep_time) + " is not a time of day; give hhmm from 0000 to 2359"
         );
     }
     return *hour * 100 + *minute;

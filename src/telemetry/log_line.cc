@@ -34,7 +34,7 @@ const LevelLook& look(LogLevel level) {
     return kLevels[static_cast<std::size_t>(level)];
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return boost::json::serialize(boost::json::string_view(base::replace_bad_utf8(text)));
 }
 
@@ -60,7 +60,7 @@ std::string text_value(std::string_view value) {
     for (const char c : value) {
         is_word = is_word && !is_control(c) && c != ' ' && c != '"' && c != '=';
     }
-    return is_word ? std::string(value) : quoted(value);
+    return is_word ? std::string(value) : in_quotes(value);
 }
 
 struct AppendValue {
@@ -68,7 +68,7 @@ struct AppendValue {
     bool as_json;
 
     void operator()(std::string_view value) const {
-        out += as_json ? quoted(value) : text_value(value);
+        out += as_json ? in_quotes(value) : text_value(value);
     }
     void operator()(bool value) const { out += value ? "true" : "false"; }
     void operator()(double value) const {
@@ -142,17 +142,17 @@ std::string json_line(const LogLine& line) {
         time.calendar,
         time.microseconds,
         look(line.level).name,
-        quoted(line.stage),
-        quoted(line.message)
+        in_quotes(line.stage),
+        in_quotes(line.message)
     );
     for (const LogField& field : line.fields) {
         out += ',';
-        out += quoted(field.key());
+        out += in_quotes(field.key());
         out += ':';
         std::visit(AppendValue{out, true}, field.value());
     }
     if (!line.repeats.empty()) {
-        out += "," + quoted(kRepeats) + ":";
+        out += "," + in_quotes(kRepeats) + ":";
         AppendValue{out, true}(line.repeats);
     }
     return out + "}";

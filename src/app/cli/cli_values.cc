@@ -37,7 +37,7 @@ constexpr std::array kSizeUnits = {
 };
 constexpr std::int64_t kSizeMax = 1'000'000 * kSizeUnits[1].factor;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "'" + std::string(text) + "'";
 }
 
@@ -86,7 +86,7 @@ base::Result<std::int64_t> parse_integer(
     if (error != std::errc() || end != last || value < min || value > max) {
         return fail(
             Errc::invalid_argument,
-            quoted(text) + " is not a whole number from " + std::to_string(min) + " to " +
+            in_quotes(text) + " is not a whole number from " + std::to_string(min) + " to " +
                 std::to_string(max)
         );
     }
@@ -99,7 +99,7 @@ base::Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     if (value < 0) {
         return fail(
             Errc::invalid_argument,
-            quoted(text) +
+            in_quotes(text) +
                 " is not a duration: give a whole number and a unit (ms, s, m, h or d), "
                 "such as 250ms or 5m, at most 3650d"
         );
@@ -114,7 +114,7 @@ base::Result<std::size_t> parse_size(std::string_view text) {
     if (value < 0) {
         return fail(
             Errc::invalid_argument,
-            quoted(text) +
+            in_quotes(text) +
                 " is not a size: give a whole number of bytes or one with a unit (kB, MB, "
                 "GB, KiB, MiB, GiB), such as 64MB, at most 1000000GB"
         );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import/mongo_flags.h"
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
 
 #include "app/cli/password_file.h"
 

@@ -2,7 +2,7 @@
 //
 // 'flightcast topics': six commands on one log. Each is a flag set, a function that does it with
 // the log open, and a help text.
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
 #include <array>
 #include <memory>
 #include <string>

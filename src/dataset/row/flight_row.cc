@@ -10,7 +10,7 @@ namespace flightcast::dataset {
 namespace {
 
 // A text of a file, short enough for a message and without what a terminal would obey.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t kBytesMax = 40;
     std::string result = "'";
     for (const char c : text.substr(0, kBytesMax)) {
@@ -98,7 +98,7 @@ class Reader {
     // With slashes the month is first; where that cannot be, earlier rows may have been misread.
     void note_day_first(std::string_view text) {
         fault_->spoils_file = true;
-        fault_->detail = quoted(text) +
+        fault_->detail = in_quotes(text) +
                          " has the day first, and rows before it were read with the month first; "
                          "write days as 2015-04-01 or 1.4.2015";
     }
@@ -118,7 +118,7 @@ std::string RowFault::text() const {
 }
 
 RowFault fault_of(FlightField field, std::string_view text) {
-    const std::string what = text.empty() ? "it is missing" : quoted(text) + " is not";
+    const std::string what = text.empty() ? "it is missing" : in_quotes(text) + " is not";
     const std::string form(form_of(field));
     return {
         .cause = "bad " + std::string(name_of(field)),
@@ -129,7 +129,7 @@ RowFault fault_of(FlightField field, std::string_view text) {
 RowFault beyond(FlightField field, std::string_view text, std::string_view limit) {
     return {
         .cause = "bad " + std::string(name_of(field)),
-        .detail = quoted(text) + " is beyond " + std::string(limit),
+        .detail = in_quotes(text) + " is beyond " + std::string(limit),
     };
 }
 
