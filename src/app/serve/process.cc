@@ -188,7 +188,7 @@ Result<void> Process::start_backend() {
              .clock = clock_,
              .random = backend_random_,
              .metrics = metrics_,
-             .logger = log_.stage(role_ == Role::serve ? "engine" : "scorer"),
+             .logger = log_.stage(role_ == Role::serve ? "worker" : "scorer"),
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
              .look = [this] { look_at_data(); },
              .on_refused = [this](
