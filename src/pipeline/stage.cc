@@ -99,6 +99,7 @@ Step Stage::recover(SteadyTime now) {
     if (!rewound && rewound.error().code == Errc::fenced) return give_up(rewound.error());
     if (!rewound) return back_off(rewound.error(), now);
     held_.clear();
+    if (options_.start_over) options_.start_over();
     state_ = State::working;
     return Step::worked;
 }
@@ -127,7 +128,16 @@ Step Stage::work_on_a_batch(SteadyTime now) {
     if (!records && records.error().code == Errc::fenced) return give_up(records.error());
     if (!records) return back_off(records.error(), now);
     if (options_.hold_for) return work_on_what_is_due(*std::move(records), now);
-    return records->empty() ? Step::idle : work_on(*records, now);
+    return records->empty() ? work_on_more(now) : work_on(*records, now);
+}
+
+Step Stage::work_on_more(SteadyTime now) {
+    if (!options_.take_more || reader_.positions().empty()) return Step::idle;
+    std::vector<NewRecord> outputs = options_.take_more(options_.batch_max);
+    if (outputs.empty()) return Step::idle;
+    const Result<void> published = publish({}, std::move(outputs));
+    if (!published) return back_off(published.error(), now);
+    return Step::worked;
 }
 
 // Polls all the same while records are held: the next ones are to be held, too, and a partition may

@@ -28,6 +28,14 @@ struct StageOptions {
     std::size_t held_max = base::limits::kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
 
+    // Asked whenever the log has no more records, and this member has a partition: outputs that
+    // follow from something else than a record of the group, at most so many. They are published
+    // without positions, so a crash may repeat them.
+    std::function<std::vector<eventlog::NewRecord>(std::size_t records_max)> take_more{};
+
+    // Told when outputs may not have been published, before any work is repeated.
+    std::function<void()> start_over{};
+
     // How long each record is held before it is worked on; none: not at all. What is held is not
     // committed, and comes again after a failure or a restart.
     HoldFor hold_for{};
@@ -66,6 +74,7 @@ class Stage final : public Part {
     Step work_on_a_batch(base::SteadyTime now);
     base::Result<std::vector<eventlog::Record>> poll();
     Step work_on_what_is_due(std::vector<eventlog::Record> polled, base::SteadyTime now);
+    Step work_on_more(base::SteadyTime now);
     Step work_on(const std::vector<eventlog::Record>& records, base::SteadyTime now);
     base::Result<void> publish(
         const std::vector<eventlog::Record>& records, std::vector<eventlog::NewRecord> outputs

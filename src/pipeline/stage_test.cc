@@ -77,6 +77,39 @@ TEST_F(StageTest, RepeatsAfterAFailedPublish) {
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1"}));
 }
 
+// Goal: outputs that follow from no record are published when the log has no more, and only by the
+// member that has a partition; after a failure the source is told before it is asked again.
+TEST_F(StageTest, PublishesMoreThanTheRecordsOfItsGroup) {
+    std::vector<std::string> more = {"x", "y"};
+    int starts_over = 0;
+    const auto take = [&more](std::size_t records_max) {
+        std::vector<NewRecord> outputs;
+        for (; !more.empty() && outputs.size() < records_max; more.erase(more.begin())) {
+            outputs.push_back({.topic = kResponses, .key = "k", .value = more.front()});
+        }
+        return outputs;
+    };
+    const StageOptions options{.batch_max = 1, .take_more = take, .start_over = [&starts_over] {
+                                   ++starts_over;
+                               }};
+    append(kRequests, "0");
+    const auto reader = join({kRequests});
+    const auto without_partition = join({kRequests});
+    Stage stage(*reader, echo(), options);
+    Stage idle(*without_partition, echo(), options);
+    EXPECT_EQ(idle.step(clock.steady_now()), Step::idle);
+    while (stage.step(clock.steady_now()) != Step::idle) settle();
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "x", "y"}));
+    more = {"z"};
+    storage.fail_commits(1);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    clock.advance(stage.retry_at() - clock.steady_now());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(starts_over, 1);
+}
+
 // Goal: a record is published when its pause is over and its position with it, a backlog at once;
 // a failure or a restart brings back what was held, and nothing is published twice.
 TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
