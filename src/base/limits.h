@@ -79,6 +79,21 @@ constexpr auto kRequestTimeout = 5min;
 constexpr auto kReplayWindow = 10min;
 constexpr auto kDrainTimeout = 10s;
 
+// Arrivals and evaluations
+constexpr std::size_t kReportsPerPostMax = 1'000;
+constexpr std::size_t kFlightReportsMax = 16;                 // different ones of one flight
+constexpr auto kReportedAheadMax = 60s;                       // a ReportedAt after its record
+constexpr auto kArrivalHorizon = 72h;                         // a report after its request
+constexpr auto kArrivalRetention = 120 * 24h;                 // of their topic
+constexpr auto kEvaluationRetention = 40 * 24h;               // of their topic
+constexpr std::size_t kEvaluatorBytesMax = 64 * 1'048'576;    // predictions and reports that wait
+constexpr std::size_t kPerformanceBytesMax = 64 * 1'048'576;  // sums, and what was counted
+constexpr std::size_t kPerformanceModelsMax = 16;             // with figures of their own
+constexpr std::size_t kPerformanceGroupsMax = 8'192;  // carriers, airports and routes, the same
+constexpr std::size_t kPerformanceDaysMax = 41;
+constexpr std::size_t kCountedEvaluationsMax = 1'500'000;  // known one by one, to count none twice
+constexpr std::size_t kFewFlights = 20;                    // below it a figure says too little
+
 // Store
 constexpr std::size_t kStoreQueueMax = 65'536;      // look-ups waiting for the store's thread
 constexpr std::size_t kMongoBulkMax = 99;           // documents of one command

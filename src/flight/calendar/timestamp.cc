@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flight/calendar/timestamp.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -217,6 +218,28 @@ std::optional<LocalTime> timestamp_of_seconds(std::int64_t number, const TimeZon
     constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max() / 1'000'000 - 86'400;
     if (number > kMax || number < -kMax) return std::nullopt;
     return zone.to_local(base::WallTime(seconds(number))).local;
+}
+
+base::Result<base::WallTime> parse_event_time(std::string_view text) {
+    using base::Errc;
+    constexpr std::size_t kDateSize = 11;  // "2008-04-01T"
+    const std::string_view clock = text.substr(std::min(kDateSize, text.size()));
+    const bool has_offset =
+        clock.ends_with('Z') || clock.find_first_of("+-") != std::string_view::npos;
+    const auto time = has_offset ? parse_timestamp(text, TimeZone()) : std::nullopt;
+    if (!time) {
+        return base::fail(
+            Errc::invalid_argument, "not a point in time; write it like 2008-04-01T14:35:00Z"
+        );
+    }
+    constexpr CalendarDate kFirst{.year = 1980, .month = 1, .day = 1};
+    constexpr CalendarDate kEnd{.year = 2101, .month = 1, .day = 1};
+    const std::int64_t day =
+        std::chrono::floor<std::chrono::days>(time->time_since_epoch()).count();
+    if (day < days_since_epoch(kFirst) || day >= days_since_epoch(kEnd)) {
+        return base::fail(Errc::invalid_argument, "not in the years 1980 to 2100");
+    }
+    return base::WallTime(time->time_since_epoch());
 }
 
 }  // namespace flightcast::flight

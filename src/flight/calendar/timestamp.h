@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "flight/calendar/local_time.h"
 #include "flight/calendar/time_zone.h"
 
@@ -30,6 +31,10 @@ void append_utc(std::string& out, base::WallTime time);
 // calendar or outside the years 1 to 9999; unlike Spark, also for a time without a date and for
 // names of zones.
 [[nodiscard]] std::optional<LocalTime> parse_timestamp(std::string_view text, const TimeZone& zone);
+
+// Reads a point in time of an event: as parse_timestamp(), but with Z or an offset, and in the
+// years 1980 to 2100. Errors: invalid_argument, which says what it is not.
+[[nodiscard]] base::Result<base::WallTime> parse_event_time(std::string_view text);
 
 // The time that a number stands for in Spark's JSON: seconds since the Unix epoch. Nothing if it
 // cannot be counted in microseconds.

@@ -1,0 +1,1 @@
+fc_module(arrival USES base text flight flight/calendar LINKS Boost::json)
