@@ -20,24 +20,19 @@ class DayTally {
     void add(const Judged& row);
     DayTally& operator+=(const DayTally& other);
 
-    [[nodiscard]] double rows() const { return rows_; }
-    [[nodiscard]] double log_loss() const { return rows_ == 0 ? 0 : loss_ / rows_; }
+    [[nodiscard]] std::size_t rows() const { return tally_.rows(); }
+    [[nodiscard]] double log_loss() const { return tally_.log_loss(); }
 
     // The values of figures_of(measure(...)), in its order. REQUIRES: rows() > 0.
     [[nodiscard]] std::vector<double> figures() const;
 
   private:
     static constexpr std::size_t kRankBins = 1'024;
-    static constexpr std::size_t kClasses = flight::kClassCount;
 
     [[nodiscard]] double auc_late() const;
 
-    double rows_ = 0;
-    double loss_ = 0;
-    double brier_ = 0;
-    std::array<std::array<double, kClasses>, kClasses> confusion_{};
-    std::array<std::array<double, kReliabilityBins>, kClasses> excess_{};  // probability - observed
-    std::vector<std::array<double, 2>> ranks_;                             // not late, late
+    figures::Tally tally_;
+    std::vector<std::array<double, 2>> ranks_;  // not late, late
 };
 
 }  // namespace flightcast::evaluate

@@ -10,70 +10,6 @@
 namespace flightcast::evaluate {
 namespace {
 
-double share(std::size_t part, std::size_t whole) {
-    return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-double brier_of(const flight::Probabilities& probabilities, std::size_t came) {
-    double sum = 0;
-    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
-        const double difference = probabilities[c] - (c == came ? 1 : 0);
-        sum += difference * difference;
-    }
-    return sum;
-}
-
-void measure_classes(Metrics& metrics) {
-    std::size_t right = 0;
-    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
-        std::size_t came = 0;
-        std::size_t answered = 0;
-        for (std::size_t other = 0; other < flight::kClassCount; ++other) {
-            came += metrics.confusion[c][other];
-            answered += metrics.confusion[other][c];
-        }
-        const std::size_t both = metrics.confusion[c][c];
-        right += both;
-        metrics.recall[c] = share(both, came);
-        metrics.precision[c] = share(both, answered);
-        metrics.macro_f1 += share(2 * both, came + answered) / flight::kClassCount;
-    }
-    metrics.accuracy = share(right, metrics.rows);
-}
-
-void measure_reliability(Metrics& metrics, std::span<const Judged> judged) {
-    for (const Judged& row : judged) {
-        const std::size_t came = flight::class_of_delay(row.arr_delay);
-        for (std::size_t c = 0; c < flight::kClassCount; ++c) {
-            const double probability = row.probabilities[c];
-            ReliabilityBin& bin = metrics.reliability[c][reliability_bin(probability)];
-            ++bin.rows;
-            bin.probability += probability;
-            bin.came += c == came ? 1 : 0;
-        }
-    }
-    for (Reliability& of_class : metrics.reliability) {
-        for (ReliabilityBin& bin : of_class) {
-            if (bin.rows == 0) continue;
-            bin.probability /= static_cast<double>(bin.rows);
-            bin.came /= static_cast<double>(bin.rows);
-        }
-    }
-}
-
-// Expected calibration error: the difference between mean probability and observed share, averaged
-// over the bins of a class by their flights, then over the classes (Guo et al., "On Calibration of
-// Modern Neural Networks", 2017, taken class by class).
-double calibration_error(const Metrics& metrics) {
-    double error = 0;
-    for (const Reliability& of_class : metrics.reliability) {
-        for (const ReliabilityBin& bin : of_class) {
-            error += std::abs(bin.probability - bin.came) * static_cast<double>(bin.rows);
-        }
-    }
-    return error / static_cast<double>(metrics.rows * flight::kClassCount);
-}
-
 // The chance that a late flight is ranked above one that is not, ties counted half (Mann-Whitney).
 double auc_late(std::span<const Judged> judged) {
     std::vector<std::pair<double, bool>> ranked;
@@ -105,25 +41,19 @@ double auc_late(std::span<const Judged> judged) {
 
 }  // namespace
 
-std::size_t reliability_bin(double probability) {
-    return std::min(static_cast<std::size_t>(probability * kReliabilityBins), kReliabilityBins - 1);
+figures::JudgedAnswer answer_of(const Judged& row) {
+    return {
+        .predicted = flight::predicted_class(row.probabilities),
+        .observed = flight::class_of_delay(row.arr_delay),
+        .probabilities = row.probabilities
+    };
 }
 
 Metrics measure(std::span<const Judged> judged) {
     FC_CHECK(!judged.empty());
-    Metrics metrics{.rows = judged.size()};
-    const double rows = static_cast<double>(judged.size());
-    for (const Judged& row : judged) {
-        const std::size_t came = flight::class_of_delay(row.arr_delay);
-        ++metrics.confusion[came][flight::predicted_class(row.probabilities)];
-        metrics.log_loss -= std::log(std::max(row.probabilities[came], kProbabilityMin)) / rows;
-        metrics.brier += brier_of(row.probabilities, came) / rows;
-    }
-    measure_classes(metrics);
-    measure_reliability(metrics, judged);
-    metrics.calibration_error = calibration_error(metrics);
-    metrics.auc_late = auc_late(judged);
-    return metrics;
+    figures::Tally tally;
+    for (const Judged& row : judged) tally.add(answer_of(row));
+    return {tally.figures(), auc_late(judged)};
 }
 
 std::vector<std::pair<std::string, double>> figures_of(const Metrics& metrics) {

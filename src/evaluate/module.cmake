@@ -1,1 +1,1 @@
-fc_module(evaluate USES base flight dataset forest features TEST_USES forest_testing LINKS Boost::json fmt::fmt)
+fc_module(evaluate USES base flight figures dataset forest features TEST_USES forest_testing LINKS Boost::json fmt::fmt)

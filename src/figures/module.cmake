@@ -1,0 +1,1 @@
+fc_module(figures USES base flight)
