@@ -73,6 +73,13 @@ void append_date(std::string& out, const std::optional<std::string>& text, const
 }
 
 void append_own_fields(std::string& out, const Prediction& prediction) {
+    const Request& request = prediction.request;
+    if (request.flight_num) append_field(out, ", \"FlightNum\": ", request.flight_num);
+    if (request.crs_dep_time) append_field(out, ", \"CRSDepTime\": ", request.crs_dep_time);
+    if (request.requested_at) {
+        out += ", \"RequestedAt\": ";
+        append_instant(out, to_milliseconds(*request.requested_at));
+    }
     if (prediction.probabilities) {
         std::string_view separator = ", \"Probabilities\": [";
         for (const double probability : *prediction.probabilities) {

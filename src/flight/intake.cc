@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/utf8.h"
 #include "flight/calendar/date.h"
+#include "flight/calendar/timestamp.h"
 #include "flight/day_numbers.h"
 #include "text/number_text.h"
 #include "text/text_parser.h"
@@ -49,6 +50,7 @@ constexpr Bound kBounds[] = {
     {"Dest", &Fields::dest, base::limits::kFieldBytesMax},
     {"FlightNum", &Fields::flight_num, base::limits::kFieldBytesMax},
     {"CRSDepTime", &Fields::crs_dep_time, base::limits::kFieldBytesMax},
+    {"RequestedAt", &Fields::requested_at, base::limits::kFieldBytesMax},
 };
 
 std::expected<void, FieldError> check_bound(const Fields& fields, const Bound& bound) {
@@ -142,6 +144,14 @@ std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const F
     return *hour * 100 + *minute;
 }
 
+// A point in time in UTC, or with an offset.
+std::expected<std::optional<base::WallTime>, FieldError> read_requested_at(const Fields& fields) {
+    if (!fields.requested_at) return std::nullopt;
+    const auto time = parse_event_time(*fields.requested_at);
+    if (time) return *time;
+    return refuse("RequestedAt", quoted(*fields.requested_at) + " is " + time.error().detail);
+}
+
 }  // namespace
 
 std::expected<Request, FieldError> make_request(
@@ -153,6 +163,7 @@ std::expected<Request, FieldError> make_request(
     FC_TRY(request.distance, find_distance(fields, routes));
     FC_TRY(const FlightDate when, read_date(fields));
     FC_TRY(request.crs_dep_time, read_crs_dep_time(fields));
+    FC_TRY(request.requested_at, read_requested_at(fields));
 
     request.carrier = fields.carrier;
     request.flight_num = fields.flight_num;
@@ -184,6 +195,7 @@ std::vector<FieldError> find_errors(const Fields& fields, const RouteTable& rout
     if (!airports_are_wrong) note(find_distance(fields, routes));
     note(read_date(fields));
     note(read_crs_dep_time(fields));
+    note(read_requested_at(fields));
     std::ranges::stable_sort(errors, {}, [](const FieldError& error) {
         return std::ranges::find(kBounds, error.field, &Bound::name) - std::begin(kBounds);
     });

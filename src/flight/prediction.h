@@ -67,7 +67,8 @@ struct Prediction {
     std::string route;     // "ATL-SFO"; empty when an end is missing
     double predicted = 0;  // the class, 0 .. 3, a double as the original writes it
 
-    // Ours; records of an original scorer lack them.
+    // Ours; records of an original scorer lack them. So are FlightNum, CRSDepTime and RequestedAt
+    // of the request, which the original drops.
     std::optional<Probabilities> probabilities;
     std::optional<std::string> model;  // "<name>@<version>"
     std::optional<base::WallTime> scored_at;

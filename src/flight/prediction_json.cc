@@ -74,6 +74,13 @@ void append_contributions(std::string& out, const Contributions& contributions) 
 }
 
 void append_own_fields(std::string& out, const Prediction& prediction) {
+    append_field(out, "\"FlightNum\":", prediction.request.flight_num);
+    append_field(out, "\"CRSDepTime\":", prediction.request.crs_dep_time);
+    if (prediction.request.requested_at) {
+        out += "\"RequestedAt\":\"";
+        append_utc(out, *prediction.request.requested_at);
+        out += "\",";
+    }
     if (prediction.probabilities) {
         char separator = '[';
         out += "\"Probabilities\":";
@@ -96,22 +103,6 @@ std::string_view without_spaces(std::string_view text) {
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     if (start == std::string_view::npos) return {};
     return text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1);
-}
-
-// Four finite numbers; nothing for anything else.
-std::optional<Probabilities> read_probabilities(const text::JsonValue& value) {
-    if (value.kind != Kind::array) return std::nullopt;
-    std::string_view rest = value.text.substr(1, value.text.size() - 2);
-    Probabilities result{};
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        const std::size_t comma = rest.find(',');
-        if ((comma == std::string_view::npos) != (i + 1 == result.size())) return std::nullopt;
-        // An invalid number becomes NaN.
-        result[i] = text::parse_json_number(without_spaces(rest.substr(0, comma)));
-        if (!std::isfinite(result[i])) return std::nullopt;
-        if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
-    }
-    return result;
 }
 
 // Finite numbers by name, one of them the base; nothing for anything else.
@@ -148,6 +139,12 @@ void read_id(const text::JsonValue& value, const TimeZone&, Draft& draft) {
     if (value.kind == Kind::string) draft.id = base::Uuid::parse(value.text);
 }
 
+void read_requested_time(const text::JsonValue& value, const TimeZone&, Draft& draft) {
+    if (value.kind != Kind::string) return;
+    const auto time = parse_timestamp(value.text, TimeZone());
+    if (time) draft.request.requested_at = base::WallTime(time->time_since_epoch());
+}
+
 void read_scored_at(const text::JsonValue& value, const TimeZone&, Draft& draft) {
     if (value.kind != Kind::string) return;
     const auto time = parse_timestamp(value.text, TimeZone());
@@ -174,9 +171,12 @@ constexpr RecordKey<Draft> kKeys[] = {
      [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          read_double_field(value, draft.predicted);
      }},
+    {"FlightNum", read_request_field<&Request::flight_num>},
+    {"CRSDepTime", read_request_field<&Request::crs_dep_time>},
+    {"RequestedAt", read_requested_time},
     {"Probabilities",
      [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
-         draft.prediction.probabilities = read_probabilities(value);
+         draft.prediction.probabilities = probabilities_of(value);
      }},
     {"Model",
      [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
@@ -193,6 +193,21 @@ bool is_class(double value) {
 }
 
 }  // namespace
+
+std::optional<Probabilities> probabilities_of(const text::JsonValue& value) {
+    if (value.kind != Kind::array) return std::nullopt;
+    std::string_view rest = value.text.substr(1, value.text.size() - 2);
+    Probabilities result{};
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const std::size_t comma = rest.find(',');
+        if ((comma == std::string_view::npos) != (i + 1 == result.size())) return std::nullopt;
+        // An invalid number becomes NaN.
+        result[i] = text::parse_json_number(without_spaces(rest.substr(0, comma)));
+        if (!std::isfinite(result[i])) return std::nullopt;
+        if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
+    }
+    return result;
+}
 
 std::string encode_prediction(
     const Prediction& prediction, ResponseFields fields, const TimeZone& zone

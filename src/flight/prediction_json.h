@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/prediction.h"
+#include "text/json_reader.h"
 
 namespace flightcast::flight {
 
@@ -20,8 +21,9 @@ enum class ResponseFields { all, original };
 //
 //     {"Origin":"ATL","DayOfWeek":6,"DayOfYear":360,"DayOfMonth":25,"Dest":"SFO","DepDelay":5.0,
 //     "Timestamp":"2025-12-30T14:07:40.123Z","FlightDate":"2016-12-25","Carrier":"AA","UUID":"...",
-//     "Distance":2139.0,"Route":"ATL-SFO","Prediction":2.0,"Probabilities":[0.1,0.2,0.4,0.3],
-//     "Model":"default@1f0c","ScoredAt":"2025-12-30T14:07:40.125001Z",
+//     "Distance":2139.0,"Route":"ATL-SFO","Prediction":2.0,"FlightNum":"12",
+//     "CRSDepTime":1030,"RequestedAt":"2025-12-30T14:07:40.123000Z",
+//     "Probabilities":[0.1,0.2,0.4,0.3],"Model":"default@1f0c","ScoredAt":"2025-12-30T14:07:40.125001Z",
 //     "Contributions":{"Base":0.3,"DepDelay":0.15,"Carrier":-0.05}}
 //
 // on one line. The request's timestamp is in `zone`. A flight_date that is no date is left out.
@@ -40,6 +42,9 @@ inline constexpr std::string_view kContributionBase = "Base";
 [[nodiscard]] base::Result<Prediction> decode_prediction(
     std::string_view json, const TimeZone& zone
 );
+
+// Four finite numbers of a JSON array; nothing for any other value.
+[[nodiscard]] std::optional<Probabilities> probabilities_of(const text::JsonValue& value);
 
 // The UUID of a response or dead-letter record: the top-level "UUID" of a JSON object, nothing if
 // it has none that is one. Skips all else, so that a gateway can look at every record.

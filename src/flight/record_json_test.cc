@@ -46,6 +46,9 @@ Prediction full_prediction() {
     prediction.contributions = Contributions{0.375, {{"DepDelay", 0.26}, {"Carrier", -0.01}}};
     prediction.model = "default@1f0c";
     prediction.scored_at = base::WallTime(1'767'103'660'125'001us);
+    request.flight_num = "12";
+    request.crs_dep_time = 1030;
+    request.requested_at = base::WallTime(1'767'103'660'123'000us);
     return prediction;
 }
 
@@ -53,7 +56,9 @@ constexpr std::string_view kFullRecord =
     R"({"Origin":"ATL","DayOfWeek":6,"DayOfYear":360,"DayOfMonth":25,"Dest":"SFO","DepDelay":5.0,)"
     R"("Timestamp":"2025-12-30T14:07:40.123Z","FlightDate":"2016-12-25","Carrier":"AA",)"
     R"("UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2","Distance":2139.0,"Route":"ATL-SFO",)"
-    R"("Prediction":2.0,"Probabilities":[0.1,0.2,0.625,7.5E-4],"Model":"default@1f0c",)"
+    R"("Prediction":2.0,"FlightNum":"12","CRSDepTime":1030,)"
+    R"("RequestedAt":"2025-12-30T14:07:40.123000Z",)"
+    R"("Probabilities":[0.1,0.2,0.625,7.5E-4],"Model":"default@1f0c",)"
     R"("ScoredAt":"2025-12-30T14:07:40.125001Z",)"
     R"("Contributions":{"Base":0.375,"DepDelay":0.26,"Carrier":-0.01}})";
 
@@ -135,7 +140,9 @@ TEST(DocumentJson, ShowsNullsAndOurFields) {
     const Prediction full = full_prediction();
     const std::string body = ok_body(kId, {full, object_id}, TimeZone());
     EXPECT_TRUE(body.ends_with(
-        R"("Prediction": 2.0, "Probabilities": [0.1, 0.2, 0.625, 0.00075], "Model": "default@1f0c", )"
+        R"("Prediction": 2.0, "FlightNum": "12", "CRSDepTime": 1030, )"
+        R"("RequestedAt": {"$date": "2025-12-30T14:07:40.123Z"}, )"
+        R"("Probabilities": [0.1, 0.2, 0.625, 0.00075], "Model": "default@1f0c", )"
         R"("ScoredAt": {"$date": "2025-12-30T14:07:40.125Z"}, )"
         R"("Contributions": {"Base": 0.375, "DepDelay": 0.26, "Carrier": -0.01}}})"
     )) << body;

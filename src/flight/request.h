@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "base/uuid.h"
 #include "flight/calendar/local_time.h"
 
@@ -32,13 +33,14 @@ struct Request {
     std::optional<std::string> origin;       // airport, "ATL"
     std::optional<std::string> dest;
     std::optional<std::string> flight_num;
-    std::optional<double> distance;            // miles
-    std::optional<std::int32_t> day_of_year;   // 1 .. 366
-    std::optional<std::int32_t> day_of_month;  // 1 .. 31
-    std::optional<std::int32_t> day_of_week;   // Monday 0 .. Sunday 6, unlike training data
-    std::optional<LocalTime> timestamp;        // when it was asked, in the zone of the system
-    std::optional<std::int32_t> crs_dep_time;  // scheduled departure, hhmm (0 .. 2359); ours only
-    std::optional<SparkIndices> indices;       // read, never written
+    std::optional<double> distance;              // miles
+    std::optional<std::int32_t> day_of_year;     // 1 .. 366
+    std::optional<std::int32_t> day_of_month;    // 1 .. 31
+    std::optional<std::int32_t> day_of_week;     // Monday 0 .. Sunday 6, unlike training data
+    std::optional<LocalTime> timestamp;          // when it was asked, in the zone of the system
+    std::optional<std::int32_t> crs_dep_time;    // scheduled departure, hhmm (0 .. 2359); ours only
+    std::optional<base::WallTime> requested_at;  // as the client says (--accept-event-time); ours
+    std::optional<SparkIndices> indices;         // read, never written
 
     bool operator==(const Request&) const = default;
 };

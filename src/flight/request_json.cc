@@ -60,6 +60,12 @@ void read_index(const text::JsonValue& value, const TimeZone&, Draft& draft) {
     read_double_field(value, *draft.request.indices.*member);
 }
 
+void read_requested_at(const text::JsonValue& value, const TimeZone&, Draft& draft) {
+    std::optional<LocalTime> time;
+    read_timestamp_field(value, TimeZone(), time);
+    if (time) draft.request.requested_at = base::WallTime(time->time_since_epoch());
+}
+
 // In the order in which records have them.
 constexpr RecordKey<Draft> kKeys[] = {
     {"DepDelay", read_request_field<&Request::dep_delay>},
@@ -79,6 +85,7 @@ constexpr RecordKey<Draft> kKeys[] = {
     {"UUID",
      [](const text::JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
     {"CRSDepTime", read_request_field<&Request::crs_dep_time>},
+    {"RequestedAt", read_requested_at},
     {"Carrier_index", read_index<&SparkIndices::carrier>},
     {"Origin_index", read_index<&SparkIndices::origin>},
     {"Dest_index", read_index<&SparkIndices::dest>},
@@ -181,6 +188,11 @@ std::string encode_request(const Request& request) {
     out += request.id.to_string();
     out += '"';
     if (request.crs_dep_time) append_field(out, ", \"CRSDepTime\": ", request.crs_dep_time);
+    if (request.requested_at) {
+        out += ", \"RequestedAt\": \"";
+        append_utc(out, *request.requested_at);
+        out += '"';
+    }
     out += '}';
     return out;
 }

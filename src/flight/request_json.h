@@ -19,7 +19,7 @@ namespace flightcast::flight {
 //     6, "Timestamp": "2025-12-30T15:07:40.123456", "UUID": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"}
 //
 // on one line; absent fields are null, non-ASCII is escaped. CRSDepTime (ours) follows only if
-// there is one. REQUIRES: strings are UTF-8.
+// there is one, and then RequestedAt (ours, UTC), the same. REQUIRES: strings are UTF-8.
 [[nodiscard]] std::string encode_request(const Request& request);
 
 // Why a request record cannot be scored.

@@ -120,6 +120,8 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
             outputs.push_back(dead_letter(*std::move(faults[i]), records[i]));
             continue;
         }
+        // The time of a request is the client's, where that is taken, else when it was appended.
+        if (!requests[next].requested_at) requests[next].requested_at = records[i].appended;
         flight::Prediction prediction =
             prediction_of(std::move(requests[next]), std::move(answers[next]));
         prediction.model = model->id;

@@ -19,6 +19,7 @@ struct Fields {
     std::optional<std::string> dest;          // "Dest"
     std::optional<std::string> flight_num;    // "FlightNum"
     std::optional<std::string> crs_dep_time;  // "CRSDepTime"; ours
+    std::optional<std::string> requested_at;  // "RequestedAt"; ours, and of the JSON API alone
 
     bool operator==(const Fields&) const = default;
 };

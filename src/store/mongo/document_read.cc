@@ -179,6 +179,12 @@ constexpr std::array kKeys = {
     Key{"Route", read_route},
     Key{"Prediction",
         [](const bson_iter_t& value, Draft& draft) { draft.predicted = number_of(value); }},
+    Key{"FlightNum", read_request<&Request::flight_num>},
+    Key{"CRSDepTime", read_request<&Request::crs_dep_time>},
+    Key{"RequestedAt",
+        [](const bson_iter_t& value, Draft& draft) {
+            draft.prediction.request.requested_at = time_of(value);
+        }},
     Key{"Probabilities", read_probabilities},
     Key{"Model",
         [](const bson_iter_t& value, Draft& draft) { draft.prediction.model = text_of(value); }},

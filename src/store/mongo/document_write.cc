@@ -39,6 +39,10 @@ void append_key(bson_t& bson, const char* key, const std::optional<base::WallTim
 }
 
 void append_own_fields(bson_t& bson, const flight::Prediction& prediction) {
+    const flight::Request& request = prediction.request;
+    if (request.flight_num) append_key(bson, "FlightNum", request.flight_num);
+    if (request.crs_dep_time) append_key(bson, "CRSDepTime", request.crs_dep_time);
+    if (request.requested_at) append_key(bson, "RequestedAt", request.requested_at);
     if (prediction.probabilities) {
         bson_t array;
         BSON_APPEND_ARRAY_BEGIN(&bson, "Probabilities", &array);
