@@ -20,6 +20,11 @@ class Access {
     // Whether a request brings the token: "Authorization: Bearer TOKEN".
     [[nodiscard]] bool allows(const http::Request& request) const;
 
+    // The same; without a token nobody may, for what is never open to all.
+    [[nodiscard]] bool admits(const http::Request& request) const {
+        return token_.has_value() && allows(request);
+    }
+
     // Why a Socket.IO client may not connect; it brings the token as `auth: {token}`.
     [[nodiscard]] std::optional<socketio::ConnectError> check(
         const socketio::Handshake& handshake

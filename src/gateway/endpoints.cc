@@ -76,6 +76,7 @@ struct Endpoints::Machines {
               http::OriginPolicy(options.socketio.engine.cors_origins),
               {.covers = is_for_pages, .exposed_headers = "ETag, Link, Location, Retry-After"}),
           access(options.token),
+          admin(options.admin_token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
           acceptor(
@@ -138,6 +139,10 @@ struct Endpoints::Machines {
             .post = post,
             .zone = options.zone,
             .is_allowed = [this](const http::Request& request) { return access.allows(request); },
+            .acceptor = acceptor,
+            .arrival_topic = options.topics.arrival,
+            .is_admin = [this](const http::Request& request) { return admin.admits(request); },
+            .accept_event_time = options.accept_event_time,
             .find_built_in = parts.find_page,
             .model_json = parts.model_json
         };
@@ -262,6 +267,7 @@ struct Endpoints::Machines {
     http::Router router;
     http::CrossOrigin web;
     const Access access;
+    const Access admin;
     socketio::Server io;
     original::Pusher pusher;
     accept::Acceptor acceptor;

@@ -42,7 +42,9 @@ struct EndpointOptions {
     delivery::DeliveryOptions delivery;
     socketio::Options socketio;
     original::EventNames event_names{};
-    std::string token{};  // that clients must bring; empty: none
+    std::string token{};             // that clients must bring; empty: none
+    std::string admin_token{};       // for lists of arrivals; empty: nobody may send them
+    bool accept_event_time = false;  // whether clients tell when things happened
 };
 
 // The parts that the endpoints use. All of them outlive the endpoints.

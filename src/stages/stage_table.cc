@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/limits.h"
+
 namespace flightcast::stages {
 
 std::vector<pipeline::StageSpec> stage_table(const Names& names, Resources resources) {
@@ -17,6 +19,14 @@ std::vector<pipeline::TopicRule> topic_table(const flight::TopicSet& topics) {
         {.name = topics.request},
         {.name = topics.response},
         {.name = topics.dead_letter},
+        {.name = topics.arrival,
+         .partitions = 1,  // its order is the truth for all that folds arrivals
+         .retention = base::limits::kArrivalRetention,
+         .is_optional = true},
+        {.name = topics.evaluation,
+         .partitions = 1,
+         .retention = base::limits::kEvaluationRetention,
+         .is_optional = true},
     };
 }
 

@@ -34,21 +34,26 @@ Result<std::string> check_token(const std::string& name, std::string token) {
 
 }  // namespace
 
-Result<std::string> find_token(const std::string& token, const std::filesystem::path& file) {
-    if (file.empty()) {
-        if (token.empty()) return token;
-        const auto checked = check_token("--token", without_space_around(token));
-        return checked ? token : checked;
+Result<std::string> find_token(const TokenOption& option) {
+    const std::string flag = "--" + option.name;
+    if (option.file.empty()) {
+        if (option.value.empty()) return option.value;
+        const auto checked = check_token(flag, without_space_around(option.value));
+        return checked ? option.value : checked;
     }
-    const std::string name = "--token-file: " + file.string();
-    if (!token.empty()) {
-        return fail(Errc::invalid_argument, name + " and --token are both given; choose one");
+    const std::string name = flag + "-file: " + option.file.string();
+    if (!option.value.empty()) {
+        return fail(Errc::invalid_argument, name + " and " + flag + " are both given; choose one");
     }
     FC_TRY(
         const std::string text,
-        read_small_file({.path = file, .option = "--token-file", .what = "token"})
+        read_small_file({.path = option.file, .option = flag + "-file", .what = "token"})
     );
     return check_token(name, without_space_around(text));
+}
+
+Result<std::string> find_token(const std::string& token, const std::filesystem::path& file) {
+    return find_token({.name = "token", .value = token, .file = file});
 }
 
 }  // namespace flightcast::app::cli

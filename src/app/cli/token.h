@@ -15,4 +15,12 @@ namespace flightcast::app::cli {
     const std::string& token, const std::filesystem::path& file
 );
 
+// The same of the options `--<option>` and `--<option>-file`.
+struct TokenOption {
+    std::string name;  // "admin-token"
+    std::string value;
+    std::filesystem::path file;
+};
+[[nodiscard]] base::Result<std::string> find_token(const TokenOption& option);
+
 }  // namespace flightcast::app::cli

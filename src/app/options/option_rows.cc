@@ -115,6 +115,26 @@ constexpr std::array kRows = {
         .default_note = "none: everybody may",
     },
     OptionSpec{
+        .name = "admin-token",
+        .help = "Token for lists of arrivals, asked for on every address; better set by the "
+                "environment or a file than by the flag, which others can see.",
+        .field = TextField{&Options::admin_token},
+        .default_note = "made in the data folder",
+        .secret = true,
+    },
+    OptionSpec{
+        .name = "admin-token-file",
+        .help = "File with the token for lists of arrivals.",
+        .field = PathField{&Options::admin_token_file},
+        .default_note = "admin-token in the data folder",
+    },
+    OptionSpec{
+        .name = "accept-event-time",
+        .help = "Take RequestedAt, ArrivedAt and ReportedAt from clients, for replays; else they "
+                "are refused and the time counts at which a record was appended.",
+        .field = SwitchField{&Options::accept_event_time},
+    },
+    OptionSpec{
         .name = "socketio-path",
         .help = "Where Socket.IO is served; clients are told by their option path.",
         .field = TextField{&Options::socketio_path},
@@ -381,6 +401,22 @@ constexpr std::array kRows = {
         .field = TextField{&Options::archiver_group},
     },
     OptionSpec{
+        .name = "evaluator-group",
+        .help = "Consumer group of those that judge predictions by arrivals.",
+        .field = TextField{&Options::evaluator_group},
+    },
+    OptionSpec{
+        .name = "arrival-horizon",
+        .help = "How long after its request a report of an arrival may judge a prediction.",
+        .field = duration(&Options::arrival_horizon, 1min, days(30)),
+    },
+    OptionSpec{
+        .name = "arrival-sources",
+        .help = "Sources of arrivals, joined by commas: the first that reports a flight counts.",
+        .field = TextField{&Options::arrival_sources, true},
+        .default_note = "all alike: the newest report counts",
+    },
+    OptionSpec{
         .name = "archive",
         .help = "Whether outcomes are copied into the store; off when another program does it.",
         .field = choice<&Options::archive>(kArchive),
@@ -459,6 +495,16 @@ constexpr std::array kRows = {
         .name = "dead-letter-topic",
         .help = "Topic of the requests that could not be scored, with the reason.",
         .field = TextField{&Options::dead_letter_topic},
+    },
+    OptionSpec{
+        .name = "arrival-topic",
+        .help = "Topic of the reports of what really happened.",
+        .field = TextField{&Options::arrival_topic},
+    },
+    OptionSpec{
+        .name = "evaluation-topic",
+        .help = "Topic of the predictions that were judged by arrivals.",
+        .field = TextField{&Options::evaluation_topic},
     },
 };
 

@@ -37,10 +37,13 @@ struct ServeOptions {
     std::string instance_id;            // empty: host name, role and port
 
     // Access, and the transports.
-    std::filesystem::path tls_cert;    // PEM; empty: plain HTTP
-    std::filesystem::path tls_key;     // PEM
-    std::string token;                 // that clients must bring; empty: none
-    std::filesystem::path token_file;  // holds the token; empty: none
+    std::filesystem::path tls_cert;          // PEM; empty: plain HTTP
+    std::filesystem::path tls_key;           // PEM
+    std::string token;                       // that clients must bring; empty: none
+    std::filesystem::path token_file;        // holds the token; empty: none
+    std::string admin_token;                 // for arrivals; empty: in the data folder
+    std::filesystem::path admin_token_file;  // holds it; empty: in the data folder
+    bool accept_event_time = false;          // whether clients tell when things happened
     std::string socketio_path = "/socket.io/";
     Transports transports = Transports::all;
     bool upgrades = true;       // from polling to websocket
@@ -108,6 +111,9 @@ struct ServeOptions {
     std::size_t replication = 0;  // of the same; 0: as the brokers do it
     std::string scorer_group = "flightcast-scorer";
     std::string archiver_group = "flightcast-archiver";
+    std::string evaluator_group = "flightcast-evaluator";
+    std::chrono::milliseconds arrival_horizon = base::limits::kArrivalHorizon;
+    std::string arrival_sources;        // joined by commas, the best first; empty: all alike
     std::uint16_t operations_port = 0;  // of a scorer; 0: none
 
     // How records look and where they stand.
@@ -116,6 +122,8 @@ struct ServeOptions {
     std::string request_topic = "flight-delay-ml-request";
     std::string response_topic = "flight-delay-ml-response";
     std::string dead_letter_topic = "flight-delay-ml-dead-letter";
+    std::string arrival_topic = "flight-delay-ml-arrival";
+    std::string evaluation_topic = "flight-delay-ml-evaluation";
 
     // How old a request is when it is answered. The original web server drops an answer that comes
     // before its page has joined, which it does once it has the answer of its POST.
@@ -126,7 +134,11 @@ struct ServeOptions {
 
     [[nodiscard]] flight::TopicSet topics() const {
         return {
-            .request = request_topic, .response = response_topic, .dead_letter = dead_letter_topic
+            .request = request_topic,
+            .response = response_topic,
+            .dead_letter = dead_letter_topic,
+            .arrival = arrival_topic,
+            .evaluation = evaluation_topic
         };
     }
 

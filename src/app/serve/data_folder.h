@@ -44,6 +44,9 @@ class DataFolder {
     // The file that holds this server's secret (app/serve/secret.h).
     [[nodiscard]] std::filesystem::path secret() const { return path_ / "secret"; }
 
+    // The file that holds its admin token, for the commands of the same user.
+    [[nodiscard]] std::filesystem::path admin_token() const { return path_ / "admin-token"; }
+
   private:
     explicit DataFolder(std::filesystem::path path) : path_(std::move(path)) {}
     base::Result<void> lock_folder(LockedFile& locked, const std::filesystem::path& folder) const;

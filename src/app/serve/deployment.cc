@@ -118,6 +118,18 @@ Result<void> open_mongo(
     return {};
 }
 
+// The topic is there, or it is made when `creates`.
+Result<void> ensure_topic(eventlog::Admin& admin, const eventlog::TopicSpec& spec, bool creates) {
+    // It may be there, for others to see.
+    const auto found = admin.describe(spec.name);
+    if (found) return {};
+    const bool is_missing = found.error().code == Errc::not_found;
+    if (!is_missing || !creates) return std::unexpected(found.error());
+    const auto created = admin.create_topic(spec);
+    if (!created) return std::unexpected(created.error());
+    return {};
+}
+
 }  // namespace
 
 std::string_view name_of(Role role) {
@@ -238,31 +250,30 @@ Result<eventlog::kafka::KafkaOptions> kafka_options(const options::ServeOptions&
     return chosen;
 }
 
-Result<void> ensure_topics(eventlog::EventLog& log, const options::ServeOptions& options) {
+Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeOptions& options) {
     // Embedded topics have one partition: one process reads them; more would only cost.
     const auto partitions =
         options.kafka.empty() ? 1 : static_cast<std::int32_t>(options.partitions);
     const bool creates = options.create_topics || options.kafka.empty();
     // Looked at first: whoever may use a topic need not be allowed to make one.
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
+    std::string off;
     for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
         if (std::ranges::find(known, rule.name) != known.end()) continue;
-        // It may be there, for others to see.
-        const auto found = log.admin().describe(rule.name);
-        const bool is_missing = !found && found.error().code == Errc::not_found;
-        if (!found && !(is_missing && creates)) return std::unexpected(found.error());
-        if (found) continue;
-        FC_TRY(
-            const auto created,
-            log.admin().create_topic(
-                {.name = rule.name,
-                 .partitions = rule.partitions.value_or(partitions),
-                 .retention = rule.retention}
-            )
+        const auto ensured = ensure_topic(
+            log.admin(),
+            {.name = rule.name,
+             .partitions = rule.partitions.value_or(partitions),
+             .retention = rule.retention},
+            creates
         );
-        static_cast<void>(created);
+        if (ensured) continue;
+        const bool is_away =
+            ensured.error().code == Errc::unavailable || ensured.error().code == Errc::timeout;
+        if (!rule.is_optional || is_away) return std::unexpected(ensured.error());
+        if (off.empty()) off = ensured.error().detail;
     }
-    return {};
+    return off;
 }
 
 }  // namespace flightcast::app::serve

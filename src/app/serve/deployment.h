@@ -76,8 +76,10 @@ using OpenDeployment = std::function<decltype(open_deployment)>;
 );
 
 // Creates the topics that are missing or, when that is not wanted, fails with Errc::not_found for
-// the first of them. May take as long as the log's time-outs.
-[[nodiscard]] base::Result<void> ensure_topics(
+// the first of them. A topic that predictions do not need may be missing, or out of reach for lack
+// of a right: the result says why that part is off, and is empty when all are there. May take as
+// long as the log's time-outs.
+[[nodiscard]] base::Result<std::string> ensure_topics(
     eventlog::EventLog& log, const options::ServeOptions& options
 );
 

@@ -116,6 +116,8 @@ Result<void> Process::open_gateway() {
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
     bound_connections(chosen.server);
     FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
+    FC_TRY(chosen.endpoints.admin_token, find_admin_token(options_, deployment_.folder, random_));
+    chosen.endpoints.accept_event_time = options_.accept_event_time;
     if (options_.secret_file.empty() && !deployment_.folder) {
         logger_.warning(
             "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "

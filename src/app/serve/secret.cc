@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "app/cli/small_file.h"
+#include "app/cli/token.h"
 #include "base/limits.h"
 #include "gateway/accept/request_ids.h"
 
@@ -86,6 +87,21 @@ base::Result<std::string> find_secret(
     }
     if (folder) return read_or_make_secret(folder->secret(), random);
     return random_text(random);
+}
+
+base::Result<std::string> find_admin_token(
+    const options::ServeOptions& options,
+    const std::optional<DataFolder>& folder,
+    base::Random& random
+) {
+    FC_TRY(
+        const std::string token,
+        cli::find_token(
+            {.name = "admin-token", .value = options.admin_token, .file = options.admin_token_file}
+        )
+    );
+    if (!token.empty() || !folder) return token;
+    return read_or_make_secret(folder->admin_token(), random);
 }
 
 }  // namespace flightcast::app::serve

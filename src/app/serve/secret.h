@@ -33,4 +33,12 @@ namespace flightcast::app::serve {
     base::Random& random
 );
 
+// The admin token that `options` name, else that of the data folder, which is made when it is
+// missing, for this user's eyes only; empty without either: then nobody has it.
+[[nodiscard]] base::Result<std::string> find_admin_token(
+    const options::ServeOptions& options,
+    const std::optional<DataFolder>& folder,
+    base::Random& random
+);
+
 }  // namespace flightcast::app::serve

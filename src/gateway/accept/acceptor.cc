@@ -13,6 +13,8 @@ using base::Result;
 
 namespace {
 
+constexpr std::string_view kFlight = "flight";
+
 eventlog::NewRecord record_of(
     const std::string& topic, const flight::Request& flight, std::string_view traceparent
 ) {
@@ -29,9 +31,10 @@ eventlog::NewRecord record_of(
     };
 }
 
-std::string late_answer(const std::optional<base::Error>& trouble) {
-    std::string text = "It is not known in time whether the flight was accepted";
+std::string late_answer(const std::string& subject, const std::optional<base::Error>& trouble) {
+    std::string text = "It is not known in time whether the " + subject + " was accepted";
     if (trouble) text += " (" + trouble->detail + ")";
+    if (subject != kFlight) return text + "; it is safe to send it again.";
     return text + "; it is safe to submit it again with the same Idempotency-Key.";
 }
 
@@ -44,12 +47,9 @@ void Acceptor::accept(
     std::span<const flight::Request> flights, std::string_view traceparent, Done done
 ) {
     FC_CHECK(!flights.empty());
-    const auto pending = std::make_shared<Pending>();
+    auto pending = std::make_shared<Pending>();
     pending->done = std::move(done);
     pending->since = now();
-    if (is_closed_) {
-        return tell(*pending, {Fate::full, "The flight was not accepted: the server is stopping."});
-    }
     std::vector<eventlog::NewRecord> records;
     records.reserve(flights.size());
     pending->ids.reserve(flights.size());
@@ -57,6 +57,23 @@ void Acceptor::accept(
         records.push_back(record_of(options_.request_topic, flight, traceparent));
         pending->ids.push_back(flight.id);
     }
+    queue(std::move(pending), std::move(records));
+}
+
+void Acceptor::append(
+    std::vector<eventlog::NewRecord> records, std::string_view subject, Done done
+) {
+    FC_CHECK(!records.empty());
+    auto pending = std::make_shared<Pending>();
+    pending->done = std::move(done);
+    pending->since = now();
+    pending->subject = subject;
+    queue(std::move(pending), std::move(records));
+}
+
+void Acceptor::queue(std::shared_ptr<Pending> pending, std::vector<eventlog::NewRecord> records) {
+    const std::string refusal = "The " + pending->subject + " was not accepted: ";
+    if (is_closed_) return tell(*pending, {Fate::full, refusal + "the server is stopping."});
     const Result<void> queued =
         parts_.writer.append(std::move(records), [this, pending](Result<void> result) {
             parts_.post([this, pending, result = std::move(result)] {
@@ -68,7 +85,7 @@ void Acceptor::accept(
         return;
     }
     const Fate fate = queued.error().code == base::Errc::full ? Fate::full : Fate::unknown;
-    tell(*pending, {fate, "The flight was not accepted: " + queued.error().detail});
+    tell(*pending, {fate, refusal + queued.error().detail});
 }
 
 void Acceptor::refused(base::SteadyTime since) const {
@@ -90,9 +107,16 @@ void Acceptor::completed(Pending& pending, const Result<void>& result) {
     if (result) {
         tell(pending, {Fate::accepted});
     } else if (result.error().code == base::Errc::full) {
-        tell(pending, {Fate::full, "The flight was not accepted: " + result.error().detail});
+        tell(
+            pending,
+            {Fate::full, "The " + pending.subject + " was not accepted: " + result.error().detail}
+        );
     } else {
-        tell(pending, {Fate::unknown, "The flight could not be stored: " + result.error().detail});
+        tell(
+            pending,
+            {Fate::unknown,
+             "The " + pending.subject + " could not be stored: " + result.error().detail}
+        );
     }
     drop_told();
 }
@@ -112,10 +136,10 @@ void Acceptor::expire(base::SteadyTime now) {
         return !waiting_.empty() && waiting_.front()->since + options_.accept_timeout <= now;
     };
     if (!is_late()) return;
-    const std::string why =
-        late_answer(parts_.log_trouble ? parts_.log_trouble() : std::optional<base::Error>());
+    const auto trouble = parts_.log_trouble ? parts_.log_trouble() : std::optional<base::Error>();
     while (is_late()) {
-        tell(*waiting_.front(), {Fate::unknown, why});
+        Pending& pending = *waiting_.front();
+        tell(pending, {Fate::unknown, late_answer(pending.subject, trouble)});
         drop_told();
     }
 }

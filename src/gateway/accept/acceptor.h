@@ -66,6 +66,10 @@ class Acceptor {
     // gets one of its own. REQUIRES: there is at least one flight, and each has an id of its own.
     void accept(std::span<const flight::Request> flights, std::string_view traceparent, Done done);
 
+    // The same for records of another kind, of which the caller has made all; `subject` is what
+    // they are to people: "report". They are not counted as flights.
+    void append(std::vector<eventlog::NewRecord> records, std::string_view subject, Done done);
+
     // Takes no flight from now on: what is submitted later is Fate::full. What waits for the log is
     // told as before.
     void close() { is_closed_ = true; }
@@ -88,9 +92,11 @@ class Acceptor {
         Done done;
         std::vector<base::Uuid> ids;
         base::SteadyTime since;
+        std::string subject = "flight";
         bool is_told = false;
     };
 
+    void queue(std::shared_ptr<Pending> pending, std::vector<eventlog::NewRecord> records);
     void tell(Pending& pending, const Verdict& verdict) const;
     void completed(Pending& pending, const base::Result<void>& result);
     void drop_told();

@@ -33,6 +33,16 @@ Response refuse_stranger() {
     return response;
 }
 
+Response refuse_without_admin_token() {
+    Response response = problem_response(
+        {.status = 401,
+         .detail = "This needs the admin token: Authorization: Bearer TOKEN. It is the one of "
+                   "--admin-token, or in the file admin-token of the data folder."}
+    );
+    response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return response;
+}
+
 std::optional<Response> refuse_body(const Request& request) {
     std::string type(request.media_type());
     for (char& c : type) {
@@ -41,7 +51,7 @@ std::optional<Response> refuse_body(const Request& request) {
     if (type != "application/json") {
         return problem_response(
             {.status = 415,
-             .detail = "Flights are taken as JSON; send Content-Type: application/json."}
+             .detail = "Bodies are taken as JSON; send Content-Type: application/json."}
         );
     }
     const auto coding = request.headers.joined("content-encoding");
@@ -55,7 +65,8 @@ std::optional<Response> refuse_body(const Request& request) {
 
 }  // namespace
 
-Api::Api(Parts parts) : parts_(std::move(parts)), predictions_(parts_), catalog_(parts_) {}
+Api::Api(Parts parts)
+    : parts_(std::move(parts)), predictions_(parts_), arrivals_(parts_), catalog_(parts_) {}
 
 void Api::add_to(http::Router& router) {
     router.add("POST", kPredictionsPath, [this](const Request& request, Respond respond) {
@@ -75,6 +86,7 @@ void Api::add_to(http::Router& router) {
             predictions_.find(request, std::move(respond));
         }
     );
+    add_arrivals_to(router);
     const auto add = [&](std::string_view path, Response (Catalog::*answer)(const Request&)) {
         router.add("GET", path, [this, answer](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);
@@ -86,6 +98,27 @@ void Api::add_to(http::Router& router) {
     add("/api/v1/routes", &Catalog::routes);
     add("/api/v1/model", &Catalog::model);
     add("/openapi.json", &Catalog::openapi);
+}
+
+void Api::add_arrivals_to(http::Router& router) {
+    router.add("POST", "/api/v1/arrivals", [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.is_admin(request)) refusal = refuse_without_admin_token();
+        if (!refusal) refusal = refuse_body(request);
+        if (refusal) return respond(*std::move(refusal));
+        arrivals_.submit(request, std::move(respond));
+    });
+    router.add(
+        "POST",
+        std::string(kPredictionsPath) + "/<id>/arrival",
+        [this](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+            if (!refusal) refusal = refuse_body(request);
+            if (refusal) return respond(*std::move(refusal));
+            arrivals_.submit_one(request, std::move(respond));
+        }
+    );
 }
 
 std::optional<base::SteadyTime> Api::next_deadline() const {

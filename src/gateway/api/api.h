@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "gateway/api/arrivals.h"
 #include "gateway/api/catalog.h"
 #include "gateway/api/parts.h"
 #include "gateway/api/predictions.h"
@@ -27,8 +28,11 @@ class Api {
     void expire(base::SteadyTime now) { predictions_.waits().expire(now); }
 
   private:
+    void add_arrivals_to(http::Router& router);
+
     const Parts parts_;
     Predictions predictions_;
+    Arrivals arrivals_;
     Catalog catalog_;
 };
 

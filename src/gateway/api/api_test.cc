@@ -66,7 +66,9 @@ constexpr std::string_view kFlight =
 
 class ApiTest : public testing::Test {
   protected:
-    ApiTest() { api_.add_to(router_); }
+    explicit ApiTest(bool accept_event_time = false) : accept_event_time_(accept_event_time) {
+        api_.add_to(router_);
+    }
 
     http::Response ask(
         const std::string& method,
@@ -95,6 +97,11 @@ class ApiTest : public testing::Test {
         return json::parse(response.body.view());
     }
 
+    http::Response report(std::string body, const std::string& path = "/api/v1/arrivals") {
+        return ask("POST", path, {{"Content-Type", "application/json"}}, std::move(body));
+    }
+
+    const bool accept_event_time_;
     flight::ActiveRoutes routes_{flight::RouteTable::parse(
                                      R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})"
                                      "\n"
@@ -129,6 +136,10 @@ class ApiTest : public testing::Test {
          .post = [](auto task) { task(); },
          .zone = {},
          .is_allowed = [this](const http::Request&) { return !wants_token_; },
+         .acceptor = acceptor_,
+         .arrival_topic = "arrivals",
+         .is_admin = [this](const http::Request&) { return is_admin_; },
+         .accept_event_time = accept_event_time_,
          .find_built_in = [](std::string_view name) -> std::optional<std::string_view> {
              if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
              return std::nullopt;
@@ -137,6 +148,7 @@ class ApiTest : public testing::Test {
     };
     http::Router router_;
     bool wants_token_ = false;
+    bool is_admin_ = true;
     std::string model_ = "m@1";
 };
 
@@ -394,6 +406,108 @@ TEST(WaitTime, IsBounded) {
     EXPECT_FALSE(wait_time("wait=10001ms"));
     EXPECT_FALSE(wait_time("wait=1m"));
     EXPECT_FALSE(wait_time("wait=1.5s"));
+}
+
+constexpr std::string_view kReport =
+    R"({"FlightDate":"2016-12-25","Carrier":"AA","Origin":"ATL","Dest":"SFO","FlightNum":"12",)"
+    R"("ArrDelay":7})";
+constexpr const char* kArrivalPath =
+    "/api/v1/predictions/8e90da7e-63f5-45f9-8f3d-7d948120e5a2/arrival";
+
+TEST_F(ApiTest, TakesReportsOfArrivals) {
+    // Goal: one report or a list becomes records of the arrival topic in their order, 202; the
+    // record's key is the flight, or the prediction.
+    const auto one = report(std::string(kReport));
+    EXPECT_EQ(one.status, 202U);
+    EXPECT_EQ(body_of(one).at("accepted"), 1);
+    const std::string list = "[" + std::string(kReport) +
+                             R"(,{"UUID":"8E90DA7E-63f5-45f9-8f3d-7d948120e5a2","Diverted":true}])";
+    EXPECT_EQ(body_of(report(list)).at("accepted"), 2);
+    ASSERT_EQ(writer_.appended.size(), 3);
+    EXPECT_EQ(writer_.appended[0].topic, "arrivals");
+    EXPECT_EQ(writer_.appended[0].key, "2016-12-25/AA/12/ATL/SFO");
+    EXPECT_EQ(
+        writer_.appended[0].value,
+        R"({"FlightDate":"2016-12-25","Carrier":"AA","Origin":"ATL","Dest":"SFO",)"
+        R"("FlightNum":"12","ArrDelay":7.0})"
+    );
+    EXPECT_EQ(writer_.appended[2].key, "8e90da7e-63f5-45f9-8f3d-7d948120e5a2");
+
+    const auto by_id = report(R"({"ArrDelay":-3})", kArrivalPath);
+    EXPECT_EQ(by_id.status, 202U);
+    EXPECT_EQ(
+        writer_.appended.back().value,
+        R"({"ArrDelay":-3.0,"Source":"client","UUID":"8e90da7e-63f5-45f9-8f3d-7d948120e5a2"})"
+    );
+}
+
+TEST_F(ApiTest, RefusesReportsWithEachInvalidField) {
+    // Goal: all invalid fields of all reports are named, and none of the reports is taken; 413 to
+    // 1,001 of them; without the admin token 401; times of events are 403.
+    const auto bad = report(
+        "[" + std::string(kReport) +
+        R"(,{"FlightDate":"9999-01-01","Carrier":"AA","Origin":"ATL",)"
+        R"("Dest":"SFO","ArrDelay":"x"},7])"
+    );
+    EXPECT_EQ(bad.status, 400U);
+    std::vector<std::string> pointers;
+    for (const json::value& error : body_of(bad).at("errors").as_array()) {
+        pointers.emplace_back(error.at("pointer").as_string());
+    }
+    EXPECT_EQ(pointers, (std::vector<std::string>{"/1/FlightDate", "/1/ArrDelay", "/2"}));
+    std::string many = "[" + std::string(kReport);
+    for (int i = 0; i < 1'000; ++i) many += "," + std::string(kReport);
+    EXPECT_EQ(report(many + "]").status, 413U);
+    EXPECT_EQ(report("[]").status, 400U);
+    EXPECT_EQ(report("{").status, 400U);
+    EXPECT_EQ(report(R"({"ArrDelay":1})").status, 400U) << "of no flight";
+    for (const std::string field : {"ArrivedAt", "ReportedAt"}) {
+        const std::string time = R"({"ArrDelay":1,")" + field + R"(":"2015-12-13T00:00:00Z"})";
+        EXPECT_EQ(report(time, kArrivalPath).status, 403U) << field;
+    }
+    EXPECT_EQ(report(R"({"ArrDelay":1,"Source":"x"})", kArrivalPath).status, 400U);
+    EXPECT_EQ(report("[" + std::string(kReport) + "]", kArrivalPath).status, 400U);
+    is_admin_ = false;
+    EXPECT_EQ(report(std::string(kReport)).status, 401U);
+    wants_token_ = true;
+    EXPECT_EQ(report(R"({"ArrDelay":1})", kArrivalPath).status, 401U);
+    EXPECT_EQ(writer_.appends, 0);
+}
+
+TEST_F(ApiTest, RefusesTheTimeOfARequest) {
+    // Goal: a client tells when it asked only where that is accepted.
+    std::string flight(kFlight);
+    flight.insert(1, R"("RequestedAt":"2008-04-01T14:35:00Z",)");
+    EXPECT_EQ(post(flight).status, 403U);
+    EXPECT_EQ(writer_.appends, 0);
+}
+
+class EventTimeApiTest : public ApiTest {
+  protected:
+    EventTimeApiTest() : ApiTest(true) {}
+};
+
+TEST_F(EventTimeApiTest, TakesTimesOfEvents) {
+    // Goal: with --accept-event-time the times of requests and reports go into their records; a
+    // wrong one is named.
+    std::string flight(kFlight);
+    flight.insert(1, R"("RequestedAt":"2008-04-01T16:35:00+02:00",)");
+    EXPECT_EQ(post(flight).status, 202U);
+    EXPECT_THAT(
+        *writer_.appended.back().value,
+        HasSubstr(R"(, "RequestedAt": "2008-04-01T14:35:00.000000Z"})")
+    );
+    std::string wrong(kFlight);
+    wrong.insert(1, R"("RequestedAt":"yesterday",)");
+    const auto answer = post(wrong);
+    EXPECT_EQ(answer.status, 400U);
+    EXPECT_EQ(body_of(answer).at("errors").at(0).at("pointer"), "/RequestedAt");
+    EXPECT_EQ(
+        report(R"({"ArrDelay":1,"ReportedAt":"2015-12-13T00:00:00Z"})", kArrivalPath).status, 202U
+    );
+    EXPECT_EQ(
+        report(R"({"ArrDelay":1,"ReportedAt":"2016-12-13T00:00:00Z"})", kArrivalPath).status, 400U
+    ) << "in the future";
 }
 
 }  // namespace

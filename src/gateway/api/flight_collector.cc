@@ -59,12 +59,17 @@ constexpr std::array kMembers = {
         Need::optional,
         "give the scheduled departure as a string \"hhmm\", or leave it out"
     },
+    Member{
+        "RequestedAt",
+        &Fields::requested_at,
+        Need::optional,
+        "give the time of the request as a string \"2008-04-01T14:35:00Z\", or leave it out"
+    },
 };
 
 constexpr std::string_view kNamesAccepted =
-    "there is no such field; a flight has DepDelay, Carrier, FlightDate, Origin, Dest, FlightNum "
-    "and "
-    "CRSDepTime";
+    "there is no such field; a flight has DepDelay, Carrier, FlightDate, Origin, Dest, FlightNum, "
+    "CRSDepTime and, where event times are accepted, RequestedAt";
 
 constexpr std::uint32_t bit_of(const Member& member) {
     return 1U << static_cast<std::uint32_t>(&member - kMembers.data());

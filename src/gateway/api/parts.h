@@ -27,6 +27,10 @@ struct Parts {
     accept::Post post;
     flight::TimeZone zone;
     std::function<bool(const http::Request&)> is_allowed;  // whether it brings the token, if any
+    accept::Acceptor& acceptor;
+    std::string arrival_topic;
+    std::function<bool(const http::Request&)> is_admin;  // whether it brings the admin token
+    bool accept_event_time = false;                      // whether clients may tell times of events
     // A file that is part of the program, by its name; lives as long as the program.
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
     // The answer of GET /api/v1/model, asked each time; empty in a process without a model.

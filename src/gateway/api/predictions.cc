@@ -71,6 +71,12 @@ class Predictions::JsonSubmission final : public accept::Dialect {
         prefix_ = http::forwarded_prefix(request);
         auto body = read_flights(request.body, routes);
         if (!body) return std::unexpected(problem_response(body.error()));
+        const bool has_time = std::ranges::any_of(body->flights, [](const flight::Fields& flight) {
+            return flight.requested_at.has_value();
+        });
+        if (has_time && !owner_.parts_.accept_event_time) {
+            return std::unexpected(refuse_event_time("RequestedAt"));
+        }
         shape_ = body->shape;
         return std::move(body->flights);
     }

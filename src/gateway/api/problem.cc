@@ -52,6 +52,15 @@ http::Response problem_response(const Problem& problem) {
     return response;
 }
 
+http::Response refuse_event_time(std::string_view field) {
+    return problem_response(
+        {.status = 403,
+         .detail = std::string(field) +
+                   " is not taken from clients here, so that the time counts at which a record is "
+                   "stored; leave it out, or start the server with --accept-event-time."}
+    );
+}
+
 http::Response bad_parameter(std::string_view name, std::string detail) {
     return problem_response(
         {.type = kInvalidRequest,

@@ -36,6 +36,9 @@ inline constexpr std::string_view kOutcomeUnknown = "urn:flightcast:problem:outc
 // application/problem+json, never cached.
 [[nodiscard]] http::Response problem_response(const Problem& problem);
 
+// 403 to a field with the time of an event, where clients may not tell it.
+[[nodiscard]] http::Response refuse_event_time(std::string_view field);
+
 // 400 with the fault of one parameter or header.
 [[nodiscard]] http::Response bad_parameter(std::string_view name, std::string detail);
 
