@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/cli/cli_values.h"
+#include "app/options/option_fields.h"
 
 namespace flightcast::app::options {
 namespace {
@@ -129,6 +130,17 @@ struct Assign {
 };
 
 }  // namespace
+
+std::span<const OptionSpec> option_table() {
+    static const std::vector<OptionSpec> table = [] {
+        std::vector<OptionSpec> rows;
+        for (const auto& part : {server_rows(), record_rows()}) {
+            rows.insert(rows.end(), part.begin(), part.end());
+        }
+        return rows;
+    }();
+    return table;
+}
 
 const OptionSpec* find_option(std::string_view name) {
     const auto table = option_table();
