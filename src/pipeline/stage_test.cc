@@ -94,7 +94,8 @@ TEST_F(StageTest, PublishesMoreThanTheRecordsOfItsGroup) {
                                }};
     append(kRequests, "0");
     const auto reader = join({kRequests});
-    const auto without_partition = join({kRequests});
+    const auto without_partition =
+        log->join_group({.group = "g", .topics = {kRequests}, .instance_id = "b"}).value();
     Stage stage(*reader, echo(), options);
     Stage idle(*without_partition, echo(), options);
     EXPECT_EQ(idle.step(clock.steady_now()), Step::idle);
