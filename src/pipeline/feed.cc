@@ -45,6 +45,7 @@ Step Feed::step(SteadyTime now) {
         Result<std::vector<Record>> records = replay_.reader->poll(options_.batch_max);
         if (!records) return back_off(std::move(records).error(), now);
         untaken_ = *std::move(records);
+        is_behind_ = untaken_.size() == options_.batch_max;
     }
     const bool has_some = !untaken_.empty();
     if (has_some) {

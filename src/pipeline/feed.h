@@ -37,6 +37,7 @@ class Feed final : public Part {
     [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
     [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
+    [[nodiscard]] bool is_behind() const override { return is_behind_; }
     void on_ready(std::function<void()> wake) override;
 
     // Whether all records that were in the log when the replay was opened have been taken. Once
@@ -52,6 +53,7 @@ class Feed final : public Part {
     const FeedOptions options_;
     std::vector<eventlog::Record> untaken_;  // read, and refused by consume_
     bool caught_up_ = false;
+    bool is_behind_ = false;
     std::optional<base::Error> trouble_;
     Backoff backoff_;
     base::SteadyTime retry_at_{};

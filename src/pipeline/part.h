@@ -39,6 +39,9 @@ class Part {
     // Failures since the last success.
     [[nodiscard]] virtual std::size_t failures() const = 0;
 
+    // Whether its last step found as much as it takes at once: then its pace does not hold it up.
+    [[nodiscard]] virtual bool is_behind() const { return false; }
+
     // Publishes that have not completed yet.
     [[nodiscard]] virtual std::size_t in_flight() const { return 0; }
 

@@ -110,7 +110,9 @@ std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
     const bool is_needed = spec.needed == Needed::yes;
     std::vector<WorkerPart> all;
     if (running.feed) {
-        all.push_back({.name = spec.name, .part = *running.feed, .is_needed = is_needed});
+        all.push_back(
+            {.name = spec.name, .part = *running.feed, .pace = spec.pace, .is_needed = is_needed}
+        );
     }
     if (running.stage) {
         all.push_back(

@@ -98,7 +98,7 @@ bool Worker::step_part(Driven& driven, SteadyTime now) {
     report_trouble(driven);
     note_stuck(driven);
     if (step != Step::worked) return false;
-    driven.not_before = now + driven.what.pace;
+    if (!driven.what.part.is_behind()) driven.not_before = now + driven.what.pace;
     return true;
 }
 

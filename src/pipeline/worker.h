@@ -26,7 +26,7 @@ struct WorkerPart {
     Part& part;
 
     // At least this long between two steps that found work, so that work that can wait goes in
-    // larger batches.
+    // larger batches; not while a feed is behind.
     std::chrono::milliseconds pace{0};
 
     // Not stepped before this feed has caught up; null: at once.
