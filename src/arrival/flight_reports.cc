@@ -25,6 +25,7 @@ bool FlightReports::add(const Report& report) {
     if (latest != nullptr && says_the_same(*latest, report)) {
         latest->renewed_at = std::max(latest->renewed_at, report.renewed_at);
         latest->reported_at = std::min(latest->reported_at, report.reported_at);
+        if (!latest->has_arrived_at) latest->arrived_at = latest->reported_at;
         return false;
     }
     if (reports_.size() >= base::limits::kFlightReportsMax) reports_.erase(reports_.begin());

@@ -11,6 +11,9 @@ std::vector<pipeline::StageSpec> stage_table(const Names& names, Resources resou
     return {
         scoring::scorer_stage(names.topics, names.scorer_group, std::move(resources.scorer)),
         scoring::archiver_stage(names.topics, names.archiver_group, resources.archiver),
+        judging::evaluator_stage(
+            names.topics, names.evaluator_group, std::move(resources.evaluator)
+        ),
     };
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "flight/topic_set.h"
+#include "judging/evaluator_stage.h"
 #include "pipeline/stage_spec.h"
 #include "scoring/archiver_stage.h"
 #include "scoring/scorer_stage.h"
@@ -20,12 +21,14 @@ struct Names {
     flight::TopicSet topics;
     std::string scorer_group;
     std::string archiver_group;
+    std::string evaluator_group = "flightcast-evaluator";
 };
 
 // The parts that the stages of one process work with. A stage whose part is missing is off.
 struct Resources {
     std::optional<scoring::ScorerParts> scorer{};
     scoring::ArchiverOrReason archiver = std::unexpected("no store");
+    judging::EvaluatorOrReason evaluator = std::unexpected("not in this process");
 };
 
 // The stages in the order in which a worker steps them: from requests to what is made of them.

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judging/evaluator.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "arrival/arrival_json.h"
+#include "base/check.h"
+#include "flight/prediction_json.h"
+#include "judging/evaluation_json.h"
+
+namespace flightcast::judging {
+
+using arrival::Report;
+using base::Uuid;
+using eventlog::NewRecord;
+using eventlog::Record;
+
+namespace {
+
+// What a prediction and a flight cost in memory, with the containers around them.
+constexpr std::size_t kPredictionBytes = 280;
+constexpr std::size_t kGroupBytes = 420;
+constexpr std::size_t kReportBytes = sizeof(Report);
+
+constexpr auto kSlack = std::chrono::hours(24);  // kept beyond the horizon
+
+std::optional<std::string> key_of(const flight::Request& request) {
+    const bool is_whole = request.flight_date && request.carrier && request.flight_num &&
+                          request.origin && request.dest;
+    if (!is_whole) return std::nullopt;
+    const auto date = flight::parse_flight_date(*request.flight_date);
+    if (!date || request.flight_num->empty()) return std::nullopt;
+    return arrival::flight_key(
+        date->date, *request.carrier, *request.flight_num, *request.origin, *request.dest
+    );
+}
+
+Report report_of(const arrival::Arrival& given, const Record& record, std::uint16_t source) {
+    const base::WallTime reported = given.reported_at.value_or(record.appended);
+    return {
+        .event = arrival::event_of(given),
+        .arr_delay = static_cast<float>(given.arr_delay.value_or(0)),
+        .crs = static_cast<std::int16_t>(given.crs_dep_time.value_or(-1)),
+        .source = source,
+        .has_arrived_at = given.arrived_at.has_value(),
+        .arrived_at = given.arrived_at.value_or(reported),
+        .reported_at = reported,
+        .renewed_at = reported
+    };
+}
+
+Verdict verdict_of_event(arrival::Event event) {
+    if (event == arrival::Event::cancelled) return Verdict::cancelled;
+    return event == arrival::Event::diverted ? Verdict::diverted : Verdict::judged;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(EvaluatorOptions options)
+    : options_(std::move(options)), sources_(options_.sources) {
+    sources_.emplace_back(arrival::kClientSource);
+}
+
+bool Evaluator::Stand::says_the_same(const Stand& other) const {
+    if (verdict != other.verdict) return false;
+    if (verdict == Verdict::ambiguous || verdict == Verdict::withdrawn) return true;
+    return observed == other.observed && source == other.source && arr_delay == other.arr_delay &&
+           arrived_at == other.arrived_at && reported_at == other.reported_at;
+}
+
+int Evaluator::rank_of(std::uint16_t source) const {
+    const auto client = static_cast<std::uint16_t>(options_.sources.size());
+    if (source < client) return source;
+    return source == client ? client + 1 : client;
+}
+
+std::uint16_t Evaluator::number_of_source(const std::string& name) {
+    constexpr std::size_t kSourcesMax = 1'000;
+    const auto found = std::ranges::find(sources_, name);
+    if (found == sources_.end() && sources_.size() < kSourcesMax) sources_.push_back(name);
+    if (found == sources_.end()) return static_cast<std::uint16_t>(sources_.size() - 1);
+    return static_cast<std::uint16_t>(found - sources_.begin());
+}
+
+std::uint16_t Evaluator::number_of_model(const std::string& name) {
+    constexpr std::size_t kModelsMax = 1'000;
+    const auto found = std::ranges::find(models_, name);
+    const auto number = static_cast<std::uint16_t>(found - models_.begin());
+    if (found != models_.end()) return number;
+    if (models_.size() >= kModelsMax) return static_cast<std::uint16_t>(kModelsMax - 1);
+    models_.push_back(name);
+    return number;
+}
+
+Evaluator::Group& Evaluator::group_of(const std::string& key, eventlog::RecordTime appended) {
+    const auto [place, is_new] = numbers_.try_emplace(key, next_group_);
+    Group& group = groups_[place->second];
+    group.touched = std::max(group.touched, appended);
+    if (!is_new) return group;
+    group.key = key;
+    order_.push_back(next_group_++);
+    return group;
+}
+
+Evaluator::Known* Evaluator::add_prediction(
+    const Uuid& id, const flight::Request& request, eventlog::RecordTime appended
+) {
+    const auto key = key_of(request);
+    Group& group = group_of(key.value_or(id.to_string()), appended);
+    if (group.predictions.empty()) {
+        group.is_flight = key.has_value();
+        group.date = request.flight_date;
+        group.carrier = request.carrier;
+        group.origin = request.origin;
+        group.dest = request.dest;
+        group.number = request.flight_num;
+    }
+    set_unmatched(group, false);
+    if (const auto own = numbers_.find(id.to_string()); own != numbers_.end()) {
+        set_unmatched(groups_.at(own->second), false);
+    }
+    group.predictions.push_back(id);
+    Known known{
+        .flight = numbers_.at(group.key),
+        .crs = static_cast<std::int16_t>(request.crs_dep_time.value_or(-1)),
+        .requested_at = request.requested_at.value_or(appended)
+    };
+    return &predictions_.emplace(id, known).first->second;
+}
+
+void Evaluator::take_response(const Record& record) {
+    if (!record.value) return;
+    const auto prediction = flight::decode_prediction(*record.value, options_.zone);
+    if (!prediction || predictions_.contains(prediction->request.id)) return;
+    const Uuid& id = prediction->request.id;
+    Known* const known = add_prediction(id, prediction->request, record.appended);
+    known->model = number_of_model(prediction->model.value_or(""));
+    known->predicted = static_cast<std::uint8_t>(prediction->predicted);
+    known->has_probabilities = prediction->probabilities.has_value();
+    known->probabilities = prediction->probabilities.value_or(flight::Probabilities{});
+    // A flight with another scheduled departure changes what is ambiguous for all of them.
+    const Group& group = groups_.at(known->flight);
+    const bool is_other = std::ranges::any_of(group.predictions, [&](const Uuid& other) {
+        return predictions_.at(other).crs != known->crs;
+    });
+    is_other ? check_all(group) : check(id, *known);
+}
+
+void Evaluator::take_arrival(const Record& record) {
+    if (!record.value) return;
+    const auto given =
+        arrival::decode_arrival(*record.value, {.now = record.appended, .refuses_unknown = false});
+    if (!given || arrival::event_of(*given) == arrival::Event::departed) return;
+    const auto key =
+        given->id ? std::optional(given->id->to_string()) : arrival::flight_key(*given);
+    const Report report = report_of(*given, record, number_of_source(given->source));
+    newest_report_ = std::max(newest_report_, report.reported_at);
+    if (!key) return;
+    Group& group = group_of(*key, record.appended);
+    const std::size_t before = group.reports.all().size();
+    const auto target = given->id ? predictions_.find(*given->id) : predictions_.end();
+    set_unmatched(group, group.predictions.empty() && target == predictions_.end());
+    group.reports.add(report);
+    report_count_ += group.reports.all().size() - before;
+    check_all(group);
+    if (target != predictions_.end()) check(target->first, target->second);
+}
+
+void Evaluator::note_sent(Known& known, const Stand& stand) {
+    if (known.sent.revision == 0 && stand.revision > 0) ++judged_;
+    if (known.sent.revision > 0 && stand.revision == 0) --judged_;
+    known.sent = stand;
+}
+
+void Evaluator::take_evaluation(const Record& record) {
+    if (!record.value) return;
+    const auto evaluation = decode_evaluation(*record.value);
+    if (!evaluation) return;
+    auto found = predictions_.find(evaluation->id);
+    if (found == predictions_.end()) {
+        flight::Request request;
+        request.flight_date = evaluation->flight_date;
+        request.carrier = evaluation->carrier;
+        request.origin = evaluation->origin;
+        request.dest = evaluation->dest;
+        request.flight_num = evaluation->flight_num;
+        request.crs_dep_time = evaluation->crs_dep_time;
+        request.requested_at = evaluation->requested_at;
+        Known* const known = add_prediction(evaluation->id, request, record.appended);
+        known->model = number_of_model(evaluation->model);
+        known->predicted = static_cast<std::uint8_t>(evaluation->predicted);
+        known->has_probabilities = evaluation->probabilities.has_value();
+        known->probabilities = evaluation->probabilities.value_or(flight::Probabilities{});
+        found = predictions_.find(evaluation->id);
+    }
+    Known& known = found->second;
+    if (evaluation->revision <= known.seen.revision) return;  // The first of a revision counts.
+    known.seen = {
+        .revision = evaluation->revision,
+        .verdict = evaluation->verdict,
+        .observed = static_cast<std::uint8_t>(evaluation->observed),
+        .source = number_of_source(evaluation->source),
+        .arr_delay = evaluation->arr_delay,
+        .arrived_at = evaluation->arrived_at,
+        .reported_at = evaluation->reported_at
+    };
+    if (known.seen.revision >= known.sent.revision) note_sent(known, known.seen);
+    check(found->first, known);
+}
+
+bool Evaluator::is_in_time(const Report& report, const Known& known) const {
+    return report.reported_at <= known.requested_at + options_.horizon &&
+           known.requested_at <= report.arrived_at;
+}
+
+// The scheduled departures of the flights that share a number on one day.
+//
+// A report and a prediction that both tell one match when it is the same. A report without one
+// matches when all predictions that have one have the same; a prediction without one, when all
+// reports have the same. Otherwise nobody can tell.
+Evaluator::Stand Evaluator::stand_of(const Uuid& id, const Known& known) const {
+    const Group& group = groups_.at(known.flight);
+    std::set<std::int16_t> asked, told;
+    for (const Uuid& other : group.predictions) asked.insert(predictions_.at(other).crs);
+    for (const Report& report : group.reports.all()) told.insert(report.crs);
+    asked.erase(-1);
+    told.erase(-1);
+    bool is_ambiguous = false;
+    std::vector<Report> matching;
+    const auto own = group.is_flight ? numbers_.find(id.to_string()) : numbers_.end();
+    if (own != numbers_.end()) {
+        const auto reports = groups_.at(own->second).reports.all();
+        matching.assign(reports.begin(), reports.end());
+    }
+    for (const Report& report : group.reports.all()) {
+        if (!is_in_time(report, known)) continue;
+        const bool both_tell = report.crs >= 0 && known.crs >= 0;
+        const bool is_certain =
+            !group.is_flight || both_tell || (report.crs < 0 ? asked.size() : told.size()) <= 1;
+        if (group.is_flight && both_tell && report.crs != known.crs) continue;
+        is_certain ? matching.push_back(report) : static_cast<void>(is_ambiguous = true);
+    }
+    const Report* const report = arrival::counting(
+        matching,
+        [this](std::uint16_t source) { return rank_of(source); },
+        [&](const Report& candidate) { return is_in_time(candidate, known); }
+    );
+    if (report == nullptr) {
+        return {.verdict = is_ambiguous ? Verdict::ambiguous : Verdict::withdrawn};
+    }
+    Stand stand{
+        .verdict = verdict_of_event(report->event),
+        .source = report->source,
+        .arr_delay = report->arr_delay,
+        .arrived_at = report->arrived_at,
+        .reported_at = report->reported_at
+    };
+    if (stand.verdict == Verdict::judged) {
+        const std::size_t observed = flight::class_of_delay(static_cast<double>(report->arr_delay));
+        stand.observed = static_cast<std::uint8_t>(observed);
+    }
+    return stand;
+}
+
+void Evaluator::check(const Uuid& id, const Known& known) {
+    const Stand stand = stand_of(id, known);
+    const bool is_as_it_should = known.sent.revision == 0 ? stand.verdict == Verdict::withdrawn
+                                                          : stand.says_the_same(known.sent);
+    if (is_as_it_should) {
+        due_.erase(id);
+    } else {
+        due_.insert(id);
+    }
+}
+
+void Evaluator::check_all(const Group& group) {
+    for (const Uuid& id : group.predictions) check(id, predictions_.at(id));
+}
+
+Evaluation Evaluator::evaluation_of(const Uuid& id, const Known& known, const Stand& stand) const {
+    const Group& group = groups_.at(known.flight);
+    Evaluation evaluation{
+        .id = id,
+        .model = models_.at(known.model),
+        .revision = stand.revision,
+        .verdict = stand.verdict,
+        .flight_date = group.date,
+        .carrier = group.carrier,
+        .origin = group.origin,
+        .dest = group.dest,
+        .flight_num = group.number,
+        .crs_dep_time = {},
+        .requested_at = known.requested_at,
+        .predicted = known.predicted,
+        .probabilities = {},
+        .observed = stand.observed,
+        .arr_delay = stand.arr_delay,
+        .arrived_at = stand.arrived_at,
+        .reported_at = stand.reported_at,
+        .source = sources_.at(stand.source),
+        .replaces = {}
+    };
+    if (known.crs >= 0) evaluation.crs_dep_time = known.crs;
+    if (known.has_probabilities) evaluation.probabilities = known.probabilities;
+    if (known.sent.revision > 0) {
+        evaluation.replaces = Replaced{
+            .revision = known.sent.revision,
+            .verdict = known.sent.verdict,
+            .observed = known.sent.observed
+        };
+    }
+    return evaluation;
+}
+
+std::vector<NewRecord> Evaluator::take_due(std::size_t records_max) {
+    std::vector<NewRecord> records;
+    while (!due_.empty() && records.size() < records_max) {
+        const Uuid id = *due_.begin();
+        due_.erase(due_.begin());
+        Known& known = predictions_.at(id);
+        Stand stand = stand_of(id, known);
+        stand.revision = known.sent.revision + 1;
+        records.push_back(
+            {.topic = options_.topics.evaluation,
+             .key = id.to_string(),
+             .value = encode_evaluation(evaluation_of(id, known, stand)),
+             .headers = {{"content-type", "application/json"}, {"schema", "1"}}}
+        );
+        note_sent(known, stand);
+    }
+    return records;
+}
+
+void Evaluator::start_over() {
+    for (auto& [id, known] : predictions_) {
+        if (known.sent.revision == known.seen.revision) continue;
+        note_sent(known, known.seen);
+        check(id, known);
+    }
+}
+
+std::size_t Evaluator::bytes() const {
+    return predictions_.size() * kPredictionBytes + groups_.size() * kGroupBytes +
+           report_count_ * kReportBytes;
+}
+
+void Evaluator::set_unmatched(Group& group, bool is_unmatched) {
+    if (group.is_unmatched == is_unmatched) return;
+    group.is_unmatched = is_unmatched;
+    is_unmatched ? ++unmatched_ : --unmatched_;
+}
+
+void Evaluator::forget_oldest() {
+    const std::uint32_t number = order_.front();
+    order_.pop_front();
+    const auto found = groups_.find(number);
+    Group& group = found->second;
+    for (const Uuid& id : group.predictions) {
+        const Known& known = predictions_.at(id);
+        if (known.sent.revision > 0) --judged_;
+        const bool may_be_judged = newest_report_ <= known.requested_at + options_.horizon;
+        if (known.sent.revision == 0 && may_be_judged) ++forgotten_;
+        due_.erase(id);
+        predictions_.erase(id);
+    }
+    report_count_ -= group.reports.all().size();
+    set_unmatched(group, false);
+    numbers_.erase(group.key);
+    groups_.erase(found);
+}
+
+void Evaluator::forget() {
+    const auto oldest =
+        newest_append_ - std::chrono::ceil<std::chrono::milliseconds>(options_.horizon + kSlack);
+    while (!order_.empty()) {
+        const bool is_too_much = bytes() > options_.bytes_max;
+        const bool is_old = groups_.at(order_.front()).touched < oldest;
+        if (!is_too_much && !is_old) return;
+        forget_oldest();
+    }
+}
+
+void Evaluator::consume(const std::vector<Record>& records) {
+    for (const Record& record : records) {
+        newest_append_ = std::max(newest_append_, record.appended);
+        if (record.at.topic == options_.topics.response) {
+            take_response(record);
+        } else if (record.at.topic == options_.topics.arrival) {
+            take_arrival(record);
+        } else if (record.at.topic == options_.topics.evaluation) {
+            take_evaluation(record);
+        }
+        forget();
+    }
+}
+
+EvaluatorCounts Evaluator::counts() const {
+    return {
+        .waiting = predictions_.size() - judged_,
+        .judged = judged_,
+        .unmatched = unmatched_,
+        .forgotten = forgotten_,
+        .bytes = bytes()
+    };
+}
+
+}  // namespace flightcast::judging

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "performance/performance.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "flight/calendar/timestamp.h"
+
+namespace flightcast::performance {
+
+using figures::JudgedAnswer;
+using figures::SmallTally;
+using judging::Evaluation;
+using judging::Verdict;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr std::int64_t kFive = 5;
+constexpr std::int64_t kHour = 60;
+constexpr std::int64_t kDay = 1'440;
+constexpr std::int64_t kFineMinutes = 25 * kHour;  // kept in fine buckets
+constexpr std::int64_t kDayMinutes =
+    static_cast<std::int64_t>(base::limits::kPerformanceDaysMax) * kDay;
+constexpr std::array<std::int64_t, kWindowNames.size()> kWindowMinutes = {
+    kHour, kDay, 7 * kDay, 30 * kDay
+};
+constexpr const char* kOther = "other";
+
+// The splits by groups of flights, in the order of Groups::by.
+constexpr std::array kGroupSplits = {Split::carrier, Split::origin, Split::dest, Split::route};
+
+std::int64_t floor_to(std::int64_t minute, std::int64_t width) {
+    return minute - ((minute % width) + width) % width;
+}
+
+std::int64_t minute_of(base::WallTime time) {
+    return std::chrono::floor<minutes>(time).time_since_epoch().count();
+}
+
+base::WallTime time_of(std::int64_t minute) {
+    return base::WallTime(minutes(minute));
+}
+
+std::size_t delay_bucket(std::chrono::microseconds delay) {
+    const std::int64_t whole = std::chrono::floor<minutes>(delay).count();
+    return static_cast<std::size_t>(
+        std::ranges::upper_bound(kDelayBounds, whole) - kDelayBounds.begin()
+    );
+}
+
+std::string route_of(const Evaluation& evaluation) {
+    if (!evaluation.origin || !evaluation.dest) return {};
+    return *evaluation.origin + "-" + *evaluation.dest;
+}
+
+template <typename Sums>
+void drop_before(std::map<std::int64_t, Sums>& buckets, std::int64_t minute) {
+    buckets.erase(buckets.begin(), buckets.lower_bound(minute));
+}
+
+std::string day_name(std::int64_t minute) {
+    std::string text;
+    flight::append_utc(text, time_of(minute));
+    return text.substr(0, 10);
+}
+
+}  // namespace
+
+ModelSums& ModelSums::operator+=(const ModelSums& other) {
+    tally += other.tally;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
+    for (std::size_t i = 0; i < delays.size(); ++i) delays[i] += other.delays[i];
+    delay_minutes += other.delay_minutes;
+    return *this;
+}
+
+Performance::Performance() {
+    names_.emplace_back(kOther);
+}
+
+Performance::Name Performance::name_of(
+    const std::string& text, std::size_t& count, std::size_t most
+) {
+    const auto found = numbers_.find(text);
+    if (found != numbers_.end()) return found->second;
+    if (count >= most) return 0;
+    ++count;
+    const auto name = static_cast<Name>(names_.size());
+    names_.push_back(text);
+    numbers_.emplace(text, name);
+    return name;
+}
+
+void Performance::note_time(std::int64_t minute) {
+    if (minute <= newest_minute_) return;
+    newest_minute_ = minute;
+    drop_before(model_fives_, floor_to(minute, kFive) - kFineMinutes);
+    drop_before(group_hours_, floor_to(minute, kHour) - kFineMinutes);
+    drop_before(model_days_, floor_to(minute, kDay) - kDayMinutes);
+    drop_before(group_days_, floor_to(minute, kDay) - kDayMinutes);
+}
+
+void Performance::add(const Evaluation& evaluation) {
+    const auto key = CountedSet::key_of(evaluation.id, std::hash<std::string>{}(evaluation.model));
+    Counted fresh{
+        .minute = static_cast<std::int32_t>(minute_of(evaluation.reported_at)),
+        .revision = static_cast<std::uint16_t>(std::min(evaluation.revision, 65'535)),
+        .verdict = static_cast<std::uint8_t>(evaluation.verdict),
+        .observed = static_cast<std::uint8_t>(evaluation.observed)
+    };
+    // Of these no report is told; they count when they were requested.
+    const bool has_report =
+        evaluation.verdict != Verdict::ambiguous && evaluation.verdict != Verdict::withdrawn;
+    if (!has_report) fresh.minute = static_cast<std::int32_t>(minute_of(evaluation.requested_at));
+    Counted* const known = counted_.find(key);
+    if (known != nullptr) {
+        if (fresh.revision <= known->revision) return;
+        apply(evaluation, *known, Sign::minus);
+        fresh.minute = known->minute;
+        *known = fresh;
+    } else {
+        counted_.put(key, fresh);
+    }
+    note_time(fresh.minute);
+    apply(evaluation, fresh, Sign::plus);
+}
+
+// Counts the prediction of `evaluation` with the verdict and class of `counted`, or takes it away.
+void Performance::apply(const Evaluation& evaluation, const Counted& counted, Sign sign) {
+    const std::int64_t one = sign == Sign::plus ? 1 : -1;
+    const std::int64_t minute = counted.minute;
+    const std::int64_t day = floor_to(minute, kDay);
+    if (day < floor_to(newest_minute_, kDay) - kDayMinutes) return;
+    const bool is_fine = floor_to(minute, kFive) >= floor_to(newest_minute_, kFive) - kFineMinutes;
+    const bool is_judged = static_cast<Verdict>(counted.verdict) == Verdict::judged;
+    const JudgedAnswer answer{
+        .predicted = evaluation.predicted,
+        .observed = counted.observed,
+        .probabilities = evaluation.probabilities
+    };
+    const Name model = name_of(evaluation.model, models_, base::limits::kPerformanceModelsMax);
+    const auto count = [&](ModelSums& sums) {
+        sums.verdicts[counted.verdict] += one;
+        if (!is_judged) return;
+        sign == Sign::plus ? sums.tally.add(answer) : sums.tally.subtract(answer);
+        const auto known_after = time_of(minute) - evaluation.requested_at;
+        sums.delays[delay_bucket(known_after)] += one;
+        const double delay = std::chrono::duration<double, std::ratio<60>>(known_after).count();
+        sign == Sign::plus ? sums.delay_minutes.add(delay) : sums.delay_minutes.subtract(delay);
+    };
+    count(model_days_[day][model]);
+    if (is_fine) count(model_fives_[floor_to(minute, kFive)][model]);
+    if (!is_judged) return;
+    apply_to_groups(group_days_[day], evaluation, answer, sign);
+    const std::int64_t hour = floor_to(minute, kHour);
+    if (hour < floor_to(newest_minute_, kHour) - kFineMinutes) return;
+    apply_to_groups(group_hours_[hour], evaluation, answer, sign);
+}
+
+void Performance::apply_to_groups(
+    Groups& groups, const Evaluation& evaluation, const JudgedAnswer& answer, Sign sign
+) {
+    const std::array names = {
+        evaluation.carrier.value_or(""),
+        evaluation.origin.value_or(""),
+        evaluation.dest.value_or(""),
+        route_of(evaluation)
+    };
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].empty()) continue;
+        const Name name = name_of(names[i], groups_, base::limits::kPerformanceGroupsMax);
+        SmallTally& tally = groups.by[i][name];
+        sign == Sign::plus ? tally.add(answer) : tally.subtract(answer);
+    }
+}
+
+Report Performance::by_model(Window window, Split split, base::WallTime end) const {
+    const std::int64_t length = kWindowMinutes[static_cast<std::size_t>(window)];
+    const bool is_fine = length <= kDay && split != Split::day;
+    const std::int64_t width = is_fine ? kFive : kDay;
+    const auto& buckets = is_fine ? model_fives_ : model_days_;
+    const std::int64_t last = floor_to(minute_of(end), width);
+    const std::int64_t first = last - length + width;
+    Report report{
+        .window = window, .split = split, .from = time_of(first), .to = time_of(last + width)
+    };
+    std::map<std::string, ModelSums> groups;
+    for (auto at = buckets.lower_bound(first); at != buckets.end() && at->first <= last; ++at) {
+        for (const auto& [model, sums] : at->second) {
+            report.total += sums;
+            if (split == Split::model) groups[names_[model]] += sums;
+            if (split == Split::day) groups[day_name(at->first)] += sums;
+        }
+    }
+    for (auto& [name, sums] : groups) {
+        report.groups.push_back({.name = name, .small = {}, .model = std::move(sums)});
+    }
+    return report;
+}
+
+Report Performance::by_group(Window window, Split split, base::WallTime end) const {
+    Report report = by_model(window, split, end);
+    const std::int64_t length = kWindowMinutes[static_cast<std::size_t>(window)];
+    const bool is_fine = length <= kDay;
+    const std::int64_t width = is_fine ? kHour : kDay;
+    const auto& buckets = is_fine ? group_hours_ : group_days_;
+    const std::int64_t last = floor_to(minute_of(end), width);
+    // An hour that has just begun says little: it comes with the one before.
+    const std::int64_t first = length == width ? last - length : last - length + width;
+    report.from = time_of(first);
+    report.to = time_of(last + width);
+    const auto index =
+        static_cast<std::size_t>(std::ranges::find(kGroupSplits, split) - kGroupSplits.begin());
+    std::map<Name, SmallTally> sums;
+    for (auto at = buckets.lower_bound(first); at != buckets.end() && at->first <= last; ++at) {
+        for (const auto& [name, tally] : at->second.by[index]) sums[name] += tally;
+    }
+    for (const auto& [name, tally] : sums) {
+        if (tally.rows == 0) continue;
+        report.groups.push_back({.name = names_[name], .small = tally, .model = {}});
+    }
+    std::ranges::stable_sort(report.groups, [](const GroupFigures& a, const GroupFigures& b) {
+        return a.small.rows != b.small.rows ? a.small.rows > b.small.rows : a.name < b.name;
+    });
+    return report;
+}
+
+Report Performance::ask(Window window, Split split, base::WallTime end) const {
+    const bool is_of_groups = std::ranges::find(kGroupSplits, split) != kGroupSplits.end();
+    return is_of_groups ? by_group(window, split, end) : by_model(window, split, end);
+}
+
+}  // namespace flightcast::performance

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "figures/tally.h"
+#include "judging/evaluation.h"
+#include "performance/counted.h"
+
+namespace flightcast::performance {
+
+// How far back figures go, and what they are split by.
+enum class Window { hour, day, week, month };
+inline constexpr std::array<std::string_view, 4> kWindowNames = {"1h", "24h", "7d", "30d"};
+enum class Split { model, carrier, origin, dest, route, klass, day };
+inline constexpr std::array<std::string_view, 7> kSplitNames = {
+    "model", "carrier", "origin", "dest", "route", "class", "day"
+};
+
+// How late the truth came: upper bounds of the counts of label delays, in minutes; the last one has
+// none.
+inline constexpr std::array<std::int64_t, 11> kDelayBounds = {
+    30, 60, 120, 180, 240, 360, 540, 720, 1'440, 2'880, 4'320
+};
+
+// What became of the predictions of one model in some time.
+struct ModelSums {
+    figures::Tally tally;  // of those judged
+    std::array<std::int64_t, judging::kVerdictNames.size()> verdicts{};
+    std::array<std::int64_t, kDelayBounds.size() + 1> delays{};  // of those judged
+    figures::FixedSum delay_minutes;                             // the same, added up
+
+    ModelSums& operator+=(const ModelSums& other);
+};
+
+// Figures of one group of flights: with SmallTally's alone, the others are 0.
+struct GroupFigures {
+    std::string name;
+    figures::SmallTally small;
+    std::optional<ModelSums> model;  // by model and by day
+};
+
+struct Report {
+    Window window{};
+    Split split{};
+    base::WallTime from;  // of the buckets that are in it, the first one's begin
+    base::WallTime to;
+    ModelSums total;
+    std::vector<GroupFigures> groups;  // models and days by name, others by flights, most first
+};
+
+// How good predictions were, over time: a fold of the evaluation topic. A prediction counts at the
+// time at which its first revision was reported; a correction changes what was counted there. The
+// same revision again changes nothing.
+//
+// Figures by model go back to the minute in buckets of five, for 25 hours, then by days (UTC);
+// those by carrier, airport and route by hours, then by days. A window is made of whole buckets.
+// The newest evaluation decides what is too old to be kept.
+//
+// Thread-safety: one thread.
+class Performance {
+  public:
+    Performance();
+
+    void add(const judging::Evaluation& evaluation);
+
+    // Figures of the time up to `end`.
+    [[nodiscard]] Report ask(Window window, Split split, base::WallTime end) const;
+
+    // When the newest evaluation was reported; the epoch without any.
+    [[nodiscard]] base::WallTime newest() const {
+        return base::WallTime(std::chrono::minutes(newest_minute_));
+    }
+
+  private:
+    using Name = std::uint32_t;  // index in names_
+    using Models = std::map<Name, ModelSums>;
+    struct Groups {
+        std::array<std::unordered_map<Name, figures::SmallTally>, 4> by;  // as kGroupSplits
+    };
+    template <typename Sums>
+    using Buckets = std::map<std::int64_t, Sums>;  // by the minute at which they begin
+    enum class Sign { plus, minus };
+
+    [[nodiscard]] Name name_of(const std::string& text, std::size_t& count, std::size_t most);
+    void apply(const judging::Evaluation& evaluation, const Counted& counted, Sign sign);
+    void apply_to_groups(
+        Groups& groups,
+        const judging::Evaluation& evaluation,
+        const figures::JudgedAnswer& answer,
+        Sign sign
+    );
+    void note_time(std::int64_t minute);
+    [[nodiscard]] Report by_model(Window window, Split split, base::WallTime end) const;
+    [[nodiscard]] Report by_group(Window window, Split split, base::WallTime end) const;
+
+    CountedSet counted_{base::limits::kCountedEvaluationsMax};
+    std::vector<std::string> names_;
+    std::unordered_map<std::string, Name> numbers_;
+    std::size_t models_ = 0;  // among the names
+    std::size_t groups_ = 0;  // the same
+    Buckets<Models> model_fives_;
+    Buckets<Models> model_days_;
+    Buckets<Groups> group_hours_;
+    Buckets<Groups> group_days_;
+    std::int64_t newest_minute_ = 0;
+};
+
+}  // namespace flightcast::performance
