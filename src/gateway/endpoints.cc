@@ -11,6 +11,7 @@
 #include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
 #include "gateway/api/api.h"
+#include "gateway/evaluation_feed.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/operations/gateway_metrics.h"
@@ -22,6 +23,7 @@
 #include "gateway/original/replies.h"
 #include "gateway/original/submissions.h"
 #include "gateway/outcome_feed.h"
+#include "gateway/performance_metrics.h"
 #include "gateway/socketio/server.h"
 
 namespace flightcast::gateway {
@@ -34,6 +36,7 @@ constexpr const char* kSubmitPath = "/flights/delays/predict/classify_realtime";
 constexpr const char* kOutcomePath = "/flights/delays/predict/classify_realtime/response/<id>";
 constexpr const char* kHealthCheck = "gateway";
 constexpr const char* kSubmissionsCheck = "submissions";
+constexpr const char* kArrivalsCheck = "arrivals";
 constexpr const char* kScoringCheck = "scoring";
 
 // The router's own answers: JSON where the original's clients ask, a plain page elsewhere.
@@ -98,6 +101,15 @@ struct Endpoints::Machines {
                .zone = options.zone}
           ),
           submissions(intake),
+          evaluations(
+              {.clock = parts.clock,
+               .post = post,
+               .performance = performance,
+               .on_trouble =
+                   [this](const base::Error& error) {
+                       parts.logger.warning("cannot read evaluations", {{"reason", error.detail}});
+                   }}
+          ),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
           pages(parts.find_page, open_web_root(), options.socketio.engine.path),
@@ -143,6 +155,9 @@ struct Endpoints::Machines {
             .arrival_topic = options.topics.arrival,
             .is_admin = [this](const http::Request& request) { return admin.admits(request); },
             .accept_event_time = options.accept_event_time,
+            .performance = performance,
+            .end_of_figures = [this] { return end_of_figures(); },
+            .performance_off = [this] { return evaluations_off; },
             .find_built_in = parts.find_page,
             .model_json = parts.model_json
         };
@@ -259,6 +274,11 @@ struct Endpoints::Machines {
         };
     }
 
+    // Where clients tell the times of events, time goes as far as the events do.
+    [[nodiscard]] base::WallTime end_of_figures() const {
+        return options.accept_event_time ? performance.newest() : parts.clock.wall_now();
+    }
+
     EndpointParts parts;
     const EndpointOptions options;
     const accept::Post post;
@@ -274,6 +294,9 @@ struct Endpoints::Machines {
     accept::RequestIds ids;
     accept::Intake intake;
     original::Submissions submissions;
+    performance::Performance performance;
+    EvaluationFeed evaluations;
+    std::string evaluations_off = "The log has not been reached yet";
     api::Api json_api;
     original::OutcomeEndpoint outcomes;
     web::Pages pages;
@@ -309,11 +332,33 @@ void Endpoints::follow(eventlog::Replay outcomes) {
     machines_->feed.start(std::move(outcomes), machines_->options.topics);
 }
 
+void Endpoints::follow_evaluations(eventlog::Replay evaluations) {
+    machines_->evaluations_off.clear();
+    machines_->evaluations.start(std::move(evaluations));
+}
+
+void Endpoints::turn_off_evaluations(std::string why) {
+    machines_->parts.health.add(kArrivalsCheck, telemetry::HealthScope::note);
+    machines_->parts.health.fail(kArrivalsCheck, why);
+    machines_->evaluations_off = std::move(why);
+}
+
+eventlog::ReplayOptions Endpoints::evaluation_replay() const {
+    return {
+        .topics = {machines_->options.topics.evaluation},
+        .behind_group = {},
+        .window = base::limits::kEvaluationRetention
+    };
+}
+
 const eventlog::ReplayOptions& Endpoints::replay_options() const {
     return machines_->options.replay;
 }
 
 void Endpoints::publish(const net::Counters& connections) {
+    publish_performance(
+        machines_->performance, machines_->end_of_figures(), machines_->parts.metrics
+    );
     machines_->numbers.publish({
         .server = connections,
         .sessions = machines_->io.engine().counters(),
@@ -337,6 +382,7 @@ std::optional<base::SteadyTime> Endpoints::next_deadline() const {
     for (const auto& other :
          {machines_->acceptor.next_deadline(),
           machines_->json_api.next_deadline(),
+          machines_->evaluations.next_deadline(),
           machines_->submission_watch.next_deadline(),
           machines_->scoring_watch.next_deadline(),
           machines_->pusher.deliveries().next_deadline()}) {
@@ -350,6 +396,7 @@ void Endpoints::expire(base::SteadyTime now) {
     machines_->json_api.expire(now);
     machines_->pusher.deliveries().expire(now);
     machines_->feed.expire(now);
+    machines_->evaluations.expire(now);
     machines_->expire_watches(now);
 }
 

@@ -89,6 +89,11 @@ class Endpoints {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
+    // The same of evaluations, once, or why there are none; until then figures say that.
+    void follow_evaluations(eventlog::Replay evaluations);
+    void turn_off_evaluations(std::string why);
+    [[nodiscard]] eventlog::ReplayOptions evaluation_replay() const;
+
     // Takes over the counts of the connections; the rest is counted here.
     void publish(const net::Counters& connections);
 

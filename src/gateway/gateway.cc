@@ -111,6 +111,22 @@ void Gateway::follow(eventlog::Replay outcomes) {
     });
 }
 
+void Gateway::follow_evaluations(eventlog::Replay evaluations) {
+    wiring_->loop->post([wires = wiring_.get(), evaluations = std::move(evaluations)]() mutable {
+        wires->endpoints->follow_evaluations(std::move(evaluations));
+    });
+}
+
+void Gateway::turn_off_evaluations(std::string why) {
+    wiring_->loop->post([wires = wiring_.get(), why = std::move(why)]() mutable {
+        wires->endpoints->turn_off_evaluations(std::move(why));
+    });
+}
+
+eventlog::ReplayOptions Gateway::evaluation_replay() const {
+    return wiring_->endpoints->evaluation_replay();
+}
+
 void Gateway::run() {
     wiring_->loop->run();
 }

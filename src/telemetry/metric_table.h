@@ -59,6 +59,44 @@ inline constexpr MetricSpec kOutcomes{
     .label = "class",
     .help = "Outcomes published by the scorer: predicted class 0 to 3, or failed.",
 };
+inline constexpr MetricSpec kEvaluatorHolds{
+    .name = "flightcast_evaluator_predictions",
+    .kind = MetricKind::gauge,
+    .label = "state",
+    .help =
+        "Known to the evaluator: predictions that are waiting or evaluated, and unmatched "
+        "flights, which ended and were not asked about.",
+};
+inline constexpr MetricSpec kModelJudged{
+    .name = "flightcast_model_judged_flights",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help = "Predictions of a model that were judged by arrivals in the last 24 hours.",
+};
+inline constexpr MetricSpec kModelAccuracy{
+    .name = "flightcast_model_accuracy",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help = "Share of right classes among them; not below 20.",
+};
+inline constexpr MetricSpec kModelLogLoss{
+    .name = "flightcast_model_log_loss",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help = "Mean log loss of them; not below 20.",
+};
+inline constexpr MetricSpec kModelCalibration{
+    .name = "flightcast_model_calibration_error",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help = "Calibration error of them; not below 20.",
+};
+inline constexpr MetricSpec kModelLabelDelay{
+    .name = "flightcast_model_label_delay_seconds",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help = "Mean time from a request to the report that judged it; not below 20.",
+};
 inline constexpr MetricSpec kSetAside{
     .name = "flightcast_set_aside_total",
     .kind = MetricKind::counter,
@@ -178,10 +216,12 @@ inline constexpr MetricSpec kProcessFiles{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,      kHttpResponses, kOutcomes,     kSetAside,     kPushes,       kStageSeconds,
-    kBatchRecords,  kConnections,   kWaiters,      kQueueRecords, kLagRecords,   kCacheBytes,
-    kDropped,       kSocketIo,      kEngineErrors, kModelInfo,    kModelReloads, kBuildInfo,
-    kProcessMemory, kProcessCpu,    kProcessFiles,
+    kRequests,         kHttpResponses,   kOutcomes,    kSetAside,      kPushes,
+    kStageSeconds,     kBatchRecords,    kConnections, kWaiters,       kQueueRecords,
+    kLagRecords,       kCacheBytes,      kDropped,     kSocketIo,      kEngineErrors,
+    kModelInfo,        kModelReloads,    kBuildInfo,   kProcessMemory, kProcessCpu,
+    kProcessFiles,     kEvaluatorHolds,  kModelJudged, kModelAccuracy, kModelLogLoss,
+    kModelCalibration, kModelLabelDelay,
 };
 
 }  // namespace flightcast::telemetry

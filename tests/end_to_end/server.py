@@ -140,6 +140,27 @@ class Server:
         )
         return status, json.loads(body)
 
+    def admin_headers(self):
+        """What a request with the admin token of the data folder is sent with."""
+        token = pathlib.Path(self.data_dir, "admin-token").read_text().strip()
+        return {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+
+    def performance(self, query=""):
+        status, _, body = self.get("/api/v1/performance" + query)
+        assert status == 200, body
+        return json.loads(body)
+
+    def judge_some(self, count=25):
+        """Predictions of flights, and their arrivals by id; until they are judged."""
+        flight = {**FORM, "DepDelay": 5}
+        headers = {"Content-Type": "application/json"}
+        body = self.request("POST", "/api/v1/predictions?wait=10s", json.dumps([flight] * count), headers)[2]
+        for place, prediction in enumerate(json.loads(body)):
+            report = json.dumps({"ArrDelay": place})
+            status, _, body = self.request("POST", prediction["url"] + "/arrival", report, headers)
+            assert status == 202, body
+        wait_until("all are judged", lambda: self.performance()["judged"] >= count)
+
     def wait_for_outcome(self, request_id):
         """The polling endpoint's answer once it is OK."""
         deadline = time.monotonic() + START_SECONDS

@@ -125,6 +125,10 @@ class JsonApi(unittest.TestCase):
             url = path.replace("{id}", pending["id"])
             for method in operations:
                 body, headers = (json.dumps(FLIGHT), JSON) if path == PREDICTIONS else (None, None)
+                if path.endswith("/arrival"):
+                    body, headers = json.dumps({"ArrDelay": 12}), JSON
+                if path == "/api/v1/arrivals":
+                    body, headers = json.dumps({"ArrDelay": 12, "UUID": pending["id"]}), self.server.admin_headers()
                 if path == SUBMIT:
                     body, headers = form, {"Content-Type": "application/x-www-form-urlencoded"}
                 with self.subTest(f"{method} {path}"):

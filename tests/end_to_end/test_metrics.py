@@ -32,6 +32,7 @@ class Metrics(unittest.TestCase):
         assert client.next_event()[0] == "joined"
         assert client.next_event()[0] == "prediction_ready"
         client.close()
+        cls.server.judge_some()
 
     @classmethod
     def tearDownClass(cls):

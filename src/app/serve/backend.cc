@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve/backend.h"
 
+#include <algorithm>
 #include <expected>
 #include <span>
 #include <string>
@@ -37,6 +38,20 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
+// "a, b" -> {"a", "b"}
+std::vector<std::string> split_names(std::string_view list) {
+    std::vector<std::string> names;
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        std::string_view name = list.substr(0, comma);
+        while (name.starts_with(' ')) name.remove_prefix(1);
+        while (name.ends_with(' ')) name.remove_suffix(1);
+        if (!name.empty()) names.emplace_back(name);
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return names;
+}
+
 }  // namespace
 
 Backend::Backend(BackendParts parts)
@@ -63,6 +78,40 @@ scoring::ArchiverOrReason Backend::archiver() {
     };
 }
 
+judging::EvaluatorOrReason Backend::evaluator() {
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    const options::ServeOptions& options = parts_.options;
+    return judging::EvaluatorParts{
+        .options =
+            {.topics = {},
+             .zone = parts_.zone,
+             .horizon = options.arrival_horizon,
+             .sources = split_names(options.arrival_sources)},
+        .clock = parts_.clock,
+        .on_counts = [this](const judging::EvaluatorCounts& counts) { tell_evaluator(counts); }
+    };
+}
+
+void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
+    telemetry::Metrics& metrics = parts_.metrics;
+    const auto set = [&metrics](const char* state, std::size_t value) {
+        metrics.gauge(telemetry::kEvaluatorHolds, state).set(static_cast<double>(value));
+    };
+    set("waiting", counts.waiting);
+    set("evaluated", counts.judged);
+    set("unmatched", counts.unmatched);
+    if (counts.forgotten == forgotten_) return;
+    metrics.counter(telemetry::kDropped, "waiting_predictions")
+        .raise_to(static_cast<double>(counts.forgotten));
+    if (forgotten_ == 0) {
+        parts_.logger.warning(
+            "more predictions wait for arrivals than fit into memory: the oldest are not judged",
+            {{"bytes", counts.bytes}}
+        );
+    }
+    forgotten_ = counts.forgotten;
+}
+
 stages::Resources Backend::resources() {
     return {
         .scorer = scoring::ScorerParts{
@@ -74,7 +123,8 @@ stages::Resources Backend::resources() {
             .log_place = parts_.deployment.log_place,
             .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); }
         },
-        .archiver = archiver()
+        .archiver = archiver(),
+        .evaluator = evaluator()
     };
 }
 

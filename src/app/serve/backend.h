@@ -39,6 +39,7 @@ struct BackendParts {
     telemetry::Logger logger;
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
     std::function<void()> look{};             // every second, on a thread that works
+    std::string arrivals_off{};               // why arrivals cannot be read; empty: they can
     // The store refuses an outcome for good; so many since the start.
     std::function<void(const std::string& reason, std::size_t count)> on_refused{};
 };
@@ -66,6 +67,8 @@ class Backend {
     explicit Backend(BackendParts parts);
 
     [[nodiscard]] scoring::ArchiverOrReason archiver();
+    [[nodiscard]] judging::EvaluatorOrReason evaluator();
+    void tell_evaluator(const judging::EvaluatorCounts& counts);
     [[nodiscard]] stages::Resources resources();
     base::Result<void> open();
     void say_where_it_begins() const;
@@ -78,6 +81,7 @@ class Backend {
     std::vector<telemetry::Counter> outcomes_;  // by class, and last the failures
     telemetry::Counter refused_;                // outcomes, by the store
     std::atomic<std::size_t> refused_count_ = 0;
+    std::size_t forgotten_ = 0;  // predictions, by the evaluator; its thread's
     const std::vector<pipeline::StageSpec> stages_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::vector<std::unique_ptr<pipeline::StepThread>> threads_;

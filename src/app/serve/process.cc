@@ -193,6 +193,7 @@ Result<void> Process::start_backend() {
              .logger = log_.stage(role_ == Role::serve ? "worker" : "scorer"),
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
              .look = [this] { look_at_data(); },
+             .arrivals_off = arrivals_off_,
              .on_refused = [this](
                                const std::string& reason, std::size_t count
                            ) { note_refused(reason, count); }}
@@ -235,14 +236,50 @@ void Process::look_at_data() {
 // Repeated until it succeeds, so it leaves alone what it did already.
 Result<void> Process::begin() {
     FC_TRY_VOID(deployment_.log->reach(kReachPatience));
-    FC_TRY_VOID(ensure_topics(*deployment_.log, options_));
+    FC_TRY_VOID(look_at_arrivals());
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
     FC_TRY(
         eventlog::Replay outcomes,
         eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())
     );
+    FC_TRY_VOID(follow_evaluations());
     gateway_->follow(std::move(outcomes));
+    return {};
+}
+
+// Whether the topics of arrivals can be used. Predictions go on without them.
+Result<void> Process::look_at_arrivals() {
+    FC_TRY(std::string off, ensure_topics(*deployment_.log, options_));
+    const flight::TopicSet topics = options_.topics();
+    if (off.empty()) {
+        const auto start = eventlog::replay_start(
+            deployment_.log->admin(),
+            {.topics = {topics.arrival, topics.evaluation}, .behind_group = {}},
+            clock_.wall_now()
+        );
+        const bool is_away = !start && (start.error().code == Errc::unavailable ||
+                                        start.error().code == Errc::timeout);
+        if (is_away) return std::unexpected(start.error());
+        if (!start) off = start.error().detail;
+    }
+    if (!off.empty() && arrivals_off_.empty()) {
+        logger_.warning("arrivals are off; predictions go on", {{"reason", off}});
+    }
+    arrivals_off_ = std::move(off);
+    return {};
+}
+
+Result<void> Process::follow_evaluations() {
+    if (!arrivals_off_.empty()) {
+        gateway_->turn_off_evaluations(arrivals_off_);
+        return {};
+    }
+    FC_TRY(
+        eventlog::Replay evaluations,
+        eventlog::open_replay(*deployment_.log, gateway_->evaluation_replay(), clock_.wall_now())
+    );
+    gateway_->follow_evaluations(std::move(evaluations));
     return {};
 }
 

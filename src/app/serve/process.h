@@ -69,6 +69,8 @@ class Process {
     void bound_connections(gateway::net::ServerOptions& server) const;
     base::Result<void> open_operations();
     base::Result<void> begin();  // with the log at hand: work
+    base::Result<void> look_at_arrivals();
+    base::Result<void> follow_evaluations();
     base::Result<void> start_backend();
     void watch_data();
     void look_at_data();
@@ -102,6 +104,7 @@ class Process {
     std::unique_ptr<Backend> backend_;
     std::optional<pipeline::Supervisor> supervisor_;
     std::optional<pipeline::StepThread> supervisor_thread_;
+    std::string arrivals_off_;  // why this process has nothing to do with arrivals
     std::mutex mutex_;
     std::optional<base::Error> error_;  // guarded by mutex_: why it ends
 };

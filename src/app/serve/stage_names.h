@@ -11,7 +11,8 @@ namespace flightcast::app::serve {
     return {
         .topics = options.topics(),
         .scorer_group = options.scorer_group,
-        .archiver_group = options.archiver_group
+        .archiver_group = options.archiver_group,
+        .evaluator_group = options.evaluator_group
     };
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/api/outcome_json.h"
+#include "gateway/api/performance_endpoint.h"
 #include "gateway/api/problem.h"
 #include "gateway/http/preferences.h"
 #include "gateway/http/text.h"
@@ -107,6 +108,11 @@ void Api::add_arrivals_to(http::Router& router) {
         if (!refusal) refusal = refuse_body(request);
         if (refusal) return respond(*std::move(refusal));
         arrivals_.submit(request, std::move(respond));
+    });
+    router.add("GET", "/api/v1/performance", [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+        respond(refusal ? *std::move(refusal) : answer_performance(parts_, request));
     });
     router.add(
         "POST",

@@ -102,6 +102,7 @@ class ApiTest : public testing::Test {
     }
 
     const bool accept_event_time_;
+    performance::Performance performance_;
     flight::ActiveRoutes routes_{flight::RouteTable::parse(
                                      R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})"
                                      "\n"
@@ -140,6 +141,9 @@ class ApiTest : public testing::Test {
          .arrival_topic = "arrivals",
          .is_admin = [this](const http::Request&) { return is_admin_; },
          .accept_event_time = accept_event_time_,
+         .performance = performance_,
+         .end_of_figures = [this] { return clock_.wall_now(); },
+         .performance_off = [this] { return performance_off_; },
          .find_built_in = [](std::string_view name) -> std::optional<std::string_view> {
              if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
              return std::nullopt;
@@ -149,6 +153,7 @@ class ApiTest : public testing::Test {
     http::Router router_;
     bool wants_token_ = false;
     bool is_admin_ = true;
+    std::string performance_off_;
     std::string model_ = "m@1";
 };
 
@@ -480,6 +485,26 @@ TEST_F(ApiTest, RefusesTheTimeOfARequest) {
     flight.insert(1, R"("RequestedAt":"2008-04-01T14:35:00Z",)");
     EXPECT_EQ(post(flight).status, 403U);
     EXPECT_EQ(writer_.appends, 0);
+}
+
+TEST_F(ApiTest, TellsHowGoodPredictionsWere) {
+    // Goal: figures by window and split, only with the token where one is wanted; wrong parameters
+    // are named; where evaluations are off, 503 says why.
+    const auto answer = ask("GET", "/api/v1/performance?window=7d&by=carrier");
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(body_of(answer).at("window"), "7d");
+    EXPECT_EQ(body_of(answer).at("by"), "carrier");
+    EXPECT_EQ(body_of(answer).at("enough"), false);
+    EXPECT_EQ(body_of(ask("GET", "/api/v1/performance")).at("window"), "24h");
+    for (const std::string query : {"window=2h", "by=tail", "by="}) {
+        EXPECT_EQ(ask("GET", "/api/v1/performance?" + query).status, 400U) << query;
+    }
+    performance_off_ = "topic 'x' is missing";
+    const auto off = ask("GET", "/api/v1/performance");
+    EXPECT_EQ(off.status, 503U);
+    EXPECT_THAT(std::string(off.body.view()), HasSubstr("topic 'x' is missing."));
+    wants_token_ = true;
+    EXPECT_EQ(ask("GET", "/api/v1/performance").status, 401U);
 }
 
 class EventTimeApiTest : public ApiTest {

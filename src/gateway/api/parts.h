@@ -13,6 +13,7 @@
 #include "gateway/accept/intake.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/message.h"
+#include "performance/performance.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::gateway::api {
@@ -31,6 +32,9 @@ struct Parts {
     std::string arrival_topic;
     std::function<bool(const http::Request&)> is_admin;  // whether it brings the admin token
     bool accept_event_time = false;                      // whether clients may tell times of events
+    const performance::Performance& performance;
+    std::function<base::WallTime()> end_of_figures;  // up to when windows go
+    std::function<std::string()> performance_off;    // why there are no figures; empty: there are
     // A file that is part of the program, by its name; lives as long as the program.
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
     // The answer of GET /api/v1/model, asked each time; empty in a process without a model.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "eventlog/replay.h"
+#include "gateway/accept/acceptor.h"
+#include "performance/performance.h"
+
+namespace flightcast::gateway {
+
+// Folds evaluations on the I/O thread: a batch whenever the log has news, at most every few
+// milliseconds, so that clients are served in between; again later when the log could not be read.
+//
+// Thread-safety: the I/O thread only.
+class EvaluationFeed {
+  public:
+    // All of it outlives the feed.
+    struct Parts {
+        const base::Clock& clock;
+        accept::Post post;
+        performance::Performance& performance;
+        std::function<void(const base::Error&)> on_trouble;  // the log cannot be read
+    };
+    explicit EvaluationFeed(Parts parts) : parts_(std::move(parts)) {}
+    ~EvaluationFeed();
+    EvaluationFeed(const EvaluationFeed&) = delete;
+    EvaluationFeed& operator=(const EvaluationFeed&) = delete;
+
+    // Once.
+    void start(eventlog::Replay evaluations);
+
+    // Whether it was started and has read all that was there then.
+    [[nodiscard]] bool caught_up() const { return caught_up_; }
+
+    [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const { return again_at_; }
+    void expire(base::SteadyTime now);
+
+  private:
+    void step();
+    void post_step();
+    void put_off(base::SteadyTime until) { again_at_ = until; }
+
+    const Parts parts_;
+    std::optional<eventlog::Replay> evaluations_;
+    std::atomic<bool> is_posted_ = false;
+    std::optional<base::SteadyTime> again_at_;
+    bool caught_up_ = false;
+};
+
+}  // namespace flightcast::gateway

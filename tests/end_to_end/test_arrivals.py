@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arrivals from outside: reports come in, predictions are judged, figures are told and survive."""
+
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import unittest
+
+from server import FORM, PROGRAM, Server, wait_until
+
+FLIGHT = {**FORM, "DepDelay": 5}
+JSON = {"Content-Type": "application/json"}
+
+
+def report_of(number, **fields):
+    named = {"FlightDate": "2016-12-25", "Carrier": "AA", "Origin": "ATL", "Dest": "SFO"}
+    return {**named, "FlightNum": str(number), **fields}
+
+
+class Arrivals(unittest.TestCase):
+    def post(self, server, path, value, headers=None):
+        status, _, body = server.request("POST", path, json.dumps(value), headers or JSON)
+        return status, json.loads(body)
+
+    def predict(self, server, numbers, **fields):
+        flights = [{**FLIGHT, "FlightNum": str(number), **fields} for number in numbers]
+        status, outcomes = self.post(server, "/api/v1/predictions?wait=10s", flights)
+        self.assertEqual(status, 200, outcomes)
+        return outcomes
+
+    def report(self, server, reports):
+        status, answer = self.post(server, "/api/v1/arrivals", reports, server.admin_headers())
+        self.assertEqual((status, answer), (202, {"accepted": len(reports)}))
+
+    def test_predictions_are_judged(self):
+        """Goal: predictions meet their arrivals by flight, figures follow, corrections change them
+        exactly, repetitions do not, and a restart has the same figures from the log."""
+        with Server() as server:
+            token = pathlib.Path(server.data_dir, "admin-token")
+            self.assertEqual(stat.S_IMODE(os.stat(token).st_mode), 0o600)
+            outcomes = self.predict(server, range(1, 41))
+            prediction = outcomes[0]["prediction"]
+            keys = list(prediction)
+            place = keys.index("Prediction")
+            self.assertEqual(keys[place + 1:place + 4], ["FlightNum", "RequestedAt", "Probabilities"])
+            self.report(server, [report_of(n, ArrDelay=10) for n in range(1, 31)])
+            self.report(server, [report_of(31, Cancelled=True), report_of(32, Diverted=True)])
+            judged = wait_until(
+                "30 are judged",
+                lambda: (p := server.performance()) and p["judged"] == 30 and p["diverted"] == 1 and p,
+            )
+            self.assertEqual((judged["cancelled"], judged["enough"]), (1, True))
+            row = judged["figures"]["confusion"][2]
+            self.assertEqual(sum(row), 30, "10 minutes late is class 2")
+            right = sum(o["class"] == 2 for o in outcomes[:30]) / 30
+            self.assertEqual(judged["figures"]["accuracy"], right)
+            [group] = judged["groups"]
+            self.assertEqual(group["name"], prediction["Model"])
+            self.assertEqual(group["figures"], judged["figures"])
+
+            self.report(server, [report_of(n, ArrDelay=10) for n in range(1, 31)])
+            self.report(server, [report_of(1, ArrDelay=99)])
+            corrected = wait_until(
+                "a correction counts",
+                lambda: (p := server.performance()) and sum(p["figures"]["confusion"][3]) == 1 and p,
+            )
+            self.assertEqual(corrected["judged"], 30)
+            self.assertEqual(sum(corrected["figures"]["confusion"][2]), 29)
+            self.assertEqual(
+                [g["flights"] for g in server.performance("?by=route&window=7d")["groups"]], [30]
+            )
+            before = server.performance()["figures"]
+            told = subprocess.run(
+                [PROGRAM, "performance", "--data-dir", server.data_dir, "--json"], capture_output=True, check=True
+            )
+            self.assertEqual(json.loads(told.stdout)["figures"], before, "the command says the same")
+            text = subprocess.run(
+                [PROGRAM, "performance", "--data-dir", server.data_dir, "--by", "route", "--window", "7d"],
+                capture_output=True, check=True, text=True
+            ).stdout
+            self.assertRegex(text, r"(?m)^ATL-SFO +30 +0\.\d{4}")
+            self.assertEqual(server.stop(), 0)
+            server.start()
+            after = wait_until(
+                "the figures are back", lambda: (p := server.performance()) and p["judged"] == 30 and p
+            )
+            self.assertEqual(after["figures"], before)
+            self.report(server, [report_of(40, ArrDelay=-20)])
+            wait_until("the log goes on", lambda: server.performance()["judged"] == 31)
+
+    def test_client_reports_its_own_flight(self):
+        """Goal: an id is enough to report, a source is better; flights without a number are judged
+        by id alone."""
+        with Server() as server:
+            server.judge_some(20)
+            figures = server.performance()
+            self.assertEqual((figures["judged"], figures["enough"]), (20, True))
+            [outcome] = self.predict(server, ["7"])
+            self.post(server, outcome["url"] + "/arrival", {"ArrDelay": 99})
+            wait_until("the client is believed", lambda: server.performance()["judged"] == 21)
+            self.assertEqual(sum(server.performance()["figures"]["confusion"][3]), 1)
+            self.report(server, [report_of(7, ArrDelay=-30)])
+            wait_until(
+                "a source is believed more",
+                lambda: sum(server.performance()["figures"]["confusion"][0]) == 1,
+            )
+            self.assertEqual(server.performance()["judged"], 21)
+
+    def test_who_may(self):
+        """Goal: lists need the admin token, on loopback too; times of events are refused, as is
+        every report of a list with one invalid field."""
+        with Server() as server:
+            self.assertEqual(self.post(server, "/api/v1/arrivals", report_of(1, ArrDelay=1))[0], 401)
+            headers = server.admin_headers()
+            for field in ("ArrivedAt", "ReportedAt"):
+                report = report_of(1, ArrDelay=1, **{field: "2016-12-25T12:00:00Z"})
+                self.assertEqual(self.post(server, "/api/v1/arrivals", report, headers)[0], 403)
+            flight = {**FLIGHT, "RequestedAt": "2016-12-25T12:00:00Z"}
+            self.assertEqual(self.post(server, "/api/v1/predictions", flight)[0], 403)
+            status, problem = self.post(
+                server, "/api/v1/arrivals", [report_of(1, ArrDelay=1), report_of(2, ArrDelay="x")], headers
+            )
+            self.assertEqual((status, problem["errors"][0]["pointer"]), (400, "/1/ArrDelay"))
+
+    def test_event_times(self):
+        """Goal: with --accept-event-time, windows and horizons follow the times that clients tell."""
+        with Server("--accept-event-time", "--arrival-horizon", "12h") as server:
+            self.predict(server, range(1, 31), FlightDate="2008-04-01", RequestedAt="2008-04-01T12:00:00Z")
+            late = {"FlightDate": "2008-04-01", "ArrDelay": 1, "ArrivedAt": "2008-04-01T17:00:00Z"}
+            self.report(server, [
+                report_of(n, **late, ReportedAt="2008-04-01T18:00:00Z" if n <= 25 else "2008-04-02T01:00:00Z")
+                for n in range(1, 31)
+            ])
+            wait_until("those in time are judged", lambda: server.performance()["judged"] == 25)
+            self.assertEqual(server.performance("?window=30d&by=day")["groups"][0]["name"], "2008-04-01")
+            delays = {d["minutes"]: d["flights"] for d in server.performance()["label_delay"]}
+            self.assertEqual(delays[540], 25, "six hours is below nine, and not below six")
+
+    def test_original_fields(self):
+        """Goal: with --response-fields original responses stay the original's; reports by id give
+        the figures of classes, and those of probabilities are null."""
+        with Server("--response-fields", "original") as server:
+            server.judge_some(20)
+            figures = server.performance()["figures"]
+            self.assertIsNone(figures["log_loss"])
+            self.assertGreaterEqual(figures["accuracy"], 0)
+            [outcome] = self.predict(server, ["7"])
+            self.assertEqual(list(outcome["prediction"])[-1], "Prediction")
+
+
+if __name__ == "__main__":
+    unittest.main()
