@@ -16,6 +16,7 @@
 #include "app/import/import_command.h"
 #include "app/load/load_command.h"
 #include "app/options/exposed_secrets.h"
+#include "app/performance/performance_command.h"
 #include "app/predict/predict_command.h"
 #include "app/serve/serve_command.h"
 #include "app/topics/topics_command.h"
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
     app::load::add_load_command(program, exit_code);
     app::import::add_import_command(program, exit_code);
     app::topics::add_topics_command(program, exit_code);
+    app::performance::add_performance_command(program, exit_code);
     app::config::add_config_command(program, exit_code);
     app::doctor::add_doctor_command(program, exit_code);
     return app::cli::run_program(program, exit_code, arguments);

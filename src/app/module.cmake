@@ -1,6 +1,6 @@
 fc_module(
     app
-    USES base telemetry app/cli app/options app/config app/serve app/topics app/doctor app/train
+    USES base telemetry app/cli app/options app/config app/serve app/topics app/performance app/doctor app/train
          app/evaluate app/predict app/import app/load
     LINKS CLI11::CLI11
 )
