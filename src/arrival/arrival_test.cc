@@ -100,7 +100,8 @@ TEST(ArrivalJson, NamesEachInvalidField) {
                 R"("ArrDelay":3})"
             )
                 .as_object();
-        for (const auto& member : boost::json::parse(change).as_object()) {
+        const boost::json::value changes = boost::json::parse(change);
+        for (const auto& member : changes.as_object()) {
             report[member.key()] = member.value();
         }
         const auto read = read_arrival(report, kRules);

@@ -198,6 +198,11 @@ TEST(RequestJson, ReadsBackWhatItWrites) {
     request.flight_num = "15\"19";
     request.carrier = "\u00E9\U0001F600";
     request.dep_delay = -1e-7;
+    EXPECT_TRUE(encode_request(request).ends_with(
+        R"(, "CRSDepTime": 1030, "RequestedAt": "2025-12-30T14:07:40.123000Z"})"
+    ));
+    EXPECT_EQ(decode_request(encode_request(request), TimeZone()), request);
+    request.requested_at.reset();
     for (const std::optional<std::int32_t> time :
          {std::optional<std::int32_t>(), std::optional(905)}) {
         request.crs_dep_time = time;

@@ -68,7 +68,9 @@ TEST(OptionTable, RefusesBadValues) {
 // Goal: an empty value, as of a variable that was never set, is refused from every source, secrets
 // included; where it has a meaning it is taken.
 TEST(Settings, RefusesEmptyValues) {
-    const std::set<std::string_view> with_meaning = {"cors-origin", "cookie", "event-aliases"};
+    const std::set<std::string_view> with_meaning = {
+        "cors-origin", "cookie", "event-aliases", "arrival-sources"
+    };
     for (const OptionSpec& spec : option_table()) {
         for (const Source source : {Source::file, Source::environment, Source::flag}) {
             const std::vector<GivenValue> given = {{std::string(spec.name), "", source, "PLACE"}};

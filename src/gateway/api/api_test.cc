@@ -456,7 +456,8 @@ TEST_F(ApiTest, RefusesReportsWithEachInvalidField) {
     );
     EXPECT_EQ(bad.status, 400U);
     std::vector<std::string> pointers;
-    for (const json::value& error : body_of(bad).at("errors").as_array()) {
+    const json::value problem = body_of(bad);
+    for (const json::value& error : problem.at("errors").as_array()) {
         pointers.emplace_back(error.at("pointer").as_string());
     }
     EXPECT_EQ(pointers, (std::vector<std::string>{"/1/FlightDate", "/1/ArrDelay", "/2"}));
