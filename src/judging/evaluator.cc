@@ -79,9 +79,11 @@ int Evaluator::rank_of(std::uint16_t source) const {
 std::uint16_t Evaluator::number_of_source(const std::string& name) {
     constexpr std::size_t kSourcesMax = 1'000;
     const auto found = std::ranges::find(sources_, name);
-    if (found == sources_.end() && sources_.size() < kSourcesMax) sources_.push_back(name);
-    if (found == sources_.end()) return static_cast<std::uint16_t>(sources_.size() - 1);
-    return static_cast<std::uint16_t>(found - sources_.begin());
+    const auto number = static_cast<std::uint16_t>(found - sources_.begin());
+    if (found != sources_.end()) return number;
+    if (sources_.size() >= kSourcesMax) return static_cast<std::uint16_t>(kSourcesMax - 1);
+    sources_.push_back(name);
+    return number;
 }
 
 std::uint16_t Evaluator::number_of_model(const std::string& name) {

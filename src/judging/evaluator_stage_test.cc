@@ -59,7 +59,11 @@ struct EvaluatorStageTest : eventlog::memory::MemoryLogTest {
         }
     }
     void respond(const std::string& id = kId) {
-        append("p", R"({"UUID":")" + id + R"(","Prediction":2.0,"Model":"m@1"})");
+        append(
+            "p",
+            R"({"UUID":")" + id + R"(","Prediction":2.0,"Model":"m@1",)" +
+                R"("RequestedAt":"2015-12-13T09:46:40Z"})"
+        );
     }
     void report(const std::string& fields, const std::string& id = kId) {
         append("a", R"({"UUID":")" + id + R"(",)" + fields + "}");

@@ -46,7 +46,7 @@ struct Topics {
             {.at = {partition.substr(0, 1), eventlog::PartitionId(0)},
              .offset = eventlog::Offset(static_cast<std::int64_t>(records.size())),
              .appended = eventlog::RecordTime(std::chrono::seconds(1'207'008'000)) +
-                         std::chrono::milliseconds(++appended),
+                         std::chrono::days(2) + std::chrono::milliseconds(++appended),
              .key = {},
              .value = std::move(value),
              .headers = {}}
@@ -438,9 +438,14 @@ std::string told_of(const std::map<std::string, Evaluation>& result, const Uuid&
            std::to_string(static_cast<int>(evaluation.arr_delay));
 }
 
-// Equal ranks and times are decided by the place in the log, which the join above does not have.
+// Equal ranks and times are decided by the place in the log, which the join above does not have; of
+// more reports of one flight than are kept, it has all.
 bool has_ties(const Schedule& schedule) {
     std::map<WallTime, arrival::Arrival> seen;
+    std::map<std::string, std::size_t> counts;
+    for (const Schedule::Told& report : schedule.reports) {
+        if (++counts[report.key] > base::limits::kFlightReportsMax) return true;
+    }
     for (const Schedule::Told& report : schedule.reports) {
         const auto [place, is_new] = seen.emplace(*report.arrival.reported_at, report.arrival);
         if (!is_new && place->second != report.arrival) return true;
