@@ -149,7 +149,7 @@ std::expected<std::optional<base::WallTime>, FieldError> read_requested_at(const
     if (!fields.requested_at) return std::nullopt;
     const auto time = parse_event_time(*fields.requested_at);
     if (time) return *time;
-    return refuse("RequestedAt", quoted(*fields.requested_at) + " is " + time.error().detail);
+    return refuse("RequestedAt", in_quotes(*fields.requested_at) + " is " + time.error().detail);
 }
 
 }  // namespace
