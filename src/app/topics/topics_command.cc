@@ -29,7 +29,7 @@ namespace {
 using base::Errc;
 using base::Result;
 
-constexpr std::array<std::string_view, 11> kOptionNames = {
+constexpr std::array<std::string_view, 9> kOptionNames = {
     "kafka",
     "kafka-option",
     "kafka-user",
@@ -39,8 +39,6 @@ constexpr std::array<std::string_view, 11> kOptionNames = {
     "request-topic",
     "response-topic",
     "dead-letter-topic",
-    "arrival-topic",
-    "evaluation-topic",
 };
 
 // As `topics seek` calls the first request without an outcome.
