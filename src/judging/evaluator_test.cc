@@ -388,6 +388,7 @@ std::string expected_of(const Schedule& schedule, const flight::Prediction& pred
         }
         arrival::Arrival plain = report.arrival;
         plain.reported_at.reset();
+        plain.flight_num.reset();  // By id, whatever flight it names.
         if (latest != list.end() && latest->what == plain) {
             latest->last = std::max(latest->last, when);
             latest->first = std::min(latest->first, when);
