@@ -14,7 +14,8 @@
 
 namespace flightcast::eventlog {
 
-// How long one topic's records are kept, where that differs from the other topics.
+// How long one topic's records are kept, where that differs from the other topics. A topic that has
+// a retention of its own (TopicSpec) goes by that.
 struct TopicRetention {
     std::string topic;
     std::chrono::milliseconds age{};

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`flightcast topics`, the whole program: what it refuses, and what becomes of what it prints."""
 
+import json
 import os
 import subprocess
 import unittest
@@ -53,6 +54,33 @@ class Output(unittest.TestCase):
                           "--uuid", spelled)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn(self.request_id, done.stdout)
+
+    def test_retention_beside_a_server(self):
+        """Goal: how long a topic keeps records can be set while a server is at work, is shown, holds
+        after its restart and can be taken back; other changes are refused in words."""
+        name = ("--topic", "flight-delay-ml-dead-letter")
+
+        def shown():
+            done = topics("describe", *self.folder, *name, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return json.loads(done.stdout)[0].get("retention_ms")
+
+        self.assertIsNone(shown())
+        done = topics("set", *self.folder, *name, "--retention", "24h")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, "flight-delay-ml-dead-letter +1 +0 +1d")
+        self.assertEqual(self.server.stop(), 0)
+        self.server.start()
+        self.assertEqual(shown(), 86_400_000)
+        self.assertEqual(self.server.submit()[0], 200)
+        self.assertEqual(topics("set", *self.folder, *name, "--retention", "default").returncode, 0)
+        self.assertIsNone(shown())
+        for arguments, reason in ((("set", *name, "--partitions", "2"), "--kafka"),
+                                  (("set", "--topic", "t", "--retention", "1h"), "'t'"),
+                                  (("init",), "--kafka")):
+            done = topics(*arguments, *self.folder)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn(reason, done.stderr)
 
     def test_full_disk(self):
         """Goal: what could not be written is a failure with its reason."""

@@ -284,7 +284,8 @@ void add_changing(CLI::App& topics, cli::ExitCode& exit_code) {
     change.app->add_option(
         "--retention",
         change.state->retention,
-        "How long records are kept, such as 24h; 'default': as the brokers keep others."
+        "How long records are kept, such as 24h; 'default': as others (of the brokers, or "
+        "--log-retention)."
     );
     change.app->add_option("--partitions", change.state->partitions, "More than there are now.")
         ->check(CLI::Range(1, 10'000));

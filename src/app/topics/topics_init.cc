@@ -24,8 +24,8 @@ Result<KafkaAdmin*> admin_of(TopicsSource& source) {
     if (source.kafka() != nullptr) return &source.kafka()->kafka_admin();
     return fail(
         Errc::unsupported,
-        "the topics of an embedded log are made and kept by 'flightcast serve'; name a cluster "
-        "with --kafka"
+        "the topics of an embedded log are made by 'flightcast serve', each with one partition; "
+        "name a cluster with --kafka"
     );
 }
 
@@ -88,13 +88,13 @@ Result<std::vector<TopicOutcome>> init_topics(
 }
 
 Result<void> change_topic(TopicsSource& source, const TopicChange& change) {
-    FC_TRY(KafkaAdmin* const admin, admin_of(source));
-    FC_TRY_VOID(admin->describe(change.name));
-    if (change.partitions) FC_TRY_VOID(admin->set_partitions(change.name, *change.partitions));
-    if (change.retention || change.has_default_retention) {
-        FC_TRY_VOID(admin->set_retention(change.name, change.retention));
+    if (change.partitions) {
+        FC_TRY(KafkaAdmin* const admin, admin_of(source));
+        FC_TRY_VOID(admin->set_partitions(change.name, *change.partitions));
     }
-    return {};
+    if (!change.retention && !change.has_default_retention) return {};
+    FC_TRY_VOID(source.log().admin().describe(change.name));
+    return source.set_retention(change.name, change.retention);
 }
 
 }  // namespace flightcast::app::topics

@@ -33,13 +33,15 @@ struct TopicOutcome {
     TopicsSource& source, const std::vector<TopicPlan>& plans
 );
 
-// Changes one topic; settings that are not given stay.
+// Changes one topic; settings that are not given stay. Of an embedded log only the retention can be
+// changed, also while a server works on it: else Errc::unsupported.
 struct TopicChange {
     std::string name;
     std::optional<std::chrono::milliseconds> retention{};
-    bool has_default_retention = false;  // instead: as long as the brokers keep others
+    bool has_default_retention = false;  // instead: as long as the log keeps others
     std::optional<std::int32_t> partitions{};
 };
+
 [[nodiscard]] base::Result<void> change_topic(TopicsSource& source, const TopicChange& change);
 
 }  // namespace flightcast::app::topics

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/serve/deployment.h"
+#include "eventlog/kafka/admin/kafka_admin.h"
 #include "eventlog/kafka/kafka_log.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/sqlite/sqlite_storage.h"
@@ -35,6 +36,12 @@ class KafkaSource final : public TopicsSource {
 
     eventlog::EventLog& log() override { return *log_; }
     eventlog::kafka::KafkaLog* kafka() override { return log_.get(); }
+
+    Result<void> set_retention(
+        const std::string& topic, std::optional<std::chrono::milliseconds> retention
+    ) override {
+        return log_->kafka_admin().set_retention(topic, retention);
+    }
 
     Result<void> wait(std::unique_ptr<eventlog::Reader>& reader) override {
         reader->on_ready([this] {
@@ -67,6 +74,13 @@ class EmbeddedSource final : public TopicsSource {
         return look_again();
     }
     eventlog::EventLog& log() override { return *log_; }
+
+    Result<void> set_retention(
+        const std::string& topic, std::optional<std::chrono::milliseconds> retention
+    ) override {
+        FC_TRY_VOID(eventlog::sqlite::SqliteStorage::set_retention(file_, topic, retention));
+        return look_again();
+    }
 
     Result<void> wait(std::unique_ptr<eventlog::Reader>& reader) override {
         std::this_thread::sleep_for(kLookAgainAfter);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "app/options/options.h"
 #include "base/clock.h"
@@ -16,7 +18,7 @@ class KafkaLog;
 namespace flightcast::app::topics {
 
 // The log that `flightcast topics` looks at: a Kafka cluster, or the data folder of an embedded
-// server, which may be running; of that only reading works.
+// server, which may be running; of that reading works, and setting how long a topic keeps records.
 //
 // Thread-safety: one thread.
 class TopicsSource {
@@ -32,6 +34,11 @@ class TopicsSource {
 
     // Null when the log is embedded.
     [[nodiscard]] virtual eventlog::kafka::KafkaLog* kafka() { return nullptr; }
+
+    // Changes how long the topic keeps records, none: as others do. Errc::not_found.
+    [[nodiscard]] virtual base::Result<void> set_retention(
+        const std::string& topic, std::optional<std::chrono::milliseconds> retention
+    ) = 0;
 
     // Returns when there may be new records for `reader`, which it may replace by another that goes
     // on at the same place.

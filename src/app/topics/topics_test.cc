@@ -246,6 +246,22 @@ TEST_F(TopicsTest, DescribesTopicsAndLags) {
     EXPECT_FALSE(describe_topics(**source, {"nowhere"}));
 }
 
+// Goal: how long a topic of an embedded log keeps records is set beside a server at work, and
+// shown.
+TEST_F(TopicsTest, SetsTheRetentionOfAnEmbeddedLog) {
+    using namespace std::chrono_literals;
+    const auto source = TopicsSource::open(options, clock);
+    const auto shown = [&] { return topics_text(*describe_topics(**source, {"requests"})); };
+    EXPECT_THAT(shown(), testing::ContainsRegex("requests +1 +0 +default"));
+    ASSERT_TRUE(change_topic(**source, {.name = "requests", .retention = 24h}));
+    EXPECT_THAT(shown(), testing::ContainsRegex("requests +1 +0 +1d"));
+    ASSERT_TRUE(change_topic(**source, {.name = "requests", .has_default_retention = true}));
+    EXPECT_THAT(shown(), testing::ContainsRegex("requests +1 +0 +default"));
+    const auto missing = change_topic(**source, {.name = "nowhere", .retention = 24h});
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, Errc::not_found);
+}
+
 // Goal: a change that an embedded log does not let others make is refused, with the alternative.
 TEST_F(TopicsTest, RefusesToChangeAnEmbeddedLog) {
     const auto source = TopicsSource::open(options, clock);

@@ -87,6 +87,7 @@ class LocalLog final : public EventLog, public Embedded {
         const std::set<std::string>& topics, std::vector<std::shared_ptr<ReaderSlot>>& out
     );
     void wake_group_members();
+    base::Result<void> take_specs();
     struct Trimmable;
     static TopicRetention rule_of(const TopicSpec& spec, const Retention& retention);
     [[nodiscard]] std::vector<Trimmable> trimmable(const Retention& retention) const;

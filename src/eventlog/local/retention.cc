@@ -36,11 +36,24 @@ struct LocalLog::Trimmable {
     }
 };
 
-// What `retention` says of one topic; the topic's own setting is asked where it says nothing.
+// The topic's own setting comes first; `retention` says the rest.
 TopicRetention LocalLog::rule_of(const TopicSpec& spec, const Retention& retention) {
-    const auto rule = std::ranges::find(retention.topics, spec.name, &TopicRetention::topic);
-    if (rule != retention.topics.end()) return *rule;
-    return {.topic = spec.name, .age = spec.retention.value_or(retention.age)};
+    TopicRetention rule{.topic = spec.name, .age = retention.age};
+    const auto found = std::ranges::find(retention.topics, spec.name, &TopicRetention::topic);
+    if (found != retention.topics.end()) rule = *found;
+    if (spec.retention) rule.age = *spec.retention;
+    return rule;
+}
+
+// Another process may have changed the topics' own settings.
+Result<void> LocalLog::take_specs() {
+    FC_TRY(const std::vector<TopicSpec> specs, storage_.specs());
+    const std::lock_guard lock(mutex_);
+    for (const TopicSpec& spec : specs) {
+        Partitions::Topic* const topic = partitions_.find(spec.name);
+        if (topic != nullptr) topic->spec.retention = spec.retention;
+    }
+    return {};
 }
 
 std::vector<LocalLog::Trimmable> LocalLog::trimmable(const Retention& retention) const {
@@ -150,6 +163,7 @@ Result<void> LocalLog::note_bytes() {
 
 Result<TrimReport> LocalLog::trim(const Retention& retention) {
     TrimReport report;
+    FC_TRY_VOID(take_specs());
     const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.wall_now());
     std::vector<Trimmable> all = trimmable(retention);
     for (Trimmable& partition : all) {

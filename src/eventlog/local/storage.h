@@ -51,6 +51,10 @@ class Storage {
     virtual ~Storage() = default;
 
     virtual base::Result<Contents> load() = 0;
+
+    // The topics as they are set now: how long they keep records may be changed beside the log.
+    virtual base::Result<std::vector<TopicSpec>> specs() = 0;
+
     virtual base::Result<void> create_topic(const TopicSpec& spec) = 0;
 
     // All of it or, after an error, nothing; when it is durable, where the next process will find

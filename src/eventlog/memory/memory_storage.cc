@@ -36,6 +36,20 @@ Result<local::Contents> MemoryStorage::load() {
     return contents;
 }
 
+Result<std::vector<TopicSpec>> MemoryStorage::specs() {
+    const std::lock_guard lock(mutex_);
+    std::vector<TopicSpec> specs;
+    for (const auto& [name, spec] : state_.topics) specs.push_back(spec);
+    return specs;
+}
+
+void MemoryStorage::set_retention(
+    const std::string& topic, std::optional<std::chrono::milliseconds> age
+) {
+    const std::lock_guard lock(mutex_);
+    for (State* state : {&state_, &durable_}) state->topics.at(topic).retention = age;
+}
+
 Result<void> MemoryStorage::create_topic(const TopicSpec& spec) {
     const std::lock_guard lock(mutex_);
     for (State* state : {&state_, &durable_}) {

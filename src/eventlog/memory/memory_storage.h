@@ -21,6 +21,7 @@ namespace flightcast::eventlog::memory {
 class MemoryStorage final : public local::Storage {
   public:
     base::Result<local::Contents> load() override;
+    base::Result<std::vector<TopicSpec>> specs() override;
     base::Result<void> create_topic(const TopicSpec& spec) override;
     base::Result<void> commit(const local::Commit& commit) override;
     base::Result<void> check() override;
@@ -38,6 +39,10 @@ class MemoryStorage final : public local::Storage {
     // From now on what is here will not be found again, as in a folder that was deleted; or it
     // will.
     void set_lost(bool lost);
+
+    // Changes how long a topic keeps records beside the log, as another process may.
+    // REQUIRES: the topic exists.
+    void set_retention(const std::string& topic, std::optional<std::chrono::milliseconds> age);
 
     // Loses every commit after the last durable one, as a power cut may.
     void lose_power();

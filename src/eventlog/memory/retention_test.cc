@@ -92,6 +92,28 @@ TEST_F(RetentionTest, ByTheTopicsOwnAge) {
     EXPECT_EQ(count("long"), 2);
 }
 
+// Goal: what is set beside a log at work holds from the next trim on, before the rule that the
+// program has for the topic; and until it is taken back.
+TEST_F(RetentionTest, ByWhatIsSetBesideIt) {
+    append("in", 4, 100);
+    append("out", 4, 100);
+    const Retention retention{
+        .age = kLong, .topics = {{.topic = "out", .age = kLong, .by_size = false}}
+    };
+    static_cast<void>(trim(retention));
+    EXPECT_EQ(count("in"), 4);
+    storage_.set_retention("in", std::nullopt);
+    storage_.set_retention("out", 150min);  // The last two are one and two hours old.
+    static_cast<void>(trim(retention));
+    EXPECT_EQ(count("in"), 4);
+    EXPECT_EQ(count("out"), 2);
+    EXPECT_EQ(log_->admin().describe("out")->spec.retention, 150min);
+    storage_.set_retention("out", std::nullopt);
+    clock_.advance(10h);
+    static_cast<void>(trim(retention));
+    EXPECT_EQ(count("out"), 2);
+}
+
 // Goal: beyond the bound the oldest records of what takes most go, until it is kept; a small topic
 // loses nothing for a large one.
 TEST_F(RetentionTest, BySizeTakesFromTheLargest) {

@@ -137,6 +137,30 @@ TEST(SqliteLog, CountsBytesAcrossRestarts) {
     EXPECT_EQ(fixture.local().bytes(), expected());
 }
 
+// Goal: the retention of a topic that is set in the file is known to a log that is at work on it,
+// and to the next one; others keep theirs, and a topic that is not there is named.
+TEST(SqliteLog, TakesARetentionThatIsSetBesideIt) {
+    using namespace std::chrono_literals;
+    SqliteFixture fixture;
+    Admin& admin = fixture.log().admin();
+    ASSERT_TRUE(admin.create_topic({.name = "t", .partitions = 2, .retention = {}}));
+    ASSERT_TRUE(admin.create_topic({.name = "u", .retention = 7h}));
+    const fs::path file = fixture.folder.path() / "log.db";
+    ASSERT_TRUE(sqlite::SqliteStorage::set_retention(file, "t", 90min));
+    ASSERT_TRUE(fixture.local().trim({.age = 1h}));
+    EXPECT_EQ(admin.describe("t")->spec.retention, 90min);
+    EXPECT_EQ(admin.describe("u")->spec.retention, 7h);
+    fixture.reopen();
+    EXPECT_EQ(fixture.log().admin().describe("t")->spec.retention, 90min);
+    ASSERT_TRUE(sqlite::SqliteStorage::set_retention(file, "t", std::nullopt));
+    fixture.reopen();
+    EXPECT_FALSE(fixture.log().admin().describe("t")->spec.retention.has_value());
+    const auto missing = sqlite::SqliteStorage::set_retention(file, "nowhere", 1h);
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, Errc::not_found);
+    EXPECT_NE(missing.error().detail.find("nowhere"), std::string::npos);
+}
+
 // Goal: appending, stepping and reading on three threads loses and doubles nothing.
 TEST(SqliteLog, WorksAcrossThreads) {
     SqliteFixture fixture;

@@ -102,16 +102,47 @@ Result<TopicDescription> SqliteStorage::describe(const TopicSpec& spec) {
     return description;
 }
 
-Result<void> SqliteStorage::load_topics(local::Contents& contents) {
+// Its connection is its own: the one that writes may wait for another program.
+Result<void> SqliteStorage::set_retention(
+    const std::filesystem::path& file,
+    const std::string& topic,
+    std::optional<std::chrono::milliseconds> retention
+) {
+    FC_TRY(Database database, Database::open(file, {.busy_timeout_ms = kPatienceMs}));
+    FC_TRY(Transaction transaction, Transaction::begin(database));
+    FC_TRY(const std::string table, table_of(database, {topic, PartitionId(0)}));
+    static_cast<void>(table);  // The topic is there.
+    FC_TRY(Statement update, database.prepare("UPDATE topic SET retention_ms = ? WHERE name = ?"));
+    if (retention) update.bind(1, retention->count());
+    update.bind(2, topic);
+    FC_TRY_VOID(update.run());
+    return transaction.commit();
+}
+
+Result<std::vector<TopicSpec>> SqliteStorage::load_specs() {
     FC_TRY(Statement topics, reader_.prepare("SELECT name, partitions, retention_ms FROM topic"));
+    std::vector<TopicSpec> specs;
     while (true) {
         FC_TRY(const bool more, topics.step());
-        if (!more) return {};
+        if (!more) return specs;
         TopicSpec spec{topics.text(0), static_cast<std::int32_t>(topics.integer(1)), std::nullopt};
         if (topics.text_or_null(2)) spec.retention = std::chrono::milliseconds(topics.integer(2));
+        specs.push_back(std::move(spec));
+    }
+}
+
+Result<std::vector<TopicSpec>> SqliteStorage::specs() {
+    const std::lock_guard lock(reader_mutex_);
+    return load_specs();
+}
+
+Result<void> SqliteStorage::load_topics(local::Contents& contents) {
+    FC_TRY(const std::vector<TopicSpec> specs, load_specs());
+    for (const TopicSpec& spec : specs) {
         FC_TRY(TopicDescription description, describe(spec));
         contents.topics.push_back(std::move(description));
     }
+    return {};
 }
 
 Result<void> SqliteStorage::load_positions(local::Contents& contents) {

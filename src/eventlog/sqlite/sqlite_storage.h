@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,16 @@ class SqliteStorage final : public local::Storage {
         const std::filesystem::path& file
     );
 
+    // Changes how long a topic in `file` keeps records, none: as the log's default. A log at work
+    // on it goes by that with the next trim. Errc::not_found when there is no such topic.
+    [[nodiscard]] static base::Result<void> set_retention(
+        const std::filesystem::path& file,
+        const std::string& topic,
+        std::optional<std::chrono::milliseconds> retention
+    );
+
     base::Result<local::Contents> load() override;
+    base::Result<std::vector<TopicSpec>> specs() override;
     base::Result<void> create_topic(const TopicSpec& spec) override;
     base::Result<void> commit(const local::Commit& commit) override;
     base::Result<void> check() override;
@@ -58,6 +69,7 @@ class SqliteStorage final : public local::Storage {
     base::Result<void> set_position(const local::GroupPosition& position);
     base::Result<void> set_durable(bool durable);
     base::Result<TopicDescription> describe(const TopicSpec& spec);
+    base::Result<std::vector<TopicSpec>> load_specs();
     base::Result<void> load_topics(local::Contents& contents);
     base::Result<void> load_positions(local::Contents& contents);
     base::Result<void> load_bytes(local::Contents& contents);
