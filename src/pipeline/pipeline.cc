@@ -49,6 +49,18 @@ Work Pipeline::timed(const StageSpec& spec) const {
     };
 }
 
+// Tells of each record that is set aside; none where nothing can be.
+eventlog::SetAside Pipeline::told(const StageSpec& spec) const {
+    if (!spec.set_aside || !parts_.on_set_aside) return spec.set_aside;
+    return
+        [set_aside = spec.set_aside,
+         tell = parts_.on_set_aside](const eventlog::NewRecord& refused, const base::Error& cause) {
+            std::optional<eventlog::NewRecord> instead = set_aside(refused, cause);
+            if (instead) tell(refused, cause);
+            return instead;
+        };
+}
+
 Result<void> Pipeline::start_stage(const StageSpec& spec) {
     auto running = std::make_unique<Running>(Running{.spec = spec});
     FC_CHECK(spec.topics.empty() == spec.group.empty());
@@ -70,7 +82,7 @@ Result<void> Pipeline::start_stage(const StageSpec& spec) {
                 {.group = spec.group,
                  .topics = spec.topics,
                  .instance_id = parts_.instance_id,
-                 .set_aside = spec.set_aside}
+                 .set_aside = told(spec)}
             )
         );
         StageOptions options = spec.options;

@@ -30,6 +30,10 @@ struct PipelineParts {
     telemetry::Metrics& metrics;
     telemetry::Logger logger;
     std::function<void(base::Error)> on_end;  // any thread, when a stage can never go on
+
+    // Any thread, when a topic refuses an output for good and another record is published instead.
+    std::function<void(const eventlog::NewRecord& refused, const base::Error& cause)>
+        on_set_aside{};
 };
 
 // The stages of one process, joined to their groups and placed on workers. The workers own no
@@ -60,6 +64,7 @@ class Pipeline {
     explicit Pipeline(PipelineParts parts);
     base::Result<void> start_stage(const StageSpec& spec);
     [[nodiscard]] Work timed(const StageSpec& spec) const;
+    [[nodiscard]] eventlog::SetAside told(const StageSpec& spec) const;
     void make_workers();
     void add_worker(WorkerParts parts);
     [[nodiscard]] WorkerParts worker_parts() const;

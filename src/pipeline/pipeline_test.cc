@@ -135,6 +135,51 @@ TEST_F(PipelineTest, CatchesUpBeforeItWorks) {
     }
 }
 
+// Keeps what the groups were joined with.
+struct WatchedLog : eventlog::ForwardingLog {
+    using ForwardingLog::ForwardingLog;
+    std::vector<eventlog::GroupOptions> joined;
+    base::Result<std::unique_ptr<eventlog::GroupReader>> join_group(
+        eventlog::GroupOptions options
+    ) override {
+        joined.push_back(options);
+        return ForwardingLog::join_group(std::move(options));
+    }
+};
+
+// Goal: each record that is set aside is told of, one for which there is nothing else is not.
+TEST_F(PipelineTest, TellsWhatIsSetAside) {
+    WatchedLog watched(*log);
+    StageSpec spec = copier("first", "in", "out");
+    spec.set_aside = [](const NewRecord& refused, const base::Error&) {
+        const bool is_known = refused.value == "large";
+        return is_known ? std::optional(NewRecord{.topic = "side"}) : std::nullopt;
+    };
+    Texts told;
+    const auto pipeline = Pipeline::open({
+        .log = watched,
+        .stages = {spec, copier("second", "middle", "side")},
+        .chores = {},
+        .instance_id = "i",
+        .clock = clock,
+        .random = random,
+        .metrics = metrics,
+        .logger = lines.stage("test"),
+        .on_end = {},
+        .on_set_aside = [&told](const NewRecord& refused, const base::Error& cause) {
+            told.push_back(refused.topic + ": " + cause.detail);
+        },
+    });
+    ASSERT_TRUE(pipeline);
+    ASSERT_EQ(watched.joined.size(), 2U);
+    const eventlog::SetAside& set_aside = watched.joined[0].set_aside;
+    const base::Error cause{base::Errc::invalid_argument, "too large"};
+    EXPECT_EQ(set_aside({.topic = "out", .value = "large"}, cause)->topic, "side");
+    EXPECT_FALSE(set_aside({.topic = "out", .value = "unknown"}, cause));
+    EXPECT_EQ(told, Texts{"out: too large"});
+    EXPECT_FALSE(watched.joined[1].set_aside);
+}
+
 // Goal: a stage that is off joins no group; the log is committed all the same.
 TEST_F(PipelineTest, LeavesOutStagesThatAreOff) {
     StageSpec off{.name = "off", .verb = "archive", .group = "g", .topics = {"in"}, .off = "why"};

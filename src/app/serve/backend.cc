@@ -57,7 +57,8 @@ std::vector<std::string> split_names(std::string_view list) {
 Backend::Backend(BackendParts parts)
     : parts_(std::move(parts)),
       outcomes_(outcome_counters(parts_.metrics)),
-      refused_(parts_.metrics.counter(telemetry::kSetAside, "store")),
+      refused_by_store_(parts_.metrics.counter(telemetry::kSetAside, "store")),
+      refused_by_topic_(parts_.metrics.counter(telemetry::kSetAside, "topic")),
       stages_(stages::stage_table(stage_names(parts_.options), resources())) {}
 
 Backend::~Backend() = default;
@@ -158,7 +159,10 @@ Result<void> Backend::open() {
              .random = parts_.random,
              .metrics = parts_.metrics,
              .logger = parts_.logger,
-             .on_end = parts_.on_end}
+             .on_end = parts_.on_end,
+             .on_set_aside = [this](const eventlog::NewRecord& refused, const base::Error& cause) {
+                 note_refused(refused_by_topic_, "topic '" + refused.topic + "': " + cause.detail);
+             }}
         )
     );
     for (const auto& worker : pipeline_->workers()) {
@@ -192,11 +196,15 @@ void Backend::count(std::optional<std::size_t> predicted) const {
 }
 
 void Backend::tell_refused(const flight::Outcome& outcome, const std::string& reason) {
-    refused_.add();
     parts_.logger.warning(
         "the store refuses an outcome for good; it is set aside",
         {{"request", outcome.id.to_string()}, {"reason", reason}}
     );
+    note_refused(refused_by_store_, "the store: " + reason);
+}
+
+void Backend::note_refused(const telemetry::Counter& counter, const std::string& reason) {
+    counter.add();
     if (parts_.on_refused) parts_.on_refused(reason, ++refused_count_);
 }
 

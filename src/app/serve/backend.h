@@ -40,7 +40,8 @@ struct BackendParts {
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
     std::function<void()> look{};             // every second, on a thread that works
     std::string arrivals_off{};               // why arrivals cannot be read; empty: they can
-    // The store refuses an outcome for good; so many since the start.
+    // An outcome is refused for good, by the store or by a topic; so many since the start. Any
+    // thread.
     std::function<void(const std::string& reason, std::size_t count)> on_refused{};
 };
 
@@ -74,14 +75,16 @@ class Backend {
     void say_where_it_begins() const;
     void count(std::optional<std::size_t> predicted) const;
     void tell_refused(const flight::Outcome& outcome, const std::string& reason);
+    void note_refused(const telemetry::Counter& counter, const std::string& reason);
     void trim_log();
     void trim_store();
 
     BackendParts parts_;
-    std::vector<telemetry::Counter> outcomes_;  // by class, and last the failures
-    telemetry::Counter refused_;                // outcomes, by the store
-    std::atomic<std::size_t> refused_count_ = 0;
-    std::size_t forgotten_ = 0;  // predictions, by the evaluator; its thread's
+    std::vector<telemetry::Counter> outcomes_;    // by class, and last the failures
+    telemetry::Counter refused_by_store_;         // outcomes
+    telemetry::Counter refused_by_topic_;         // outcomes
+    std::atomic<std::size_t> refused_count_ = 0;  // by either
+    std::size_t forgotten_ = 0;                   // predictions, by the evaluator; its thread's
     const std::vector<pipeline::StageSpec> stages_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::vector<std::unique_ptr<pipeline::StepThread>> threads_;

@@ -207,8 +207,8 @@ void Process::note_refused(const std::string& reason, std::size_t count) {
     health_.add("refused outcomes", telemetry::HealthScope::note);
     health_.fail(
         "refused outcomes",
-        "the store refused " + std::to_string(count) +
-            " since the start; they are dead letters with the cause 'refused'; the last: " + reason
+        std::to_string(count) +
+            " since the start were refused for good and are dead letters; the last by " + reason
     );
 }
 
