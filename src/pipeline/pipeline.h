@@ -52,7 +52,8 @@ class Pipeline {
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
 
-    // The first one commits the log when that is embedded.
+    // The first one commits the log when that is embedded, and then ends last: until it has ended,
+    // the others publish by it.
     [[nodiscard]] const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_; }
 
     // Why a stage that is needed gets nothing published, if that has lasted a little.
@@ -70,6 +71,7 @@ class Pipeline {
     [[nodiscard]] WorkerParts worker_parts() const;
     [[nodiscard]] std::vector<WorkerPart> parts_of(const Running& running) const;
     [[nodiscard]] std::function<bool()> read_out_of(const Running& running) const;
+    [[nodiscard]] bool is_log_fed() const;
 
     PipelineParts parts_;
     std::vector<std::unique_ptr<Running>> running_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eventlog/forwarding_log_testing.h"
+#include "eventlog/lag.h"
 #include "eventlog/memory/memory_log_testing.h"
 #include "pipeline/upkeep.h"
 
@@ -132,6 +133,107 @@ TEST_F(PipelineTest, CatchesUpBeforeItWorks) {
             EXPECT_EQ(diary, (Texts{"side x", "side y", "side z0", "side z1"}));
         }
         diary.clear();
+    }
+}
+
+// Goal: on an embedded log a stage with a worker of its own reads out, at the end, all that the
+// stages beside the log still publish, and its positions get into the log, which ends last.
+TEST_F(PipelineTest, ReadsOutWhatAnEmbeddedLogStillGets) {
+    StageSpec apart = copier("apart", "out", "side");
+    apart.placement = Placement::own;
+    apart.at_end = AtEnd::read_out;
+    StageSpec first = copier("first", "in", "out");
+    first.options.batch_max = apart.options.batch_max = 10;
+    const auto pipeline = open(*log, {first, apart});
+    for (int i = 0; i < 100; ++i) begin_append("in", std::to_string(i));
+    Worker& with_log = *pipeline->workers()[0];
+    Worker& other = *pipeline->workers()[1];
+    other.end_by(clock.steady_now() + 10s);
+    int steps = 0;
+    while (!other.has_ended() && ++steps < 1'000) {
+        static_cast<void>(other.step(clock.steady_now()));
+        if (!other.has_ended()) static_cast<void>(with_log.step(clock.steady_now()));
+    }
+    with_log.end_by(clock.steady_now() + 10s);
+    while (!with_log.has_ended()) static_cast<void>(with_log.step(clock.steady_now()));
+    EXPECT_EQ(diary.size(), 200U);
+    EXPECT_EQ(eventlog::lag_of(log->admin(), {.group = "apart", .topics = {"out"}}).value(), 0);
+    EXPECT_EQ(values("side").size(), 100U);
+}
+
+// Goal: where the stages beside an embedded log cannot go on, the deadline ends those that read
+// out.
+TEST_F(PipelineTest, ReadsOutUntilTheDeadline) {
+    StageSpec apart = copier("apart", "out", "side");
+    apart.placement = Placement::own;
+    apart.at_end = AtEnd::read_out;
+    const auto pipeline = open(*log, {copier("first", "in", "nowhere"), apart});
+    begin_append("in", "a");
+    settle(*pipeline);
+    Worker& other = *pipeline->workers()[1];
+    other.end_by(clock.steady_now() + 10s);
+    static_cast<void>(other.step(clock.steady_now()));
+    EXPECT_FALSE(other.has_ended());
+    clock.advance(10s);
+    static_cast<void>(other.step(clock.steady_now()));
+    EXPECT_TRUE(other.has_ended());
+}
+
+// A log whose groups give nothing to their members until told.
+struct JoiningLog : eventlog::ForwardingLog {
+    using ForwardingLog::ForwardingLog;
+    bool is_joined = false;
+
+    struct Member final : eventlog::GroupReader {
+        const bool& is_joined;
+        std::unique_ptr<eventlog::GroupReader> inner;
+        Member(const bool& joined, std::unique_ptr<eventlog::GroupReader> reader)
+            : is_joined(joined), inner(std::move(reader)) {}
+        base::Result<std::vector<Record>> poll(std::size_t records_max) override {
+            return is_joined ? inner->poll(records_max) : std::vector<Record>{};
+        }
+        void on_ready(std::function<void()> wake) override { inner->on_ready(std::move(wake)); }
+        [[nodiscard]] std::vector<eventlog::Position> positions() const override {
+            return is_joined ? inner->positions() : std::vector<eventlog::Position>{};
+        }
+        base::Result<void> publish(
+            std::vector<NewRecord> outputs,
+            std::vector<eventlog::Position> consumed,
+            eventlog::Done done
+        ) override {
+            return inner->publish(std::move(outputs), std::move(consumed), std::move(done));
+        }
+        base::Result<void> rewind() override { return inner->rewind(); }
+    };
+    base::Result<std::unique_ptr<eventlog::GroupReader>> join_group(
+        eventlog::GroupOptions options
+    ) override {
+        FC_TRY(auto reader, ForwardingLog::join_group(std::move(options)));
+        return std::make_unique<Member>(is_joined, std::move(reader));
+    }
+};
+
+// Goal: a stage that reads out waits at the end for partitions that its reader is about to get, and
+// reads those out; a reader that gets none is not waited for until the deadline.
+TEST_F(PipelineTest, ReadsOutPartitionsThatComeLate) {
+    for (const bool they_come : {true, false}) {
+        JoiningLog joining(*log);
+        StageSpec apart = copier(they_come ? "late" : "never", "out", "side");
+        apart.at_end = AtEnd::read_out;
+        const auto pipeline = open(joining, {apart});
+        append("out", "a");
+        Worker& worker = *pipeline->workers()[1];
+        worker.end_by(clock.steady_now() + 60s);
+        static_cast<void>(worker.step(clock.steady_now()));
+        EXPECT_FALSE(worker.has_ended());
+        joining.is_joined = they_come;
+        if (!they_come) clock.advance(10s);
+        for (int steps = 0; !worker.has_ended() && steps < 100; ++steps) {
+            static_cast<void>(worker.step(clock.steady_now()));
+            MemoryLogTest::settle();
+        }
+        EXPECT_TRUE(worker.has_ended());
+        EXPECT_EQ(values("side").size(), 1U);  // Of the first round.
     }
 }
 

@@ -53,8 +53,8 @@ struct WorkerParts {
 // its outcome committed without a wake-up across cores, which would cost more than the scoring.
 //
 // At its end it commits what is queued in the embedded log and its parts do all there is to do,
-// until the deadline. Of another log they begin nothing new, but for those that must read out, and
-// publishes under way are waited for.
+// until the deadline. Parts on a log that others commit begin nothing new, but for those that must
+// read out, and publishes under way are waited for.
 //
 // Thread-safety: one thread at a time; trouble() from any.
 class Worker final : public Machine {

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is under way when a part is stopped in order, on a real Kafka (FLIGHTCAST_TEST_KAFKA)."""
+"""What is under way when a part is stopped in order, on a real Kafka (FLIGHTCAST_TEST_KAFKA) and a
+server that speaks MongoDB's protocol (FLIGHTCAST_TEST_MONGO)."""
 
+import json
 import signal
 import unittest
+import uuid
 
-from roles import WebSocketClient, World, e2e, needs_kafka, needs_mongo, stored_outcomes, wait_until
+from roles import (
+    MONGO, RoleProcess, WebSocketClient, World, e2e, needs_kafka, needs_mongo, run, stored_outcomes,
+    wait_until,
+)
 
 
 @needs_kafka
@@ -50,6 +56,47 @@ class OrderlyStop(unittest.TestCase):
             self.assertEqual(client.next_event()[0], "joined")
             self.assertEqual(gateway.stop(), 0)
             client.close()
+
+    @needs_mongo
+    def test_nothing_published_is_left_unarchived(self):
+        """Goal: five times a scorer is stopped in order amid its work; all that it has published is in
+        the store then, and its groups can be moved at once."""
+        world = World("--drain-timeout", "60s")
+        with world.process("gateway") as gateway:
+            asked = 0
+            for _ in range(5):
+                with world.process("scorer") as scorer:
+                    asked += len(gateway.submit_many(150))
+                    wait_until("some are answered", lambda: world.waiting() < 150)
+                    self.assertEqual(scorer.stop(), 0, scorer.output())
+                self.assertEqual(world.unarchived(), 0)
+                code, _, errors = world.seek("1h")
+                self.assertEqual(code, 0, errors)
+                self.assertEqual(world.seek("end")[0], 0)
+            self.assertEqual(asked, 750)
+
+
+@needs_mongo
+class OrderlyStopOfADataFolder(unittest.TestCase):
+    def test_nothing_published_is_left_unarchived(self):
+        """Goal: five times a server with its log in a data folder and outcomes in MongoDB is stopped in
+        order amid its work; each time all requests are answered and all outcomes archived, and a
+        server without that log finds them."""
+        store = ["--mongo", MONGO, "--mongo-database", f"fc_{uuid.uuid4().hex[:12]}"]
+        server = RoleProcess("serve", *store, "--drain-timeout", "60s", "--log-level", "warning")
+        self.addCleanup(server.__exit__)
+        ids = []
+        for _ in range(5):
+            server.start()
+            ids += server.submit_many(200)
+            self.assertEqual(server.stop(), 0, server.output())
+            code, text, errors = run("topics", "lag", "--json", "--data-dir", server.data_dir)
+            self.assertEqual(code, 0, errors)
+            lags = {(entry["group"], entry["topic"]): entry["lag"] for entry in json.loads(text)}
+            self.assertEqual(set(lags.values()), {0}, lags)
+        with RoleProcess("serve", *store, "--log-level", "warning") as other:
+            stored = stored_outcomes(other, ids)
+        self.assertEqual([stored[one]["prediction"]["UUID"] for one in ids], ids)
 
 
 if __name__ == "__main__":

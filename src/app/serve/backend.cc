@@ -171,8 +171,13 @@ Result<void> Backend::open() {
     return {};
 }
 
+// The first worker, which commits an embedded log, is the last to end (pipeline.h).
 void Backend::stop(std::chrono::microseconds patience) {
-    for (const auto& thread : threads_) thread->stop(patience);
+    const base::SteadyTime deadline = parts_.clock.steady_now() + patience;
+    for (std::size_t i = 1; i <= threads_.size(); ++i) {
+        const auto left = deadline - parts_.clock.steady_now();
+        threads_[i % threads_.size()]->stop(std::max(left, base::SteadyTime::duration::zero()));
+    }
 }
 
 void Backend::say_where_it_begins() const {
