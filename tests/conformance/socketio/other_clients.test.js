@@ -18,6 +18,7 @@ const here = (name) => new URL(name, import.meta.url).pathname;
 
 const clients = {
     python: { missing: !python, command: () => [python, [here('python/client.py')]] },
+    'python asyncio': { missing: !python, command: () => [python, [here('python/client.py'), '--asyncio']] },
     java: {
         missing: !classPath,
         command: () => ['java', ['-cp', readFileSync(classPath, 'utf8').trim(), here('java/Client.java')]],

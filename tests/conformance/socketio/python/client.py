@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Uses python-socketio's client against a server; other_clients.test.js runs it.
+"""Uses python-socketio's clients against a server; other_clients.test.js runs it.
 
-usage: client.py polling|websocket|upgrade ECHO_URL FLIGHTCAST_URL
+usage: client.py [--asyncio] polling|websocket|upgrade ECHO_URL FLIGHTCAST_URL
+
+With --asyncio it is socketio.AsyncClient (on aiohttp), else socketio.Client (with threads).
 
 Prints "ok NAME" or "not ok NAME: REASON" for each check. At "restart" it waits for a line on its
 input: meanwhile the echo server is to be stopped and started again.
 """
 
+import asyncio
+import inspect
 import queue
 import sys
+import threading
 import urllib.parse
 import urllib.request
 
@@ -19,11 +24,35 @@ PATIENCE = 20  # seconds; nothing takes long, but the machine may be busy
 TRANSPORTS = {"polling": ["polling"], "websocket": ["websocket"], "upgrade": None}
 
 
+class OnLoop:
+    """A socketio.AsyncClient with the face of a socketio.Client: its loop has a thread of its own."""
+
+    def __init__(self, **options):
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.client = self._wait(self._make(options))
+
+    @staticmethod
+    async def _make(options):
+        return socketio.AsyncClient(**options)
+
+    def _wait(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(2 * PATIENCE)
+
+    def __getattr__(self, name):
+        member = getattr(self.client, name)
+        if not inspect.iscoroutinefunction(member):
+            return member
+        return lambda *args, **options: self._wait(member(*args, **options))
+
+
 class Client:
     """A client whose events end up in queues."""
 
+    kind = socketio.Client
+
     def __init__(self, way, url, namespaces=("/",), auth=None):
-        self.io = socketio.Client(reconnection_delay=0.05, reconnection_delay_max=0.1)
+        self.io = self.kind(reconnection_delay=0.05, reconnection_delay_max=0.1)
         self.events = queue.Queue()
         self.disconnects = queue.Queue()
         for namespace in namespaces:
@@ -161,6 +190,9 @@ CHECKS = (
 
 def main():
     failed = 0
+    if sys.argv[1] == "--asyncio":
+        Client.kind = OnLoop
+        del sys.argv[1]
     for check in CHECKS:
         name = check.__name__.replace("_", " ")
         try:
