@@ -3,11 +3,14 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/limits.h"
@@ -22,6 +25,9 @@ namespace {
 
 // Less than this is no room for the records of a moment.
 constexpr std::uintmax_t kRoomWanted = 1'048'576;
+
+// Of a log that is written again.
+constexpr int kWrittenAtOnce = 65'536;
 
 // What the system said last about the database file or its log.
 bool has_system_error(sqlite3* handle, int which, auto is_wanted) {
@@ -44,7 +50,33 @@ bool is_without_room(sqlite3* handle, int code) {
            has_system_error(handle, SQLITE_FCNTL_FILE_POINTER, is_room);
 }
 
+// Flushes that failed in this process, on whichever connection. After one, the system takes the
+// pages for written: no later flush writes them, and those that a commit stands on may be among
+// them.
+std::atomic<std::uint64_t>& failed_flushes() {
+    static std::atomic<std::uint64_t> count = 0;
+    return count;
+}
+
+bool write_again(sqlite3_file& file) {
+    sqlite3_int64 size = 0;
+    if (file.pMethods->xFileSize(&file, &size) != SQLITE_OK) return false;
+    std::vector<char> bytes(kWrittenAtOnce);
+    for (sqlite3_int64 at = 0; at < size; at += kWrittenAtOnce) {
+        const int count = static_cast<int>(std::min<sqlite3_int64>(kWrittenAtOnce, size - at));
+        if (file.pMethods->xRead(&file, bytes.data(), count, at) != SQLITE_OK) return false;
+        if (file.pMethods->xWrite(&file, bytes.data(), count, at) != SQLITE_OK) return false;
+    }
+    return true;
+}
+
+void note_failed_flush(sqlite3* handle) {
+    const int code = sqlite3_extended_errcode(handle);
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) ++failed_flushes();
+}
+
 base::Error error_of(sqlite3* handle, std::string_view what) {
+    if (handle != nullptr) note_failed_flush(handle);
     const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle) & 0xFF;
     std::string detail(what);
     detail += ": ";
@@ -146,7 +178,12 @@ std::optional<std::string> Statement::text_or_null(int column) const {
     return text(column);
 }
 
+// After a flush that failed the log stays as it is: the next process flushes it, and then copies
+// it.
 void Database::Close::operator()(sqlite3* handle) const {
+    if (failed_flushes() > 0) {
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
     sqlite3_close_v2(handle);
 }
 
@@ -195,6 +232,37 @@ Result<void> Database::run(const std::string& sql) {
 Result<void> Database::guard_files() {
     FC_TRY(files_, OpenFiles::note(file_));
     return {};
+}
+
+// Writes the log's own bytes over themselves and flushes them: those that the system took for
+// written are written after all. Not a checkpoint: cut short, that would leave pages in the
+// database file whose frames the log has not.
+Result<void> Database::flush_log_again() {
+    const std::uint64_t failures = failed_flushes();
+    if (!files_ || failures == flushes_made_good_) return {};
+    sqlite3_file* log = nullptr;
+    const int found = sqlite3_file_control(
+        handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)
+    );
+    const bool is_written = found == SQLITE_OK && log != nullptr && log->pMethods != nullptr &&
+                            write_again(*log) && log->pMethods->xSync(log, SQLITE_SYNC_FULL) == 0;
+    if (!is_written) {
+        ++failed_flushes();
+        return fail(
+            Errc::io,
+            file_ +
+                ": a flush to the disk failed, and so does writing its log again; look after "
+                "the disk"
+        );
+    }
+    flushes_made_good_ = failures;
+    return {};
+}
+
+Result<void> Database::make_flushes_good() {
+    if (failed_flushes() == flushes_made_good_) return {};
+    FC_TRY(Transaction transaction, Transaction::begin(*this));
+    return transaction.commit();
 }
 
 // Whether the database file has fewer pages than its first one says. It is read through SQLite's
@@ -266,7 +334,9 @@ base::Error Database::last_error(std::string_view what) const {
 
 Result<Transaction> Transaction::begin(Database& database) {
     FC_TRY_VOID(database.run("BEGIN IMMEDIATE"));
-    return Transaction(database);
+    Transaction transaction(database);
+    FC_TRY_VOID(database.flush_log_again());
+    return transaction;
 }
 
 Transaction::Transaction(Transaction&& other) noexcept

@@ -89,6 +89,11 @@ class Database {
     // How long a write waits, from now on, for another program that holds the file.
     void wait_for_others(int patience_ms);
 
+    // After a flush that failed, anywhere in this process, and at first: writes the write-ahead log
+    // again, since the system may have taken for written what is not. Every transaction on guarded
+    // files begins so; for those who copy the log without one. REQUIRES: the files are guarded.
+    [[nodiscard]] base::Result<void> make_flushes_good();
+
     // The error for `what` after a call failed. Errc::full: no room on the disk, or for this file;
     // Errc::corrupt; Errc::unavailable: another program holds the file; else Errc::io.
     [[nodiscard]] base::Error last_error(std::string_view what) const;
@@ -101,16 +106,20 @@ class Database {
     };
     [[nodiscard]] base::Result<void> check_room() const;
     [[nodiscard]] bool is_cut() const;
+    [[nodiscard]] base::Result<void> flush_log_again();
     friend class Transaction;
 
     std::unique_ptr<sqlite3, Close> handle_;
     std::string file_;
     int busy_timeout_ms_ = 0;
+    // Of the failed ones in this process. None: what an earlier process left may not be flushed.
+    std::optional<std::uint64_t> flushes_made_good_;
     std::optional<OpenFiles> files_;   // when they are guarded
     std::optional<base::Error> lost_;  // since a commit went into files that were gone
 };
 
-// Rolls back when it goes out of scope without commit().
+// Rolls back when it goes out of scope without commit(). On guarded files it begins with a
+// write-ahead log that is flushed as far as flushes before it were wanted (make_flushes_good()).
 class Transaction {
   public:
     [[nodiscard]] static base::Result<Transaction> begin(Database& database);

@@ -55,6 +55,7 @@ base::Result<WalKeeper::Frames> WalKeeper::checkpoint(const char* mode) {
 // Never into files that were replaced: it would make damage look like health.
 base::Result<WalKeeper::Frames> WalKeeper::copy() {
     FC_TRY_VOID(database_.check_files());
+    FC_TRY_VOID(database_.make_flushes_good());
     return checkpoint("PASSIVE");
 }
 
