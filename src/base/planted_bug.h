@@ -17,8 +17,32 @@ namespace flightcast::base {
 // In the order of kPlantedBugs (base/planted_bug_testing.h), which says what each does.
 enum class PlantedBug : std::uint8_t {
     none,
+    accepted_before_durable,
+    accepted_though_failed,
     archive_errors_ignored,
+    archiver_skips_failures,
+    commits_not_flushed,
+    dead_letter_beats_response,
+    due_answers_dropped,
+    duplicate_id_other_body,
+    feed_sleeps_on,
+    forgotten_clients_wait_on,
+    join_after_answer,
+    known_outcome_waits_on,
     last_outcome_wins,
+    model_swapped_in_batch,
+    positions_before_outputs,
+    positions_committed_alone,
+    pushed_to_everybody,
+    repeated_submission_new_id,
+    replay_window_too_short,
+    response_loses_to_dead_letter,
+    retention_ignores_readers,
+    rewind_forgotten,
+    store_asked_once,
+    store_replaces_outcomes,
+    unreadable_requests_dropped,
+    upgrade_drops_packets,
     count,  // how many there are
 };
 

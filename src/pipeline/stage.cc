@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 
 namespace flightcast::pipeline {
 
@@ -95,7 +96,8 @@ Step Stage::recover(SteadyTime now) {
         retry_at_ = now + options_.backoff.min;
         return Step::backing_off;
     }
-    const Result<void> rewound = reader_.rewind();
+    const bool stays = base::is_planted(base::PlantedBug::rewind_forgotten);
+    const Result<void> rewound = stays ? Result<void>{} : reader_.rewind();
     if (!rewound && rewound.error().code == Errc::fenced) return give_up(rewound.error());
     if (!rewound) return back_off(rewound.error(), now);
     held_.clear();
@@ -157,6 +159,9 @@ Step Stage::work_on_what_is_due(std::vector<Record> polled, SteadyTime now) {
 Step Stage::work_on(const std::vector<Record>& records, SteadyTime now) {
     Result<std::vector<NewRecord>> outputs = work_(records);
     if (!outputs) return back_off(std::move(outputs).error(), now);
+    if (base::is_planted(base::PlantedBug::positions_before_outputs)) {
+        static_cast<void>(reader_.publish({}, eventlog::positions_after(records), [](auto) {}));
+    }
     const Result<void> published = publish(records, *std::move(outputs));
     if (!published) return back_off(published.error(), now);
     return Step::worked;

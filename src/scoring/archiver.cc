@@ -55,6 +55,10 @@ base::Result<std::vector<NewRecord>> Archiver::process(const std::vector<Record>
         std::optional<flight::Outcome> outcome =
             flight::outcome_of_record(topics_.kind_of(record.at.topic), record.value);
         if (!outcome) continue;
+        if (outcome->kind == OutcomeKind::failure &&
+            base::is_planted(base::PlantedBug::archiver_skips_failures)) {
+            continue;
+        }
         outcomes.push_back(*std::move(outcome));
         sources.push_back(&record);
     }

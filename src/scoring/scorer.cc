@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "flight/predicted_class.h"
 #include "scoring/dead_letter.h"
 
@@ -117,6 +118,7 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
     std::size_t next = 0;
     for (std::size_t i = 0; i < records.size(); ++i) {
         if (faults[i]) {
+            if (base::is_planted(base::PlantedBug::unreadable_requests_dropped)) continue;
             outputs.push_back(dead_letter(*std::move(faults[i]), records[i]));
             continue;
         }
@@ -124,7 +126,8 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
         if (!requests[next].requested_at) requests[next].requested_at = records[i].appended;
         flight::Prediction prediction =
             prediction_of(std::move(requests[next]), std::move(answers[next]));
-        prediction.model = model->id;
+        prediction.model =
+            base::is_planted(base::PlantedBug::model_swapped_in_batch) ? model_()->id : model->id;
         outputs.push_back(response(std::move(prediction), records[i]));
         ++next;
     }

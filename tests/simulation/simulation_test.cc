@@ -1,96 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulation.h"
-
+//
+// The simulator itself. './dev simulate' plays many schedules, and so do the tests
+// simulation_schedules and simulation_planted.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <iostream>
-#include <tuple>
-
 #include "base/planted_bug_testing.h"
+#include "campaign.h"
+#include "minimize.h"
 
 namespace flightcast::simulation {
 namespace {
 
-constexpr std::uint64_t kSchedules = 1'000;
-
-// Where the seeds begin: FLIGHTCAST_SEED plays other schedules than the usual ones.
-std::uint64_t first_seed() {
-    const char* seed = std::getenv("FLIGHTCAST_SEED");
-    return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
-}
-
 class Simulation : public testing::TestWithParam<Shape> {};
 
-// Goal: in a thousand schedules nothing accepted is lost, doubled or misdelivered, and the
-// schedules do contain what could do that.
-TEST_P(Simulation, LosesDoublesAndMisdeliversNothing) {
-    Report total;
-    for (std::uint64_t seed = first_seed(); seed < first_seed() + kSchedules; ++seed) {
-        const Report report = simulate(seed, GetParam());
-        for (const std::string& fault : report.faults)
-            ADD_FAILURE() << "seed " << seed << ": " << fault;
-        ASSERT_TRUE(report.faults.empty());
-        total.accepted += report.accepted;
-        total.delivered += report.delivered;
-        total.crashes += report.crashes;
+// Goal: a seed is a schedule, and a schedule is a story: the same in every process.
+TEST_P(Simulation, RepeatsItself) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const Schedule schedule = draw_schedule(seed, GetParam());
+        const Report first = play_apart(schedule, true);
+        const Report second = play_apart(schedule, true);
+        EXPECT_EQ(first.story, second.story) << "seed " << seed;
+        EXPECT_EQ(first.faults, second.faults) << "seed " << seed;
+        EXPECT_EQ(first.seen, second.seen) << "seed " << seed;
     }
-    std::cout << total.accepted << " requests accepted, " << total.delivered << " deliveries, "
-              << total.crashes << " crashes\n";
-    EXPECT_GT(total.accepted, 10 * kSchedules);
-    EXPECT_GT(total.delivered, 10 * kSchedules);
-    EXPECT_GT(total.crashes, 2 * kSchedules);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Simulation, testing::Values(Shape::embedded, Shape::distant));
-
-class SimulatedBug : public testing::TestWithParam<std::tuple<Shape, Bug>> {};
-
-// Goal: the simulation would notice: each of three mistakes shows up within a hundred schedules of
-// each shape.
-TEST_P(SimulatedBug, IsCaught) {
-    const auto [shape, bug] = GetParam();
-    std::size_t faults = 0;
-    for (std::uint64_t seed = first_seed(); seed < first_seed() + 100; ++seed) {
-        faults += simulate(seed, shape, bug).faults.size();
+// Goal: schedules keep all promises, and every kind of event takes place in them.
+TEST_P(Simulation, KeepsAllPromises) {
+    const Tally tally = run_campaign({.shape = GetParam(), .schedules = 300});
+    for (const Failure& failure : tally.failures) {
+        ADD_FAILURE() << "seed " << failure.seed << ": " << failure.faults.front();
     }
-    EXPECT_GT(faults, 0U);
+    EXPECT_GT(tally.accepted, 5 * tally.schedules);
+    EXPECT_GT(tally.delivered, 5 * tally.schedules);
+    for (std::size_t i = 0; i < kEventKinds; ++i) {
+        const auto kind = static_cast<EventKind>(i);
+        if (!occurs_in(kind, GetParam())) continue;
+        EXPECT_TRUE(tally.seen.contains(std::string(name_of(kind)))) << name_of(kind);
+    }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Bugs,
-    SimulatedBug,
-    testing::Combine(
-        testing::Values(Shape::embedded, Shape::distant),
-        testing::Values(
-            Bug::positions_before_outputs, Bug::last_outcome_wins, Bug::client_ids_reused
-        )
-    )
-);
-
-class PlantedBug : public testing::TestWithParam<std::tuple<Shape, base::PlantedBug>> {};
-
-// Goal: the same of mistakes in the product itself.
-TEST_P(PlantedBug, IsCaught) {
-    const auto [shape, bug] = GetParam();
-    const base::Planted planted(bug);
-    std::size_t faults = 0;
-    for (std::uint64_t seed = first_seed(); seed < first_seed() + 100 && faults == 0; ++seed) {
-        faults += simulate(seed, shape).faults.size();
-    }
-    EXPECT_GT(faults, 0U);
+// Goal: a failing schedule is shortened to the events that matter.
+TEST_P(Simulation, ShortensAFailure) {
+    const base::Planted planted(base::PlantedBug::archive_errors_ignored);
+    const Tally tally =
+        run_campaign({.shape = GetParam(), .schedules = 200, .stops_at_failure = true});
+    ASSERT_FALSE(tally.failures.empty());
+    const auto fails = [](const Schedule& schedule) {
+        return !play_apart(schedule).faults.empty();
+    };
+    const Schedule whole = draw_schedule(tally.failures.front().seed, GetParam());
+    const Schedule shortest = minimize(whole, fails);
+    EXPECT_TRUE(fails(shortest));
+    EXPECT_LE(shortest.events.size(), 6U);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Bugs,
-    PlantedBug,
-    testing::Combine(
-        testing::Values(Shape::embedded, Shape::distant),
-        testing::Values(
-            base::PlantedBug::archive_errors_ignored, base::PlantedBug::last_outcome_wins
-        )
-    )
-);
+INSTANTIATE_TEST_SUITE_P(Shapes, Simulation, testing::Values(Shape::embedded, Shape::kafka));
 
 }  // namespace
 }  // namespace flightcast::simulation

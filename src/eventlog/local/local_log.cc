@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "eventlog/local/local_admin.h"
 #include "eventlog/local/local_readers.h"
 #include "eventlog/local/queued_work.h"
@@ -263,6 +264,9 @@ bool LocalLog::step() {
         queued_records_ = 0;
         if (works.empty()) return false;
         commit = prepare(works);
+    }
+    if (base::is_planted(base::PlantedBug::positions_committed_alone)) {
+        static_cast<void>(storage_.commit({.records = {}, .positions = commit.positions}));
     }
     const bool nothing = commit.records.empty() && commit.positions.empty();
     const Result<void> committed = nothing ? Result<void>{} : storage_.commit(commit);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/planted_bug.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/local/queued_work.h"
 
@@ -71,6 +72,7 @@ std::vector<LocalLog::Trimmable> LocalLog::trimmable(const Retention& retention)
                 .by_size = rule.by_size,
             };
             for (const KeptFor& kept : retention.behind_groups) {
+                if (base::is_planted(base::PlantedBug::retention_ignores_readers)) break;
                 if (std::ranges::find(kept.topics, name) == kept.topics.end()) continue;
                 // A group that reads and has no position has read nothing yet.
                 const Offset otherwise = kept.is_reading ? partition.first : partition.end;

@@ -12,6 +12,7 @@
 #include <array>
 #include <utility>
 
+#include "base/planted_bug.h"
 #include "eventlog/sqlite/headers_blob.h"
 #include "eventlog/sqlite/record_bytes.h"
 
@@ -248,7 +249,8 @@ Result<void> SqliteStorage::set_durable(bool durable) {
 
 Result<void> SqliteStorage::commit(const local::Commit& commit) {
     const std::lock_guard lock(writer_mutex_);
-    FC_TRY_VOID(set_durable(commit.durable));
+    const bool forgets_flush = base::is_planted(base::PlantedBug::commits_not_flushed);
+    FC_TRY_VOID(set_durable(commit.durable && !forgets_flush));
     FC_TRY(Transaction transaction, begin_writing());
     for (const Record& record : commit.records) FC_TRY_VOID(insert(record));
     for (const local::GroupPosition& position : commit.positions)

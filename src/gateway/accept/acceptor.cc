@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "flight/request_json.h"
 #include "gateway/accept/trace_context.h"
 
@@ -82,6 +83,9 @@ void Acceptor::queue(std::shared_ptr<Pending> pending, std::vector<eventlog::New
         });
     if (queued) {
         waiting_.push_back(pending);
+        if (base::is_planted(base::PlantedBug::accepted_before_durable)) {
+            tell(*pending, {Fate::accepted});
+        }
         return;
     }
     const Fate fate = queued.error().code == base::Errc::full ? Fate::full : Fate::unknown;
@@ -104,7 +108,7 @@ void Acceptor::tell(Pending& pending, const Verdict& verdict) const {
 
 void Acceptor::completed(Pending& pending, const Result<void>& result) {
     if (pending.is_told) return;  // Too late: the client was told that the fate is unknown.
-    if (result) {
+    if (result || base::is_planted(base::PlantedBug::accepted_though_failed)) {
         tell(pending, {Fate::accepted});
     } else if (result.error().code == base::Errc::full) {
         tell(

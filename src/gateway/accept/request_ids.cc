@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "flight/request_json.h"
 
 namespace flightcast::gateway::accept {
@@ -49,9 +50,10 @@ base::Uuid RequestIds::id_for(
 ) const {
     flight::Request said = flight;
     said.id = {};
-    said.timestamp.reset();
-    const std::string text =
+    if (!base::is_planted(base::PlantedBug::repeated_submission_new_id)) said.timestamp.reset();
+    std::string text =
         key.text() + "\n" + std::to_string(place) + "\n" + flight::encode_request(said);
+    if (base::is_planted(base::PlantedBug::duplicate_id_other_body)) text = key.text();
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 
 namespace flightcast::gateway::delivery {
 namespace {
@@ -37,7 +38,7 @@ bool Deliveries::has_due() const {
 JoinOutcome Deliveries::join(ClientId client, const base::Uuid& id, base::SteadyTime now) {
     if (const SharedOutcome known = cache_.find(id)) {
         sink_.deliver(client, known);
-        return JoinOutcome::joined;
+        if (!base::is_planted(base::PlantedBug::known_outcome_waits_on)) return JoinOutcome::joined;
     }
     if (waiters_ >= options_.waiters_max) return JoinOutcome::too_many;
     auto& mine = by_client_[client];
@@ -56,7 +57,9 @@ JoinOutcome Deliveries::join(ClientId client, const base::Uuid& id, base::Steady
 void Deliveries::begin_look_ups(const base::Uuid& id, Wait& wait, base::SteadyTime now) {
     wait.look_up_at = now + kFirstPause;
     wait.pause = kFirstPause * 2;
-    timers_.insert({.at = wait.look_up_at, .id = id, .client = kNobody});
+    if (!base::is_planted(base::PlantedBug::store_asked_once)) {
+        timers_.insert({.at = wait.look_up_at, .id = id, .client = kNobody});
+    }
     if (!expected_.contains(id)) sink_.look_up(id);
 }
 

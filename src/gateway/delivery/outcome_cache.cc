@@ -21,7 +21,11 @@ bool OutcomeCache::put(const SharedOutcome& outcome) {
     const auto known = by_id_.find(outcome->id);
     if (known != by_id_.end()) {
         const flight::OutcomeKind counts = (*known->second)->kind;
-        const bool wins = flight::fresh_one_wins({.known = counts, .fresh = outcome->kind});
+        bool wins = flight::fresh_one_wins({.known = counts, .fresh = outcome->kind});
+        if (base::is_planted(base::PlantedBug::response_loses_to_dead_letter)) wins = false;
+        if (base::is_planted(base::PlantedBug::dead_letter_beats_response)) {
+            wins = outcome->kind == flight::OutcomeKind::failure;
+        }
         if (!wins && !base::is_planted(base::PlantedBug::last_outcome_wins)) return false;
         remove(known->second);
     }

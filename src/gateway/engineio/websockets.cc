@@ -4,6 +4,7 @@
 // client's upgrade packet nothing but "3probe" is written to a candidate, so the order of messages
 // is kept; whatever goes wrong with it costs the candidate and not the session.
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "gateway/engineio/server.h"
 
 namespace flightcast::gateway::engineio {
@@ -103,7 +104,9 @@ void Server::switch_to(WebSocketPeer& peer, base::SteadyTime now) {
     if (session.poll) answer_poll(session, "6");
     // A body that is still on its way belongs to the old transport, and so does its end.
     if (session.post) exchanges_.erase(*std::exchange(session.post, std::nullopt));
-    for (const Frame& frame : session.queue.take_all()) peer.link.send(frame);
+    for (const Frame& frame : session.queue.take_all()) {
+        if (!base::is_planted(base::PlantedBug::upgrade_drops_packets)) peer.link.send(frame);
+    }
     // A ping may have been lost with the old transport, so the schedule starts anew.
     session.pong_awaited = false;
     heartbeats_.set(session, now + options_.ping_interval);

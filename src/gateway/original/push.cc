@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/planted_bug.h"
 #include "flight/failure_json.h"
 #include "flight/prediction_json.h"
 #include "gateway/socketio/json_scan.h"
@@ -117,6 +118,7 @@ Pusher::Pusher(PushParts parts) : parts_(std::move(parts)), deliveries_(*this, p
         });
     }
     parts_.root.on_disconnect([this](socketio::Socket& socket, std::string_view) {
+        if (base::is_planted(base::PlantedBug::forgotten_clients_wait_on)) return;
         deliveries_.forget(ClientId(socket.id().value()));
     });
 }
@@ -131,6 +133,11 @@ void Pusher::on_join(socketio::Socket& socket, const socketio::Event& event) {
     if (!id) return refuse_join(socket, event, invalid_id_payload(*room));
     if (event.ack) event.ack();
     const ClientId client(socket.id().value());
+    if (base::is_planted(base::PlantedBug::join_after_answer)) {
+        return parts_.post([this, client, id = *id] {
+            static_cast<void>(deliveries_.join(client, id, parts_.clock.steady_now()));
+        });
+    }
     if (deliveries_.join(client, *id, parts_.clock.steady_now()) == JoinOutcome::too_many) {
         emit(client, parts_.names.prediction_failed, ended_wait_payload(*id, "too_many"));
         parts_.on_push(Push::too_many, id);
@@ -149,6 +156,8 @@ void Pusher::emit(
     ClientId client, const std::vector<std::string>& events, std::string_view payload
 ) {
     for (const std::string& event : events) {
+        if (base::is_planted(base::PlantedBug::pushed_to_everybody))
+            parts_.root.emit(event, payload);
         parts_.root.emit_to(socketio::SocketId(client.value()), event, payload);
     }
 }

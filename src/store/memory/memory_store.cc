@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/planted_bug.h"
 #include "flight/precedence.h"
 
 namespace flightcast::store::memory {
@@ -23,6 +24,9 @@ Result<std::vector<Refusal>> MemoryStore::put(const std::vector<flight::Outcome>
         if (outcome.kind == OutcomeKind::prediction && refused_.contains(outcome.id)) {
             refusals.push_back({.index = i, .reason = "the store was told to refuse it"});
             continue;
+        }
+        if (base::is_planted(base::PlantedBug::store_replaces_outcomes)) {
+            outcomes_.erase({outcome.id, outcome.kind});
         }
         outcomes_.try_emplace({outcome.id, outcome.kind}, Stored{outcome, now});
     }

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/planted_bug.h"
 #include "flight/precedence.h"
 
 namespace flightcast::store::sqlite {
@@ -65,7 +66,11 @@ Result<void> SqliteStore::prepare() {
     FC_TRY(
         insert_,
         writer_.prepare(
-            "INSERT OR IGNORE INTO outcome(id, kind, json, stored_ms) VALUES(?, ?, ?, ?)"
+            std::string(
+                base::is_planted(base::PlantedBug::store_replaces_outcomes) ? "INSERT OR REPLACE"
+                                                                            : "INSERT OR IGNORE"
+            ) +
+            " INTO outcome(id, kind, json, stored_ms) VALUES(?, ?, ?, ?)"
         )
     );
     FC_TRY(
