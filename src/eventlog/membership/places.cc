@@ -4,8 +4,12 @@
 #include <span>
 #include <utility>
 
+#include "base/planted_bug.h"
+
 namespace flightcast::eventlog::membership {
 
+using base::is_planted;
+using base::PlantedBug;
 using base::Result;
 
 namespace {
@@ -96,6 +100,9 @@ Verdict judge(
     const std::function<Result<PartitionRange>()>& ask_range,
     bool is_patient
 ) {
+    if (is_planted(PlantedBug::foreign_positions_trusted)) {
+        return {Verdict::Kind::go_on, claim.position.next, {}};
+    }
     const Evidence all = weigh(claim, probes);
     if (all.is_unanswered) return {};
     if (all.is_contradicted && all.seen) {
@@ -132,6 +139,9 @@ void Places::ask_group() {
     }
     if (unknown.empty()) return;
     const Result<std::vector<Committed>> answers = questions_.committed(unknown);
+    if (!answers && is_planted(PlantedBug::silence_means_no_position)) {
+        for (const TopicPartition& at : unknown) sought_.at(at).is_first = true;
+    }
     if (!answers) {
         standing_.stand(
             kUnstable,
@@ -144,7 +154,7 @@ void Places::ask_group() {
     for (const Committed& answer : *answers) {
         const auto found = sought_.find(answer.at);
         if (found == sought_.end()) continue;
-        if (!answer.is_stable) {
+        if (!answer.is_stable && !is_planted(PlantedBug::unstable_positions_used)) {
             unstable = name_of(answer.at);
         } else if (answer.claim) {
             found->second.claim = answer.claim;

@@ -9,12 +9,15 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/planted_bug.h"
 
 namespace flightcast::eventlog::membership {
 
 using base::Errc;
 using base::Error;
 using base::fail;
+using base::is_planted;
+using base::PlantedBug;
 using base::Result;
 
 namespace {
@@ -190,10 +193,12 @@ bool Transactions::replace(NewRecord& record, const Error& cause) {
 StepResult Transactions::transact(
     std::vector<NewRecord>& outputs, const std::vector<Claim>& claims, bool one_by_one
 ) {
+    const bool has_positions =
+        !claims.empty() && !is_planted(PlantedBug::transaction_without_positions);
     const std::vector<Call> steps = {
         [this] { return port_.begin(); },
         [&] { return port_.append(outputs, one_by_one); },
-        [&] { return claims.empty() ? StepResult{} : port_.add_positions(claims); },
+        [&] { return has_positions ? port_.add_positions(claims) : StepResult{}; },
         [this] { return port_.commit(); },
     };
     for (const Call& step : steps) {
