@@ -210,7 +210,7 @@ Result<void> Member::publish(
 // With transactions it may not be known whether the last one was committed: the group knows.
 Result<void> Member::rewind() {
     if (fenced_) return std::unexpected(*fenced_);
-    const std::vector<Position> targets = progress_->rewind();
+    const std::vector<Claim> targets = progress_->rewind();
     std::vector<TopicPartition> partitions;
     {
         const std::lock_guard lock(mutex_);
@@ -223,7 +223,8 @@ Result<void> Member::rewind() {
         seeker_.seek(partitions);
         return ports_.consumer.assign({});
     }
-    return ports_.consumer.assign(targets);
+    seeker_.rewound(targets);
+    return ports_.consumer.assign(positions_of(targets));
 }
 
 bool Member::commit_if_due(SteadyTime now, bool is_urgent) {

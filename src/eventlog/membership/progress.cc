@@ -181,17 +181,17 @@ void Progress::complete(const std::shared_ptr<Publish>& publish, Result<void> ou
     }
 }
 
-std::vector<Position> Progress::rewind() {
+std::vector<Claim> Progress::rewind() {
     const std::lock_guard lock(mutex_);
     ++epoch_;
     broken_ = false;
-    std::vector<Position> positions;
+    std::vector<Claim> claims;
     for (auto& [at, owned] : owned_) {
         owned.next = owned.resume.position.next;
         owned.end = {};
-        positions.push_back(owned.resume.position);
+        claims.push_back(owned.resume);
     }
-    return positions;
+    return claims;
 }
 
 std::vector<Claim> Progress::take_uncommitted() {

@@ -71,7 +71,7 @@ class Progress {
     void complete(const std::shared_ptr<Publish>& publish, base::Result<void> outcome);
 
     // Forgets failures; every partition is read again from behind its acknowledged records: there.
-    std::vector<Position> rewind();
+    std::vector<Claim> rewind();
 
     // Positions acknowledged and not taken for a commit yet; how many records they stand for.
     [[nodiscard]] std::vector<Claim> take_uncommitted();

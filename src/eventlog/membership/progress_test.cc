@@ -36,7 +36,7 @@ struct ProgressTest : testing::Test {
         return {{at, Offset(next)}, {}};
     }
     std::vector<Position> rewound() {
-        const std::vector<Position> all = progress.rewind();
+        const std::vector<Position> all = positions_of(progress.rewind());
         hand_out(kFirst, 100);
         hand_out(kSecond, 100);
         return all;
@@ -129,7 +129,7 @@ TEST_F(ProgressTest, FencesWhatWasLostMeanwhile) {
         progress.complete(lost, {});
         EXPECT_TRUE(progress.take_uncommitted().empty());
         if (comes_back) {
-            EXPECT_EQ(progress.rewind()[0], (Position{kFirst, Offset(50)}));
+            EXPECT_EQ(progress.rewind()[0].position, (Position{kFirst, Offset(50)}));
         }
         progress.rewind();
         progress.begin_reading(kFirst, Offset(10));
@@ -183,8 +183,8 @@ TEST_F(ProgressTest, AbandonsWhatWasNotSent) {
     EXPECT_TRUE(progress.is_settled());
 }
 
-// Goal: the end of a log counts as read when it was seen, but skips no record: it may be told late, of
-// an earlier reading. A new one forgets it.
+// Goal: the end of a log counts as read when it was seen, but skips no record: it may be told late,
+// of an earlier reading. A new one forgets it.
 TEST_F(ProgressTest, AnEndSkipsNothing) {
     const auto first = [this] { return progress.read_to().front().next.value(); };
     EXPECT_EQ(first(), 101);

@@ -60,6 +60,11 @@ void Seeker::lost(const TopicPartition& at, Offset place) {
     hurry_();
 }
 
+void Seeker::rewound(const std::vector<Claim>& claims) {
+    const std::lock_guard lock(mutex_);
+    for (const Claim& claim : claims) watch_.rewind(claim);
+}
+
 void Seeker::read(std::span<const Record> records) {
     const std::lock_guard lock(mutex_);
     watch_.read(records);

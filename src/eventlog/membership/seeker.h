@@ -37,6 +37,8 @@ class Seeker {
     void begin(const TopicPartition& at);
     // No broker has `place`, where reading was to go on.
     void lost(const TopicPartition& at, Offset place);
+    // Reading goes on from there, where it was before.
+    void rewound(const std::vector<Claim>& claims);
     // Records were read.
     void read(std::span<const Record> records);
     // Proofs of the log to which `next` belongs.

@@ -7,6 +7,16 @@ void Watch::begin(const TopicPartition& at, std::optional<Proof> anchor) {
     lines_.insert_or_assign(at, Line{.anchor = anchor, .latest = anchor});
 }
 
+void Watch::rewind(const Claim& claim) {
+    const auto known = lines_.find(claim.position.at);
+    if (known == lines_.end()) return;
+    Line& line = known->second;
+    std::optional<Proof> anchor;
+    if (line.anchor && line.anchor->offset < claim.position.next) anchor = line.anchor;
+    if (!anchor && !claim.proofs.empty()) anchor = claim.proofs.back();
+    line = {.anchor = anchor, .latest = anchor};
+}
+
 // Only the last record of each partition in a row is worth its hash.
 void Watch::read(std::span<const Record> records) {
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -64,13 +74,12 @@ std::vector<TopicPartition> Watch::looked(
         if (line == lines_.end()) continue;
         // Reading may have begun anew meanwhile.
         if (line->second.anchor != look.proofs.front()) continue;
-        if (is_other)
-            changed.push_back(look.at);
-        else if (seen)
-            line->second.anchor = seen;
-        else if (is_answered)
-            // Not the latest record: one read since the question may be of another log already.
-            line->second.anchor = look.proofs.back();
+        if (is_other) changed.push_back(look.at);
+        // A later record says nothing of an earlier one that was not answered for: it may have been
+        // read from another log.
+        if (is_other || !is_answered) continue;
+        // Not the latest record: one read since the question may be of another log already.
+        line->second.anchor = seen.value_or(look.proofs.back());
     }
     return changed;
 }

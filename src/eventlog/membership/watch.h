@@ -22,6 +22,8 @@ class Watch {
   public:
     // Reading begins anew, behind `anchor` if that is known.
     void begin(const TopicPartition& at, std::optional<Proof> anchor);
+    // It goes on from an earlier position, which only earlier records can prove.
+    void rewind(const Claim& claim);
     void end(const TopicPartition& at) { lines_.erase(at); }
     void clear() { lines_.clear(); }
     // Records were read, in order.

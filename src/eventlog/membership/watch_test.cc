@@ -57,5 +57,36 @@ TEST(Watch, GoesOnBehindWhatRetentionRemoved) {
     EXPECT_EQ(watch.proofs(kWatched, Offset(10)), std::vector{last});
 }
 
+// Goal: while an earlier record is not answered for, a later one does not take its place: it may
+// have been read from the log that was made again.
+TEST(Watch, TakesNoLaterRecordWhereAnEarlierIsNotAnsweredFor) {
+    Watch watch;
+    watch.begin(kWatched, {});
+    watch.read(std::vector{watched_record(3, "old")});
+    watch.read(std::vector{watched_record(9, "new")});
+    const Proof fresh = proof_of(watched_record(9, "new"));
+    const Probe seen{kWatched, Probe::Kind::record, fresh};
+    const Probe silent{kWatched, Probe::Kind::unknown, {}};
+    EXPECT_TRUE(watch.looked(watch.due(), {silent, seen}).empty());
+    const Probe other{kWatched, Probe::Kind::record, proof_of(watched_record(3, "new"))};
+    EXPECT_EQ(watch.looked(watch.due(), {other, seen}), std::vector{kWatched});
+}
+
+// Goal: an earlier position is proved by records before it, or by the proof that belongs to it.
+TEST(Watch, RewindsItsProofs) {
+    Watch watch;
+    const auto proof = [](std::int64_t offset) { return proof_of(watched_record(offset, "log")); };
+    watch.begin(kWatched, proof(3));
+    watch.read(std::vector{watched_record(30, "log")});
+    watch.rewind({{kWatched, Offset(10)}, {proof(9)}});
+    EXPECT_EQ(watch.proofs(kWatched, Offset(10)), std::vector{proof(3)});
+    watch.begin(kWatched, proof(28));
+    watch.rewind({{kWatched, Offset(10)}, {proof(9)}});
+    EXPECT_EQ(watch.proofs(kWatched, Offset(10)), std::vector{proof(9)});
+    watch.begin(kWatched, proof(28));
+    watch.rewind({{kWatched, Offset(10)}, {}});
+    EXPECT_TRUE(watch.proofs(kWatched, Offset(10)).empty());
+}
+
 }  // namespace
 }  // namespace flightcast::eventlog::membership
