@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/stage.h"
 
+#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -15,6 +16,13 @@ using base::Result;
 using base::SteadyTime;
 using eventlog::NewRecord;
 using eventlog::Record;
+
+namespace {
+
+// Longer than it takes to read again what failed.
+constexpr auto kQuietUntilWell = std::chrono::seconds(5);
+
+}  // namespace
 
 // The results that completions leave for the next step.
 //
@@ -167,6 +175,20 @@ Step Stage::work_on(const std::vector<Record>& records, SteadyTime now) {
     return Step::worked;
 }
 
+// Work that failed may have gone to another member, or out of the log: then no success follows, and
+// a while without anything to do is the end of the trouble.
+void Stage::forget_what_is_over(Step step, SteadyTime now) {
+    if (!trouble_ || step != Step::idle || in_flight() > 0) {
+        idle_since_.reset();
+        return;
+    }
+    if (!idle_since_) idle_since_ = now;
+    if (now - *idle_since_ < kQuietUntilWell) return;
+    idle_since_.reset();
+    backoff_.succeed();
+    trouble_.reset();
+}
+
 void Stage::take_completions() {
     if (!in_flight_->take_success()) return;
     backoff_.succeed();
@@ -181,7 +203,9 @@ Step Stage::step(SteadyTime now) {
     }
     if (state_ == State::pausing) return now < retry_at_ ? Step::backing_off : recover(now);
     if (in_flight() >= options_.in_flight_max) return Step::waiting;
-    return work_on_a_batch(now);
+    const Step step = work_on_a_batch(now);
+    forget_what_is_over(step, now);
+    return step;
 }
 
 }  // namespace flightcast::pipeline

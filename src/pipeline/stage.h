@@ -72,6 +72,7 @@ class Stage final : public Part {
     Step give_up(base::Error error);
     Step recover(base::SteadyTime now);
     Step work_on_a_batch(base::SteadyTime now);
+    void forget_what_is_over(Step step, base::SteadyTime now);
     base::Result<std::vector<eventlog::Record>> poll();
     Step work_on_what_is_due(std::vector<eventlog::Record> polled, base::SteadyTime now);
     Step work_on_more(base::SteadyTime now);
@@ -89,6 +90,7 @@ class Stage final : public Part {
     std::optional<base::Error> trouble_;
     Backoff backoff_;
     base::SteadyTime retry_at_{};
+    std::optional<base::SteadyTime> idle_since_;  // in trouble, with nothing to do
 };
 
 }  // namespace flightcast::pipeline

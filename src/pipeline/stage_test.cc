@@ -111,6 +111,46 @@ TEST_F(StageTest, PublishesMoreThanTheRecordsOfItsGroup) {
     EXPECT_EQ(starts_over, 1);
 }
 
+// A member whose partitions go to another one with its first rewind.
+struct LosingReader final : eventlog::GroupReader {
+    std::vector<Record> records{{.at = {kRequests, eventlog::PartitionId(0)}, .value = "0"}};
+
+    base::Result<std::vector<Record>> poll(std::size_t /*records_max*/) override { return records; }
+    void on_ready(std::function<void()> /*wake*/) override {}
+    [[nodiscard]] std::vector<eventlog::Position> positions() const override { return {}; }
+    base::Result<void> publish(
+        std::vector<NewRecord> /*outputs*/,
+        std::vector<eventlog::Position> /*consumed*/,
+        eventlog::Done done
+    ) override {
+        done(base::fail(Errc::unavailable, "no"));
+        return {};
+    }
+    base::Result<void> rewind() override {
+        records.clear();
+        return {};
+    }
+};
+
+// Goal: a failure whose work went elsewhere is over after some quiet seconds, not before.
+TEST_F(StageTest, IsWellAgainWithoutItsWork) {
+    LosingReader reader;
+    Stage stage(reader, echo());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    clock.advance(stage.retry_at() - clock.steady_now());
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // Goes back.
+    for (int second = 0; second < 5; ++second) {
+        EXPECT_EQ(stage.step(clock.steady_now()), Step::idle);
+        EXPECT_TRUE(stage.trouble()) << second;
+        EXPECT_GT(stage.failures(), 0U) << second;
+        clock.advance(std::chrono::seconds(1));
+    }
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::idle);
+    EXPECT_FALSE(stage.trouble());
+    EXPECT_EQ(stage.failures(), 0U);
+}
+
 // Goal: a record is published when its pause is over and its position with it, a backlog at once;
 // a failure or a restart brings back what was held, and nothing is published twice.
 TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
