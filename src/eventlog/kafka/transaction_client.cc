@@ -29,13 +29,22 @@ constexpr int kReportMs = 100;  // for a delivery report that is on its way
 constexpr auto kClientEndPatience = 2s;
 constexpr auto kRefusedPause = 10ms;
 
-// No client of this user would be allowed.
-bool is_hopeless(rd_kafka_resp_err_t code) {
+// The user has no right to it; it may be given, or given back.
+bool is_denied(rd_kafka_resp_err_t code) {
     switch (code) {
         case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
         case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
         case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// No client would be allowed.
+bool is_hopeless(rd_kafka_resp_err_t code) {
+    switch (code) {
         case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:
         case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
         case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
@@ -123,6 +132,7 @@ StepResult TransactionClient::after_fatal_error(Error error) {
     error.detail += std::string("; ") + text.data();
     error.code = Errc::unavailable;
     if (is_fencing(cause)) return {Kind::fenced, std::move(error)};
+    if (is_denied(cause)) return {Kind::denied, std::move(error)};
     if (is_hopeless(cause)) return {Kind::fatal, std::move(error)};
     return {Kind::new_client, std::move(error)};
 }
@@ -144,6 +154,7 @@ StepResult TransactionClient::step(const std::string& what, rd_kafka_error_t* er
     Error reason = trouble().explain(code, what);
     reason.detail += std::string(": ") + rd_kafka_error_string(error);
     if (rd_kafka_error_is_fatal(error) != 0) return after_fatal_error(std::move(reason));
+    if (is_denied(code)) return {Kind::denied, std::move(reason)};
     if (is_hopeless(code)) return {Kind::fatal, std::move(reason)};
     if (rd_kafka_error_txn_requires_abort(error) != 0) {
         if (!undelivered_) rd_kafka_poll(client_->get(), kReportMs);

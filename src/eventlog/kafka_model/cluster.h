@@ -97,9 +97,10 @@ class Cluster {
     };
     // How often, in parts of a thousand, an answer is lost or an error.
     struct Faults {
-        unsigned unanswered = 0;    // a question fails
-        unsigned lost_answers = 0;  // done, and told as an error
-        unsigned retriable = 0;     // not done, may be tried again
+        unsigned unanswered = 0;      // a question fails
+        unsigned lost_answers = 0;    // done, and told as an error
+        unsigned retriable = 0;       // not done, may be tried again
+        bool denies_appends = false;  // the clients' user has no right to it
     };
 
     // REQUIRES: `clock` outlives it.

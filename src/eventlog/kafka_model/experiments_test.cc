@@ -241,6 +241,23 @@ TEST_P(Experiment, AHangEndsNobody) {
     }
 }
 
+// Goal: rights that are taken away and given back end no member, and nothing is lost or doubled.
+TEST_P(Experiment, RightsGivenBackAreUsedAgain) {
+    World world(1, options);
+    Worker& worker = world.start("s1");
+    world.request(10);
+    ASSERT_TRUE(world.run_until([&] { return world.unanswered() == 0; }));
+    world.cluster.faults.denies_appends = true;
+    world.request(20);
+    world.run(60s);
+    EXPECT_EQ(world.unanswered(), 20U);
+    EXPECT_FALSE(worker.log().fatal_error());
+    world.cluster.faults.denies_appends = false;
+    EXPECT_TRUE(world.run_until([&] { return world.unanswered() == 0; }));
+    EXPECT_EQ(world.doubled(), 0U);
+    EXPECT_FALSE(worker.is_ended());
+}
+
 // Goal: of two with one name the older one ends, and everything is answered.
 TEST_P(Experiment, OfTwoWithOneNameTheOlderEnds) {
     for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {

@@ -351,6 +351,9 @@ StepResult ModelTransactions::begin() {
 
 StepResult ModelTransactions::append(const std::vector<NewRecord>& records, bool /*one_by_one*/) {
     if (auto result = hindrance()) return *result;
+    if (cluster_.faults.denies_appends) {
+        return {StepResult::Kind::denied, {Errc::unavailable, "the user lacks an ACL"}};
+    }
     for (std::size_t i = 0; i < records.size(); ++i) {
         const auto appended = cluster_.append(records[i], cluster_.transaction_of(id_));
         if (appended) continue;
@@ -406,7 +409,7 @@ Result<void> ModelAppender::append(const std::vector<NewRecord>& records, Report
     for (const NewRecord& record : records) {
         if (const auto known = refused.find(record.topic); known != refused.end()) {
             reports.emplace_back(std::unexpected(known->second));
-        } else if (cluster_.chance(cluster_.faults.unanswered)) {
+        } else if (cluster_.faults.denies_appends || cluster_.chance(cluster_.faults.unanswered)) {
             reports.emplace_back(std::unexpected(unanswered()));
         } else {
             const auto appended = cluster_.append(record);

@@ -139,6 +139,7 @@ struct StepResult {
         refused,     // as abort: `record` is refused by its topic for good
         new_client,  // this client can do nothing more; a new one can
         fenced,      // as new_client, because another one uses the id, or this one was too slow
+        denied,      // as new_client, once its user has a right that is missing
         fatal,       // no client will
     };
     Kind kind = Kind::done;

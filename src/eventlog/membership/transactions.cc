@@ -30,6 +30,7 @@ constexpr auto kTryAgainAfter = 50ms;
 constexpr auto kBetweenTransactions = 5ms;
 // Longer than a heartbeat: another holder of the name shows in it.
 constexpr auto kFencedPause = 1s;
+constexpr auto kDeniedPause = 1s;
 constexpr int kAttemptsMax = 200;  // of one step: some 10 s and the calls themselves
 constexpr int kLossesMax = 20;
 constexpr std::string_view kNotBegun = "transactions";
@@ -125,6 +126,7 @@ StepResult Transactions::attempt(const Call& call) {
                 is_open_ = false;
                 return result;
             case StepResult::Kind::new_client:
+            case StepResult::Kind::denied:
                 is_open_ = false;
                 return result;
             case StepResult::Kind::fatal:
@@ -163,14 +165,15 @@ bool Transactions::open() {
             standing_.stand(kNotBegun, {});
             return true;
         }
-        const bool is_loss = result.kind != StepResult::Kind::again;
+        const bool is_denied = result.kind == StepResult::Kind::denied;
+        const bool is_loss = !is_denied && result.kind != StepResult::Kind::again;
         if (is_loss) ++losses_;
         if (result.kind == StepResult::Kind::fatal || losses_ > kLossesMax) {
             standing_.fatal(result.error);
             return false;
         }
         standing_.stand(kNotBegun, "transactions cannot be begun: " + result.error.detail);
-        port_.pause(kTryAgainAfter * (losses_ + 1));
+        port_.pause(is_denied ? kDeniedPause : kTryAgainAfter * (losses_ + 1));
     }
     return false;
 }
