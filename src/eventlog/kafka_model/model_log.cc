@@ -98,6 +98,9 @@ class HostedMember final : public GroupReader, private Hosted {
         };
         if (options().exactly_once) {
             transactions_port_.emplace(cluster(), consumer_, group.group + "." + group.instance_id);
+            if (options().between) {
+                transactions_port_->between = [this] { options().between(log_); };
+            }
             auto made = std::make_unique<membership::Transactions>(
                 *transactions_port_,
                 standing(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,8 @@ class ModelLog final : public EventLog, private Admin, private membership::Stand
         bool exactly_once = false;
         membership::StartOfGroup start = membership::StartOfGroup::beginning;
         std::string protocol = "range";  // another one: that of a member of another kind
+        // Called between the steps of a transaction: where other things happen.
+        std::function<void(ModelLog&)> between{};
     };
     // REQUIRES: `cluster` outlives it, and it what it opens.
     ModelLog(Cluster& cluster, Options options);
