@@ -11,6 +11,7 @@ from confluent_kafka.admin import (
 import kafka
 import process
 from fault import Fault
+from world import SESSION_SECONDS
 
 ENDS_SECONDS = 5  # for a broker to notice
 
@@ -35,10 +36,15 @@ class BrokerHangs(Fault):
 
     def strike(self, world, rng):
         node = rng.choice(list(world.brokers.nodes()))
+        seconds, began = rng.uniform(0.5, 5), world.history.now()
         world.brokers.hang(node)
-        time.sleep(rng.uniform(0.5, 5))
+        time.sleep(seconds)
         world.brokers.go_on(node)
-        return str(node)
+        if seconds > SESSION_SECONDS:  # A request to join that was given up may fence the next one.
+            for scorer in world.all("scorer"):
+                world.history.add("excuse", what=f"ended {scorer.name}", since=began,
+                                  until=world.history.now() + SESSION_SECONDS)
+        return f"{node}, {seconds:.1f} s"
 
 
 class BrokerWithoutDisk(Fault):
@@ -99,11 +105,10 @@ class RightsTaken(Fault):
         user = f"User:{kafka.USER}"
         common = (kind, name, ResourcePatternType.LITERAL, user, "*", operation)
         denied = AclBinding(*common, AclPermissionType.DENY)
-        for future in world.admin.create_acls([denied]).values():
-            future.result(20)
+        world.administer(lambda: world.admin.create_acls([denied]))
         time.sleep(rng.uniform(1, 4))
-        for future in world.admin.delete_acls([AclBindingFilter(*common, AclPermissionType.DENY)]).values():
-            future.result(20)
+        again = [AclBindingFilter(*common, AclPermissionType.DENY)]
+        world.administer(lambda: world.admin.delete_acls(again))
         return f"{operation.name} of {name}"
 
 

@@ -24,8 +24,7 @@ class PartitionsAdded(Fault):
         topic = rng.choice([world.requests, world.responses])
         if topic == world.responses:  # The first outcome may be in another partition than a repetition.
             world.history.add("excuse", what="order", since=0, until=world.history.now() + 60)
-        for future in world.admin.create_partitions([NewPartitions(topic, 6)]).values():
-            future.result(20)
+        world.administer(lambda: world.admin.create_partitions([NewPartitions(topic, 6)]))
         return topic
 
 
@@ -36,7 +35,7 @@ class RequestsMadeAgain(Fault):
     weight = 1
 
     def strike(self, world, rng):
-        world.admin.delete_topics([world.requests])[world.requests].result(20)
+        world.administer(lambda: world.admin.delete_topics([world.requests]))
         time.sleep(rng.choice([0, rng.uniform(0, 2)]))
         deadline = time.monotonic() + 20
         while True:
@@ -61,8 +60,7 @@ class RetentionPasses(Fault):
     def strike(self, world, rng):
         partition = rng.randrange(4)
         end = TopicPartition(world.requests, partition, -1)  # all that is there
-        for future in world.admin.delete_records([end]).values():
-            future.result(20)
+        world.administer(lambda: world.admin.delete_records([end]))
         world.history.add("excuse", what="lost", since=0, until=world.history.now() + 0.2)
         return f"partition {partition}"
 
@@ -76,8 +74,7 @@ class DeadLettersRefuse(Fault):
             resource = ConfigResource(
                 ConfigResource.Type.TOPIC, world.letters, incremental_configs=[entry]
             )
-            for future in world.admin.incremental_alter_configs([resource]).values():
-                future.result(20)
+            world.administer(lambda: world.admin.incremental_alter_configs([resource]))
 
         configure(AlterConfigOpType.SET)
         time.sleep(rng.uniform(1, 4))

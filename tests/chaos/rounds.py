@@ -148,6 +148,7 @@ def figures(world):
         "outcomes": len(history.state["outcomes"]),
         "repeated": checker.repeated(history),
         "kills": len(history.of("killed")),
+        "restarts": len(history.of("ended")),
     }
 
 

@@ -28,6 +28,8 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1, help="of the run; a round has its number, too")
     parser.add_argument("--round", type=int, help="only this one")
+    parser.add_argument("--first", type=int, default=1, help="the number of the first round")
+    parser.add_argument("--minutes", type=float, help="no round begins after so many")
     parser.add_argument("--brokers", type=int, choices=(1, 3), default=1)
     parser.add_argument("--cycles", type=int, default=0,
                         help="only kills, until so many processes were killed and started again")
@@ -61,16 +63,20 @@ class Run:
     def __init__(self, options):
         self.options = options
         self.sums = {"rounds": 0, "exactly once": 0, "failed": 0, "kills": 0, "accepted": 0,
-                     "outcomes": 0, "repeated": 0}
+                     "outcomes": 0, "repeated": 0, "restarts": 0}
 
     def numbers(self):
         if self.options.round is not None:
             yield self.options.round
             return
-        number = 0
-        while number < self.options.rounds or self.sums["kills"] < self.options.cycles:
-            number += 1
+        number, until = self.options.first, time.monotonic() + 60 * (self.options.minutes or 1e6)
+        is_wanted = (
+            (lambda: self.sums["kills"] < self.options.cycles) if self.options.cycles
+            else (lambda: self.sums["rounds"] < self.options.rounds)
+        )
+        while is_wanted() and time.monotonic() < until:
             yield number
+            number += 1
 
     def round(self, brokers, store, number):
         options = self.options

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
 import kafka
@@ -15,6 +16,7 @@ from roles import RoleProcess
 SESSION_SECONDS = 3
 READY_SECONDS = 60  # a bound, not an expectation
 STOP_SECONDS = 40
+ADMIN_SECONDS = 30
 PARTITIONS = 4
 
 
@@ -83,11 +85,25 @@ class World:
             words.append("--exactly-once")
         return words
 
+    def administer(self, ask):
+        """`ask` gives a call's futures; again while a broker is away. Then a refusal says that it was
+        done the first time."""
+        deadline, is_again = time.monotonic() + ADMIN_SECONDS, False
+        while True:
+            try:
+                return [future.result(20) for future in ask().values()]
+            except KafkaException as error:
+                is_refusal = error.args[0].code() > 0 and not error.args[0].retriable()
+                if is_refusal and is_again:
+                    return []
+                if is_refusal or time.monotonic() > deadline:
+                    raise
+                is_again = True
+                time.sleep(0.2)
+
     def create_topics(self, *names):
-        for future in self.admin.create_topics(
-            [NewTopic(name, PARTITIONS, self.copies()) for name in names]
-        ).values():
-            future.result(20)
+        topics = [NewTopic(name, PARTITIONS, self.copies()) for name in names]
+        self.administer(lambda: self.admin.create_topics(topics))
 
     def open(self, gateways=2, scorers=2):
         self.create_topics(self.requests, self.responses, self.letters)
