@@ -74,7 +74,7 @@ class Submitter(Client):
             self.pause(self.mean_seconds)
 
     def submit(self, gateway):
-        delay = self.delays.next()
+        delay, sent = self.delays.next(), self.history.now()
         flight = {"DepDelay": delay, **FORM}
         early = self.rng.random() < 0.5
         try:
@@ -89,7 +89,9 @@ class Submitter(Client):
         if status not in (200, 202):
             return
         request_id = json.loads(body)["id"]
-        self.history.add("accepted", id=request_id, delay=delay, by=gateway.name, durable=True)
+        self.history.add(
+            "accepted", at=sent, id=request_id, delay=delay, by=gateway.name, durable=True
+        )
         for waiter in self.rng.sample(self.waiters, min(len(self.waiters), 2 if early else 1)):
             waiter.wait_for(request_id)
 
@@ -198,12 +200,13 @@ class RawProducer(Client):
         producer.flush(20)
 
     def send(self, producer):
-        request_id, delay = str(uuid.uuid4()), self.delays.next()
+        request_id, delay, sent = str(uuid.uuid4()), self.delays.next(), self.history.now()
 
         def delivered(error, _):
             if error is None:
                 self.history.add(
-                    "accepted", id=request_id, delay=delay, by=self.name, durable=self.durable
+                    "accepted", at=sent, id=request_id, delay=delay, by=self.name,
+                    durable=self.durable,
                 )
 
         key = request_id if self.durable else None

@@ -3,7 +3,8 @@
 
 An event is a dict with `kind` and `at`, in seconds since the round began:
 
-    accepted      id, delay, by, durable    a request was taken; durable: every replica has it
+    accepted      id, delay, by, durable    a request was taken; durable: every replica has it; `at` is
+                                            when it was sent
     excuse        what, since, until        losses or repetitions that a fault itself makes, of
                                             requests accepted in that time
     joined        client, session, id       a client waits for an outcome

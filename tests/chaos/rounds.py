@@ -21,6 +21,7 @@ from world import World
 
 FAULT_SECONDS = 6  # in which faults begin
 SETTLE_SECONDS = 60  # a bound, not an expectation
+SLOW_SECONDS = 15  # a round that took longer to settle leaves its logs, too
 FAULTS_PER_ROUND = (3, 6)
 KILLERS = ["Killed", "KilledForGood", "KilledAgainAndAgain", "KilledInAHandOver"]
 
@@ -170,7 +171,7 @@ def run(brokers, store, choice, out):
         load.stop_waiting()
         world.close()
         findings = checker.check(history)
-        if findings:
+        if findings or settled > SLOW_SECONDS:
             folder.mkdir(parents=True, exist_ok=True)
             history.save(folder / "history.json")
             world.save_logs(folder)
