@@ -15,6 +15,7 @@
 #include "gateway/evaluation_feed.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
+#include "gateway/live_figures.h"
 #include "gateway/operations/gateway_metrics.h"
 #include "gateway/operations/operations.h"
 #include "gateway/operations/scoring_watch.h"
@@ -25,7 +26,9 @@
 #include "gateway/original/submissions.h"
 #include "gateway/outcome_feed.h"
 #include "gateway/performance_metrics.h"
+
 #include "gateway/socketio/server.h"
+#include "performance/performance_json.h"
 
 namespace flightcast::gateway {
 
@@ -109,7 +112,13 @@ struct Endpoints::Machines {
                .on_trouble =
                    [this](const base::Error& error) {
                        parts.logger.warning("cannot read evaluations", {{"reason", error.detail}});
-                   }}
+                   },
+               .on_change = [this] { live.note_change(); }}
+          ),
+          live(
+              {.clock = parts.clock,
+               .pages = io.of(kLiveNamespace),
+               .figures = [this] { return figures_now(); }}
           ),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
@@ -121,9 +130,11 @@ struct Endpoints::Machines {
         parts.health.pass(kSubmissionsCheck);
         parts.health.pass(kScoringCheck);
         add_routes();
-        io.of("/").use([this](const socketio::Handshake& handshake) {
-            return access.check(handshake);
-        });
+        for (const std::string_view name_space : {std::string_view("/"), kLiveNamespace}) {
+            io.of(name_space).use([this](const socketio::Handshake& handshake) {
+                return access.check(handshake);
+            });
+        }
     }
 
     original::PushParts push_parts() {
@@ -280,6 +291,17 @@ struct Endpoints::Machines {
         return options.accept_event_time ? performance.newest() : parts.clock.wall_now();
     }
 
+    // As GET /api/v1/performance answers.
+    [[nodiscard]] std::string figures_now() const {
+        using performance::Split;
+        using performance::Window;
+        std::string json = performance::performance_json(
+            performance.ask(Window::day, Split::model, end_of_figures())
+        );
+        json.pop_back();  // the line break
+        return json;
+    }
+
     EndpointParts parts;
     const EndpointOptions options;
     const accept::Post post;
@@ -297,6 +319,7 @@ struct Endpoints::Machines {
     original::Submissions submissions;
     performance::Performance performance;
     EvaluationFeed evaluations;
+    LiveFigures live;
     std::string evaluations_off = "The log has not been reached yet";
     api::Api json_api;
     original::OutcomeEndpoint outcomes;
@@ -385,6 +408,7 @@ std::optional<base::SteadyTime> Endpoints::next_deadline() const {
          {machines_->acceptor.next_deadline(),
           machines_->json_api.next_deadline(),
           machines_->evaluations.next_deadline(),
+          machines_->live.next_deadline(),
           machines_->submission_watch.next_deadline(),
           machines_->scoring_watch.next_deadline(),
           machines_->pusher.deliveries().next_deadline()}) {
@@ -399,6 +423,7 @@ void Endpoints::expire(base::SteadyTime now) {
     machines_->pusher.deliveries().expire(now);
     machines_->feed.expire(now);
     machines_->evaluations.expire(now);
+    machines_->live.expire(now);
     machines_->expire_watches(now);
 }
 

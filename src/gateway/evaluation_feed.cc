@@ -50,6 +50,7 @@ void EvaluationFeed::step() {
         const auto evaluation = judging::decode_evaluation(*record.value);
         if (evaluation) parts_.performance.add(*evaluation);
     }
+    if (!records->empty() && parts_.on_change) parts_.on_change();
     if (!caught_up_) {
         caught_up_ =
             eventlog::has_reached(evaluations_->reader->positions(), evaluations_->caught_up_at);

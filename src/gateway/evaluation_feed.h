@@ -25,6 +25,7 @@ class EvaluationFeed {
         accept::Post post;
         performance::Performance& performance;
         std::function<void(const base::Error&)> on_trouble;  // the log cannot be read
+        std::function<void()> on_change{};                   // figures have changed
     };
     explicit EvaluationFeed(Parts parts) : parts_(std::move(parts)) {}
     ~EvaluationFeed();

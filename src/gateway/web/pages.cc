@@ -18,6 +18,7 @@ struct Place {
 constexpr std::array kPlaces = {
     Place{"/", "index.html"},
     Place{"/flights/delays/predict_kafka", "predict.html"},
+    Place{"/performance", "performance.html"},
     Place{"/favicon.ico", "static/favicon.svg"},
 };
 

@@ -19,6 +19,7 @@ constexpr const char* kForm = "form <script src=\"/socket.io/socket.io.js\">";
 const std::map<std::string, std::string, std::less<>> kBuiltIn = {
     {"index.html", "home"},
     {"404.html", "<a href=\"{{root}}\"> {{root}}static/"},
+    {"performance.html", "figures"},
     {"predict.html", kForm},
     {"predict.html.br", "BR"},
     {"socket.io.js", "client"},
@@ -54,6 +55,7 @@ TEST_F(PagesTest, PagesNameThePathOfSocketIo) {
     Pages usual(find, nullptr);
     EXPECT_EQ(ask(usual, "/socket.io/socket.io.js").body.view(), "client");
     EXPECT_EQ(ask(usual, "/flights/delays/predict_kafka").body.view(), kForm);
+    EXPECT_EQ(ask(usual, "/performance").body.view(), "figures");
     EXPECT_EQ(ask(usual, "/flights/delays/predict_kafka", "br").body.view(), "BR");
     Pages other(find, nullptr, "/live/");
     EXPECT_EQ(ask(other, "/live/socket.io.min.js").body.view(), "client");

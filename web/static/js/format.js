@@ -47,6 +47,11 @@ export function formatMiles(miles) {
     return `${Math.round(miles).toLocaleString("en")} mi`;
 }
 
+/** @param {number} value a figure such as a log loss. @returns {string} "0.8255" */
+export function formatFigure(value) {
+    return value.toFixed(4);
+}
+
 /** Splits "Early (15+ Minutes Early)" into ["Early ", "(15+ Minutes Early)"]. */
 export function splitClassText(text) {
     const at = text.indexOf("(");

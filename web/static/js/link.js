@@ -59,7 +59,7 @@ export function openLink(io, on) {
 }
 
 // The server says where Socket.IO is by where the page gets its client from.
-function pathOfClient() {
+export function pathOfClient() {
     const client = document.querySelector('script[src$="/socket.io.js"]');
     return new URL(".", client.src).pathname;
 }
