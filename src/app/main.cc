@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/cli/program.h"
+#include "app/arrivals/arrivals_command.h"
 #include "app/config/config_command.h"
 #include "app/doctor/doctor_command.h"
 #include "app/evaluate/evaluate_command.h"
@@ -18,6 +19,7 @@
 #include "app/options/exposed_secrets.h"
 #include "app/performance/performance_command.h"
 #include "app/predict/predict_command.h"
+#include "app/replay/replay_command.h"
 #include "app/serve/serve_command.h"
 #include "app/topics/topics_command.h"
 #include "app/train/train_command.h"
@@ -70,6 +72,8 @@ int main(int argc, char** argv) {
     app::evaluate::add_evaluate_command(program, exit_code);
     app::predict::add_predict_command(program, exit_code);
     app::load::add_load_command(program, exit_code);
+    app::replay::add_replay_command(program, exit_code);
+    app::arrivals::add_arrivals_command(program, exit_code);
     app::import::add_import_command(program, exit_code);
     app::topics::add_topics_command(program, exit_code);
     app::performance::add_performance_command(program, exit_code);

@@ -122,64 +122,97 @@ TEST(Planner, CutsAMinuteWhereAnArrivalIsBetweenTwoRequests) {
     EXPECT_EQ(steps[2].minute, steps[1].minute);
 }
 
+// A list and options that follow from a seed.
+class RandomPlan {
+  public:
+    explicit RandomPlan(std::uint64_t seed) : random_(seed) {
+        const bool has_seconds = below(2) == 0;
+        const auto unit = has_seconds ? 1s : std::chrono::seconds(60);
+        for (int i = 0; i < 60; ++i) {
+            const auto departed = unit * below(has_seconds ? 600 : 40);
+            const Fate fate = static_cast<Fate>(below(8) < 6 ? 0 : 1 + below(2));
+            const bool flies = fate != Fate::cancelled;
+            list_.add(departed, departed + (flies ? unit * (1 + below(200)) : 0s), fate);
+        }
+        options = {
+            .report_lag = below(2) == 0 ? 0s : unit * below(50), .departures = below(2) == 0
+        };
+    }
+
+    const FlightList& flights() { return list_.arranged(); }
+
+    PlanOptions options;
+
+  private:
+    int below(std::uint64_t bound) { return static_cast<int>(random_() % bound); }
+
+    std::mt19937_64 random_;
+    List list_;
+};
+
+// Checks the events of a plan one after the other.
+class PlanCheck {
+  public:
+    PlanCheck(const FlightList& list, PlanOptions options) : list_(list), options_(options) {}
+
+    void take(const Step& step) {
+        EXPECT_GE(step.minute, last_);
+        last_ = step.minute;
+        for (const PlannedReport& report : step.arrivals) {
+            EXPECT_EQ(report.time, list_.flights[report.flight].landed + options_.report_lag);
+            latest_ = std::max(latest_, report.time);
+            arrived_.insert(report.flight);
+        }
+        for (const std::uint32_t flight : step.requests) ask(flight);
+        for (const PlannedReport& report : step.departures) {
+            EXPECT_EQ(report.time, list_.flights[report.flight].departed);
+            departed_.insert(report.flight);
+        }
+    }
+
+    void end() const {
+        EXPECT_EQ(arrived_.size(), list_.flights.size());
+        EXPECT_EQ(std::set(arrived_.begin(), arrived_.end()).size(), arrived_.size());
+        EXPECT_EQ(std::set(requested_.begin(), requested_.end()).size(), requested_.size());
+        EXPECT_EQ(departed_.size(), options_.departures ? requested_.size() : 0);
+    }
+
+  private:
+    // A request sees exactly what was reported by its time.
+    void ask(std::uint32_t flight) {
+        const sys_seconds now = list_.flights[flight].departed;
+        EXPECT_NE(list_.flights[flight].fate, Fate::cancelled);
+        requested_.insert(flight);
+        EXPECT_LE(latest_, now);
+        const auto due = std::ranges::count_if(list_.flights, [&](const Flight& other) {
+            return other.landed + options_.report_lag <= now;
+        });
+        EXPECT_EQ(static_cast<std::ptrdiff_t>(arrived_.size()), due);
+        const auto gone = std::ranges::count_if(list_.flights, [&](const Flight& other) {
+            return other.fate != Fate::cancelled && other.departed < now;
+        });
+        EXPECT_EQ(static_cast<std::ptrdiff_t>(departed_.size()), options_.departures ? gone : 0);
+    }
+
+    const FlightList& list_;
+    const PlanOptions options_;
+    std::multiset<std::uint32_t> arrived_;
+    std::multiset<std::uint32_t> requested_;
+    std::multiset<std::uint32_t> departed_;
+    sys_seconds latest_{};  // report
+    sys_seconds last_{};    // step
+};
+
 // Goal: for random flights and lags, every flight has its events once and at their times, steps are
 // in order, and a request sees exactly the arrivals and departures reported by then.
 TEST(Planner, LetsARequestSeeExactlyWhatWasReportedByItsTime) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
-        std::mt19937_64 random(seed);
-        const auto below = [&](std::uint64_t bound) { return static_cast<int>(random() % bound); };
-        const bool has_seconds = below(2) == 0;
-        const auto unit = has_seconds ? 1s : std::chrono::seconds(60);
-        List list;
-        for (int i = 0; i < 60; ++i) {
-            const auto departed = unit * below(has_seconds ? 600 : 40);
-            const Fate fate = static_cast<Fate>(below(8) < 6 ? 0 : 1 + below(2));
-            const bool flies = fate != Fate::cancelled;
-            list.add(departed, departed + (flies ? unit * (1 + below(200)) : 0s), fate);
-        }
-        const FlightList& flights = list.arranged();
-        const PlanOptions options{
-            .report_lag = below(2) == 0 ? 0s : unit * below(50), .departures = below(2) == 0
-        };
-
-        std::multiset<std::uint32_t> arrived;
-        std::multiset<std::uint32_t> requested;
-        std::multiset<std::uint32_t> departed;
-        std::vector<sys_seconds> reported;
-        sys_seconds last{};
-        for (const Step& step : plan(flights, options)) {
-            EXPECT_GE(step.minute, last);
-            last = step.minute;
-            for (const PlannedReport& report : step.arrivals) {
-                EXPECT_EQ(report.time, flights.flights[report.flight].landed + options.report_lag);
-                arrived.insert(report.flight);
-                reported.push_back(report.time);
-            }
-            for (const std::uint32_t flight : step.requests) {
-                const sys_seconds now = flights.flights[flight].departed;
-                EXPECT_NE(flights.flights[flight].fate, Fate::cancelled);
-                requested.insert(flight);
-                EXPECT_TRUE(std::ranges::all_of(reported, [&](auto time) { return time <= now; }));
-                const auto due = std::ranges::count_if(flights.flights, [&](const Flight& other) {
-                    return other.landed + options.report_lag <= now;
-                });
-                EXPECT_EQ(static_cast<std::ptrdiff_t>(arrived.size()), due);
-                if (!options.departures) continue;
-                const auto gone = std::ranges::count_if(flights.flights, [&](const Flight& other) {
-                    return other.fate != Fate::cancelled && other.departed < now;
-                });
-                EXPECT_EQ(static_cast<std::ptrdiff_t>(departed.size()), gone);
-            }
-            for (const PlannedReport& report : step.departures) {
-                EXPECT_EQ(report.time, flights.flights[report.flight].departed);
-                departed.insert(report.flight);
-            }
-        }
-        EXPECT_EQ(arrived.size(), flights.flights.size());
-        EXPECT_EQ(std::set(arrived.begin(), arrived.end()).size(), arrived.size());
-        EXPECT_EQ(std::set(requested.begin(), requested.end()).size(), requested.size());
-        EXPECT_EQ(departed.size(), options.departures ? requested.size() : 0);
+        RandomPlan random(seed);
+        const FlightList& flights = random.flights();
+        PlanCheck check(flights, random.options);
+        for (const Step& step : plan(flights, random.options)) check.take(step);
+        check.end();
     }
 }
 

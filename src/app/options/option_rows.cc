@@ -40,6 +40,13 @@ constexpr std::array kServerRows = {
         .default_note = "the bundled model",
     },
     OptionSpec{
+        .name = "demo",
+        .help =
+            "Play a real week of flights, 600 times as fast as it was, into a data folder of its "
+            "own unless --data-dir names one: the first thing a new user may do.",
+        .field = SwitchField{&Options::demo},
+    },
+    OptionSpec{
         .name = "web-root",
         .help = "Folder of pages of your own, served at / before the built-in ones.",
         .field = PathField{&Options::web_root},

@@ -18,4 +18,11 @@ std::filesystem::path default_data_dir() {
     return "flightcast-data";
 }
 
+std::filesystem::path ServeOptions::data_folder() const {
+    if (!data_dir.empty()) return data_dir;
+    std::filesystem::path folder = default_data_dir();
+    if (demo) folder += "-demo";
+    return folder;
+}
+
 }  // namespace flightcast::app::options

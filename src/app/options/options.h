@@ -31,6 +31,7 @@ struct ServeOptions {
     std::uint16_t port = 5001;          // 0: the system chooses one
     std::filesystem::path data_dir;     // empty: default_data_dir()
     std::filesystem::path model;        // a bundle's folder; empty: the bundled one
+    bool demo = false;                  // plays a week of flights into a folder of its own
     std::filesystem::path web_root;     // a user's own pages; empty: none
     std::filesystem::path secret_file;  // shared by several gateways; empty: in the data folder
     std::string cors_origin;            // "*" or origins joined by commas; empty: no other may
@@ -131,6 +132,9 @@ struct ServeOptions {
         constexpr std::chrono::milliseconds kForOriginalPages{500};
         return original_readers && answer_delay.count() == 0 ? kForOriginalPages : answer_delay;
     }
+
+    // The data folder in force.
+    [[nodiscard]] std::filesystem::path data_folder() const;
 
     [[nodiscard]] flight::TopicSet topics() const {
         return {

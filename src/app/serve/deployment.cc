@@ -59,10 +59,7 @@ Result<void> check_original_readers(const options::ServeOptions& options) {
 }
 
 Result<void> open_folder(Deployment& deployment, const options::ServeOptions& options) {
-    FC_TRY(
-        deployment.folder,
-        DataFolder::open(options.data_dir.empty() ? options::default_data_dir() : options.data_dir)
-    );
+    FC_TRY(deployment.folder, DataFolder::open(options.data_folder()));
     return {};
 }
 
@@ -149,6 +146,13 @@ Result<void> check_role(Role role, const options::ServeOptions& options) {
             "--kafka: '" + name +
                 "' needs the brokers that it shares with the other role; 'flightcast serve' works "
                 "alone"
+        );
+    }
+    if (options.demo && (role != Role::serve || !options.kafka.empty() || !options.mongo.empty())) {
+        return fail(
+            Errc::invalid_argument,
+            "--demo: its flights belong into no other system; it works with 'flightcast serve' "
+            "alone, without --kafka and --mongo"
         );
     }
     if (options.exactly_once && options.kafka.empty()) {

@@ -72,6 +72,7 @@ Result<std::unique_ptr<Process>> Process::open(
 
 Process::~Process() {
     stop_supervisor();
+    demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
     wait_for_acknowledgements();
 }
@@ -117,7 +118,7 @@ Result<void> Process::open_gateway() {
     bound_connections(chosen.server);
     FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
     FC_TRY(chosen.endpoints.admin_token, find_admin_token(options_, deployment_.folder, random_));
-    chosen.endpoints.accept_event_time = options_.accept_event_time;
+    chosen.endpoints.accept_event_time = options_.accept_event_time || options_.demo;
     if (options_.secret_file.empty() && !deployment_.folder) {
         logger_.warning(
             "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "
@@ -354,16 +355,29 @@ void Process::say_ready() const {
     std::fflush(stdout);
 }
 
+void Process::start_demo() {
+    demo_ = std::make_unique<Demo>(DemoParts{
+        .log = *deployment_.log,
+        .topics = options_.topics(),
+        .zone = zone_,
+        .folder = options_.data_folder(),
+        .clock = clock_,
+        .logger = log_.stage("demo")
+    });
+}
+
 Result<void> Process::run() {
     say_where();
     if (supervisor_thread_) {
         supervisor_thread_->start();
     } else {
         say_ready();
+        if (options_.demo) start_demo();
     }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
     stop_supervisor();
+    demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
     const std::lock_guard lock(mutex_);
     if (error_) return std::unexpected(*error_);

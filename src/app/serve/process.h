@@ -10,6 +10,7 @@
 #include "app/options/options.h"
 #include "app/serve/backend.h"
 #include "app/serve/data_condition.h"
+#include "app/serve/demo.h"
 #include "app/serve/deployment.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -77,6 +78,7 @@ class Process {
     void note_refused(const std::string& reason, std::size_t count);
     void supervise();
     void stop_supervisor();
+    void start_demo();
     [[nodiscard]] std::optional<base::Error> log_trouble();
     void say_where() const;
     void say_ready() const;
@@ -102,6 +104,7 @@ class Process {
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<gateway::operations::OperationsServer> operations_;
     std::unique_ptr<Backend> backend_;
+    std::unique_ptr<Demo> demo_;
     std::optional<pipeline::Supervisor> supervisor_;
     std::optional<pipeline::StepThread> supervisor_thread_;
     std::string arrivals_off_;  // why this process has nothing to do with arrivals
