@@ -90,7 +90,7 @@ function overTime(title, figure, days, format) {
         lineChart({
             title,
             sentence,
-            labels: days.map(({ label }) => label),
+            labels: days.map(({ label }) => label.replace(/^\d{4}-/, "")),
             series: series.map(({ kind }) => ({ kind, points: days.map((day) => day[figure][kind]) })),
             format,
         }),

@@ -6,9 +6,10 @@
 // but its title and one sentence.
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
-const HEIGHT = 260;
-const MARGIN = { left: 56, right: 12, top: 12, bottom: 34 };
+// Small, so that letters stay readable when a phone shrinks it.
+const WIDTH = 420;
+const HEIGHT = 220;
+const MARGIN = { left: 60, right: 10, top: 10, bottom: 30 };
 const TICKS = 5;
 
 /** @typedef {[string, Record<string, string | number>, ...(Tree | string)[]]} Tree */
@@ -72,7 +73,7 @@ function xAxis(labels, x) {
         const isNearLast = labels.length - 1 - i < every && !isLast;
         if ((i % every !== 0 && !isLast) || (isNearLast && i !== 0)) return [];
         const anchor = labels.length === 1 ? "middle" : i === 0 ? "start" : isLast ? "end" : "middle";
-        return [["text", { class: "plot-tick", x: x(i), y: HEIGHT - 12, "text-anchor": anchor }, label]];
+        return [["text", { class: "plot-tick", x: x(i), y: HEIGHT - 10, "text-anchor": anchor }, label]];
     });
 }
 
@@ -159,7 +160,7 @@ export function calibrationChart({ title, sentence, classes }) {
     return frame(
         { title, sentence },
         ...yAxis(ticks, y, percent),
-        ...ticks.map((tick) => ["text", { class: "plot-tick", x: x(tick), y: HEIGHT - 12, "text-anchor": tick === 1 ? "end" : "middle" }, percent(tick)]),
+        ...ticks.map((tick) => ["text", { class: "plot-tick", x: x(tick), y: HEIGHT - 10, "text-anchor": tick === 1 ? "end" : "middle" }, percent(tick)]),
         ["line", { class: "plot-diagonal", x1: x(0), y1: y(0), x2: x(1), y2: y(1) }],
         ...dots,
     );
@@ -186,7 +187,7 @@ export function barChart({ title, sentence, bars, format }) {
             const left = round(MARGIN.left + room * i);
             return [
                 ["rect", { class: "plot-bar", x: round(left + room * 0.15), width: round(room * 0.7), y: y(value), height: round(y(0) - y(value)) }],
-                ["text", { class: "plot-tick", x: round(left + room / 2), y: HEIGHT - 12, "text-anchor": "middle" }, label],
+                ["text", { class: "plot-tick", x: round(left + room / 2), y: HEIGHT - 10, "text-anchor": "middle" }, label],
             ];
         }),
     );
