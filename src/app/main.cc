@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
 #include <csignal>
 #include <span>
 #include <string>
@@ -48,11 +48,12 @@ int main(int argc, char** argv) {
     // process, even if that is killed, and never disturbs a later one that has the same id.
     ::shm_unlink(("/mongoc-" + std::to_string(::getpid())).c_str());
     const std::vector<std::string> arguments = app::options::take_arguments(std::span(argv, argc));
-    CLI::App program(
+    const auto commands = app::cli::new_program(
         "Predicts, in real time, how late a flight will arrive, and pushes the answer to whoever "
         "asked.",
         "flightcast"
     );
+    CLI::App& program = *commands;
     program.set_version_flag("--version", telemetry::build_info_line());
     program.footer(
         "Examples:\n"

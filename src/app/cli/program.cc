@@ -7,11 +7,12 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -147,6 +148,10 @@ bool finish_printing() {
 }
 
 }  // namespace
+
+std::unique_ptr<CLI::App> new_program(const std::string& description, const std::string& name) {
+    return std::make_unique<CLI::App>(description, name);
+}
 
 int run_program(
     CLI::App& program, const ExitCode& exit_code, const std::vector<std::string>& arguments

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,12 @@
 #include "base/result.h"
 
 namespace flightcast::app::cli {
+
+// A program without commands. The one place that compiles CLI11's formatters and validators: all other
+// files include <CLI/App.hpp> only.
+[[nodiscard]] std::unique_ptr<CLI::App> new_program(
+    const std::string& description, const std::string& name
+);
 
 // Runs the command that `arguments`, without the program's name, name on `program`, to which the
 // commands were added. Prints help, version or a usage error (naming the nearest known option or

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
 #include <array>
 #include <stdexcept>
 #include <string>
@@ -23,7 +23,8 @@ struct Ran {
 
 // Runs a program with the commands `go`, which does nothing, and `fail`, which throws.
 Ran run(const std::vector<std::string>& arguments) {
-    CLI::App program("Tests.", "flightcast");
+    const auto commands = new_program("Tests.", "flightcast");
+    CLI::App& program = *commands;
     program.set_version_flag("--version", "flightcast 1");
     ExitCode exit_code{.value = 0};
     int port = 0;

@@ -3,7 +3,7 @@
 // 'flightcast performance': the figures of the evaluation topic, folded here.
 #include "app/performance/performance_command.h"
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <array>
 #include <memory>
