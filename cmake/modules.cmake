@@ -121,7 +121,7 @@ function(fc_module folder)
             COMMAND ${program} --gtest_brief=1
             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
         )
-        set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 300)
+        set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 600)
         if(kind STREQUAL integration_test)
             set_tests_properties(${test} PROPERTIES LABELS integration)
         endif()

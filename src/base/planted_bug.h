@@ -43,10 +43,9 @@ enum class PlantedBug : std::uint8_t {
     store_replaces_outcomes,
     unreadable_requests_dropped,
     upgrade_drops_packets,
-    foreign_positions_trusted,
+    foreign_positions_trusted,  // From here on those of eventlog/membership.
     unstable_positions_used,
     silence_means_no_position,
-    unowned_not_noticed,
     transaction_without_positions,
     unknown_commit_repeated,
     failed_publish_counts,

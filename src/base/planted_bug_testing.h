@@ -20,6 +20,11 @@ inline constexpr std::size_t kPlantedBugCount = static_cast<std::size_t>(Planted
 // Every bug, in the order of their enumerators; the first is none.
 extern const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs;
 
+// Whether the chaos of eventlog/kafka_model finds it, not tests/simulation.
+[[nodiscard]] constexpr bool is_of_membership(PlantedBug bug) {
+    return bug >= PlantedBug::foreign_positions_trusted;
+}
+
 // Plants `bug`, in place of the one before, into the modules that fc_plant() compiled.
 //
 // Thread-safety: no thread of the product runs meanwhile.

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <regex>
 #include <span>
 #include <string>
 
@@ -153,8 +154,17 @@ class Written : public ::testing::TestWithParam<Run> {
     std::unique_ptr<features::Predictor> predictor_;
 };
 
+// A response without the fields that versions after 160a132 add behind its prediction.
+std::string without_later_fields(const std::string& text) {
+    static const std::regex later(R"re(,"(FlightNum|CRSDepTime|RequestedAt)":"[^"]*")re");
+    const auto prediction = text.find("\"Prediction\":");
+    if (prediction == std::string::npos) return text;
+    return text.substr(0, prediction) + std::regex_replace(text.substr(prediction), later, "");
+}
+
 // Goal: the same requests, scored now by the bundle of then, give the same responses: keys, headers
-// and values, byte for byte; a request that came twice was answered twice.
+// and values, byte for byte, but for the fields that came later; a request that came twice was
+// answered twice.
 TEST_P(Written, RequestsAreAnsweredWithTheSameBytes) {
     std::map<base::Uuid, std::vector<const Record*>> requests_of;
     for (const Record& request : GetParam().requests) {
@@ -166,7 +176,9 @@ TEST_P(Written, RequestsAreAnsweredWithTheSameBytes) {
     for (const Record& response : GetParam().responses) {
         const auto id = flight::uuid_of_outcome(*response.value).value();
         const Record& request = *requests_of.at(id).at(answered[id]++);
-        EXPECT_EQ(text_of(outcome_of(request, made_at(response))), text_of(new_record(response)));
+        const std::string made = text_of(outcome_of(request, made_at(response)));
+        EXPECT_EQ(without_later_fields(made), text_of(new_record(response)));
+        EXPECT_NE(made, without_later_fields(made));
     }
 }
 

@@ -134,30 +134,6 @@ pq.write_table(table.append_column("Lists", [[[1]] * len(rows)]), sys.argv[2])
                     "--model", self.folder / "model", stdin=data)
         self.assertEqual(json.loads(piped.stdout), self.figures(file, self.folder / "model"))
 
-    def test_zip_on_standard_input(self):
-        """Goal: each command reads a zip archive that is its standard input itself (`- < x.zip`), and
-        refuses one on a pipe, which cannot be read from its end, in words."""
-        file = self.write("file", SHAPES["macos_zip"](read_rows(every=4)))
-        self.train(file)
-        model = ("--model", self.folder / "model")
-        commands = [
-            ("train", "--out", self.folder / "other", "--trees", 5),
-            ("evaluate", "--all-days", "--json", *model),
-            ("predict", *model),
-        ]
-        for command in commands:
-            with self.subTest(command[0]):
-                named = run(*command, "--data", file)
-                with open(file, "rb") as opened:
-                    read = subprocess.run([PROGRAM, *map(str, command), "--data", "-"], stdin=opened,
-                                          capture_output=True, timeout=600, check=False)
-                piped = run(*command, "--data", "-", stdin=file.read_bytes())
-                self.assertEqual(piped.returncode, 1)
-                self.assertEqual(piped.stdout, b"")
-                self.assertIn(b"is a zip archive, which cannot be read from a pipe; name the file",
-                              piped.stderr)
-                self.assertEqual(read.returncode, named.returncode, read.stderr)
-
     def test_predict_in_any_shape_is_what_serve_answers(self):
         """Goal: a model gives each flight the same bits from a file of any shape and from a form."""
         rows = [{**row, "Distance": ""} for row in read_rows(every=6)]  # both look it up

@@ -182,7 +182,7 @@ bool find_planted(const Options& options) {
     for (const Shape shape : options.shapes) std::printf("%10s", name_of(shape).data());
     std::printf("\n");
     for (const base::PlantedBugRow& row : base::kPlantedBugs) {
-        if (row.bug == base::PlantedBug::none) continue;
+        if (row.bug == base::PlantedBug::none || base::is_of_membership(row.bug)) continue;
         const base::Planted planted(row.bug);
         std::printf("%-34s", row.name.data());
         bool is_found = false;

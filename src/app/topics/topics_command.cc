@@ -138,12 +138,28 @@ std::vector<eventlog::GroupTopics> groups_of(
     return pipeline::groups_of(stages::stage_table(serve::stage_names(options)));
 }
 
+// Those that have a topic to read: a stage is off where its topics are missing, as in a folder or a
+// cluster of an earlier version. All, when there is no topic at all.
+std::vector<eventlog::GroupTopics> groups_with_topics(
+    TopicsSource& source, const std::vector<eventlog::GroupTopics>& groups
+) {
+    const auto is_missing = [&source](const std::string& topic) {
+        const auto described = source.log().admin().describe(topic);
+        return !described && described.error().code == Errc::not_found;
+    };
+    std::vector<eventlog::GroupTopics> found;
+    std::ranges::copy_if(groups, std::back_inserter(found), [&](const auto& group) {
+        return !std::ranges::all_of(group.topics, is_missing);
+    });
+    return found.empty() ? groups : found;
+}
+
 Result<std::string> lag(
     TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
 ) {
     FC_TRY(
         const std::vector<eventlog::PartitionLag> lags,
-        group_lags(source, groups_of(options, command))
+        group_lags(source, groups_with_topics(source, groups_of(options, command)))
     );
     return command.as_json ? lags_json(lags) + "\n" : lags_text(lags);
 }

@@ -334,7 +334,7 @@ void Member::compare_with_group() {
     }
     const auto unowned =
         std::ranges::find_if(*all, [&](const TopicPartition& at) { return !owned.contains(at); });
-    if (unowned == all->end() || base::is_planted(base::PlantedBug::unowned_not_noticed)) {
+    if (unowned == all->end()) {
         unowned_in_a_row_ = 0;
         ports_.standing.stand(kUnowned, {});
         return;
