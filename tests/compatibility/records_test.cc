@@ -156,7 +156,7 @@ class Written : public ::testing::TestWithParam<Run> {
 
 // A response without the fields that versions after 160a132 add behind its prediction.
 std::string without_later_fields(const std::string& text) {
-    static const std::regex later(R"re(,"(FlightNum|CRSDepTime|RequestedAt)":"[^"]*")re");
+    static const std::regex later(R"re(,"(FlightNum|CRSDepTime|RequestedAt)":("[^"]*"|[0-9]+))re");
     const auto prediction = text.find("\"Prediction\":");
     if (prediction == std::string::npos) return text;
     return text.substr(0, prediction) + std::regex_replace(text.substr(prediction), later, "");
@@ -178,7 +178,8 @@ TEST_P(Written, RequestsAreAnsweredWithTheSameBytes) {
         const Record& request = *requests_of.at(id).at(answered[id]++);
         const std::string made = text_of(outcome_of(request, made_at(response)));
         EXPECT_EQ(without_later_fields(made), text_of(new_record(response)));
-        EXPECT_NE(made, without_later_fields(made));
+        const bool is_whole = made.contains("\"Model\":");  // Not --response-fields original.
+        EXPECT_EQ(made != without_later_fields(made), is_whole);
     }
 }
 
