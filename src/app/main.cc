@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "app/cli/program.h"
 #include "app/arrivals/arrivals_command.h"
+#include "app/cli/program.h"
 #include "app/config/config_command.h"
 #include "app/doctor/doctor_command.h"
 #include "app/evaluate/evaluate_command.h"

@@ -194,8 +194,8 @@ Report Performance::by_model(Window window, Split split, base::WallTime end) con
             if (split == Split::day) groups[day_name(at->first)] += sums;
         }
     }
-    for (auto& [name, sums] : groups) {
-        report.groups.push_back({.name = name, .small = {}, .model = std::move(sums)});
+    for (const auto& [name, sums] : groups) {
+        report.groups.push_back({.name = name, .small = {}, .model = sums});
     }
     return report;
 }

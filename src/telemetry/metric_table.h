@@ -101,7 +101,8 @@ inline constexpr MetricSpec kSetAside{
     .name = "flightcast_set_aside_total",
     .kind = MetricKind::counter,
     .label = "by",
-    .help = "Outcomes that were refused for good and set aside, by what refused them: store, topic.",
+    .help =
+        "Outcomes that were refused for good and set aside, by what refused them: store, topic.",
 };
 inline constexpr MetricSpec kPushes{
     .name = "flightcast_pushes_total",

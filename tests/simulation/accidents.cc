@@ -296,7 +296,7 @@ bool World::rival_failure(const Event& event) {
         {.topic = kNames.topics.dead_letter,
          .key = flight->id->to_string(),
          .value = flight::encode_failure(
-             {.id = *flight->id, .reason = "rival", .message = "A rival failed.", .stage = "rival"}
+             {.id = flight->id, .reason = "rival", .message = "A rival failed.", .stage = "rival"}
          )},
         [] {}
     );

@@ -10,8 +10,8 @@
 
 namespace flightcast::app::cli {
 
-// A program without commands. The one place that compiles CLI11's formatters and validators: all other
-// files include <CLI/App.hpp> only.
+// A program without commands. The one place that compiles CLI11's formatters and validators: all
+// other files include <CLI/App.hpp> only.
 [[nodiscard]] std::unique_ptr<CLI::App> new_program(
     const std::string& description, const std::string& name
 );

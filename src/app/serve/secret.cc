@@ -95,7 +95,7 @@ base::Result<std::string> find_admin_token(
     base::Random& random
 ) {
     FC_TRY(
-        const std::string token,
+        std::string token,
         cli::find_token(
             {.name = "admin-token", .value = options.admin_token, .file = options.admin_token_file}
         )

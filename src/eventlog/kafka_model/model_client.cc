@@ -270,6 +270,14 @@ Result<std::vector<Position>> ModelQuestions::offsets(
     return found;
 }
 
+void ModelQuestions::look_at(const PartitionLog& log, Offset offset, Probe& probe) const {
+    const Stored& stored = log.stored[static_cast<std::size_t>(offset.value() - log.first.value())];
+    probe.kind = Probe::Kind::nothing;
+    if (!cluster_.is_visible(stored)) return;
+    probe.kind = Probe::Kind::record;
+    probe.proof = membership::proof_of(*stored.record);
+}
+
 std::vector<Probe> ModelQuestions::probe(const std::vector<Position>& places) {
     std::vector<Probe> probes;
     for (const auto& [at, offset] : places) {
@@ -277,15 +285,8 @@ std::vector<Probe> ModelQuestions::probe(const std::vector<Position>& places) {
         const PartitionLog* const log = cluster_.log_of(at);
         if (log != nullptr && !is_unanswered()) {
             probe.kind = Probe::Kind::outside;
-            if (offset >= log->first && offset < cluster_.stable_end(at)) {
-                const Stored& stored =
-                    log->stored[static_cast<std::size_t>(offset.value() - log->first.value())];
-                probe.kind = Probe::Kind::nothing;
-                if (cluster_.is_visible(stored)) {
-                    probe.kind = Probe::Kind::record;
-                    probe.proof = membership::proof_of(*stored.record);
-                }
-            }
+            const bool is_inside = offset >= log->first && offset < cluster_.stable_end(at);
+            if (is_inside) look_at(*log, offset, probe);
         }
         probes.push_back(std::move(probe));
     }

@@ -103,6 +103,7 @@ class ModelQuestions final : public membership::Questions {
 
   private:
     [[nodiscard]] bool is_unanswered();
+    void look_at(const PartitionLog& log, Offset offset, Probe& probe) const;
 
     Cluster& cluster_;
     const ModelConsumer& consumer_;
