@@ -103,7 +103,7 @@ class ModelQuestions final : public membership::Questions {
 
   private:
     [[nodiscard]] bool is_unanswered();
-    void look_at(const PartitionLog& log, Offset offset, Probe& probe) const;
+    void look_at(const PartitionLog& log, Offset offset, membership::Probe& probe) const;
 
     Cluster& cluster_;
     const ModelConsumer& consumer_;

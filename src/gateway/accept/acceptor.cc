@@ -58,7 +58,7 @@ void Acceptor::accept(
         records.push_back(record_of(options_.request_topic, flight, traceparent));
         pending->ids.push_back(flight.id);
     }
-    queue(std::move(pending), std::move(records));
+    queue(pending, std::move(records));
 }
 
 void Acceptor::append(
@@ -69,10 +69,12 @@ void Acceptor::append(
     pending->done = std::move(done);
     pending->since = now();
     pending->subject = subject;
-    queue(std::move(pending), std::move(records));
+    queue(pending, std::move(records));
 }
 
-void Acceptor::queue(std::shared_ptr<Pending> pending, std::vector<eventlog::NewRecord> records) {
+void Acceptor::queue(
+    const std::shared_ptr<Pending>& pending, std::vector<eventlog::NewRecord> records
+) {
     const std::string refusal = "The " + pending->subject + " was not accepted: ";
     if (is_closed_) return tell(*pending, {Fate::full, refusal + "the server is stopping."});
     const Result<void> queued =

@@ -96,7 +96,7 @@ class Acceptor {
         bool is_told = false;
     };
 
-    void queue(std::shared_ptr<Pending> pending, std::vector<eventlog::NewRecord> records);
+    void queue(const std::shared_ptr<Pending>& pending, std::vector<eventlog::NewRecord> records);
     void tell(Pending& pending, const Verdict& verdict) const;
     void completed(Pending& pending, const base::Result<void>& result);
     void drop_told();
