@@ -264,6 +264,8 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
     std::string off;
     for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
         if (std::ranges::find(known, rule.name) != known.end()) continue;
+        // Arrivals are off on Kafka: a user without rights to their topics is not asked for them.
+        if (rule.is_optional && !options.kafka.empty()) continue;
         const auto ensured = ensure_topic(
             log.admin(),
             {.name = rule.name,
