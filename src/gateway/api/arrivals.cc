@@ -35,18 +35,6 @@ Response reports_accepted(std::size_t count) {
     return response;
 }
 
-Response reports_not_taken(const Verdict& verdict) {
-    const bool certain = verdict.fate == Fate::full;
-    Response response = problem_response(
-        {.status = 503,
-         .type = certain ? kNotAccepted : kOutcomeUnknown,
-         .title = certain ? "Not accepted" : "It is not known whether this was accepted",
-         .detail = verdict.why}
-    );
-    response.headers.push_back({"Retry-After", "1"});
-    return response;
-}
-
 }  // namespace
 
 // Times of events decide which predictions a report judges; so they are not anybody's to choose.
@@ -70,10 +58,7 @@ void Arrivals::append(std::span<const arrival::Arrival> reports, Respond respond
         std::move(records),
         count == 1 ? "report" : "list of reports",
         [count, respond = std::move(respond)](const Verdict& verdict) mutable {
-            respond(
-                verdict.fate == Fate::accepted ? reports_accepted(count)
-                                               : reports_not_taken(verdict)
-            );
+            respond(verdict.fate == Fate::accepted ? reports_accepted(count) : not_taken(verdict));
         }
     );
 }

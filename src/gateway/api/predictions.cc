@@ -43,18 +43,6 @@ Response known_of(
     return response;
 }
 
-Response not_taken(const Verdict& verdict) {
-    const bool certain = verdict.fate == Fate::full;
-    Response response = problem_response(
-        {.status = 503,
-         .type = certain ? kNotAccepted : kOutcomeUnknown,
-         .title = certain ? "Not accepted" : "It is not known whether this was accepted",
-         .detail = verdict.why}
-    );
-    response.headers.push_back({"Retry-After", "1"});
-    return response;
-}
-
 }  // namespace
 
 // One flight or several as JSON, whose types count.

@@ -52,6 +52,18 @@ http::Response problem_response(const Problem& problem) {
     return response;
 }
 
+http::Response not_taken(const accept::Verdict& verdict) {
+    const bool certain = verdict.fate == accept::Fate::full;
+    http::Response response = problem_response(
+        {.status = 503,
+         .type = certain ? kNotAccepted : kOutcomeUnknown,
+         .title = certain ? "Not accepted" : "It is not known whether this was accepted",
+         .detail = verdict.why}
+    );
+    response.headers.push_back({"Retry-After", "1"});
+    return response;
+}
+
 http::Response refuse_event_time(std::string_view field) {
     return problem_response(
         {.status = 403,

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/accept/acceptor.h"
 #include "gateway/http/message.h"
 
 namespace flightcast::gateway::api {
@@ -35,6 +36,9 @@ inline constexpr std::string_view kOutcomeUnknown = "urn:flightcast:problem:outc
 
 // application/problem+json, never cached.
 [[nodiscard]] http::Response problem_response(const Problem& problem);
+
+// 503 to what the log did not take, or not in time.
+[[nodiscard]] http::Response not_taken(const accept::Verdict& verdict);
 
 // 403 to a field with the time of an event, where clients may not tell it.
 [[nodiscard]] http::Response refuse_event_time(std::string_view field);
