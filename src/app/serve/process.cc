@@ -253,10 +253,6 @@ Result<void> Process::begin() {
 Result<void> Process::look_at_arrivals() {
     FC_TRY(std::string off, ensure_topics(*deployment_.log, options_));
     const flight::TopicSet topics = options_.topics();
-    // A member that joins while another one of the group has ended waits for minutes there.
-    if (off.empty() && deployment_.log->embedded() == nullptr) {
-        off = "arrivals are judged with the log of a data folder only, not yet on Kafka";
-    }
     if (off.empty()) {
         const auto start = eventlog::replay_start(
             deployment_.log->admin(),
