@@ -70,6 +70,10 @@ class GroupReader : public Reader {
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) = 0;
 
+    // False while it is still sought where to read in some of the partitions that this reader has;
+    // positions() does not name those.
+    [[nodiscard]] virtual bool has_all_positions() const { return true; }
+
     // Goes back to the committed positions: records polled but not committed are read again.
     virtual base::Result<void> rewind() = 0;
 };

@@ -7,28 +7,13 @@
 
 #include "base/check.h"
 #include "eventlog/lag.h"
-#include "eventlog/positions.h"
 #include "eventlog/replay.h"
+#include "pipeline/read_out.h"
 
 namespace flightcast::pipeline {
 
-using namespace std::chrono_literals;
 using base::Result;
 using eventlog::Record;
-
-namespace {
-
-// Until a reader that has no partitions has got some, if it ever will: a change of members takes
-// less, unless the machine is very busy.
-constexpr auto kJoinPatience = 10s;
-
-// The same partitions, of which nothing is read.
-std::vector<eventlog::Position> starts_of(std::vector<eventlog::Position> ends) {
-    for (eventlog::Position& position : ends) position.next = eventlog::Offset(0);
-    return ends;
-}
-
-}  // namespace
 
 // A stage at work: what of it reads a group, and what follows without one.
 struct Pipeline::Running {
@@ -123,37 +108,15 @@ bool Pipeline::is_log_fed() const {
     });
 }
 
-// Whether the partitions of the stage's reader are read up to where they ended when this was first
-// asked, or when an embedded log had all. A reader that has none may be about to get some: until
-// then others may have read them, and after a while nothing more is waited for; nor where the log
-// does not say.
 std::function<bool()> Pipeline::read_out_of(const Running& running) const {
-    if (running.spec.at_end != AtEnd::read_out) return {};
-    return [this,
-            &running,
-            &log = parts_.log,
-            ends = std::vector<eventlog::Position>{},
-            give_up = std::optional<base::SteadyTime>{}]() mutable {
-        const StageSpec& spec = running.spec;
-        const base::SteadyTime now = parts_.clock.steady_now();
-        if (ends.empty()) {
-            if (!is_log_fed()) return false;
-            auto found = eventlog::ends_of(log.admin(), spec.topics);
-            if (!found) return true;
-            ends = *std::move(found);
-            give_up = now + kJoinPatience;
+    const StageSpec& spec = running.spec;
+    if (spec.at_end != AtEnd::read_out) return {};
+    const auto read_out = std::make_shared<ReadOut>(
+        parts_.log, *running.reader, parts_.clock, spec.group, spec.topics, [this] {
+            return is_log_fed();
         }
-        std::vector<eventlog::Position> read = running.reader->positions();
-        const auto committed = log.admin().committed(spec.group, spec.topics);
-        if (!committed) return true;
-        if (read.empty() && now < *give_up) read = starts_of(ends);
-        return std::ranges::all_of(read, [&](const eventlog::Position& position) {
-            // A partition of which nothing was read since it was assigned may be done, too.
-            const auto before = eventlog::find_position(*committed, position.at);
-            const auto end = eventlog::find_position(ends, position.at);
-            return !end || std::max(position.next, before.value_or(position.next)) >= *end;
-        });
-    };
+    );
+    return [read_out] { return read_out->is_done(); };
 }
 
 // What a worker steps: the feed first, whose records the stage's work may need.

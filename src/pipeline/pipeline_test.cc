@@ -183,12 +183,17 @@ TEST_F(PipelineTest, ReadsOutUntilTheDeadline) {
 struct JoiningLog : eventlog::ForwardingLog {
     using ForwardingLog::ForwardingLog;
     bool is_joined = false;
+    bool is_placed = true;  // else some of the reader's places are sought yet
 
     struct Member final : eventlog::GroupReader {
         const bool& is_joined;
+        const bool& is_placed;
         std::unique_ptr<eventlog::GroupReader> inner;
-        Member(const bool& joined, std::unique_ptr<eventlog::GroupReader> reader)
-            : is_joined(joined), inner(std::move(reader)) {}
+        Member(
+            const bool& joined, const bool& placed, std::unique_ptr<eventlog::GroupReader> reader
+        )
+            : is_joined(joined), is_placed(placed), inner(std::move(reader)) {}
+        [[nodiscard]] bool has_all_positions() const override { return is_placed; }
         base::Result<std::vector<Record>> poll(std::size_t records_max) override {
             return is_joined ? inner->poll(records_max) : std::vector<Record>{};
         }
@@ -209,7 +214,7 @@ struct JoiningLog : eventlog::ForwardingLog {
         eventlog::GroupOptions options
     ) override {
         FC_TRY(auto reader, ForwardingLog::join_group(std::move(options)));
-        return std::make_unique<Member>(is_joined, std::move(reader));
+        return std::make_unique<Member>(is_joined, is_placed, std::move(reader));
     }
 };
 
@@ -235,6 +240,24 @@ TEST_F(PipelineTest, ReadsOutPartitionsThatComeLate) {
         EXPECT_TRUE(worker.has_ended());
         EXPECT_EQ(values("side").size(), 1U);  // Of the first round.
     }
+}
+
+// Goal: a reader that has read some of its partitions and still seeks its place in others is waited
+// for.
+TEST_F(PipelineTest, ReadsOutPartitionsWhosePlaceIsSought) {
+    JoiningLog joining(*log);
+    joining.is_joined = true;
+    joining.is_placed = false;
+    StageSpec apart = copier("sought", "out", "side");
+    apart.at_end = AtEnd::read_out;
+    const auto pipeline = open(joining, {apart});
+    Worker& worker = *pipeline->workers()[1];
+    worker.end_by(clock.steady_now() + 60s);
+    static_cast<void>(worker.step(clock.steady_now()));
+    EXPECT_FALSE(worker.has_ended());
+    joining.is_placed = true;
+    static_cast<void>(worker.step(clock.steady_now()));
+    EXPECT_TRUE(worker.has_ended());
 }
 
 // Keeps what the groups were joined with.

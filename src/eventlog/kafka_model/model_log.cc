@@ -156,6 +156,9 @@ class HostedMember final : public GroupReader, private Hosted {
     }
     void on_ready(std::function<void()> wake) override { member_->on_ready(std::move(wake)); }
     [[nodiscard]] std::vector<Position> positions() const override { return member_->positions(); }
+    [[nodiscard]] bool has_all_positions() const override {
+        return member_->has_all_positions();
+    }
     Result<void> publish(
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override {

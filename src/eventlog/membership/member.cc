@@ -22,6 +22,7 @@ constexpr auto kCompareInterval = 2s;   // of what the group has with what there
 constexpr auto kOutsidePatience = 2s;   // a change of members is nothing to be told about
 constexpr auto kLastWorkPatience = 3s;  // at the end, for what is under way
 constexpr auto kLeavePatience = 2s;     // for the group to be told; a broker may be away
+constexpr auto kJoinPatience = 11s;     // a member that died holds joins up for its session's 10 s
 constexpr auto kGlance = 5ms;
 constexpr int kUnownedLooks = 2;  // one may fall into a change
 
@@ -63,13 +64,33 @@ void Member::settle_last_work() {
     }
 }
 
+// A broker answers nothing else to a client whose join waits for the others. One that ended
+// meanwhile would be given partitions all the same, and keep them until its session is over.
+void Member::settle_join() {
+    const SteadyTime deadline = ports_.clock.steady_now() + kJoinPatience;
+    const auto is_joining = [this] {
+        const std::lock_guard lock(mutex_);
+        return stage_ == Stage::outside && !is_refused_ && !is_leaving_;
+    };
+    while (is_joining() && ports_.clock.steady_now() < deadline) {
+        if (!ports_.consumer.poll(base::limits::kPollRecordsMax, *this)) return;
+        ports_.pause(kGlance);
+    }
+}
+
 void Member::leave() {
+    settle_join();
     const SteadyTime deadline = ports_.clock.steady_now() + kLeavePatience;
     ports_.consumer.leave();
     while (ports_.consumer.is_member() && ports_.clock.steady_now() < deadline) {
         if (!ports_.consumer.poll(base::limits::kPollRecordsMax, *this)) return;
         ports_.pause(kGlance);
     }
+}
+
+bool Member::has_all_positions() const {
+    const std::lock_guard lock(mutex_);
+    return progress_->read_to().size() >= partitions_.size();
 }
 
 Result<std::vector<Record>> Member::poll(std::size_t records_max) {
@@ -107,6 +128,7 @@ void Member::assigned(const std::vector<TopicPartition>& partitions) {
         partitions_ = partitions;
     }
     ports_.standing.stand(kOutside, {});
+    if (is_closing_) return;
     seeker_.seek(partitions);
     ports_.publisher.prepare();
 }

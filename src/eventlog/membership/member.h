@@ -66,6 +66,7 @@ class Member final : public GroupReader, private ConsumerEvents {
         ports_.consumer.on_ready(std::move(wake));
     }
     [[nodiscard]] std::vector<Position> positions() const override { return progress_->read_to(); }
+    [[nodiscard]] bool has_all_positions() const override;
     base::Result<void> publish(
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;
@@ -96,6 +97,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     void say_who_must_stop();
     void go_out_and_in();
     void settle_last_work();
+    void settle_join();
     void leave();
 
     const MemberPorts ports_;

@@ -20,14 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FC_CHECK(scan_json(quote(packet->event)).has_value());
     FC_CHECK(unquote(quote(packet->event)) == packet->event);
 
-    const std::string text = encode_head({
-                                             .type = packet->type,
-                                             .attachments = packet->attachments,
-                                             .name_space = packet->name_space,
-                                             .id = packet->id,
-                                         })
-                                 .substr(1)
-                                 .append(packet->json);
+    PacketHead head{
+        .type = packet->type, .attachments = packet->attachments, .name_space = packet->name_space
+    };
+    if (packet->id) head.id = *packet->id;
+    const std::string text = encode_head(head).substr(1).append(packet->json);
     const auto again = decode_packet(text);
     FC_CHECK(again.has_value());
     FC_CHECK(again->type == packet->type);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "eventlog/event_log.h"
+
+namespace flightcast::pipeline {
+
+// Decides at the end of a stage whether it has read all that it must: the partitions of its reader,
+// up to where they ended when the log had everything.
+//
+// A reader without partitions may be about to get some, and until then others may have read them; a
+// reader that seeks its place in some may be about to read those; a log that does not answer may
+// answer the next time. All three are waited for, for a while.
+//
+// Thread-safety: one thread at a time.
+class ReadOut {
+  public:
+    // `is_fed` tells whether the log has all that will be published before the stage must end.
+    // REQUIRES: all outlive it.
+    ReadOut(
+        eventlog::EventLog& log,
+        const eventlog::GroupReader& reader,
+        const base::Clock& clock,
+        std::string group,
+        std::vector<std::string> topics,
+        std::function<bool()> is_fed
+    );
+
+    // May wait for the log's answers.
+    [[nodiscard]] bool is_done();
+
+  private:
+    [[nodiscard]] bool find_ends();
+    [[nodiscard]] bool has_read_all();
+
+    eventlog::EventLog& log_;
+    const eventlog::GroupReader& reader_;
+    const base::Clock& clock_;
+    const std::string group_;
+    const std::vector<std::string> topics_;
+    const std::function<bool()> is_fed_;
+    std::vector<eventlog::Position> ends_;
+    std::optional<base::SteadyTime> give_up_;  // set once the log has all
+};
+
+}  // namespace flightcast::pipeline
