@@ -90,6 +90,18 @@ class StoreHangs(Fault):
         world.store.go_on()
 
 
+class StoreWithoutRoom(Fault):
+    """Its disk is full: it refuses what is written, until there is room again."""
+
+    alone = "store"
+    needs_disk = True
+
+    def strike(self, world, rng):
+        world.store.fill_disk()
+        time.sleep(rng.uniform(1, 5))
+        world.store.make_room()
+
+
 class RightsTaken(Fault):
     """A right that the processes need is denied for a while."""
 
@@ -112,4 +124,5 @@ class RightsTaken(Fault):
         return f"{operation.name} of {name}"
 
 
-FAULTS = [BrokerKilled, BrokerHangs, BrokerWithoutDisk, StoreKilled, StoreHangs, RightsTaken]
+FAULTS = [BrokerKilled, BrokerHangs, BrokerWithoutDisk, StoreKilled, StoreHangs, StoreWithoutRoom,
+          RightsTaken]

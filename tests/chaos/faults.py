@@ -19,9 +19,12 @@ def by_name(name):
     return next(fault for fault in FAULTS if fault.__name__ == name)
 
 
-def choose(rng, count, brokers):
+def choose(rng, count, brokers, store):
     """So many faults, those of one kind of servers only once."""
-    able = [fault for fault in FAULTS if brokers >= fault.brokers]
+    able = [
+        fault for fault in FAULTS
+        if len(brokers.nodes()) >= fault.brokers and (store.has_disk or not fault.needs_disk)
+    ]
     chosen, kinds = [], set()
     while len(chosen) < count:
         fault = rng.choices(able, [f.weight for f in able])[0]

@@ -39,7 +39,7 @@ class Choice:
     def rng(self, purpose):
         return random.Random(f"{self.seed}/{self.number}/{purpose}")
 
-    def faults(self, brokers):
+    def faults(self, brokers, store):
         """Pairs of a time and a fault, in order."""
         rng = self.rng("faults")
         if self.cycles:
@@ -47,7 +47,7 @@ class Choice:
         elif self.names:
             chosen = [faults.by_name(name) for name in self.names]
         else:
-            chosen = faults.choose(rng, rng.randint(*FAULTS_PER_ROUND), brokers)
+            chosen = faults.choose(rng, rng.randint(*FAULTS_PER_ROUND), brokers, store)
         return sorted(((rng.uniform(0, FAULT_SECONDS), f) for f in chosen), key=lambda pair: pair[0])
 
 
@@ -108,7 +108,7 @@ def strike_all(world, choice):
                               code=traceback.format_exc())
 
     began = time.monotonic()
-    for index, (at, fault) in enumerate(choice.faults(len(world.brokers.plan["ports"]))):
+    for index, (at, fault) in enumerate(choice.faults(world.brokers, world.store)):
         time.sleep(max(0, began + at - time.monotonic()))
         threads.append(threading.Thread(target=strike, args=(index, fault)))
         threads[-1].start()

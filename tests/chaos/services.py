@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The servers of a run: brokers that check rights and forget dead transactions soon, and a store."""
 
+import contextlib
 import os
 import pathlib
+import shutil
 import signal
+import subprocess
 import tempfile
 
 import kafka
@@ -17,6 +20,9 @@ SETTINGS = [
     "allow.everyone.if.no.acl.found=true",
     "transaction.abort.timed.out.transaction.cleanup.interval.ms=500",
 ]
+
+
+DISK_BYTES = 512 << 20
 
 
 class Brokers(kafka.Cluster):
@@ -46,6 +52,16 @@ class Brokers(kafka.Cluster):
 
 
 class Store(OwnMongo):
+    """The store of a run, on a small disk of its own where one may be mounted."""
+
+    def __init__(self):
+        super().__init__()
+        self.has_disk = os.geteuid() == 0 and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", self.folder.name],
+            capture_output=True, check=False,
+        ).returncode == 0
+        self.filler = pathlib.Path(self.folder.name) / "filler"
+
     def pid(self):
         return int((pathlib.Path(self.folder.name).resolve() / "plain/pid").read_text())
 
@@ -54,3 +70,20 @@ class Store(OwnMongo):
 
     def go_on(self):
         os.kill(self.pid(), signal.SIGCONT)
+
+    def fill_disk(self):
+        with self.filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(bytes(4096)) > 0:
+                pass
+
+    def make_room(self):
+        self.filler.unlink()
+        if process.is_zombie(self.pid()) or not pathlib.Path(f"/proc/{self.pid()}").exists():
+            self.up()
+
+    def __exit__(self, *_):
+        self.service("down")
+        if self.has_disk:
+            shutil.rmtree(self.folder.name, ignore_errors=True)  # The mount point itself stays.
+            subprocess.run(["umount", self.folder.name], check=True)
+        self.folder.cleanup()
