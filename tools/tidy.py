@@ -252,7 +252,7 @@ def check_options(tree):
 
 def check_guide(tree):
     """The files that the guides name exist. A path with a part `name` stands for any."""
-    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
+    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md", "docs/reliability.md", "docs/simulation.md"):
         if page not in tree.paths:
             continue
         text = tree.text(page)
