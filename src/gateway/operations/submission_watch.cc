@@ -8,7 +8,7 @@ namespace flightcast::gateway::operations {
 namespace {
 
 constexpr int kFailures = 3;
-constexpr auto kForgetAfter = std::chrono::seconds(30);
+constexpr auto kForgetAfter = std::chrono::seconds(10);
 
 }  // namespace
 

@@ -37,10 +37,10 @@ TEST(SubmissionWatch, ForgetsAfterAWhile) {
     base::SteadyTime now{1h};
     for (int i = 0; i < 3; ++i) watch.note(Fate::unknown, now += 1s);
     ASSERT_TRUE(watch.failing());
-    ASSERT_EQ(watch.next_deadline(), now + 30s);
-    EXPECT_EQ(watch.expire(now + 29s), Change::none);
-    EXPECT_EQ(watch.expire(now + 30s), Change::working);
-    EXPECT_EQ(watch.expire(now + 31s), Change::none);
+    ASSERT_EQ(watch.next_deadline(), now + 10s);
+    EXPECT_EQ(watch.expire(now + 9s), Change::none);
+    EXPECT_EQ(watch.expire(now + 10s), Change::working);
+    EXPECT_EQ(watch.expire(now + 11s), Change::none);
 }
 
 }  // namespace
