@@ -74,7 +74,10 @@ constexpr std::array kGroup = {
     Setting{"session.timeout.ms", "10000"},
     // By its heartbeat a member learns that another one joins or leaves.
     Setting{"heartbeat.interval.ms", "500"},
-    Setting{"max.poll.interval.ms", "60000"},
+    // Brokers wait for all members of a group as long, when it shares its partitions anew: a request
+    // that a broker lost at its end holds the others up. A step of a stage takes less, also when a
+    // store hangs.
+    Setting{"max.poll.interval.ms", "30000"},
 };
 
 // What the log's promises rest on.
@@ -155,6 +158,14 @@ std::int64_t milliseconds_of(const rd_kafka_conf_t& conf, const char* name) {
     return std::strtoll(text.data(), nullptr, 10);
 }
 
+// A user's longer session needs no second setting.
+Result<void> allow_session(rd_kafka_conf_t& conf, const KafkaOptions& options) {
+    if (options.settings.contains("max.poll.interval.ms")) return {};
+    const std::int64_t session = milliseconds_of(conf, "session.timeout.ms");
+    if (session <= milliseconds_of(conf, "max.poll.interval.ms")) return {};
+    return set(conf, "max.poll.interval.ms", std::to_string(session));
+}
+
 // What librdkafka would say itself, but not before a broker is reached and the group is joined.
 Result<void> check_group_times(const rd_kafka_conf_t& conf) {
     const std::int64_t session = milliseconds_of(conf, "session.timeout.ms");
@@ -199,7 +210,10 @@ Result<ConfHandle> make_conf(const KafkaOptions& options, Role role, const OwnSe
     }
     FC_TRY_VOID(set_fixed(*conf, options, role));
     for (const auto& [name, value] : own) FC_TRY_VOID(set(*conf, name, value));
-    if (role == Role::group_member) FC_TRY_VOID(check_group_times(*conf));
+    if (role == Role::group_member) {
+        FC_TRY_VOID(allow_session(*conf, options));
+        FC_TRY_VOID(check_group_times(*conf));
+    }
     return conf;
 }
 

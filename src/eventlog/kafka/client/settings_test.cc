@@ -83,15 +83,15 @@ TEST(Settings, RefusesWhatCannotBe) {
     EXPECT_FALSE(make_conf({.brokers = ""}, Role::producer));
 }
 
-// Goal: two times of a group that do not go together are refused by both names, whichever of them
-// is the user's; together they may be anything.
+// Goal: two times of a group that do not go together are refused by both names; together they may
+// be anything, and a long session alone takes the other along.
 TEST(Settings, RefusesASessionLongerThanItsPolls) {
     struct Case {
         std::map<std::string, std::string> settings;
         bool is_good;
     };
     const std::array cases = {
-        Case{{{"session.timeout.ms", "60001"}}, false},
+        Case{{{"session.timeout.ms", "30001"}, {"max.poll.interval.ms", "30000"}}, false},
         Case{{{"max.poll.interval.ms", "9999"}}, false},
         Case{{{"session.timeout.ms", "60000"}}, true},
         Case{{{"session.timeout.ms", "120000"}, {"max.poll.interval.ms", "120000"}}, true},
