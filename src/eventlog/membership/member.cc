@@ -23,6 +23,7 @@ constexpr auto kOutsidePatience = 2s;   // a change of members is nothing to be 
 constexpr auto kLastWorkPatience = 3s;  // at the end, for what is under way
 constexpr auto kLeavePatience = 2s;     // for the group to be told; a broker may be away
 constexpr auto kJoinPatience = 11s;     // a member that died holds joins up for its session's 10 s
+constexpr auto kAskInterval = 1s;       // whether a broker is there
 constexpr auto kGlance = 5ms;
 constexpr int kUnownedLooks = 2;  // one may fall into a change
 
@@ -65,16 +66,23 @@ void Member::settle_last_work() {
 }
 
 // A broker answers nothing else to a client whose join waits for the others. One that ended
-// meanwhile would be given partitions all the same, and keep them until its session is over.
+// meanwhile would be given partitions all the same, and keep them until its session is over. A
+// broker that is away takes no leave either.
 void Member::settle_join() {
-    const SteadyTime deadline = ports_.clock.steady_now() + kJoinPatience;
+    SteadyTime now = ports_.clock.steady_now();
+    const SteadyTime deadline = now + kJoinPatience;
+    SteadyTime ask_at = now + kAskInterval;
     const auto is_joining = [this] {
         const std::lock_guard lock(mutex_);
         return stage_ == Stage::outside && !is_refused_ && !is_leaving_;
     };
-    while (is_joining() && ports_.clock.steady_now() < deadline) {
+    while (is_joining() && now < deadline) {
         if (!ports_.consumer.poll(base::limits::kPollRecordsMax, *this)) return;
         ports_.pause(kGlance);
+        now = ports_.clock.steady_now();
+        if (now < ask_at) continue;
+        if (!ports_.questions.group()) return;
+        ask_at = now + kAskInterval;
     }
 }
 

@@ -74,9 +74,9 @@ constexpr std::array kGroup = {
     Setting{"session.timeout.ms", "10000"},
     // By its heartbeat a member learns that another one joins or leaves.
     Setting{"heartbeat.interval.ms", "500"},
-    // Brokers wait for all members of a group as long, when it shares its partitions anew: a request
-    // that a broker lost at its end holds the others up. A step of a stage takes less, also when a
-    // store hangs.
+    // Brokers wait for all members of a group as long, when it shares its partitions anew: a
+    // request that a broker lost at its end holds the others up. A step of a stage takes less, also
+    // when a store hangs.
     Setting{"max.poll.interval.ms", "30000"},
 };
 
