@@ -92,8 +92,10 @@ class World:
         while True:
             try:
                 return [future.result(20) for future in ask().values()]
-            except KafkaException as error:
-                is_refusal = error.args[0].code() > 0 and not error.args[0].retriable()
+            except (KafkaException, TimeoutError) as error:
+                is_refusal = isinstance(error, KafkaException) and (
+                    error.args[0].code() > 0 and not error.args[0].retriable()
+                )
                 if is_refusal and is_again:
                     return []
                 if is_refusal or time.monotonic() > deadline:
