@@ -111,11 +111,14 @@ bool Pipeline::is_log_fed() const {
 std::function<bool()> Pipeline::read_out_of(const Running& running) const {
     const StageSpec& spec = running.spec;
     if (spec.at_end != AtEnd::read_out) return {};
-    const auto read_out = std::make_shared<ReadOut>(
-        parts_.log, *running.reader, parts_.clock, spec.group, spec.topics, [this] {
-            return is_log_fed();
-        }
-    );
+    const auto read_out = std::make_shared<ReadOut>(ReadOutParts{
+        .log = parts_.log,
+        .reader = *running.reader,
+        .clock = parts_.clock,
+        .group = spec.group,
+        .topics = spec.topics,
+        .is_fed = [this] { return is_log_fed(); },
+    });
     return [read_out] { return read_out->is_done(); };
 }
 

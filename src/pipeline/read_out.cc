@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <utility>
 
 #include "eventlog/positions.h"
 
@@ -20,26 +19,11 @@ constexpr auto kPatience = 10s;
 
 }  // namespace
 
-ReadOut::ReadOut(
-    eventlog::EventLog& log,
-    const eventlog::GroupReader& reader,
-    const base::Clock& clock,
-    std::string group,
-    std::vector<std::string> topics,
-    std::function<bool()> is_fed
-)
-    : log_(log),
-      reader_(reader),
-      clock_(clock),
-      group_(std::move(group)),
-      topics_(std::move(topics)),
-      is_fed_(std::move(is_fed)) {}
-
 bool ReadOut::is_done() {
-    if (!give_up_ && !is_fed_()) return false;
-    const base::SteadyTime now = clock_.steady_now();
+    if (!give_up_ && !parts_.is_fed()) return false;
+    const base::SteadyTime now = parts_.clock.steady_now();
     if (!give_up_) give_up_ = now + kPatience;
-    if (find_ends() && reader_.has_all_positions() && !reader_.positions().empty()) {
+    if (find_ends() && parts_.reader.has_all_positions() && !parts_.reader.positions().empty()) {
         if (has_read_all()) return true;
         give_up_ = now + kPatience;
         return false;
@@ -49,20 +33,20 @@ bool ReadOut::is_done() {
 
 bool ReadOut::find_ends() {
     if (!ends_.empty()) return true;
-    auto found = eventlog::ends_of(log_.admin(), topics_);
+    auto found = eventlog::ends_of(parts_.log.admin(), parts_.topics);
     if (found) ends_ = *std::move(found);
     return !ends_.empty();
 }
 
 // A partition of which nothing was read since it was assigned may be done, too.
 bool ReadOut::has_read_all() {
-    const std::vector<Position> read = reader_.positions();
+    const std::vector<Position> read = parts_.reader.positions();
     const auto is_read = [this](const Position& position) {
         const auto end = eventlog::find_position(ends_, position.at);
         return !end || position.next >= *end;
     };
     if (std::ranges::all_of(read, is_read)) return true;
-    const auto committed = log_.admin().committed(group_, topics_);
+    const auto committed = parts_.log.admin().committed(parts_.group, parts_.topics);
     return committed && std::ranges::all_of(read, [&](const Position& position) {
                const auto before = eventlog::find_position(*committed, position.at);
                return is_read(position) || (before && is_read({position.at, *before}));

@@ -4,12 +4,24 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "eventlog/event_log.h"
 
 namespace flightcast::pipeline {
+
+// All of it outlives what is made of it.
+struct ReadOutParts {
+    eventlog::EventLog& log;
+    const eventlog::GroupReader& reader;
+    const base::Clock& clock;
+    std::string group;
+    std::vector<std::string> topics;
+    // Whether the log has all that will be published before the stage must end.
+    std::function<bool()> is_fed;
+};
 
 // Decides at the end of a stage whether it has read all that it must: the partitions of its reader,
 // up to where they ended when the log had everything.
@@ -21,16 +33,7 @@ namespace flightcast::pipeline {
 // Thread-safety: one thread at a time.
 class ReadOut {
   public:
-    // `is_fed` tells whether the log has all that will be published before the stage must end.
-    // REQUIRES: all outlive it.
-    ReadOut(
-        eventlog::EventLog& log,
-        const eventlog::GroupReader& reader,
-        const base::Clock& clock,
-        std::string group,
-        std::vector<std::string> topics,
-        std::function<bool()> is_fed
-    );
+    explicit ReadOut(ReadOutParts parts) : parts_(std::move(parts)) {}
 
     // May wait for the log's answers.
     [[nodiscard]] bool is_done();
@@ -39,12 +42,7 @@ class ReadOut {
     [[nodiscard]] bool find_ends();
     [[nodiscard]] bool has_read_all();
 
-    eventlog::EventLog& log_;
-    const eventlog::GroupReader& reader_;
-    const base::Clock& clock_;
-    const std::string group_;
-    const std::vector<std::string> topics_;
-    const std::function<bool()> is_fed_;
+    const ReadOutParts parts_;
     std::vector<eventlog::Position> ends_;
     std::optional<base::SteadyTime> give_up_;  // set once the log has all
 };
