@@ -9,8 +9,9 @@ from own_servers import OwnMongo
 from roles import World, e2e, load, needs_kafka, run, scored_at, stored_outcomes, wait_until
 
 SUBMIT = e2e.SUBMIT
-# A minute, and a few thousand outcomes in all: the test's database reads all it has for each one.
-AWAY = os.environ.get("FLIGHTCAST_TEST_AWAY", "60s")
+# Longer than all time limits of a store together, and some hundred outcomes: the test's database
+# reads all it has for each one.
+AWAY = os.environ.get("FLIGHTCAST_TEST_AWAY", "25s")
 RATE = "25"
 
 
@@ -32,7 +33,7 @@ class MongoAway(unittest.TestCase):
         self.assertEqual(status, 200, body)
         return json.loads(body)["status"]
 
-    def away_for_a_minute(self, mongo, server, records, unarchived):
+    def away_for_a_while(self, mongo, server, records, unarchived):
         """`records()` are all responses in the log: each of them must be stored at the end, when
         `unarchived()` says that none of them waits."""
         before = self.run_load(server, "10s", "with the database")
@@ -54,7 +55,7 @@ class MongoAway(unittest.TestCase):
         self.assertEqual(server.wait_for_outcome(first), stored)
 
     def test_embedded(self):
-        """Goal: with the log in the data folder, a minute without MongoDB delays no push and loses no
+        """Goal: with the log in the data folder, half a minute without MongoDB delays no push and loses no
         outcome."""
         with OwnMongo() as mongo:
             mongo.up()
@@ -69,7 +70,7 @@ class MongoAway(unittest.TestCase):
                     return sum(place["lag"] for place in json.loads(text)
                                if place["group"] == "flightcast-archiver")
 
-                self.away_for_a_minute(mongo, server, records, unarchived)
+                self.away_for_a_while(mongo, server, records, unarchived)
 
     @needs_kafka
     def test_roles_on_kafka(self):
@@ -79,7 +80,7 @@ class MongoAway(unittest.TestCase):
             world = World(mongo=mongo.uri)
             with world.process("gateway") as gateway, world.process("scorer"), \
                     world.process("scorer"):
-                self.away_for_a_minute(
+                self.away_for_a_while(
                     mongo, gateway, lambda: world.records(world.responses), world.unarchived
                 )
 
