@@ -50,6 +50,16 @@ Work Pipeline::timed(const StageSpec& spec) const {
     };
 }
 
+// Counts a stage's failures where operators see them.
+std::function<void(std::size_t)> Pipeline::failures_of(const StageSpec& spec) const {
+    const auto retries = parts_.metrics.counter(telemetry::kStageRetries, spec.verb);
+    const auto failing = parts_.metrics.gauge(telemetry::kStageFailing, spec.verb);
+    return [retries, failing](std::size_t failures) {
+        if (failures > 0) retries.add();
+        failing.set(static_cast<double>(failures));
+    };
+}
+
 // Tells of each record that is set aside; none where nothing can be.
 eventlog::SetAside Pipeline::told(const StageSpec& spec) const {
     if (!spec.set_aside || !parts_.on_set_aside) return spec.set_aside;
@@ -87,6 +97,7 @@ Result<void> Pipeline::start_stage(const StageSpec& spec) {
             )
         );
         StageOptions options = spec.options;
+        options.note_failures = failures_of(spec);
         options.backoff.seed = parts_.random.next();
         running->stage = std::make_unique<Stage>(*running->reader, timed(spec), options);
     }

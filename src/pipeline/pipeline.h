@@ -65,6 +65,7 @@ class Pipeline {
     explicit Pipeline(PipelineParts parts);
     base::Result<void> start_stage(const StageSpec& spec);
     [[nodiscard]] Work timed(const StageSpec& spec) const;
+    [[nodiscard]] std::function<void(std::size_t)> failures_of(const StageSpec& spec) const;
     [[nodiscard]] eventlog::SetAside told(const StageSpec& spec) const;
     void make_workers();
     void add_worker(WorkerParts parts);

@@ -85,7 +85,12 @@ Step Stage::back_off(Error error, SteadyTime now) {
     trouble_ = std::move(error);
     state_ = State::pausing;
     retry_at_ = backoff_.fail(now);
+    note_failures();
     return Step::backing_off;
+}
+
+void Stage::note_failures() {
+    if (options_.note_failures) options_.note_failures(backoff_.failures());
 }
 
 Step Stage::give_up(Error error) {
@@ -186,12 +191,16 @@ void Stage::forget_what_is_over(Step step, SteadyTime now) {
     if (now - *idle_since_ < kQuietUntilWell) return;
     idle_since_.reset();
     backoff_.succeed();
+    note_failures();
     trouble_.reset();
 }
 
 void Stage::take_completions() {
     if (!in_flight_->take_success()) return;
-    backoff_.succeed();
+    if (backoff_.failures() > 0) {
+        backoff_.succeed();
+        note_failures();
+    }
     if (state_ == State::working) trouble_.reset();
 }
 

@@ -36,6 +36,9 @@ struct StageOptions {
     // Told when outputs may not have been published, before any work is repeated.
     std::function<void()> start_over{};
 
+    // Told how many failures there were in a row: after each, and 0 once work succeeds again.
+    std::function<void(std::size_t failures)> note_failures{};
+
     // How long each record is held before it is worked on; none: not at all. What is held is not
     // committed, and comes again after a failure or a restart.
     HoldFor hold_for{};
@@ -69,6 +72,7 @@ class Stage final : public Part {
 
     void take_completions();
     Step back_off(base::Error error, base::SteadyTime now);
+    void note_failures();
     Step give_up(base::Error error);
     Step recover(base::SteadyTime now);
     Step work_on_a_batch(base::SteadyTime now);

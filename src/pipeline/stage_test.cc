@@ -135,9 +135,13 @@ struct LosingReader final : eventlog::GroupReader {
 // Goal: a failure whose work went elsewhere is over after some quiet seconds, not before.
 TEST_F(StageTest, IsWellAgainWithoutItsWork) {
     LosingReader reader;
-    Stage stage(reader, echo());
+    std::vector<std::size_t> told;
+    Stage stage(reader, echo(), {.note_failures = [&told](std::size_t failures) {
+                    told.push_back(failures);
+                }});
     EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
     EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    EXPECT_EQ(told, std::vector<std::size_t>{1});
     clock.advance(stage.retry_at() - clock.steady_now());
     EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // Goes back.
     for (int second = 0; second < 5; ++second) {
@@ -149,6 +153,7 @@ TEST_F(StageTest, IsWellAgainWithoutItsWork) {
     EXPECT_EQ(stage.step(clock.steady_now()), Step::idle);
     EXPECT_FALSE(stage.trouble());
     EXPECT_EQ(stage.failures(), 0U);
+    EXPECT_EQ(told, (std::vector<std::size_t>{1, 0}));
 }
 
 // Goal: a record is published when its pause is over and its position with it, a backlog at once;

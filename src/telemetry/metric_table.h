@@ -216,13 +216,91 @@ inline constexpr MetricSpec kProcessFiles{
     .help = "Open file descriptors.",
 };
 
+inline constexpr MetricSpec kProcessStart{
+    .name = "process_start_time_seconds",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Start of the process, in seconds since 1970.",
+};
+inline constexpr MetricSpec kProcessFilesMax{
+    .name = "process_max_fds",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Most file descriptors that may be open.",
+};
+inline constexpr MetricSpec kHealthFailing{
+    .name = "flightcast_health_failing",
+    .kind = MetricKind::gauge,
+    .label = "check",
+    .help = "1 while a check of /readyz fails, notes included, else 0.",
+};
+inline constexpr MetricSpec kDataBytes{
+    .name = "flightcast_data_bytes",
+    .kind = MetricKind::gauge,
+    .label = "file",
+    .help = "Size of the data folder's database and of its write-ahead log.",
+};
+inline constexpr MetricSpec kDataFreeBytes{
+    .name = "flightcast_data_free_bytes",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "Room that the data folder's disk has left for this user.",
+};
+inline constexpr MetricSpec kCertificateExpiry{
+    .name = "flightcast_certificate_expiry_timestamp_seconds",
+    .kind = MetricKind::gauge,
+    .label = {},
+    .help = "End of the TLS certificate's validity, in seconds since 1970.",
+};
+inline constexpr MetricSpec kStageRetries{
+    .name = "flightcast_stage_retries_total",
+    .kind = MetricKind::counter,
+    .label = "stage",
+    .help = "Failures of a stage, each followed by a pause and another try.",
+};
+inline constexpr MetricSpec kStageFailing{
+    .name = "flightcast_stage_failing",
+    .kind = MetricKind::gauge,
+    .label = "stage",
+    .help = "Failures of a stage since its last success; the pause grows with them, up to 5 s.",
+};
+inline constexpr MetricSpec kCommitSeconds{
+    .name = "flightcast_commit_seconds",
+    .kind = MetricKind::histogram,
+    .label = "durable",
+    .help = "Time to commit what waits for the log of the data folder; durable ones are flushed.",
+    .bounds = kLatencyBounds,
+};
+inline constexpr MetricSpec kCheckpointSeconds{
+    .name = "flightcast_checkpoint_seconds",
+    .kind = MetricKind::histogram,
+    .label = {},
+    .help = "Time to move the write-ahead log into the database.",
+    .bounds = kLatencyBounds,
+};
+inline constexpr MetricSpec kStoreSeconds{
+    .name = "flightcast_store_seconds",
+    .kind = MetricKind::histogram,
+    .label = "call",
+    .help = "Time of calls to the store: put, find, trim.",
+    .bounds = kLatencyBounds,
+};
+inline constexpr MetricSpec kStoreErrors{
+    .name = "flightcast_store_errors_total",
+    .kind = MetricKind::counter,
+    .label = "call",
+    .help = "Calls to the store that failed: put, find, trim.",
+};
+
 inline constexpr std::array kMetricTable = {
-    kRequests,         kHttpResponses,   kOutcomes,    kSetAside,      kPushes,
-    kStageSeconds,     kBatchRecords,    kConnections, kWaiters,       kQueueRecords,
-    kLagRecords,       kCacheBytes,      kDropped,     kSocketIo,      kEngineErrors,
-    kModelInfo,        kModelReloads,    kBuildInfo,   kProcessMemory, kProcessCpu,
-    kProcessFiles,     kEvaluatorHolds,  kModelJudged, kModelAccuracy, kModelLogLoss,
-    kModelCalibration, kModelLabelDelay,
+    kRequests,         kHttpResponses,     kOutcomes,          kSetAside,        kPushes,
+    kStageSeconds,     kBatchRecords,      kConnections,       kWaiters,         kQueueRecords,
+    kLagRecords,       kCacheBytes,        kDropped,           kSocketIo,        kEngineErrors,
+    kModelInfo,        kModelReloads,      kBuildInfo,         kProcessMemory,   kProcessCpu,
+    kProcessFiles,     kEvaluatorHolds,    kModelJudged,       kModelAccuracy,   kModelLogLoss,
+    kModelCalibration, kModelLabelDelay,   kProcessStart,      kProcessFilesMax, kHealthFailing,
+    kDataBytes,        kDataFreeBytes,     kCertificateExpiry, kStageRetries,    kStageFailing,
+    kCommitSeconds,    kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
 };
 
 }  // namespace flightcast::telemetry

@@ -78,7 +78,7 @@ class Metrics {
     [[nodiscard]] Histogram histogram(const MetricSpec& spec, std::string_view label_value = {});
 
     // `hook` runs at the beginning of every text(), to set gauges from numbers kept elsewhere.
-    // REQUIRES: it calls nothing of Metrics but handles.
+    // REQUIRES: it adds no hook.
     void before_text(std::function<void()> hook);
 
     // Everything in Prometheus' text format 0.0.4; serve it as kContentType.

@@ -4,11 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string>
 
+#include "telemetry/health_metrics.h"
 #include "telemetry/process_metrics.h"
 #include "telemetry/process_usage.h"
 
@@ -80,6 +82,29 @@ TEST(Metrics, KnowsItsProcess) {
     EXPECT_THAT(text, HasSubstr("flightcast_build_info{version="));
     EXPECT_THAT(text, HasSubstr("\nprocess_resident_memory_bytes "));
     EXPECT_THAT(text, Not(HasSubstr("process_resident_memory_bytes 0\n")));
+    EXPECT_GE(usage.files_max, usage.open_files);
+    // Told in whole seconds and ticks, so it may seem a second later than it was.
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    EXPECT_LE(usage.started, now + std::chrono::seconds(1));
+    EXPECT_GT(usage.started, now - std::chrono::hours(1));
+}
+
+// Goal: every check is told of, notes included, as it is at the time of the text.
+TEST(Metrics, TellsOfFailingChecks) {
+    Metrics metrics;
+    Health health;
+    add_health_metrics(metrics, health);
+    health.add("gateway", HealthScope::ready);
+    health.add("scoring", HealthScope::note);
+    health.pass("gateway");
+    const std::string before = metrics.text();
+    EXPECT_THAT(before, HasSubstr("flightcast_health_failing{check=\"gateway\"} 0\n"));
+    EXPECT_THAT(before, HasSubstr("flightcast_health_failing{check=\"scoring\"} 1\n"));
+    health.fail("gateway", "it hangs");
+    health.pass("scoring");
+    const std::string after = metrics.text();
+    EXPECT_THAT(after, HasSubstr("flightcast_health_failing{check=\"gateway\"} 1\n"));
+    EXPECT_THAT(after, HasSubstr("flightcast_health_failing{check=\"scoring\"} 0\n"));
 }
 
 // Goal: every metric has its own name, help, the buckets it needs, and a line in docs/metrics.md.

@@ -41,7 +41,12 @@ Result<void> EmbeddedEngine::open() {
     );
     FC_TRY(
         deployment_,
-        serve::open_deployment(serve::Role::serve, options_, zone_, clock_, log_.stage("replay"))
+        serve::open_deployment(
+            serve::Role::serve,
+            options_,
+            zone_,
+            {.clock = clock_, .logger = log_.stage("replay"), .metrics = metrics_}
+        )
     );
     FC_TRY_VOID(serve::ensure_topics(*deployment_.log, options_));
     FC_TRY(

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/cli/password_file.h"
+#include "app/serve/measured_store.h"
 #include "base/check.h"
 #include "base/enum_order.h"
 #include "eventlog/kafka/kafka_log.h"
@@ -63,12 +64,25 @@ Result<void> open_folder(Deployment& deployment, const options::ServeOptions& op
     return {};
 }
 
-Result<void> open_local_log(Deployment& deployment, const base::Clock& clock) {
+// Tells how long commits take, by whether they are flushed.
+std::function<void(bool, std::chrono::nanoseconds)> commit_times(telemetry::Metrics& metrics) {
+    return [flushed = metrics.histogram(telemetry::kCommitSeconds, "yes"),
+            others = metrics.histogram(telemetry::kCommitSeconds, "no")](
+               bool durable, std::chrono::nanoseconds took
+           ) { (durable ? flushed : others).observe(took); };
+}
+
+Result<void> open_local_log(Deployment& deployment, const Tools& tools) {
     FC_TRY(
         std::unique_ptr<eventlog::local::Storage> storage,
         eventlog::sqlite::SqliteStorage::open(deployment.folder->database())
     );
-    FC_TRY(deployment.log, eventlog::local::LocalLog::open(std::move(storage), clock));
+    FC_TRY(
+        deployment.log,
+        eventlog::local::LocalLog::open(
+            std::move(storage), tools.clock, {.on_commit = commit_times(tools.metrics)}
+        )
+    );
     deployment.log_place = deployment.folder->database().string();
     return {};
 }
@@ -112,6 +126,22 @@ Result<void> open_mongo(
     deployment.store_place =
         store::mongo::redacted_uri(options.mongo) + " " + options.mongo_database;
     FC_TRY(deployment.store, store::mongo::MongoStore::open(std::move(chosen), clock));
+    return {};
+}
+
+Result<void> start_checkpointer(Deployment& deployment, const Tools& tools) {
+    const telemetry::Logger& logger = tools.logger;
+    const auto seconds = tools.metrics.histogram(telemetry::kCheckpointSeconds);
+    FC_TRY(
+        deployment.checkpointer,
+        sqlite::Checkpointer::start(
+            deployment.folder->database(),
+            {.warning = [logger](const std::string& text) { logger.warning(text); },
+             .info = [logger](const std::string& text) { logger.info(text); }},
+            {.clock = &tools.clock,
+             .took = [seconds](std::chrono::nanoseconds took) { seconds.observe(took); }}
+        )
+    );
     return {};
 }
 
@@ -169,27 +199,25 @@ Result<Deployment> open_deployment(
     Role role,
     const options::ServeOptions& options,
     const flight::TimeZone& zone,
-    const base::Clock& clock,
-    const telemetry::Logger& logger
+    const Tools& tools
 ) {
+    const base::Clock& clock = tools.clock;
+    const telemetry::Logger& logger = tools.logger;
     Deployment deployment;
     const bool has_local_log = options.kafka.empty();
     const bool has_local_store = role == Role::serve && options.mongo.empty();
     if (has_local_log || has_local_store) FC_TRY_VOID(open_folder(deployment, options));
-    if (has_local_log) FC_TRY_VOID(open_local_log(deployment, clock));
+    if (has_local_log) FC_TRY_VOID(open_local_log(deployment, tools));
     if (has_local_store) FC_TRY_VOID(open_local_store(deployment, clock));
     if (deployment.folder) {
-        FC_TRY(
-            deployment.checkpointer,
-            sqlite::Checkpointer::start(
-                deployment.folder->database(),
-                {.warning = [logger](const std::string& text) { logger.warning(text); },
-                 .info = [logger](const std::string& text) { logger.info(text); }}
-            )
-        );
+        FC_TRY_VOID(start_checkpointer(deployment, tools));
     }
     if (!has_local_log) FC_TRY_VOID(open_kafka(deployment, options, clock, logger));
     if (!options.mongo.empty()) FC_TRY_VOID(open_mongo(deployment, options, zone, clock, logger));
+    if (deployment.store != nullptr) {
+        deployment.store =
+            std::make_unique<MeasuredStore>(std::move(deployment.store), clock, tools.metrics);
+    }
     return deployment;
 }
 

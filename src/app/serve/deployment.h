@@ -17,6 +17,7 @@
 #include "store/mongo/mongo_options.h"
 #include "store/outcome_store.h"
 #include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace flightcast::app::serve {
 
@@ -51,14 +52,20 @@ struct Deployment {
 // Refuses options that do not fit together, with Errc::invalid_argument and the option's name.
 [[nodiscard]] base::Result<void> check_role(Role role, const options::ServeOptions& options);
 
+// The tools of the process that opens a log and a store. All outlive them.
+struct Tools {
+    const base::Clock& clock;
+    telemetry::Logger logger;
+    telemetry::Metrics& metrics;
+};
+
 // Opens the parts that `role` needs. Does not wait for a broker or a database server.
-// REQUIRES: check_role passed; `clock` and what `logger` writes to outlive the result.
+// REQUIRES: check_role passed.
 [[nodiscard]] base::Result<Deployment> open_deployment(
     Role role,
     const options::ServeOptions& options,
     const flight::TimeZone& zone,
-    const base::Clock& clock,
-    const telemetry::Logger& logger
+    const Tools& tools
 );
 
 // How a process gets its log and store. Tests bring others than open_deployment() knows.

@@ -12,12 +12,14 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
+#include "app/serve/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
 #include "assets/assets.h"
 #include "eventlog/replay.h"
 #include "models/bundled.h"
 #include "telemetry/build_info.h"
+#include "telemetry/health_metrics.h"
 #include "telemetry/process_metrics.h"
 
 namespace flightcast::app::serve {
@@ -80,6 +82,7 @@ Process::~Process() {
 Result<void> Process::open_parts(const OpenDeployment& engines) {
     logger_.info(telemetry::build_info_line());
     telemetry::add_process_metrics(metrics_);
+    telemetry::add_health_metrics(metrics_, health_);
     metrics_.before_text([this, lost = metrics_.counter(telemetry::kDropped, "log_lines")] {
         lost.raise_to(static_cast<double>(log_.lines_lost()));
     });
@@ -91,8 +94,12 @@ Result<void> Process::open_parts(const OpenDeployment& engines) {
         };
         FC_TRY(model_, models::ActiveModel::load(options, metrics_, log_.stage("model")));
     }
-    FC_TRY(deployment_, engines(role_, options_, zone_, clock_, logger_));
+    FC_TRY(
+        deployment_,
+        engines(role_, options_, zone_, {.clock = clock_, .logger = logger_, .metrics = metrics_})
+    );
     watch_data();
+    if (deployment_.folder) add_data_metrics(metrics_, deployment_.folder->database());
     if (role_ == Role::scorer) {
         FC_TRY_VOID(open_operations());
     } else {
@@ -116,6 +123,7 @@ Result<void> Process::open_gateway() {
     }
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
     bound_connections(chosen.server);
+    if (chosen.server.tls != nullptr) note_certificate(*chosen.server.tls);
     FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
     FC_TRY(chosen.endpoints.admin_token, find_admin_token(options_, deployment_.folder, random_));
     chosen.endpoints.accept_event_time = options_.accept_event_time || options_.demo;
@@ -408,11 +416,17 @@ void Process::reload() {
     if (model_) model_->reload();
 }
 
+void Process::note_certificate(const gateway::net::TlsContext& tls) {
+    const auto end = tls.valid_until().time_since_epoch();
+    metrics_.gauge(telemetry::kCertificateExpiry).set(std::chrono::duration<double>(end).count());
+}
+
 // A certificate that cannot be read changes nothing: the one in use may be good for days.
 void Process::reload_tls() {
     if (gateway_ == nullptr || options_.tls_cert.empty()) return;
     auto tls = load_tls(options_);
     if (!tls) return logger_.error("cannot reload TLS", {{"reason", tls.error().detail}});
+    note_certificate(**tls);
     gateway_->set_tls(*std::move(tls));
     logger_.info("TLS certificate reloaded");
 }

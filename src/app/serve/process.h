@@ -65,6 +65,7 @@ class Process {
     Process(Role role, const options::ServeOptions& options, flight::TimeZone zone);
 
     void reload_tls();
+    void note_certificate(const gateway::net::TlsContext& tls);
     base::Result<void> open_parts(const OpenDeployment& engines);
     base::Result<void> open_gateway();
     void bound_connections(gateway::net::ServerOptions& server) const;

@@ -28,14 +28,10 @@ OpenDeployment in_memory(
 ) {
     auto outcomes = std::make_shared<std::unique_ptr<store::OutcomeStore>>(std::move(given));
     return [&storage, outcomes](
-               Role,
-               const options::ServeOptions&,
-               const flight::TimeZone&,
-               const base::Clock& clock,
-               const telemetry::Logger&
+               Role, const options::ServeOptions&, const flight::TimeZone&, const Tools& tools
            ) -> Result<Deployment> {
         Deployment deployment;
-        FC_TRY(deployment.log, eventlog::local::LocalLog::open(storage, clock));
+        FC_TRY(deployment.log, eventlog::local::LocalLog::open(storage, tools.clock));
         deployment.store = std::move(*outcomes);
         deployment.log_place = "memory";
         if (deployment.store != nullptr) deployment.store_place = "memory";
@@ -115,13 +111,9 @@ TEST(Process, TellsWhyAnEngineDoesNotOpen) {
     const auto process = Process::open(
         Role::serve,
         options,
-        [](Role,
-           const options::ServeOptions&,
-           const flight::TimeZone&,
-           const base::Clock&,
-           const telemetry::Logger&) -> Result<Deployment> {
-            return base::fail(base::Errc::io, "the disk is on fire");
-        }
+        [](
+            Role, const options::ServeOptions&, const flight::TimeZone&, const Tools&
+        ) -> Result<Deployment> { return base::fail(base::Errc::io, "the disk is on fire"); }
     );
     ASSERT_FALSE(process);
     EXPECT_EQ(process.error().detail, "the disk is on fire");

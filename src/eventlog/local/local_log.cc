@@ -40,7 +40,7 @@ class LocalWriter final : public Writer {
 LocalLog::LocalLog(Storage& storage, const base::Clock& clock, LocalOptions options)
     : storage_(storage),
       clock_(clock),
-      options_(options),
+      options_(std::move(options)),
       admin_(std::make_unique<LocalAdmin>(*this)) {}
 
 LocalLog::~LocalLog() = default;
@@ -49,7 +49,7 @@ Result<std::unique_ptr<LocalLog>> LocalLog::open(
     Storage& storage, const base::Clock& clock, LocalOptions options
 ) {
     FC_TRY(const Contents contents, storage.load());
-    std::unique_ptr<LocalLog> log(new LocalLog(storage, clock, options));
+    std::unique_ptr<LocalLog> log(new LocalLog(storage, clock, std::move(options)));
     for (const TopicDescription& topic : contents.topics) log->partitions_.add(topic);
     for (const PartitionBytes& counted : contents.bytes) {
         log->partitions_.at(counted.at).bytes = counted.bytes;
@@ -63,7 +63,7 @@ Result<std::unique_ptr<LocalLog>> LocalLog::open(
 Result<std::unique_ptr<LocalLog>> LocalLog::open(
     std::unique_ptr<Storage> storage, const base::Clock& clock, LocalOptions options
 ) {
-    FC_TRY(std::unique_ptr<LocalLog> log, open(*storage, clock, options));
+    FC_TRY(std::unique_ptr<LocalLog> log, open(*storage, clock, std::move(options)));
     log->owned_storage_ = std::move(storage);
     return log;
 }
@@ -253,6 +253,14 @@ void LocalLog::show(Commit&& commit, std::vector<std::shared_ptr<ReaderSlot>>& t
     take_armed(topics, to_wake);
 }
 
+Result<void> LocalLog::commit_timed(const Commit& commit) {
+    if (!options_.on_commit) return storage_.commit(commit);
+    const base::SteadyTime begin = clock_.steady_now();
+    Result<void> committed = storage_.commit(commit);
+    options_.on_commit(commit.durable, clock_.steady_now() - begin);
+    return committed;
+}
+
 bool LocalLog::step() {
     std::vector<QueuedWork> works;
     Commit commit;
@@ -269,7 +277,7 @@ bool LocalLog::step() {
         static_cast<void>(storage_.commit({.records = {}, .positions = commit.positions}));
     }
     const bool nothing = commit.records.empty() && commit.positions.empty();
-    const Result<void> committed = nothing ? Result<void>{} : storage_.commit(commit);
+    const Result<void> committed = nothing ? Result<void>{} : commit_timed(commit);
     // What need not last may succeed on a disk without room for what must, and on a full disk one
     // commit may fit where the next does not: there only a look finds that there is room again.
     const auto before = condition().trouble;

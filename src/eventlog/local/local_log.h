@@ -24,6 +24,9 @@ namespace flightcast::eventlog::local {
 
 struct LocalOptions {
     std::size_t queue_records_max = base::limits::kAppendQueueRecordsMax;
+
+    // Told how long each commit took, and whether it was a durable one. It must be cheap.
+    std::function<void(bool durable, std::chrono::nanoseconds took)> on_commit{};
 };
 
 struct QueuedWork;
@@ -81,6 +84,7 @@ class LocalLog final : public EventLog, public Embedded {
     void note(const base::Result<void>& result);
     base::Result<void> enqueue(QueuedWork work);
     base::Result<void> check_records(const std::vector<NewRecord>& records) const;
+    base::Result<void> commit_timed(const Commit& commit);
     Commit prepare(std::vector<QueuedWork>& works);
     void show(Commit&& commit, std::vector<std::shared_ptr<ReaderSlot>>& to_wake);
     void take_armed(

@@ -169,6 +169,27 @@ TEST_F(LocalLogTest, TellsThatCommitsFail) {
     EXPECT_EQ(count(fixture.log(), "in"), 3U);
 }
 
+// Goal: each commit is told of once, with its kind.
+TEST(LocalLog, TellsHowLongCommitsTake) {
+    const base::ManualClock clock;
+    memory::MemoryStorage storage;
+    std::vector<bool> durable;
+    const auto log = local::LocalLog::open(
+                         storage,
+                         clock,
+                         {.on_commit = [&durable](bool is_durable, std::chrono::nanoseconds took) {
+                             EXPECT_EQ(took.count(), 0);
+                             durable.push_back(is_durable);
+                         }}
+    ).value();
+    ASSERT_TRUE(log->admin().create_topic({.name = "t"}));
+    const auto writer = log->open_writer().value();
+    ASSERT_TRUE(writer->append({{.topic = "t", .value = "v"}}, [](auto&&) {}));
+    log->step();
+    log->step();  // Nothing waits: no commit.
+    EXPECT_EQ(durable, std::vector<bool>{true});
+}
+
 // Goal: a log may own its storage, and ends with it.
 TEST(LocalLog, OwnsItsStorage) {
     const base::ManualClock clock;

@@ -8,11 +8,13 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <ctime>
 #include <string>
 
 #include "base/check.h"
@@ -119,6 +121,15 @@ base::Result<void> load_files(SSL_CTX* context, const TlsFiles& files) {
     return {};
 }
 
+// REQUIRES: a certificate is loaded.
+std::chrono::sys_seconds valid_until_of(const SSL_CTX* context) {
+    const X509* const certificate = SSL_CTX_get0_certificate(context);
+    FC_CHECK(certificate != nullptr);
+    std::tm end{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return {};
+    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&end)));
+}
+
 // Browsers offer HTTP/2 too, which is not spoken here. The parameters are OpenSSL's.
 // NOLINTNEXTLINE(readability-function-size)
 int choose_protocol(
@@ -159,7 +170,7 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles&
     );
     SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
     FC_TRY_VOID(load_files(context.get(), files));
-    return std::make_shared<const TlsContext>(context);
+    return std::make_shared<const TlsContext>(context, valid_until_of(context.get()));
 }
 
 void TlsStream::Free::operator()(ssl_st* ssl) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -29,12 +30,17 @@ class TlsContext {
     );
 
     // Use load().
-    explicit TlsContext(std::shared_ptr<ssl_ctx_st> context) : context_(std::move(context)) {}
+    TlsContext(std::shared_ptr<ssl_ctx_st> context, std::chrono::sys_seconds valid_until)
+        : context_(std::move(context)), valid_until_(valid_until) {}
+
+    // When the server's certificate expires.
+    [[nodiscard]] std::chrono::sys_seconds valid_until() const { return valid_until_; }
 
     [[nodiscard]] ssl_ctx_st* get() const { return context_.get(); }
 
   private:
     std::shared_ptr<ssl_ctx_st> context_;
+    std::chrono::sys_seconds valid_until_;
 };
 
 // The server's side of TLS on one non-blocking socket; the handshake happens in the first reads.

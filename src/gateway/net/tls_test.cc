@@ -206,6 +206,16 @@ TEST_F(Tls, TakesANewCertificate) {
     EXPECT_TRUE(before.read_to("abc").starts_with("HTTP/1.1 200 OK"));
 }
 
+// Goal: the end of the server's certificate is known, so that it can be told before it comes.
+TEST(TlsContext, KnowsWhenItsCertificateExpires) {
+    const base::TemporaryFolder folder;
+    const auto before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto context = TlsContext::load(make_files(folder.path(), "good")).value();
+    const auto after = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now());
+    EXPECT_GE(context->valid_until(), before + std::chrono::hours(1));
+    EXPECT_LE(context->valid_until(), after + std::chrono::hours(1));
+}
+
 // Goal: files that cannot be used are named, with their fault.
 TEST(TlsContext, NamesTheFile) {
     const base::TemporaryFolder folder;
