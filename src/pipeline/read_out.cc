@@ -15,31 +15,35 @@ namespace {
 
 // Until a reader that has no partitions has got some, if it ever will: a change of members takes
 // less, unless the machine is very busy.
-constexpr auto kPatience = 10s;
+constexpr auto kPlacePatience = 10s;
+
+constexpr auto kAnswerPatience = 3s;  // of a log that does not answer
 
 }  // namespace
 
 bool ReadOut::is_done() {
-    if (!give_up_ && !parts_.is_fed()) return false;
     const base::SteadyTime now = parts_.clock.steady_now();
-    if (!give_up_) give_up_ = now + kPatience;
-    if (find_ends() && parts_.reader.has_all_positions() && !parts_.reader.positions().empty()) {
-        if (has_read_all()) return true;
-        give_up_ = now + kPatience;
-        return false;
+    if (!is_fed_) {
+        if (!parts_.is_fed()) return false;
+        is_fed_ = true;
+        placed_at_ = answered_at_ = now;
     }
-    return now >= *give_up_;
+    const bool is_placed = parts_.reader.has_all_positions() && !parts_.reader.positions().empty();
+    if (is_placed) placed_at_ = now;
+    const std::optional<bool> has_read_all = ask();
+    if (!has_read_all) return now - answered_at_ >= kAnswerPatience;
+    answered_at_ = now;
+    return is_placed ? *has_read_all : now - placed_at_ >= kPlacePatience;
 }
 
-bool ReadOut::find_ends() {
-    if (!ends_.empty()) return true;
-    auto found = eventlog::ends_of(parts_.log.admin(), parts_.topics);
-    if (found) ends_ = *std::move(found);
-    return !ends_.empty();
-}
-
-// A partition of which nothing was read since it was assigned may be done, too.
-bool ReadOut::has_read_all() {
+// None while the log does not answer. A partition of which nothing was read since it was assigned
+// may be done, too.
+std::optional<bool> ReadOut::ask() {
+    if (ends_.empty()) {
+        auto found = eventlog::ends_of(parts_.log.admin(), parts_.topics);
+        if (!found) return std::nullopt;
+        ends_ = *std::move(found);
+    }
     const std::vector<Position> read = parts_.reader.positions();
     const auto is_read = [this](const Position& position) {
         const auto end = eventlog::find_position(ends_, position.at);
@@ -47,10 +51,11 @@ bool ReadOut::has_read_all() {
     };
     if (std::ranges::all_of(read, is_read)) return true;
     const auto committed = parts_.log.admin().committed(parts_.group, parts_.topics);
-    return committed && std::ranges::all_of(read, [&](const Position& position) {
-               const auto before = eventlog::find_position(*committed, position.at);
-               return is_read(position) || (before && is_read({position.at, *before}));
-           });
+    if (!committed) return std::nullopt;
+    return std::ranges::all_of(read, [&](const Position& position) {
+        const auto before = eventlog::find_position(*committed, position.at);
+        return is_read(position) || (before && is_read({position.at, *before}));
+    });
 }
 
 }  // namespace flightcast::pipeline

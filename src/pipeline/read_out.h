@@ -39,12 +39,13 @@ class ReadOut {
     [[nodiscard]] bool is_done();
 
   private:
-    [[nodiscard]] bool find_ends();
-    [[nodiscard]] bool has_read_all();
+    [[nodiscard]] std::optional<bool> ask();
 
     const ReadOutParts parts_;
+    bool is_fed_ = false;
+    base::SteadyTime placed_at_{};    // when the reader last knew all its places, since it was fed
+    base::SteadyTime answered_at_{};  // when the log last answered
     std::vector<eventlog::Position> ends_;
-    std::optional<base::SteadyTime> give_up_;  // set once the log has all
 };
 
 }  // namespace flightcast::pipeline

@@ -66,8 +66,7 @@ void Member::settle_last_work() {
 }
 
 // A broker answers nothing else to a client whose join waits for the others. One that ended
-// meanwhile would be given partitions all the same, and keep them until its session is over. A
-// broker that is away takes no leave either.
+// meanwhile would be given partitions all the same, and keep them until its session is over.
 void Member::settle_join() {
     SteadyTime now = ports_.clock.steady_now();
     const SteadyTime deadline = now + kJoinPatience;
@@ -86,7 +85,9 @@ void Member::settle_join() {
     }
 }
 
+// A broker that is away takes no leave.
 void Member::leave() {
+    if (!ports_.questions.group()) return;
     settle_join();
     const SteadyTime deadline = ports_.clock.steady_now() + kLeavePatience;
     ports_.consumer.leave();
