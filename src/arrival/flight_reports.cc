@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/planted_bug.h"
 
 namespace flightcast::arrival {
 namespace {
@@ -28,6 +29,8 @@ bool FlightReports::add(const Report& report) {
         if (!latest->has_arrived_at) latest->arrived_at = latest->reported_at;
         return false;
     }
+    const bool is_ignored = base::is_planted(base::PlantedBug::corrections_ignored);
+    if (latest != nullptr && is_ignored) return false;
     if (reports_.size() >= base::limits::kFlightReportsMax) reports_.erase(reports_.begin());
     reports_.push_back(report);
     return true;
@@ -47,7 +50,8 @@ const Report* counting(
         }
         const int rank = rank_of(report.source);
         const int rank_of_best = rank_of(best->source);
-        const bool is_newer = report.renewed_at >= best->renewed_at;
+        const bool is_newer = report.renewed_at >= best->renewed_at ||
+                              base::is_planted(base::PlantedBug::newest_report_by_order);
         if (rank < rank_of_best || (rank == rank_of_best && is_newer)) best = &report;
     }
     return best;

@@ -49,6 +49,16 @@ enum class PlantedBug : std::uint8_t {
     transaction_without_positions,
     unknown_commit_repeated,
     failed_publish_counts,
+    ambiguity_unseen,  // From here on those of arrival and judging.
+    clients_rank_first,
+    corrections_ignored,
+    horizon_unchecked,
+    known_evaluations_unread,
+    lost_evaluations_forgotten,
+    newest_report_by_order,
+    replaced_state_unsaid,
+    second_response_judged,
+    withdrawals_unsaid,
     count,  // how many there are
 };
 

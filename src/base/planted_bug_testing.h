@@ -22,7 +22,12 @@ extern const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs;
 
 // Whether the chaos of eventlog/kafka_model finds it, not tests/simulation.
 [[nodiscard]] constexpr bool is_of_membership(PlantedBug bug) {
-    return bug >= PlantedBug::foreign_positions_trusted;
+    return bug >= PlantedBug::foreign_positions_trusted && bug < PlantedBug::ambiguity_unseen;
+}
+
+// Whether the simulation beside judging finds it.
+[[nodiscard]] constexpr bool is_of_judging(PlantedBug bug) {
+    return bug >= PlantedBug::ambiguity_unseen && bug < PlantedBug::count;
 }
 
 // Plants `bug`, in place of the one before, into the modules that fc_plant() compiled.

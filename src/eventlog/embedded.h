@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "eventlog/record.h"
 
 namespace flightcast::eventlog {
+
+class Writer;
 
 // How long one topic's records are kept, where that differs from the other topics. A topic that has
 // a retention of its own (TopicSpec) goes by that.
@@ -70,6 +73,11 @@ class Embedded {
     // `wake` is called when the queue stops being empty, from the thread that queued. It must be
     // cheap. An empty one removes it, and is not running any more when this returns.
     virtual void on_work(std::function<void()> wake) = 0;
+
+    // A writer whose records are visible and safe from the end of this process when they are done,
+    // but may be lost in a power cut until anything else is appended: then they are durable, too.
+    // For work that can be repeated from where it was durable last.
+    [[nodiscard]] virtual base::Result<std::unique_ptr<Writer>> open_quick_writer() = 0;
 
     // Refuses new records from now on; a last step() completes what is queued. Without that step,
     // what is queued when the log ends is never completed, as in a crash.

@@ -74,6 +74,10 @@ class GroupReader : public Reader {
     // positions() does not name those.
     [[nodiscard]] virtual bool has_all_positions() const { return true; }
 
+    // Keeps the place in the group, as poll() does, and reads nothing: for one that must not work
+    // yet. Does nothing once poll() was called.
+    virtual void attend() {}
+
     // Goes back to the committed positions: records polled but not committed are read again.
     virtual base::Result<void> rewind() = 0;
 };
@@ -104,6 +108,10 @@ struct GroupOptions {
     std::vector<std::string> topics;
     std::string instance_id;  // a member that returns under its name resumes at once
     SetAside set_aside{};     // for outputs of publish()
+
+    // Whether the log counts as in trouble while this member has no place in its group. Without it
+    // that is only said.
+    bool is_needed = true;
 };
 
 struct TopicSpec {
@@ -159,6 +167,10 @@ class Admin {
     virtual base::Result<std::vector<Position>> positions_at(
         const std::string& topic, RecordTime time
     ) = 0;
+
+    // Whether the last call that named this topic failed because the user lacks a right to it:
+    // trying again helps only once somebody grants it.
+    [[nodiscard]] virtual bool is_denied(const std::string& /*topic*/) const { return false; }
 };
 
 // How a log is now.

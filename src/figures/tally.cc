@@ -40,6 +40,7 @@ void Tally::count(const JudgedAnswer& answer, Sign sign) {
     const double loss = log_loss_of(*answer.probabilities, answer.observed);
     const double brier = brier_of(*answer.probabilities, answer.observed);
     sign == Sign::plus ? loss_.add(loss) : loss_.subtract(loss);
+    sign == Sign::plus ? loss_squares_.add(loss * loss) : loss_squares_.subtract(loss * loss);
     sign == Sign::plus ? brier_.add(brier) : brier_.subtract(brier);
     count_bins(answer, sign);
 }
@@ -60,6 +61,7 @@ Tally& Tally::operator+=(const Tally& other) {
     rows_ += other.rows_;
     with_probabilities_ += other.with_probabilities_;
     loss_ += other.loss_;
+    loss_squares_ += other.loss_squares_;
     brier_ += other.brier_;
     for (std::size_t c = 0; c < kClasses; ++c) {
         for (std::size_t i = 0; i < kClasses; ++i) confusion_[c][i] += other.confusion_[c][i];
@@ -74,6 +76,14 @@ Tally& Tally::operator+=(const Tally& other) {
 
 double Tally::log_loss() const {
     return with_probabilities_ == 0 ? 0 : loss_.value() / static_cast<double>(with_probabilities_);
+}
+
+double Tally::log_loss_error() const {
+    if (with_probabilities_ < 2) return 0;
+    const double rows = static_cast<double>(with_probabilities_);
+    const double mean = log_loss();
+    const double variance = (loss_squares_.value() - rows * mean * mean) / (rows - 1);
+    return std::sqrt(std::max(variance, 0.0) / rows);
 }
 
 void Tally::put_classes(Figures& figures) const {
@@ -121,6 +131,7 @@ Figures Tally::figures() const {
         .rows = rows(), .rows_with_probabilities = static_cast<std::size_t>(with_probabilities_)
     };
     figures.log_loss = log_loss();
+    figures.log_loss_error = log_loss_error();
     if (with_probabilities_ > 0) {
         figures.brier = brier_.value() / static_cast<double>(with_probabilities_);
     }

@@ -49,7 +49,8 @@ struct Figures {
     std::size_t rows = 0;
     std::size_t rows_with_probabilities = 0;
     double accuracy = 0;
-    double log_loss = 0;  // mean of log_loss_of()
+    double log_loss = 0;        // mean of log_loss_of()
+    double log_loss_error = 0;  // standard error of that mean, as of independent flights
     double macro_f1 = 0;  // mean over the classes of the harmonic mean of precision and recall
     double brier = 0;     // mean of brier_of()
     // Expected calibration error: the difference between mean probability and observed share,
@@ -97,12 +98,14 @@ class Tally {
 
     void count(const JudgedAnswer& answer, Sign sign);
     void count_bins(const JudgedAnswer& answer, Sign sign);
+    [[nodiscard]] double log_loss_error() const;
     void put_classes(Figures& figures) const;
     void put_reliability(Figures& figures) const;
 
     std::int64_t rows_ = 0;
     std::int64_t with_probabilities_ = 0;
     FixedSum loss_;
+    FixedSum loss_squares_;
     FixedSum brier_;
     std::array<std::array<std::int64_t, kClasses>, kClasses> confusion_{};
     std::array<std::array<Bin, kReliabilityBins>, kClasses> bins_{};

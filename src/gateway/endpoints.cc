@@ -170,6 +170,7 @@ struct Endpoints::Machines {
             .performance = performance,
             .end_of_figures = [this] { return end_of_figures(); },
             .performance_off = [this] { return evaluations_off; },
+            .unjudged = parts.unjudged,
             .find_built_in = parts.find_page,
             .model_json = parts.model_json
         };
@@ -288,7 +289,8 @@ struct Endpoints::Machines {
 
     // Where clients tell the times of events, time goes as far as the events do.
     [[nodiscard]] base::WallTime end_of_figures() const {
-        return options.accept_event_time ? performance.newest() : parts.clock.wall_now();
+        if (options.accept_event_time) return performance.newest();
+        return performance.end_of_figures(parts.clock.wall_now());
     }
 
     // As GET /api/v1/performance answers.
@@ -296,7 +298,8 @@ struct Endpoints::Machines {
         using performance::Split;
         using performance::Window;
         std::string json = performance::performance_json(
-            performance.ask(Window::day, Split::model, end_of_figures())
+            performance.ask(Window::day, Split::model, end_of_figures()),
+            parts.unjudged ? parts.unjudged() : std::nullopt
         );
         json.pop_back();  // the line break
         return json;

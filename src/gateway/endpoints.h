@@ -25,6 +25,7 @@
 #include "gateway/socketio/options.h"
 #include "gateway/web/pages.h"
 #include "gateway/websocket/endpoint.h"
+#include "performance/performance_json.h"
 #include "store/outcome_store.h"
 #include "telemetry/health.h"
 #include "telemetry/log.h"
@@ -62,6 +63,8 @@ struct EndpointParts {
     telemetry::Logger logger;
     // What is wrong with the log, for those whose flights it does not take; none: nobody knows.
     std::function<std::optional<base::Error>()> log_trouble{};
+    // What the evaluator of this process could not judge; none: it is in another one.
+    std::function<std::optional<performance::Unjudged>()> unjudged{};
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come

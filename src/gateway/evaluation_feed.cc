@@ -48,7 +48,7 @@ void EvaluationFeed::step() {
     for (const eventlog::Record& record : *records) {
         if (!record.value) continue;
         const auto evaluation = judging::decode_evaluation(*record.value);
-        if (evaluation) parts_.performance.add(*evaluation);
+        if (evaluation) parts_.performance.add(*evaluation, record.appended);
     }
     if (!records->empty() && parts_.on_change) parts_.on_change();
     if (!caught_up_) {

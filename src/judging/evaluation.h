@@ -51,6 +51,7 @@ struct Evaluation {
     std::optional<std::string> dest;
     std::optional<std::string> flight_num;
     std::optional<std::int32_t> crs_dep_time;
+    std::optional<double> dep_delay;  // minutes, as it was known at the request
 
     base::WallTime requested_at;
     std::size_t predicted = 0;

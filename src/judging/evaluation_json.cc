@@ -170,6 +170,10 @@ constexpr flight::RecordKey<Draft> kKeys[] = {
     {"Dest", flight::read_request_field<&flight::Request::dest>},
     {"FlightNum", flight::read_request_field<&flight::Request::flight_num>},
     {"CRSDepTime", flight::read_request_field<&flight::Request::crs_dep_time>},
+    {"DepDelay",
+     [](const JsonValue& value, const TimeZone&, Draft& draft) {
+         draft.evaluation.dep_delay = value.to_double();
+     }},
     {"RequestedAt",
      [](const JsonValue& value, const TimeZone&, Draft& draft) {
          draft.requested_at = moment_of(value);
@@ -236,6 +240,7 @@ std::string encode_evaluation(const Evaluation& evaluation) {
     members.text("Dest", evaluation.dest);
     members.text("FlightNum", evaluation.flight_num);
     if (evaluation.crs_dep_time) members.integer("CRSDepTime", *evaluation.crs_dep_time);
+    if (evaluation.dep_delay) members.number("DepDelay", *evaluation.dep_delay);
     members.time("RequestedAt", evaluation.requested_at);
     append_answer(members, evaluation);
     const Verdict verdict = evaluation.verdict;

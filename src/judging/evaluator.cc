@@ -7,6 +7,7 @@
 
 #include "arrival/arrival_json.h"
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "flight/prediction_json.h"
 #include "judging/evaluation_json.h"
 
@@ -73,6 +74,7 @@ bool Evaluator::Stand::says_the_same(const Stand& other) const {
 int Evaluator::rank_of(std::uint16_t source) const {
     const auto client = static_cast<std::uint16_t>(options_.sources.size());
     if (source < client) return source;
+    if (source == client && base::is_planted(base::PlantedBug::clients_rank_first)) return -1;
     return source == client ? client + 1 : client;
 }
 
@@ -127,6 +129,7 @@ Evaluator::Known* Evaluator::add_prediction(
     Known known{
         .flight = numbers_.at(group.key),
         .crs = static_cast<std::int16_t>(request.crs_dep_time.value_or(-1)),
+        .dep_delay = request.dep_delay ? static_cast<float>(*request.dep_delay) : kUnknownDelay,
         .requested_at = request.requested_at.value_or(appended)
     };
     return &predictions_.emplace(id, known).first->second;
@@ -135,8 +138,13 @@ Evaluator::Known* Evaluator::add_prediction(
 void Evaluator::take_response(const Record& record) {
     if (!record.value) return;
     const auto prediction = flight::decode_prediction(*record.value, options_.zone);
-    if (!prediction || predictions_.contains(prediction->request.id)) return;
+    if (!prediction) return;
     const Uuid& id = prediction->request.id;
+    if (const auto first = predictions_.find(id); first != predictions_.end()) {
+        if (!base::is_planted(base::PlantedBug::second_response_judged)) return;
+        first->second.predicted = static_cast<std::uint8_t>(prediction->predicted);
+        return;
+    }
     Known* const known = add_prediction(id, prediction->request, record.appended);
     known->model = number_of_model(prediction->model.value_or(""));
     known->predicted = static_cast<std::uint8_t>(prediction->predicted);
@@ -177,7 +185,7 @@ void Evaluator::note_sent(Known& known, const Stand& stand) {
 }
 
 void Evaluator::take_evaluation(const Record& record) {
-    if (!record.value) return;
+    if (!record.value || base::is_planted(base::PlantedBug::known_evaluations_unread)) return;
     const auto evaluation = decode_evaluation(*record.value);
     if (!evaluation) return;
     auto found = predictions_.find(evaluation->id);
@@ -189,6 +197,7 @@ void Evaluator::take_evaluation(const Record& record) {
         request.dest = evaluation->dest;
         request.flight_num = evaluation->flight_num;
         request.crs_dep_time = evaluation->crs_dep_time;
+        request.dep_delay = evaluation->dep_delay;
         request.requested_at = evaluation->requested_at;
         Known* const known = add_prediction(evaluation->id, request, record.appended);
         known->model = number_of_model(evaluation->model);
@@ -213,8 +222,9 @@ void Evaluator::take_evaluation(const Record& record) {
 }
 
 bool Evaluator::is_in_time(const Report& report, const Known& known) const {
-    return report.reported_at <= known.requested_at + options_.horizon &&
-           known.requested_at <= report.arrived_at;
+    const bool is_late = report.reported_at > known.requested_at + options_.horizon;
+    if (is_late && !base::is_planted(base::PlantedBug::horizon_unchecked)) return false;
+    return known.requested_at <= report.arrived_at;
 }
 
 // The scheduled departures of the flights that share a number on one day.
@@ -239,8 +249,9 @@ Evaluator::Stand Evaluator::stand_of(const Uuid& id, const Known& known) const {
     for (const Report& report : group.reports.all()) {
         if (!is_in_time(report, known)) continue;
         const bool both_tell = report.crs >= 0 && known.crs >= 0;
-        const bool is_certain =
-            !group.is_flight || both_tell || (report.crs < 0 ? asked.size() : told.size()) <= 1;
+        const bool is_certain = !group.is_flight || both_tell ||
+                                (report.crs < 0 ? asked.size() : told.size()) <= 1 ||
+                                base::is_planted(base::PlantedBug::ambiguity_unseen);
         if (group.is_flight && both_tell && report.crs != known.crs) continue;
         is_certain ? matching.push_back(report) : static_cast<void>(is_ambiguous = true);
     }
@@ -268,9 +279,11 @@ Evaluator::Stand Evaluator::stand_of(const Uuid& id, const Known& known) const {
 
 void Evaluator::check(const Uuid& id, const Known& known) {
     const Stand stand = stand_of(id, known);
+    const bool is_unsaid = stand.verdict == Verdict::withdrawn &&
+                           base::is_planted(base::PlantedBug::withdrawals_unsaid);
     const bool is_as_it_should = known.sent.revision == 0 ? stand.verdict == Verdict::withdrawn
                                                           : stand.says_the_same(known.sent);
-    if (is_as_it_should) {
+    if (is_as_it_should || is_unsaid) {
         due_.erase(id);
     } else {
         due_.insert(id);
@@ -294,6 +307,7 @@ Evaluation Evaluator::evaluation_of(const Uuid& id, const Known& known, const St
         .dest = group.dest,
         .flight_num = group.number,
         .crs_dep_time = {},
+        .dep_delay = {},
         .requested_at = known.requested_at,
         .predicted = known.predicted,
         .probabilities = {},
@@ -305,8 +319,10 @@ Evaluation Evaluator::evaluation_of(const Uuid& id, const Known& known, const St
         .replaces = {}
     };
     if (known.crs >= 0) evaluation.crs_dep_time = known.crs;
+    if (known.dep_delay != kUnknownDelay) evaluation.dep_delay = known.dep_delay;
     if (known.has_probabilities) evaluation.probabilities = known.probabilities;
-    if (known.sent.revision > 0) {
+    const bool is_unsaid = base::is_planted(base::PlantedBug::replaced_state_unsaid);
+    if (known.sent.revision > 0 && !is_unsaid) {
         evaluation.replaces = Replaced{
             .revision = known.sent.revision,
             .verdict = known.sent.verdict,
@@ -336,6 +352,7 @@ std::vector<NewRecord> Evaluator::take_due(std::size_t records_max) {
 }
 
 void Evaluator::start_over() {
+    if (base::is_planted(base::PlantedBug::lost_evaluations_forgotten)) return;
     for (auto& [id, known] : predictions_) {
         if (known.sent.revision == known.seen.revision) continue;
         note_sent(known, known.seen);

@@ -70,6 +70,9 @@ class Evaluator {
     // The evaluations that are due, `records_max` at most; they count as published from now on.
     [[nodiscard]] std::vector<eventlog::NewRecord> take_due(std::size_t records_max);
 
+    // Whether any is due.
+    [[nodiscard]] bool has_due() const { return !due_.empty(); }
+
     // What was taken may not have been published: all that has not been read from the topic is due
     // again. The same revision may then stand there twice.
     void start_over();
@@ -89,11 +92,13 @@ class Evaluator {
 
         [[nodiscard]] bool says_the_same(const Stand& other) const;
     };
+    static constexpr float kUnknownDelay = -1e9F;
     struct Known {
         std::uint32_t flight = 0;  // the number of its group
         std::uint16_t model = 0;
         std::int16_t crs = -1;
         std::uint8_t predicted = 0;
+        float dep_delay = kUnknownDelay;  // minutes
         bool has_probabilities = false;
         flight::Probabilities probabilities{};
         base::WallTime requested_at;

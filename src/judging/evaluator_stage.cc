@@ -110,6 +110,7 @@ pipeline::StageSpec evaluator_stage(
     spec.options.take_more = [active](std::size_t records_max) {
         return active->take_due(records_max);
     };
+    spec.options.has_more = [active] { return active->evaluator.has_due(); };
     spec.options.start_over = [active] { active->evaluator.start_over(); };
     spec.set_aside = [](const NewRecord& refused, const base::Error&) {
         return scoring::without_text(refused);

@@ -134,5 +134,23 @@ TEST_F(EvaluatorStageTest, RepeatsWhatWasNotPublished) {
     EXPECT_EQ(decode_evaluation(values("e")[0])->revision, 1);
 }
 
+// Goal: an end in order leaves nothing unjudged of what the log holds.
+TEST_F(EvaluatorStageTest, EndsWithAllThatFollows) {
+    const auto pipeline = open("one");
+    work(*pipeline);
+    respond();
+    report(R"("ArrDelay":31)");
+    report(R"("ArrDelay":"late")");
+    pipeline::Worker& judge = *pipeline->workers()[1];
+    judge.end_by(clock.steady_now() + std::chrono::minutes(1));
+    for (int steps = 0; steps < 100 && !judge.has_ended(); ++steps) {
+        static_cast<void>(judge.step(clock.steady_now()));
+        settle();
+    }
+    EXPECT_TRUE(judge.has_ended());
+    EXPECT_EQ(values("e").size(), 1);
+    EXPECT_EQ(values("d").size(), 1);
+}
+
 }  // namespace
 }  // namespace flightcast::judging

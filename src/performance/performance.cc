@@ -27,6 +27,7 @@ constexpr std::array<std::int64_t, kWindowNames.size()> kWindowMinutes = {
     kHour, kDay, 7 * kDay, 30 * kDay
 };
 constexpr const char* kOther = "other";
+constexpr auto kSoon = std::chrono::hours(24);  // from a report to its evaluation, at the latest
 
 // The splits by groups of flights, in the order of Groups::by.
 constexpr std::array kGroupSplits = {Split::carrier, Split::origin, Split::dest, Split::route};
@@ -55,6 +56,11 @@ std::string route_of(const Evaluation& evaluation) {
     return *evaluation.origin + "-" + *evaluation.dest;
 }
 
+// Of others no report is told; they count when they were requested.
+bool has_report(const Evaluation& evaluation) {
+    return evaluation.verdict != Verdict::ambiguous && evaluation.verdict != Verdict::withdrawn;
+}
+
 template <typename Sums>
 void drop_before(std::map<std::int64_t, Sums>& buckets, std::int64_t minute) {
     buckets.erase(buckets.begin(), buckets.lower_bound(minute));
@@ -73,6 +79,7 @@ ModelSums& ModelSums::operator+=(const ModelSums& other) {
     for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
     for (std::size_t i = 0; i < delays.size(); ++i) delays[i] += other.delays[i];
     delay_minutes += other.delay_minutes;
+    classes += other.classes;
     return *this;
 }
 
@@ -110,10 +117,8 @@ void Performance::add(const Evaluation& evaluation) {
         .verdict = static_cast<std::uint8_t>(evaluation.verdict),
         .observed = static_cast<std::uint8_t>(evaluation.observed)
     };
-    // Of these no report is told; they count when they were requested.
-    const bool has_report =
-        evaluation.verdict != Verdict::ambiguous && evaluation.verdict != Verdict::withdrawn;
-    if (!has_report) fresh.minute = static_cast<std::int32_t>(minute_of(evaluation.requested_at));
+    if (!has_report(evaluation))
+        fresh.minute = static_cast<std::int32_t>(minute_of(evaluation.requested_at));
     Counted* const known = counted_.find(key);
     if (known != nullptr) {
         if (fresh.revision <= known->revision) return;
@@ -125,6 +130,12 @@ void Performance::add(const Evaluation& evaluation) {
     }
     note_time(fresh.minute);
     apply(evaluation, fresh, Sign::plus);
+}
+
+void Performance::add(const Evaluation& evaluation, base::WallTime appended) {
+    add(evaluation);
+    if (!has_report(evaluation)) return;
+    has_event_times_ = std::chrono::abs(appended - evaluation.reported_at) > kSoon;
 }
 
 // Counts the prediction of `evaluation` with the verdict and class of `counted`, or takes it away.
@@ -145,6 +156,7 @@ void Performance::apply(const Evaluation& evaluation, const Counted& counted, Si
         sums.verdicts[counted.verdict] += one;
         if (!is_judged) return;
         sign == Sign::plus ? sums.tally.add(answer) : sums.tally.subtract(answer);
+        sums.classes.add(evaluation.dep_delay, counted.observed, one);
         const auto known_after = time_of(minute) - evaluation.requested_at;
         sums.delays[delay_bucket(known_after)] += one;
         const double delay = std::chrono::duration<double, std::ratio<60>>(known_after).count();

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "figures/tally.h"
 #include "judging/evaluation.h"
+#include "performance/class_counts.h"
 #include "performance/counted.h"
 
 namespace flightcast::performance {
@@ -39,6 +40,7 @@ struct ModelSums {
     std::array<std::int64_t, judging::kVerdictNames.size()> verdicts{};
     std::array<std::int64_t, kDelayBounds.size() + 1> delays{};  // of those judged
     figures::FixedSum delay_minutes;                             // the same, added up
+    ClassCounts classes;                                         // of those judged
 
     ModelSums& operator+=(const ModelSums& other);
 };
@@ -73,6 +75,15 @@ class Performance {
     Performance();
 
     void add(const judging::Evaluation& evaluation);
+
+    // The same of a record of the log, and notes whether it goes by times of events: then it was
+    // appended at quite another time than its report was told.
+    void add(const judging::Evaluation& evaluation, base::WallTime appended);
+
+    // The end of windows: now, or where the records go by times of events, the newest of these.
+    [[nodiscard]] base::WallTime end_of_figures(base::WallTime now) const {
+        return has_event_times_ ? newest() : now;
+    }
 
     // Figures of the time up to `end`.
     [[nodiscard]] Report ask(Window window, Split split, base::WallTime end) const;
@@ -114,6 +125,7 @@ class Performance {
     Buckets<Groups> group_hours_;
     Buckets<Groups> group_days_;
     std::int64_t newest_minute_ = 0;
+    bool has_event_times_ = false;  // as the last record with a report
 };
 
 }  // namespace flightcast::performance

@@ -66,7 +66,19 @@ json::object figures_json(const Figures& figures) {
     for (const auto& row : figures.confusion) confusion.push_back(array_of(row));
     object["confusion"] = std::move(confusion);
     object["reliability"] = reliability_of(figures);
+    add("log_loss_error", figures.log_loss_error);
     return object;
+}
+
+json::object baseline_json(const Baseline& baseline) {
+    return {{"accuracy", baseline.accuracy}, {"log_loss", baseline.log_loss}};
+}
+
+json::object baselines_json(const ClassCounts& classes) {
+    return {
+        {"class_shares", baseline_json(classes.class_shares())},
+        {"departure_delay", baseline_json(classes.departure_delay())}
+    };
 }
 
 json::object small_json(const SmallTally& tally) {
@@ -91,6 +103,7 @@ json::object json_of(const GroupFigures& group) {
     if (!object["enough"].as_bool()) return object;
     object["figures"] =
         group.model ? figures_json(group.model->tally.figures()) : small_json(group.small);
+    if (group.model) object["baselines"] = baselines_json(group.model->classes);
     return object;
 }
 
@@ -126,7 +139,7 @@ json::array delays_json(const ModelSums& sums) {
 
 }  // namespace
 
-std::string performance_json(const Report& report) {
+std::string performance_json(const Report& report, const std::optional<Unjudged>& unjudged) {
     const Figures figures = report.total.tally.figures();
     const bool is_enough = figures.rows >= base::limits::kFewFlights;
     json::object object{
@@ -138,10 +151,13 @@ std::string performance_json(const Report& report) {
         {"cancelled", count_of(report.total, Verdict::cancelled)},
         {"diverted", count_of(report.total, Verdict::diverted)},
         {"ambiguous", count_of(report.total, Verdict::ambiguous)},
+        {"waiting", unjudged ? json::value(unjudged->waiting) : json::value(nullptr)},
+        {"unmatched", unjudged ? json::value(unjudged->unmatched) : json::value(nullptr)},
         {"enough", is_enough}
     };
     if (is_enough) {
         object["figures"] = figures_json(figures);
+        object["baselines"] = baselines_json(report.total.classes);
         object["label_delay"] = delays_json(report.total);
     }
     json::array groups;

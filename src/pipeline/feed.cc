@@ -33,6 +33,10 @@ void Feed::note_place() {
     caught_up_ = eventlog::has_reached(replay_.reader->positions(), replay_.caught_up_at);
 }
 
+bool Feed::has_reached(const std::vector<eventlog::Position>& places) const {
+    return untaken_.empty() && eventlog::has_reached(replay_.reader->positions(), places);
+}
+
 Step Feed::back_off(base::Error error, SteadyTime now) {
     trouble_ = std::move(error);
     retry_at_ = backoff_.fail(now);

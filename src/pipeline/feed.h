@@ -40,6 +40,9 @@ class Feed final : public Part {
     [[nodiscard]] bool is_behind() const override { return is_behind_; }
     void on_ready(std::function<void()> wake) override;
 
+    // Whether all records before these places have been taken.
+    [[nodiscard]] bool has_reached(const std::vector<eventlog::Position>& places) const;
+
     // Whether all records that were in the log when the replay was opened have been taken. Once
     // true, it stays true.
     [[nodiscard]] bool caught_up() const { return caught_up_; }

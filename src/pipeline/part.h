@@ -30,6 +30,9 @@ class Part {
 
     [[nodiscard]] virtual Step step(base::SteadyTime now) = 0;
 
+    // Called instead of step() while the part must not work yet: it keeps the place it has.
+    virtual void attend() {}
+
     // When to step again after Step::holding and Step::backing_off.
     [[nodiscard]] virtual base::SteadyTime retry_at() const = 0;
 

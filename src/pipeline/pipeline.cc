@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "eventlog/lag.h"
+#include "eventlog/positions.h"
 #include "eventlog/replay.h"
 #include "pipeline/read_out.h"
 
@@ -93,7 +94,8 @@ Result<void> Pipeline::start_stage(const StageSpec& spec) {
                 {.group = spec.group,
                  .topics = spec.topics,
                  .instance_id = parts_.instance_id,
-                 .set_aside = told(spec)}
+                 .set_aside = told(spec),
+                 .is_needed = spec.needed == Needed::yes}
             )
         );
         StageOptions options = spec.options;
@@ -133,14 +135,51 @@ std::function<bool()> Pipeline::read_out_of(const Running& running) const {
     return [read_out] { return read_out->is_done(); };
 }
 
+// Whether a stage that the log's own worker steps may still publish to one of these topics.
+bool Pipeline::may_come(const std::vector<std::string>& topics) const {
+    if (parts_.log.condition().records_in_flight > 0) return true;
+    return std::ranges::any_of(running_, [&](const std::unique_ptr<Running>& running) {
+        const StageSpec& spec = running->spec;
+        const bool writes_here = std::ranges::any_of(spec.writes, [&](const std::string& topic) {
+            return std::ranges::find(topics, topic) != topics.end();
+        });
+        if (!writes_here || !running->stage || spec.placement != Placement::with_log) return false;
+        const auto lag =
+            eventlog::lag_of(parts_.log.admin(), {.group = spec.group, .topics = spec.topics});
+        return lag.value_or(0) > 0;
+    });
+}
+
+// Whether a stage beside an embedded log has published all that follows from what it reads, what
+// the scorer does at its end included.
+std::function<bool()> Pipeline::followed_out_of(const Running& running) const {
+    const bool must = parts_.log.embedded() != nullptr && running.feed && running.stage &&
+                      running.spec.placement == Placement::own && running.spec.options.has_more;
+    if (!must) return {};
+    return [this, &running] {
+        const StageSpec& spec = running.spec;
+        if (may_come(spec.follows->topics)) return false;
+        const auto ends = eventlog::ends_of(parts_.log.admin(), spec.follows->topics);
+        if (!ends || !running.feed->has_reached(*ends) || spec.options.has_more()) return false;
+        const auto lag =
+            eventlog::lag_of(parts_.log.admin(), {.group = spec.group, .topics = spec.topics});
+        return lag.value_or(1) == 0 && running.stage->in_flight() == 0;
+    };
+}
+
 // What a worker steps: the feed first, whose records the stage's work may need.
 std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
     const StageSpec& spec = running.spec;
     const bool is_needed = spec.needed == Needed::yes;
     std::vector<WorkerPart> all;
+    const std::function<bool()> has_followed_out = followed_out_of(running);
     if (running.feed) {
         all.push_back(
-            {.name = spec.name, .part = *running.feed, .pace = spec.pace, .is_needed = is_needed}
+            {.name = spec.name,
+             .part = *running.feed,
+             .pace = spec.pace,
+             .is_needed = is_needed,
+             .has_read_out = has_followed_out}
         );
     }
     if (running.stage) {
@@ -150,7 +189,7 @@ std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
              .pace = spec.pace,
              .after = running.feed.get(),
              .is_needed = is_needed,
-             .has_read_out = read_out_of(running)}
+             .has_read_out = has_followed_out ? has_followed_out : read_out_of(running)}
         );
     }
     return all;
@@ -183,6 +222,13 @@ void Pipeline::make_workers() {
     }
     if (embedded != nullptr || !with_log.chores.empty()) add_worker(std::move(with_log));
     for (WorkerParts& parts : others) add_worker(std::move(parts));
+}
+
+std::optional<base::Error> Pipeline::trouble_of(std::string_view stage) const {
+    for (const std::unique_ptr<Worker>& worker : workers_) {
+        if (std::optional<base::Error> trouble = worker->trouble_of(stage)) return trouble;
+    }
+    return std::nullopt;
 }
 
 std::optional<base::Error> Pipeline::trouble() const {

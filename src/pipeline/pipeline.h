@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -59,6 +60,9 @@ class Pipeline {
     // Why a stage that is needed gets nothing published, if that has lasted a little.
     [[nodiscard]] std::optional<base::Error> trouble() const;
 
+    // The same of the stage with this name, needed or not.
+    [[nodiscard]] std::optional<base::Error> trouble_of(std::string_view stage) const;
+
   private:
     struct Running;
 
@@ -72,7 +76,9 @@ class Pipeline {
     [[nodiscard]] WorkerParts worker_parts() const;
     [[nodiscard]] std::vector<WorkerPart> parts_of(const Running& running) const;
     [[nodiscard]] std::function<bool()> read_out_of(const Running& running) const;
+    [[nodiscard]] std::function<bool()> followed_out_of(const Running& running) const;
     [[nodiscard]] bool is_log_fed() const;
+    [[nodiscard]] bool may_come(const std::vector<std::string>& topics) const;
 
     PipelineParts parts_;
     std::vector<std::unique_ptr<Running>> running_;

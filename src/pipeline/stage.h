@@ -33,6 +33,10 @@ struct StageOptions {
     // without positions, so a crash may repeat them.
     std::function<std::vector<eventlog::NewRecord>(std::size_t records_max)> take_more{};
 
+    // Whether take_more() would give any. Where it is known, a stage beside an embedded log does
+    // not end in order before it has published all that follows from the log.
+    std::function<bool()> has_more{};
+
     // Told when outputs may not have been published, before any work is repeated.
     std::function<void()> start_over{};
 
@@ -56,6 +60,7 @@ class Stage final : public Part {
     Stage(eventlog::GroupReader& reader, Work work, StageOptions options = {});
 
     [[nodiscard]] Step step(base::SteadyTime now) override;
+    void attend() override { reader_.attend(); }
     [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
     [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }

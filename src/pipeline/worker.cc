@@ -54,13 +54,20 @@ void Worker::report_trouble(Driven& driven) const {
 std::optional<Error> Worker::trouble() const {
     const std::lock_guard lock(mutex_);
     for (const Driven& driven : driven_) {
-        if (driven.stuck) return driven.stuck;
+        if (driven.what.is_needed && driven.stuck) return driven.stuck;
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> Worker::trouble_of(std::string_view part) const {
+    const std::lock_guard lock(mutex_);
+    for (const Driven& driven : driven_) {
+        if (driven.what.name == part && driven.stuck) return driven.stuck;
     }
     return std::nullopt;
 }
 
 void Worker::note_stuck(Driven& driven) {
-    if (!driven.what.is_needed) return;
     const bool is_stuck = driven.what.part.failures() >= kFailuresUntilStuck;
     if (is_stuck == driven.stuck.has_value()) return;
     const std::lock_guard lock(mutex_);
@@ -85,7 +92,11 @@ void Worker::tell_if_fenced(Driven& driven, Step step) const {
 
 // False while the part's pace, or a feed that it goes after, puts it off.
 bool Worker::may_step(Driven& driven, SteadyTime now) const {
-    if (driven.what.after != nullptr && !driven.what.after->caught_up()) return false;
+    if (driven.what.after != nullptr && !driven.what.after->caught_up()) {
+        // Else its group would wait for it, and give it up in the end.
+        driven.what.part.attend();
+        return false;
+    }
     driven.is_put_off = driven.what.pace.count() > 0 && !end_by_ && now < driven.not_before;
     return !driven.is_put_off;
 }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -73,6 +74,9 @@ class Worker final : public Machine {
     // Why a needed part gets nothing published, once it has failed a few times in a row; others
     // need not know of a failure now and then.
     [[nodiscard]] std::optional<base::Error> trouble() const;
+
+    // The same of the parts with this name, needed or not.
+    [[nodiscard]] std::optional<base::Error> trouble_of(std::string_view part) const;
 
   private:
     struct Driven {

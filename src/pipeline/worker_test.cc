@@ -62,6 +62,9 @@ struct CountedLog final : eventlog::Embedded {
         return true;
     }
     void on_work(std::function<void()> given) override { wake = std::move(given); }
+    base::Result<std::unique_ptr<eventlog::Writer>> open_quick_writer() override {
+        return base::fail(Errc::unsupported, "nothing is appended here");
+    }
     void close() override {
         closed = true;
         diary.emplace_back("close");
@@ -186,12 +189,14 @@ TEST_F(WorkerTest, TellsWhenAPartIsStuck) {
     EXPECT_FALSE(worker.trouble());
 }
 
-// Goal: a part that is not needed for answers is never told of as stuck.
+// Goal: a part that is not needed for answers is told of as stuck only under its own name.
 TEST_F(WorkerTest, KeepsQuietAboutPartsThatAreNotNeeded) {
     Worker worker = make({{.name = "first", .part = first, .is_needed = false}});
     fail(first, 9);
     static_cast<void>(worker.step(now));
     EXPECT_FALSE(worker.trouble());
+    EXPECT_TRUE(worker.trouble_of("first"));
+    EXPECT_FALSE(worker.trouble_of("second"));
 }
 
 // Goal: a part that lost its place for good ends the process, told once for each.

@@ -52,6 +52,29 @@ class Scoreboard {
     std::vector<evaluate::Judged> judged_;
 };
 
+// Tells the position of the steps that are done, once they are durable.
+class Notes {
+  public:
+    explicit Notes(const PlayParts& parts) : parts_(parts) {}
+
+    base::Result<void> add(const std::vector<Answer>& answers) {
+        waiting_.push_back(answers);
+        return parts_.target.is_settled() ? write() : base::Result<void>{};
+    }
+
+    // Also at an end in good order: the log is flushed when it is closed.
+    base::Result<void> write() {
+        for (const std::vector<Answer>& answers : std::exchange(waiting_, {})) {
+            FC_TRY_VOID(parts_.position.add(answers));
+        }
+        return {};
+    }
+
+  private:
+    const PlayParts& parts_;
+    std::vector<std::vector<Answer>> waiting_;
+};
+
 // When the events of a minute are due.
 class Pace {
   public:
@@ -77,7 +100,9 @@ class Pace {
     base::SteadyTime begin_{};  // when it was due
 };
 
-std::unexpected<base::Error> interrupted() {
+std::unexpected<base::Error> interrupted(Notes& notes) {
+    const base::Result<void> written = notes.write();
+    if (!written) return std::unexpected(written.error());
     return base::fail(base::Errc::closed, "interrupted; the same command goes on where it was");
 }
 
@@ -98,6 +123,7 @@ base::Result<Played> play(const PlayParts& parts, const PlayOptions& options) {
     Planner planner(list, options.plan);
     Scoreboard board(list, options.judge_from);
     Pace pace(parts.clock, options.speed);
+    Notes notes(parts);
     const std::size_t done = parts.position.steps_done();
     std::size_t left = 0;  // flights that have left
     for (std::size_t number = 0; const auto step = planner.next(); ++number) {
@@ -106,11 +132,11 @@ base::Result<Played> play(const PlayParts& parts, const PlayOptions& options) {
             board.count(*step, parts.position.answers(number));
             continue;
         }
-        if (options.stop.stop_requested()) return interrupted();
+        if (options.stop.stop_requested()) return interrupted(notes);
         const auto due = pace.due(step->minute);
-        if (due && !parts.wait_until(*due)) return interrupted();
+        if (due && !parts.wait_until(*due)) return interrupted(notes);
         FC_TRY(const std::vector<Answer> answers, parts.target.play(number, *step));
-        FC_TRY_VOID(parts.position.add(answers));
+        FC_TRY_VOID(notes.add(answers));
         board.count(*step, answers);
         if (!options.on_progress) continue;
         const double share = static_cast<double>(left) / static_cast<double>(list.flights.size());

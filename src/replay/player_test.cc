@@ -68,6 +68,8 @@ class FakeTarget final : public Target {
     std::vector<std::size_t> played;
     std::multiset<std::uint32_t> reported;
     std::size_t fails_at = SIZE_MAX;
+    std::size_t settles_every = 1;  // steps
+    [[nodiscard]] bool is_settled() const override { return played.size() % settles_every == 0; }
 
   private:
     const FlightList& list_;
@@ -154,6 +156,28 @@ TEST_F(Player, GoesOnToTheSameEnd) {
         EXPECT_EQ(played->digest, whole->digest);
         EXPECT_EQ(played->metrics->log_loss, whole->metrics->log_loss);
     }
+}
+
+// Goal: the position is never ahead of what is durable; an end in good order notes all steps, and
+// after any end the figures are the same.
+TEST_F(Player, NotesWhatIsDurable) {
+    const auto whole = run();
+    ASSERT_TRUE(whole);
+    target_.played.clear();
+    target_.settles_every = 10;
+    target_.fails_at = 25;
+    EXPECT_FALSE(run());
+    EXPECT_EQ(PositionFile::open(path_, "print", kRun)->steps_done(), 20U);
+    target_.played.clear();
+    waits_max_ = 7;
+    const auto stopped = run({.speed = 600});
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, base::Errc::closed);
+    EXPECT_EQ(PositionFile::open(path_, "print", kRun)->steps_done(), 26U);
+    const auto played = run();
+    ASSERT_TRUE(played);
+    EXPECT_EQ(played->counts, whole->counts);
+    EXPECT_EQ(played->digest, whole->digest);
 }
 
 // Goal: at a speed, minutes of flights are as far apart as the speed says, and a wish to stop ends

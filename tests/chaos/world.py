@@ -53,6 +53,7 @@ class World:
         self.exactly_once = exactly_once
         self.tag = uuid.uuid4().hex[:10]
         self.requests, self.responses, self.letters = (f"{kind}-{self.tag}" for kind in "qrd")
+        self.arrivals, self.evaluations = f"arrivals-{self.tag}", f"evaluations-{self.tag}"
         self.database = f"chaos_{self.tag}"
         self.scorer_group = f"s-{self.tag}"
         self.members, self.lock = [], threading.Lock()
@@ -71,7 +72,9 @@ class World:
             "--kafka", self.brokers.bootstrap("sasl"), "--kafka-user", kafka.USER,
             "--kafka-password", kafka.PASSWORD, "--request-topic", self.requests,
             "--response-topic", self.responses, "--dead-letter-topic", self.letters,
+            "--arrival-topic", self.arrivals, "--evaluation-topic", self.evaluations,
             "--scorer-group", self.scorer_group, "--archiver-group", f"a-{self.tag}",
+            "--evaluator-group", f"e-{self.tag}",
             "--log-format", "text", "--no-create-topics",
             "--kafka-option", f"session.timeout.ms={SESSION_SECONDS * 1000}",
         ]
@@ -103,12 +106,13 @@ class World:
                 is_again = True
                 time.sleep(0.2)
 
-    def create_topics(self, *names):
-        topics = [NewTopic(name, PARTITIONS, self.copies()) for name in names]
+    def create_topics(self, *names, partitions=PARTITIONS):
+        topics = [NewTopic(name, partitions, self.copies()) for name in names]
         self.administer(lambda: self.admin.create_topics(topics))
 
     def open(self, gateways=2, scorers=2):
         self.create_topics(self.requests, self.responses, self.letters)
+        self.create_topics(self.arrivals, self.evaluations, partitions=1)
         for _ in range(gateways):
             self.add("gateway")
         for _ in range(scorers):
@@ -222,6 +226,7 @@ class World:
                 member.process.kill()
                 member.process.wait()
             member.log.close()
-        for future in self.admin.delete_topics([self.requests, self.responses, self.letters]).values():
+        names = [self.requests, self.responses, self.letters, self.arrivals, self.evaluations]
+        for future in self.admin.delete_topics(names).values():
             with contextlib.suppress(Exception):
                 future.result(10)

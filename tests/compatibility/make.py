@@ -241,7 +241,10 @@ class KafkaRun:
         self.kafka = ["--kafka", services.kafka]
         for flag, name in zip(("request", "response", "dead-letter"), self.names):
             self.kafka += [f"--{flag}-topic", name]
-        self.groups = ["--scorer-group", f"scorer-{tag}", "--archiver-group", f"archiver-{tag}"]
+        for flag in ("arrival", "evaluation"):
+            self.kafka += [f"--{flag}-topic", f"{flag}-{tag}"]
+        self.groups = ["--scorer-group", f"scorer-{tag}", "--archiver-group", f"archiver-{tag}",
+                       "--evaluator-group", f"evaluator-{tag}"]
         self.options = [*self.kafka, *self.groups, "--mongo", services.mongo, "--mongo-database",
                         f"flights_{tag}", "--partitions", "2"]
         self.database = pymongo.MongoClient(services.mongo)[f"flights_{tag}"]

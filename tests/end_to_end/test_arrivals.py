@@ -52,6 +52,10 @@ class Arrivals(unittest.TestCase):
                 lambda: (p := server.performance()) and p["judged"] == 30 and p["diverted"] == 1 and p,
             )
             self.assertEqual((judged["cancelled"], judged["enough"]), (1, True))
+            self.assertEqual((judged["waiting"], judged["unmatched"]), (8, 0))
+            self.assertEqual(judged["baselines"], judged["groups"][0]["baselines"])
+            for simple in judged["baselines"].values():
+                self.assertEqual(simple, {"accuracy": 1.0, "log_loss": 0.0}, "all ended in one class")
             row = judged["figures"]["confusion"][2]
             self.assertEqual(sum(row), 30, "10 minutes late is class 2")
             right = sum(o["class"] == 2 for o in outcomes[:30]) / 30
@@ -81,6 +85,7 @@ class Arrivals(unittest.TestCase):
                 capture_output=True, check=True, text=True
             ).stdout
             self.assertRegex(text, r"(?m)^ATL-SFO +30 +0\.\d{4}")
+            self.look_by_commands(server, before)
             self.assertEqual(server.stop(), 0)
             server.start()
             after = wait_until(
@@ -89,6 +94,31 @@ class Arrivals(unittest.TestCase):
             self.assertEqual(after["figures"], before)
             self.report(server, [report_of(40, ArrDelay=-20)])
             wait_until("the log goes on", lambda: server.performance()["judged"] == 31)
+
+    def look_by_commands(self, server, figures):
+        """A running server tells commands the same; a page has tables and charts; reports are lines."""
+        def told(*words):
+            return subprocess.run([PROGRAM, *words], capture_output=True, check=True, text=True).stdout
+
+        url = f"http://127.0.0.1:{server.port}"
+        asked = json.loads(told("performance", "--url", url, "--json"))
+        self.assertEqual(asked, server.performance())
+        self.assertEqual(asked["figures"], figures)
+        self.assertIn("30 judged", told("performance", "--url", url))
+        page = pathlib.Path(server.data_dir, "figures.html")
+        told("performance", "--url", url, "--html", str(page))
+        html = page.read_text(encoding="utf-8")
+        self.assertIn("ATL-SFO", html)
+        self.assertIn("<svg", html)
+        self.assertEqual(html, told("performance", "--data-dir", server.data_dir, "--html", "-"))
+        lines = told("arrivals", "tail", "--data-dir", server.data_dir, "--from-beginning",
+                     "--no-follow").splitlines()
+        self.assertEqual(len(lines), 30 + 2 + 30 + 1)
+        self.assertEqual(lines[0], "2016-12-25 AA 1 ATL-SFO landed, 10 min late")
+        self.assertEqual(lines[30], "2016-12-25 AA 31 ATL-SFO cancelled")
+        raw = told("arrivals", "tail", "--data-dir", server.data_dir, "--from-beginning", "--no-follow",
+                   "--json", "--count", "1")
+        self.assertEqual(json.loads(raw)["FlightNum"], "1")
 
     def test_client_reports_its_own_flight(self):
         """Goal: an id is enough to report, a source is better; flights without a number are judged

@@ -63,6 +63,17 @@ class Replay(unittest.TestCase):
         for figure in FIGURES:
             self.assertEqual(self.first[figure], model[figure], figure)
 
+    def test_figures_of_old_flights(self):
+        """Goal: figures of a folder with flights of 2008 end with its newest report, not today."""
+        done = subprocess.run(
+            [PROGRAM, "performance", "--data-dir", str(self.path / "first"), "--window", "30d", "--json"],
+            capture_output=True, text=True, timeout=120, check=True,
+        )
+        told = json.loads(done.stdout)
+        self.assertEqual(told["judged"], self.first["judged"])
+        self.assertEqual(told["figures"]["log_loss"], self.first["log_loss"])
+        self.assertTrue(told["to"].startswith("2008-"), told["to"])
+
     def test_same_again_whatever_the_order_of_rows(self):
         """Goal: another folder and another order of the rows give the same digest; another lag, too, since the
         model does not look at arrivals."""

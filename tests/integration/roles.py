@@ -102,13 +102,16 @@ class World:
     def __init__(self, *options, kafka=KAFKA, mongo=MONGO, accept_timeout="30s"):
         tag = uuid.uuid4().hex[:12]
         self.responses, self.dead_letters, self.requests = (f"{name}-{tag}" for name in "rdq")
+        self.arrivals, self.evaluations = f"arrivals-{tag}", f"evaluations-{tag}"
         self.kafka = [
             "--kafka", kafka, "--request-topic", self.requests, "--response-topic", self.responses,
-            "--dead-letter-topic", self.dead_letters,
+            "--dead-letter-topic", self.dead_letters, "--arrival-topic", self.arrivals,
+            "--evaluation-topic", self.evaluations,
         ]
-        self.scorers, self.archivers = (f"{name}-{tag}" for name in "sa")
+        self.scorers, self.archivers, self.evaluators = (f"{name}-{tag}" for name in "sae")
         self.options = [
             *self.kafka, "--scorer-group", self.scorers, "--archiver-group", self.archivers,
+            "--evaluator-group", self.evaluators,
             "--accept-timeout", accept_timeout, "--log-level", "warning", *options,
         ]
         if mongo:
@@ -116,6 +119,12 @@ class World:
 
     def process(self, role, *options):
         return RoleProcess(role, *self.options, *options)
+
+    def former_options(self):
+        """Without those of arrivals, which programs of before do not have."""
+        named = {"--arrival-topic", "--evaluation-topic", "--evaluator-group"}
+        words = iter(self.options)
+        return [word for word in words if word not in named or not next(words)]
 
     def topics(self, action, *options):
         code, text, errors = run("topics", action, *self.kafka, *options)

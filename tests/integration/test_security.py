@@ -22,8 +22,9 @@ import server as e2e  # noqa: E402
 from roles import RoleProcess  # noqa: E402
 
 RELEASE = "3.9.2"
-TOPICS = {"request": "q", "response": "r", "dead-letter": "d"}
-# Who logs in with PLAIN, each with NAME-hidden for a password. RIGHTS are those of docs/kafka.md;
+TOPICS = {"request": "q", "response": "r", "dead-letter": "d", "arrival": "a", "evaluation": "e"}
+# Who logs in with PLAIN, each with NAME-hidden for a password. RIGHTS are those of docs/kafka.md
+# without those of arrivals, which no prediction needs;
 # "reader" lacks the right to write responses, "stranger" has none, "all" every one.
 USERS = ("all", "gateway", "scorer", "reader", "stranger")
 SCRAM_USER = "scram"  # with every right
@@ -187,6 +188,13 @@ class Security(unittest.TestCase):
                     self.assertEqual(status, 200, answer)
                     stored = gateway.wait_for_outcome(answer["id"])
                     self.assertEqual(stored["prediction"]["UUID"], answer["id"])
+                    for process, login in ((gateway, gateway_login), (scorer, scorer_login)):
+                        status, checks = process.checks()
+                        self.assertEqual(status, 200, checks)
+                        has_rights = login["user"] == SCRAM_USER
+                        said = "" if has_rights else "topic 'a'.*lacks an ACL"
+                        self.assertRegex(checks.get("arrivals", ""), said)
+                        self.assertEqual("arrivals" in checks, not has_rights, checks)
                     self.look_at(gateway)
                     self.look_at(scorer)
 

@@ -5,7 +5,7 @@ FLIGHTCAST_TEST_FORMER names that program; without it these tests are skipped.""
 import os
 import unittest
 
-from roles import World, needs_kafka, wait_until
+from roles import RoleProcess, World, needs_kafka, wait_until
 
 FORMER = os.environ.get("FLIGHTCAST_TEST_FORMER", "")
 REQUESTS = 40
@@ -18,7 +18,7 @@ class Upgrade(unittest.TestCase):
         self.world = World("--partitions", "4", mongo="")
 
     def former(self, instance):
-        scorer = self.world.process("scorer", "--instance-id", instance)
+        scorer = RoleProcess("scorer", *self.world.former_options(), "--instance-id", instance)
         command = scorer.command
         scorer.command = lambda: [FORMER, *command()[1:]]
         return scorer

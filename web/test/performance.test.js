@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readDelays, readPerformance, shareFigure } from "../static/js/performance_data.js";
+import { meanFigure, readDelays, readPerformance, shareFigure } from "../static/js/performance_data.js";
 
 const CONFUSION = [
     [10, 10, 0, 0],
@@ -33,20 +33,25 @@ test("figures of too few flights are not there", () => {
     );
     assert.equal(models[0].accuracy, null);
     assert.equal(models[0].logLoss, null);
-    assert.deepEqual(days[0].accuracy, { model: null, shares: null });
+    assert.deepEqual(days[0].accuracy, { model: null, shares: null, departure: null });
     assert.deepEqual(routes, []);
 });
 
-test("a day is set beside the class shares of its flights", () => {
-    // Goal: the baseline follows from the observed classes: 20, 30, 40 and 10 of 100.
-    const figures = { accuracy: 0.7, log_loss: 0.8, calibration_error: 0.01, confusion: CONFUSION, reliability: [] };
-    const group = { name: "2008-04-01", flights: 100, enough: true, figures };
-    const { days, models } = readPerformance({ groups: [group] }, { groups: [group] }, {});
+test("a day is set beside its two baselines", () => {
+    // Goal: the server's figures, and the log loss with its range of two standard errors.
+    const figures = { accuracy: 0.7, log_loss: 0.8, log_loss_error: 0.1, calibration_error: 0.01, confusion: CONFUSION, reliability: [] };
+    const baselines = { class_shares: { accuracy: 0.4, log_loss: 1.28 }, departure_delay: { accuracy: 0.6, log_loss: 0.9 } };
+    const group = { name: "2008-04-01", flights: 100, enough: true, figures, baselines };
+    const { days, models, counts } = readPerformance({ groups: [group], waiting: 7 }, { groups: [group] }, {});
     assert.equal(days[0].accuracy.shares.value, 0.4);
-    const entropy = -[0.2, 0.3, 0.4, 0.1].reduce((sum, share) => sum + share * Math.log(share), 0);
-    assert.ok(Math.abs(days[0].logLoss.shares.value - entropy) < 1e-12);
-    assert.equal(models[0].logLoss.value, 0.8);
+    assert.equal(days[0].logLoss.shares.value, 1.28);
+    assert.equal(days[0].accuracy.departure.value, 0.6);
+    assert.equal(days[0].logLoss.departure.value, 0.9);
+    assert.deepEqual(models[0].logLoss, { value: 0.8, low: 0.8 - 0.196, high: 0.8 + 0.196 });
     assert.deepEqual(models[0].confusion, CONFUSION);
+    assert.equal(counts.waiting, 7);
+    assert.deepEqual(meanFigure(0.8, undefined), { value: 0.8 });
+    assert.equal(readPerformance({ waiting: null }, {}, {}).counts.waiting, null);
 });
 
 test("the worst routes come first", () => {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "app/arrivals/import_run.h"
+#include "app/arrivals/tail_command.h"
 #include "app/cli/cli_values.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/program.h"
@@ -133,6 +134,7 @@ void add_arrivals_command(CLI::App& program, cli::ExitCode& exit_code) {
         "  flightcast arrivals import *.csv.gz --kafka k1:9092"
     );
     command->callback([state, &exit_code] { exit_code = run(*state); });
+    add_tail_command(*arrivals, exit_code);
 }
 
 }  // namespace flightcast::app::arrivals

@@ -32,6 +32,15 @@ namespace flightcast::app::doctor {
     const std::vector<eventlog::TopicDescription>& found
 );
 
+// Whether predictions can be judged: whether reports of arrivals come, and whether horizon and
+// retention fit.
+[[nodiscard]] std::vector<Finding> check_arrivals(
+    eventlog::Admin& admin,
+    const options::ServeOptions& options,
+    const std::vector<eventlog::TopicDescription>& found,
+    base::WallTime now
+);
+
 // How many records wait for the stage called `name`; many are worth a warning.
 [[nodiscard]] Finding say_waiting(const std::string& name, std::int64_t waiting);
 

@@ -162,6 +162,10 @@ std::vector<Finding> check_embedded_topics(const Patient& patient) {
     std::ranges::move(
         check_groups((*log)->admin(), options, *topics), std::back_inserter(findings)
     );
+    std::ranges::move(
+        check_arrivals((*log)->admin(), options, *topics, patient.clock.wall_now()),
+        std::back_inserter(findings)
+    );
     return findings;
 }
 

@@ -44,6 +44,15 @@ Finding check_topic(
             ""
         };
     }
+    const bool is_optional = topic == options.arrival_topic || topic == options.evaluation_topic;
+    if (is_optional && (!options.create_topics || described.error().code != Errc::not_found)) {
+        return {
+            "topic",
+            State::warning,
+            described.error().detail + ": arrivals are off, predictions go on",
+            "run 'flightcast topics init', or grant the rights of docs/kafka.md"
+        };
+    }
     if (described.error().code != Errc::not_found) {
         return bad("topic", described.error(), "the broker's log says more");
     }
@@ -117,6 +126,10 @@ std::vector<Finding> check_kafka(const Patient& patient) {
     }
     compare_partitions(found, options, findings);
     std::ranges::move(check_groups(admin, options, found), std::back_inserter(findings));
+    std::ranges::move(
+        check_arrivals(admin, options, found, patient.clock.wall_now()),
+        std::back_inserter(findings)
+    );
     return findings;
 }
 

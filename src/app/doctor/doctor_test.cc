@@ -13,6 +13,7 @@
 #include "app/serve/data_folder.h"
 #include "base/temporary_folder.h"
 #include "eventlog/local/local_log.h"
+#include "eventlog/memory/memory_storage.h"
 #include "eventlog/sqlite/sqlite_storage.h"
 
 namespace flightcast::app::doctor {
@@ -154,6 +155,40 @@ TEST(Findings, AreTold) {
         R"({"name":"data folder","state":"warning","what":"\"full\"","advice":"make room"}]})"
     );
     EXPECT_FALSE(healthy({{"port", State::bad, "taken", ""}}));
+}
+
+// Goal: it tells whether reports of arrivals come, and when records go before late reports come.
+TEST_F(Doctor, LooksAtArrivals) {
+    eventlog::memory::MemoryStorage storage;
+    const auto log = eventlog::local::LocalLog::open(storage, clock_).value();
+    eventlog::Admin& admin = log->admin();
+    const auto examine_arrivals = [&] {
+        std::vector<eventlog::TopicDescription> found;
+        for (const std::string& name : options_.topics().all()) {
+            found.push_back(admin.describe(name).value());
+        }
+        return check_arrivals(admin, options_, found, clock_.wall_now());
+    };
+    for (const std::string& name : options_.topics().all()) {
+        ASSERT_TRUE(admin.create_topic({.name = name, .retention = {}}));
+    }
+    EXPECT_THAT(find(examine_arrivals(), "arrivals").what, HasSubstr("no reports yet"));
+    const auto writer = log->open_writer().value();
+    std::vector<eventlog::NewRecord> one(1);
+    one[0] = {.topic = options_.arrival_topic, .key = "k", .value = "{}"};
+    ASSERT_TRUE(writer->append(std::move(one), {}));
+    ASSERT_TRUE(log->step());
+    EXPECT_EQ(find(examine_arrivals(), "arrivals").state, State::good);
+    EXPECT_THAT(find(examine_arrivals(), "arrivals").what, HasSubstr("1 reports, 1 of them"));
+    clock_.advance(std::chrono::hours(25));
+    EXPECT_EQ(find(examine_arrivals(), "arrivals").state, State::warning);
+    EXPECT_EQ(examine_arrivals().size(), 1U) << "a week is longer than horizon and a day";
+    options_.log_retention = std::chrono::hours(90);
+    const Finding short_kept = find(examine_arrivals(), "arrival horizon");
+    EXPECT_EQ(short_kept.state, State::warning);
+    EXPECT_THAT(
+        short_kept.what, HasSubstr("kept for 90 h, and --arrival-horizon with a day is 96")
+    );
 }
 
 }  // namespace

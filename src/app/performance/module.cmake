@@ -1,5 +1,6 @@
 fc_module(
     app/performance
-    USES base eventlog judging performance app/cli app/options app/topics
-    LINKS CLI11::CLI11 fmt::fmt
+    USES base eventlog evaluate judging performance replay/targets app/cli app/options app/replay
+         app/topics
+    LINKS Boost::json CLI11::CLI11 fmt::fmt
 )

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// 'flightcast performance': the figures of the evaluation topic, folded here.
+// 'flightcast performance': the figures of a server, or of the evaluation topic, folded here.
 #include "app/performance/performance_command.h"
 
 #include <CLI/App.hpp>
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -14,21 +13,18 @@
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
 #include "app/options/option_flags.h"
+#include "app/performance/performance_ask.h"
+#include "app/performance/performance_html.h"
 #include "app/performance/performance_text.h"
-#include "app/topics/topics_source.h"
-#include "base/clock.h"
-#include "eventlog/positions.h"
-#include "judging/evaluation_json.h"
-#include "performance/performance_json.h"
+#include "performance/performance.h"
 
 namespace flightcast::app::performance {
 
 using base::Result;
-using flightcast::performance::Performance;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kOptionNames = {
+constexpr std::array<std::string_view, 9> kOptionNames = {
     "kafka",
     "kafka-option",
     "kafka-user",
@@ -36,7 +32,8 @@ constexpr std::array<std::string_view, 8> kOptionNames = {
     "kafka-password-file",
     "data-dir",
     "evaluation-topic",
-    "accept-event-time",
+    "token",
+    "token-file",
 };
 
 struct PerformanceCommand {
@@ -45,59 +42,38 @@ struct PerformanceCommand {
     options::OptionFlags flags;
     std::string window = "24h";
     std::string split = "model";
+    std::string url;
+    std::string html;
     bool as_json = false;
 };
-
-template <typename Names>
-std::size_t place_of(const Names& names, std::string_view name) {
-    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
-}
 
 template <typename Names>
 std::vector<std::string> texts_of(const Names& names) {
     return {names.begin(), names.end()};
 }
 
-// Reads the topic up to where it ends now.
-Result<void> fold_topic(
-    topics::TopicsSource& source, const std::string& topic, Performance& performance
-) {
-    eventlog::EventLog& log = source.log();
-    FC_TRY(
-        std::unique_ptr<eventlog::Reader> reader,
-        log.open_reader({.topics = {topic}, .start = eventlog::FromBeginning{}})
-    );
-    FC_TRY(const std::vector<eventlog::Position> ends, eventlog::ends_of(log.admin(), {topic}));
-    while (!eventlog::has_reached(reader->positions(), ends)) {
-        FC_TRY(
-            const std::vector<eventlog::Record> records, reader->poll(base::limits::kPollRecordsMax)
-        );
-        for (const eventlog::Record& record : records) {
-            const auto evaluation = judging::decode_evaluation(record.value.value_or(""));
-            if (evaluation) performance.add(*evaluation);
-        }
-        if (records.empty()) FC_TRY_VOID(source.wait(reader));
-    }
-    return {};
+Result<std::string> page_or_text(const AskFigures& ask, const PerformanceCommand& command) {
+    if (!command.html.empty()) return performance_html(ask, command.window);
+    FC_TRY(std::string figures, ask(command.window, command.split));
+    if (command.as_json) return figures;
+    return performance_text(figures);
 }
 
 Result<void> tell_performance(
     const options::ServeOptions& options, const PerformanceCommand& command
 ) {
-    const base::SystemClock clock;
-    FC_TRY(const auto source, topics::TopicsSource::open(options, clock));
-    Performance folded;
-    FC_TRY_VOID(fold_topic(*source, options.evaluation_topic, folded));
-    using namespace flightcast::performance;
-    const Report report = folded.ask(
-        static_cast<Window>(place_of(kWindowNames, command.window)),
-        static_cast<Split>(place_of(kSplitNames, command.split)),
-        options.accept_event_time ? folded.newest() : clock.wall_now()
+    if (!command.url.empty() && !options.kafka.empty()) {
+        return base::fail(base::Errc::invalid_argument, "--url and --kafka: give one of them");
+    }
+    FC_TRY(
+        const AskFigures ask,
+        command.url.empty() ? figures_of_log(options) : figures_of_server(command.url, options)
     );
-    FC_TRY(cli::OutputFile output, cli::OutputFile::open("-"));
-    FC_TRY_VOID(
-        output.write(command.as_json ? performance_json(report) : performance_text(report))
+    FC_TRY(const std::string text, page_or_text(ask, command));
+    FC_TRY(
+        cli::OutputFile output, cli::OutputFile::open(command.html.empty() ? "-" : command.html)
     );
+    FC_TRY_VOID(output.write(text));
     return output.keep();
 }
 
@@ -124,7 +100,24 @@ void add_performance_command(CLI::App& program, cli::ExitCode& exit_code) {
     command->add_option("--by", state->split, "What the groups are.")
         ->capture_default_str()
         ->check(CLI::IsMember(texts_of(kSplitNames)));
+    command->add_option("--url", state->url, "A server to ask, instead of reading a log.")
+        ->type_name("URL");
+    command
+        ->add_option(
+            "--html", state->html, "Write a page with tables and charts; - is standard output."
+        )
+        ->type_name("FILE");
     command->add_flag("--json", state->as_json, "Print JSON, as GET /api/v1/performance.");
+    command->footer(
+        "Without --url it reads the evaluations of the data folder or, with --kafka, of the topic. "
+        "Of\n"
+        "flights that were played by their own times, windows end with the newest of them.\n"
+        "\n"
+        "Examples:\n"
+        "  flightcast performance --window 7d --by route\n"
+        "  flightcast performance --url http://127.0.0.1:5001 --json\n"
+        "  flightcast performance --kafka k1:9092 --window 30d --html figures.html"
+    );
     command->callback([state, &exit_code] { exit_code = run(*state); });
 }
 

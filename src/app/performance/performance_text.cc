@@ -3,80 +3,84 @@
 
 #include <fmt/format.h>
 
-#include "flight/calendar/timestamp.h"
+#include <boost/json.hpp>
 
 namespace flightcast::app::performance {
 
-using flightcast::performance::GroupFigures;
-using flightcast::performance::Report;
-using flightcast::performance::Split;
-using judging::Verdict;
+namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t kFew = static_cast<std::int64_t>(base::limits::kFewFlights);
-
-std::string minute_text(base::WallTime time) {
-    std::string text;
-    flight::append_utc(text, time);
-    return text.substr(0, 16) + "Z";
+std::string minute_text(const json::object& report, std::string_view name) {
+    return std::string(std::string_view(report.at(name).as_string()).substr(0, 16)) + "Z";
 }
 
-std::string row_text(std::string_view name, std::int64_t flights, double accuracy, double loss) {
-    if (flights < kFew) return fmt::format("{:<34} {:>9}  not enough\n", name, flights);
-    return fmt::format("{:<34} {:>9} {:>9.4f} {:>9.4f}\n", name, flights, accuracy, loss);
+std::string figure_text(const json::object& figures, std::string_view name) {
+    const json::value& figure = figures.at(name);
+    return figure.is_null() ? "-" : fmt::format("{:.4f}", figure.to_number<double>());
 }
 
-std::string row_of(const GroupFigures& group) {
-    if (group.model) {
-        const figures::Figures figures = group.model->tally.figures();
-        return row_text(
-            group.name, static_cast<std::int64_t>(figures.rows), figures.accuracy, figures.log_loss
-        );
+// The two figures of a group, or that its flights are not enough for any.
+std::string row_text(
+    std::string_view name,
+    const json::value& flights,
+    const json::object& of,
+    std::string_view first,
+    std::string_view second
+) {
+    const std::string count = json::serialize(flights);
+    if (!of.at("enough").as_bool()) return fmt::format("{:<34} {:>9}  not enough\n", name, count);
+    const json::object& figures = of.at("figures").as_object();
+    return fmt::format(
+        "{:<34} {:>9} {:>9} {:>9}\n",
+        name,
+        count,
+        figure_text(figures, first),
+        figure_text(figures, second)
+    );
+}
+
+std::string text_of(const json::object& report) {
+    const auto count = [&report](std::string_view name) {
+        return json::serialize(report.at(name));
+    };
+    std::string text = fmt::format(
+        "{} to {}: {} judged, {} cancelled, {} diverted, {} ambiguous\n\n",
+        minute_text(report, "from"),
+        minute_text(report, "to"),
+        count("judged"),
+        count("cancelled"),
+        count("diverted"),
+        count("ambiguous")
+    );
+    const bool is_by_class = report.at("by").as_string() == "class";
+    const std::string first = is_by_class ? "recall" : "accuracy";
+    const std::string second = is_by_class ? "precision" : "log_loss";
+    text += fmt::format(
+        "{:<34} {:>9} {:>9} {:>9}\n",
+        std::string_view(report.at("by").as_string()),
+        "flights",
+        first,
+        is_by_class ? second : "log loss"
+    );
+    for (const json::value& group : report.at("groups").as_array()) {
+        const json::object& of = group.as_object();
+        text += row_text(of.at("name").as_string(), of.at("flights"), of, first, second);
     }
-    const figures::SmallTally& tally = group.small;
-    const double accuracy = static_cast<double>(tally.right) / static_cast<double>(tally.rows);
-    const double loss = tally.with_probabilities == 0
-                            ? 0
-                            : tally.loss.value() / static_cast<double>(tally.with_probabilities);
-    return row_text(group.name, tally.rows, accuracy, loss);
-}
-
-std::string class_rows(const figures::Figures& figures) {
-    std::string text =
-        fmt::format("{:<34} {:>9} {:>9} {:>9}\n", "class", "flights", "recall", "precision");
-    for (std::size_t c = 0; c < flight::kClassCount; ++c) {
-        std::int64_t flights = 0;
-        for (const std::size_t count : figures.confusion[c]) {
-            flights += static_cast<std::int64_t>(count);
-        }
-        text += row_text(flight::kClassTexts[c], flights, figures.recall[c], figures.precision[c]);
-    }
-    return text;
+    if (is_by_class) return text;
+    return text + row_text("all", report.at("judged"), report, first, second);
 }
 
 }  // namespace
 
-std::string performance_text(const Report& report) {
-    const auto count = [&report](Verdict verdict) {
-        return report.total.verdicts[static_cast<std::size_t>(verdict)];
-    };
-    std::string text = fmt::format(
-        "{} to {}: {} judged, {} cancelled, {} diverted, {} ambiguous\n\n",
-        minute_text(report.from),
-        minute_text(report.to),
-        count(Verdict::judged),
-        count(Verdict::cancelled),
-        count(Verdict::diverted),
-        count(Verdict::ambiguous)
-    );
-    const figures::Figures total = report.total.tally.figures();
-    if (report.split == Split::klass) return text + class_rows(total);
-    const auto split = flightcast::performance::kSplitNames[static_cast<std::size_t>(report.split)];
-    text += fmt::format("{:<34} {:>9} {:>9} {:>9}\n", split, "flights", "accuracy", "log loss");
-    for (const GroupFigures& group : report.groups) text += row_of(group);
-    return text +
-           row_text("all", static_cast<std::int64_t>(total.rows), total.accuracy, total.log_loss);
+base::Result<std::string> performance_text(std::string_view text) {
+    try {
+        return text_of(json::parse(text).as_object());
+    } catch (const std::exception& error) {  // of Boost.JSON
+        return base::fail(
+            base::Errc::corrupt, std::string("the figures cannot be read: ") + error.what()
+        );
+    }
 }
 
 }  // namespace flightcast::app::performance

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "performance/performance.h"
+#include "base/result.h"
 
 namespace flightcast::app::performance {
 
-// A report as a table for a terminal; "not enough" where a group has too few flights for a figure.
-[[nodiscard]] std::string performance_text(const flightcast::performance::Report& report);
+// A table for people from the JSON of GET /api/v1/performance. Errc::corrupt when it is another
+// text.
+[[nodiscard]] base::Result<std::string> performance_text(std::string_view json);
 
 }  // namespace flightcast::app::performance

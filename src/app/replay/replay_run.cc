@@ -26,6 +26,10 @@ using base::Result;
 
 namespace {
 
+// Minutes of flights between two waits for the disk, at full speed: after a power cut they are
+// played again.
+constexpr std::size_t kStepsAFlush = 64;
+
 // Waits for moments and for the wish to stop.
 class Pause {
   public:
@@ -97,6 +101,7 @@ Result<void> open_log_target(Stage& stage, const Replay& replay, const std::stri
              .topics = replay.serve.topics(),
              .zone = zone,
              .run = run,
+             .steps_a_flush = replay.options.play.speed ? 1 : kStepsAFlush,
              .stop = replay.stop}
         )
     );

@@ -101,6 +101,7 @@ void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
     set("waiting", counts.waiting);
     set("evaluated", counts.judged);
     set("unmatched", counts.unmatched);
+    if (parts_.on_judging) parts_.on_judging(counts);
     if (counts.forgotten == forgotten_) return;
     metrics.counter(telemetry::kDropped, "waiting_predictions")
         .raise_to(static_cast<double>(counts.forgotten));

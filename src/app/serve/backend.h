@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/options/options.h"
@@ -40,6 +41,8 @@ struct BackendParts {
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
     std::function<void()> look{};             // every second, on a thread that works
     std::string arrivals_off{};               // why arrivals cannot be read; empty: they can
+    // What the evaluator holds has changed. Its thread.
+    std::function<void(const judging::EvaluatorCounts&)> on_judging{};
     // An outcome is refused for good, by the store or by a topic; so many since the start. Any
     // thread.
     std::function<void(const std::string& reason, std::size_t count)> on_refused{};
@@ -63,6 +66,11 @@ class Backend {
 
     // Why nothing can be scored and published, if that has lasted a little. Any thread may ask.
     [[nodiscard]] std::optional<base::Error> trouble() const { return pipeline_->trouble(); }
+
+    // The same of one stage, also of one that predictions do not need.
+    [[nodiscard]] std::optional<base::Error> trouble_of(std::string_view stage) const {
+        return pipeline_->trouble_of(stage);
+    }
 
   private:
     explicit Backend(BackendParts parts);

@@ -159,6 +159,11 @@ Result<void> ensure_topic(eventlog::Admin& admin, const eventlog::TopicSpec& spe
 
 }  // namespace
 
+bool is_refusal(const eventlog::Admin& admin, const std::string& topic, const base::Error& error) {
+    const bool is_away = error.code == Errc::unavailable || error.code == Errc::timeout;
+    return !is_away || admin.is_denied(topic);
+}
+
 std::string_view name_of(Role role) {
     return kRoleNames[static_cast<std::size_t>(role)];
 }
@@ -291,12 +296,6 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
     std::string off;
     for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
-        // A member that joins while another one of the evaluators' group has ended waits for
-        // minutes there. A user without rights to these topics is not asked for them.
-        if (rule.is_optional && !options.kafka.empty()) {
-            off = "arrivals are judged with the log of a data folder only, not yet on Kafka";
-            continue;
-        }
         if (std::ranges::find(known, rule.name) != known.end()) continue;
         const auto ensured = ensure_topic(
             log.admin(),
@@ -306,9 +305,8 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
             creates
         );
         if (ensured) continue;
-        const bool is_away =
-            ensured.error().code == Errc::unavailable || ensured.error().code == Errc::timeout;
-        if (!rule.is_optional || is_away) return std::unexpected(ensured.error());
+        const bool is_off = rule.is_optional && is_refusal(log.admin(), rule.name, ensured.error());
+        if (!is_off) return std::unexpected(ensured.error());
         if (off.empty()) off = ensured.error().detail;
     }
     return off;

@@ -82,6 +82,12 @@ using OpenDeployment = std::function<decltype(open_deployment)>;
     const options::ServeOptions& options
 );
 
+// Whether `error` means that the topic cannot be used as things are: it is missing, or a right for
+// it. Else the log may just not answer now.
+[[nodiscard]] bool is_refusal(
+    const eventlog::Admin& admin, const std::string& topic, const base::Error& error
+);
+
 // Creates the topics that are missing or, when that is not wanted, fails with Errc::not_found for
 // the first of them. A topic that predictions do not need may be missing, or out of reach for lack
 // of a right: the result says why that part is off, and is empty when all are there. May take as

@@ -34,6 +34,8 @@ namespace {
 // repeated until a broker answers.
 constexpr auto kReachPatience = std::chrono::seconds(1);
 
+const std::string kArrivalsCheck = "arrivals";
+
 Result<flight::TimeZone> find_zone(const options::ServeOptions& options) {
     auto zone = cli::find_time_zone(options.timezone);
     if (zone) return zone;
@@ -152,7 +154,8 @@ Result<void> Process::open_gateway() {
              .metrics = metrics_,
              .health = health_,
              .logger = log_.stage("gateway"),
-             .log_trouble = [this] { return deployment_.log->condition().trouble; }},
+             .log_trouble = [this] { return deployment_.log->condition().trouble; },
+             .unjudged = [this] { return unjudged(); }},
             std::move(chosen)
         )
     );
@@ -203,12 +206,26 @@ Result<void> Process::start_backend() {
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
              .look = [this] { look_at_data(); },
              .arrivals_off = arrivals_off_,
+             .on_judging = [this](const judging::EvaluatorCounts& counts) { note(counts); },
              .on_refused = [this](
                                const std::string& reason, std::size_t count
                            ) { note_refused(reason, count); }}
         )
     );
     return {};
+}
+
+void Process::note(const judging::EvaluatorCounts& counts) {
+    const std::lock_guard lock(mutex_);
+    unjudged_ = {
+        .waiting = static_cast<std::int64_t>(counts.waiting),
+        .unmatched = static_cast<std::int64_t>(counts.unmatched)
+    };
+}
+
+std::optional<performance::Unjudged> Process::unjudged() {
+    const std::lock_guard lock(mutex_);
+    return unjudged_;
 }
 
 // Stands until the next start: an operator should know, and clients are served all the same.
@@ -257,26 +274,39 @@ Result<void> Process::begin() {
     return {};
 }
 
-// Whether the topics of arrivals can be used. Predictions go on without them.
+// Whether the topics of arrivals can be used. Predictions go on without them; a right that is
+// missing is taken for a topic that is missing.
 Result<void> Process::look_at_arrivals() {
     FC_TRY(std::string off, ensure_topics(*deployment_.log, options_));
     const flight::TopicSet topics = options_.topics();
-    if (off.empty()) {
-        const auto start = eventlog::replay_start(
-            deployment_.log->admin(),
-            {.topics = {topics.arrival, topics.evaluation}, .behind_group = {}},
-            clock_.wall_now()
-        );
-        const bool is_away = !start && (start.error().code == Errc::unavailable ||
-                                        start.error().code == Errc::timeout);
-        if (is_away) return std::unexpected(start.error());
-        if (!start) off = start.error().detail;
+    eventlog::Admin& admin = deployment_.log->admin();
+    for (const std::string& topic : {topics.arrival, topics.evaluation}) {
+        if (!off.empty()) break;
+        const auto ranges = admin.ranges(topic);
+        if (!ranges && !is_refusal(admin, topic, ranges.error())) {
+            return std::unexpected(ranges.error());
+        }
+        if (!ranges) {
+            off = ranges.error().detail;
+        } else if (topic == topics.arrival && ranges->size() != 1) {
+            off = "topic '" + topic + "' has " + std::to_string(ranges->size()) +
+                  " partitions; the order of arrivals counts, so give them a topic with one";
+        }
     }
     if (!off.empty() && arrivals_off_.empty()) {
         logger_.warning("arrivals are off; predictions go on", {{"reason", off}});
     }
+    note_arrivals(off);
     arrivals_off_ = std::move(off);
     return {};
+}
+
+// An operator should know why arrivals are not judged; requests are served all the same.
+void Process::note_arrivals(const std::string& fault) {
+    if (fault == arrivals_fault_) return;
+    health_.add(kArrivalsCheck, telemetry::HealthScope::note);
+    fault.empty() ? health_.pass(kArrivalsCheck) : health_.fail(kArrivalsCheck, fault);
+    arrivals_fault_ = fault;
 }
 
 Result<void> Process::follow_evaluations() {
@@ -300,12 +330,20 @@ std::optional<base::Error> Process::log_trouble() {
     return backend_ == nullptr ? std::nullopt : backend_->trouble();
 }
 
+// Some rights are missed only by the evaluator's work.
+void Process::look_at_evaluator() {
+    if (backend_ == nullptr || !arrivals_off_.empty()) return;
+    const auto trouble = backend_->trouble_of("evaluator");
+    note_arrivals(trouble ? trouble->detail : "");
+}
+
 void Process::supervise() {
     std::vector<pipeline::Dependency> dependencies;
     dependencies.push_back({
         .name = "event log",
         .begin = [this] { return begin(); },
         .look = [this]() -> Result<void> {
+            look_at_evaluator();
             if (const auto trouble = log_trouble()) return std::unexpected(*trouble);
             return {};
         },

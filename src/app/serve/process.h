@@ -20,6 +20,7 @@
 #include "gateway/gateway.h"
 #include "gateway/operations/operations_server.h"
 #include "models/active_model.h"
+#include "performance/performance_json.h"
 #include "pipeline/step_thread.h"
 #include "pipeline/supervisor.h"
 #include "store/mongo/distance_refresher.h"
@@ -72,6 +73,10 @@ class Process {
     base::Result<void> open_operations();
     base::Result<void> begin();  // with the log at hand: work
     base::Result<void> look_at_arrivals();
+    void note_arrivals(const std::string& fault);
+    void look_at_evaluator();
+    void note(const judging::EvaluatorCounts& counts);
+    [[nodiscard]] std::optional<performance::Unjudged> unjudged();
     base::Result<void> follow_evaluations();
     base::Result<void> start_backend();
     void watch_data();
@@ -108,9 +113,11 @@ class Process {
     std::unique_ptr<Demo> demo_;
     std::optional<pipeline::Supervisor> supervisor_;
     std::optional<pipeline::StepThread> supervisor_thread_;
-    std::string arrivals_off_;  // why this process has nothing to do with arrivals
+    std::string arrivals_off_;    // why this process has nothing to do with arrivals
+    std::string arrivals_fault_;  // as /readyz tells it; empty: none
     std::mutex mutex_;
-    std::optional<base::Error> error_;  // guarded by mutex_: why it ends
+    std::optional<base::Error> error_;               // guarded by mutex_: why it ends
+    std::optional<performance::Unjudged> unjudged_;  // guarded by mutex_: none before the first
 };
 
 }  // namespace flightcast::app::serve

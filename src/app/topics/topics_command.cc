@@ -29,7 +29,7 @@ namespace {
 using base::Errc;
 using base::Result;
 
-constexpr std::array<std::string_view, 9> kOptionNames = {
+constexpr std::array<std::string_view, 14> kOptionNames = {
     "kafka",
     "kafka-option",
     "kafka-user",
@@ -39,6 +39,11 @@ constexpr std::array<std::string_view, 9> kOptionNames = {
     "request-topic",
     "response-topic",
     "dead-letter-topic",
+    "arrival-topic",
+    "evaluation-topic",
+    "scorer-group",
+    "archiver-group",
+    "evaluator-group",
 };
 
 // As `topics seek` calls the first request without an outcome.

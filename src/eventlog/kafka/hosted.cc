@@ -105,7 +105,11 @@ class HostedMember final : public GroupReader {
         : parts_(parts),
           consumer_(std::move(consumer)),
           asker_(parts, *consumer_, group.group),
-          standing_(parts.trouble, "group " + group.group),
+          standing_(
+              parts.trouble,
+              "group " + group.group,
+              group.is_needed ? membership::Weight::trouble : membership::Weight::word
+          ),
           outlet_(parts),
           transacting_(parts.clock) {
         make_publisher(group);
@@ -151,11 +155,10 @@ class HostedMember final : public GroupReader {
         completions_->is_reading = !records || !records->empty();
         return records;
     }
+    void attend() override { member_->attend(); }
     void on_ready(std::function<void()> wake) override { member_->on_ready(std::move(wake)); }
     [[nodiscard]] std::vector<Position> positions() const override { return member_->positions(); }
-    [[nodiscard]] bool has_all_positions() const override {
-        return member_->has_all_positions();
-    }
+    [[nodiscard]] bool has_all_positions() const override { return member_->has_all_positions(); }
     Result<void> publish(
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override {

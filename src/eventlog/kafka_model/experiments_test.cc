@@ -85,6 +85,28 @@ TEST_P(Experiment, ADeathInAHandOverOrphansNothing) {
     }
 }
 
+// Goal: a member that must not work yet keeps its place for as long as that takes: others get their
+// share at once, and it does its own when it may.
+TEST_P(Experiment, AMemberThatMayNotWorkYetHoldsNobodyUp) {
+    for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+        World world(seed, options);
+        Worker& early = world.start("s1");
+        early.set_may_work(false);
+        world.run(1s);
+        Worker& other = world.start("s2");
+        world.request(40);
+        const auto shared = world.run_until([&] { return other.partitions() == 2; }, 10s);
+        ASSERT_TRUE(shared) << seed;
+        EXPECT_LE(*shared, 1'500ms) << seed;
+        world.run(30s);
+        EXPECT_EQ(other.partitions(), 2U) << seed;
+        EXPECT_GT(world.unanswered(), 0U) << seed;
+        early.set_may_work(true);
+        ASSERT_TRUE(world.run_until([&] { return world.unanswered() == 0; })) << seed;
+        EXPECT_EQ(world.doubled(), 0U) << seed;
+    }
+}
+
 // Goal: plain starts and joins cost nobody more than 1.5 s.
 TEST_P(Experiment, StartsAndJoinsAreQuick) {
     for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {

@@ -154,11 +154,10 @@ class HostedMember final : public GroupReader, private Hosted {
     Result<std::vector<Record>> poll(std::size_t records_max) override {
         return member_->poll(records_max);
     }
+    void attend() override { member_->attend(); }
     void on_ready(std::function<void()> wake) override { member_->on_ready(std::move(wake)); }
     [[nodiscard]] std::vector<Position> positions() const override { return member_->positions(); }
-    [[nodiscard]] bool has_all_positions() const override {
-        return member_->has_all_positions();
-    }
+    [[nodiscard]] bool has_all_positions() const override { return member_->has_all_positions(); }
     Result<void> publish(
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override {

@@ -42,6 +42,7 @@ void Worker::back_off() {
 void Worker::step() {
     if (is_ended() || is_frozen_) return;
     log_->step();
+    if (!may_work_) return member_->attend();
     if (has_failed_) back_off();
     if (is_waiting_) {
         if (cluster_.clock().steady_now() < retry_at_ || in_flight_ > 0) return;

@@ -31,6 +31,8 @@ class Worker {
     // As by SIGKILL.
     void kill();
     void freeze(bool is_frozen);
+    // Until it may, it only attends. REQUIRES: it has not worked yet.
+    void set_may_work(bool may_work) { may_work_ = may_work; }
     [[nodiscard]] bool is_ended() const { return !member_ || has_been_fenced_; }
     [[nodiscard]] std::size_t partitions() const { return member_->positions().size(); }
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -45,6 +47,7 @@ class Worker {
     std::unique_ptr<ModelLog> log_;
     std::unique_ptr<GroupReader> member_;
     bool is_frozen_ = false;
+    bool may_work_ = true;
     bool has_been_fenced_ = false;
     bool is_waiting_ = false;
     base::SteadyTime retry_at_{};

@@ -24,17 +24,20 @@ using base::Result;
 // Appends by queueing.
 class LocalWriter final : public Writer {
   public:
-    explicit LocalWriter(LocalLog& log) : log_(log) {}
+    enum class Pace { durable, quick };
+    LocalWriter(LocalLog& log, Pace pace) : log_(log), pace_(pace) {}
 
     Result<void> append(std::vector<NewRecord> records, Done done) override {
         QueuedWork work;
         work.records = std::move(records);
         work.done = std::move(done);
+        work.durable = pace_ == Pace::durable;
         return log_.enqueue(std::move(work));
     }
 
   private:
     LocalLog& log_;
+    const Pace pace_;
 };
 
 LocalLog::LocalLog(Storage& storage, const base::Clock& clock, LocalOptions options)
@@ -69,7 +72,11 @@ Result<std::unique_ptr<LocalLog>> LocalLog::open(
 }
 
 Result<std::unique_ptr<Writer>> LocalLog::open_writer() {
-    return std::make_unique<LocalWriter>(*this);
+    return std::make_unique<LocalWriter>(*this, LocalWriter::Pace::durable);
+}
+
+Result<std::unique_ptr<Writer>> LocalLog::open_quick_writer() {
+    return std::make_unique<LocalWriter>(*this, LocalWriter::Pace::quick);
 }
 
 Result<std::unique_ptr<Reader>> LocalLog::open_reader(ReaderOptions options) {
@@ -205,9 +212,8 @@ Commit LocalLog::prepare(std::vector<QueuedWork>& works) {
             for (Position& position : work.consumed) {
                 commit.positions.push_back({group, std::move(position)});
             }
-        } else {
-            commit.durable = true;
         }
+        commit.durable |= work.durable;
         for (NewRecord& record : work.records) {
             Partitions::Topic& topic = *partitions_.find(record.topic);
             const TopicPartition at{record.topic, Partitions::choose(topic, record)};

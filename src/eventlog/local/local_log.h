@@ -64,6 +64,7 @@ class LocalLog final : public EventLog, public Embedded {
     [[nodiscard]] Embedded* embedded() override { return this; }
     bool step() override;
     void on_work(std::function<void()> wake) override;
+    [[nodiscard]] base::Result<std::unique_ptr<Writer>> open_quick_writer() override;
     void close() override;
     base::Result<TrimReport> trim(const Retention& retention) override;
     void on_trouble(OnTrouble told) override;

@@ -28,6 +28,7 @@ struct PublishSequence {
 struct QueuedWork {
     std::vector<NewRecord> records;
     Done done;
+    bool durable = false;  // an append that waits for the disk
 
     // Of a publish only:
     std::optional<MemberId> member;

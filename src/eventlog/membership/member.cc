@@ -102,15 +102,30 @@ bool Member::has_all_positions() const {
     return progress_->read_to().size() >= partitions_.size();
 }
 
+// Nothing is read from partitions whose positions have not been applied.
+void Member::attend() {
+    if (fenced_ || has_polled_) return;
+    go_out_and_in();
+    const Result<std::vector<Record>> nothing = ports_.consumer.poll(1, *this);
+    if (!nothing && nothing.error().code == Errc::fenced) end_as_fenced(nothing.error());
+    ends_.clear();
+    release_when_settled();
+}
+
+void Member::end_as_fenced(const base::Error& error) {
+    fenced_ = error;
+    ports_.publisher.stop();
+    progress_->clear();
+}
+
 Result<std::vector<Record>> Member::poll(std::size_t records_max) {
+    has_polled_ = true;
     if (fenced_) return std::unexpected(*fenced_);
     apply_found();
     go_out_and_in();
     Result<std::vector<Record>> records = ports_.consumer.poll(records_max, *this);
     if (!records && records.error().code == Errc::fenced) {
-        fenced_ = records.error();
-        ports_.publisher.stop();
-        progress_->clear();
+        end_as_fenced(records.error());
         return records;
     }
     if (records) {

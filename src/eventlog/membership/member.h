@@ -62,6 +62,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     void abandon() { is_abandoned_ = true; }
 
     base::Result<std::vector<Record>> poll(std::size_t records_max) override;
+    void attend() override;
     void on_ready(std::function<void()> wake) override {
         ports_.consumer.on_ready(std::move(wake));
     }
@@ -87,6 +88,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     void refused_by_group() override;
 
     base::Result<void> check_outputs(std::vector<NewRecord>& outputs);
+    void end_as_fenced(const base::Error& error);
     void release();
     void release_when_settled();
     void apply_found();
@@ -106,6 +108,7 @@ class Member final : public GroupReader, private ConsumerEvents {
 
     // Of the reader's thread.
     std::optional<base::Error> fenced_;
+    bool has_polled_ = false;
     std::vector<Position> ends_;  // told in this poll
     base::SteadyTime yield_until_{};
     bool is_closing_ = false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +11,9 @@
 
 namespace flightcast::eventlog::membership {
 
+// Whether the log is in trouble while something stands, or that is only told, once.
+enum class Weight { trouble, word };
+
 // One reader's share of a Standing that several have in common: its keys are its own, and over with
 // it.
 //
@@ -18,23 +21,27 @@ namespace flightcast::eventlog::membership {
 class ScopedStanding final : public Standing {
   public:
     // `scope` is not another reader's. REQUIRES: `all` outlives it.
-    ScopedStanding(Standing& all, std::string scope) : all_(all), scope_(std::move(scope)) {}
+    ScopedStanding(Standing& all, std::string scope, Weight weight = Weight::trouble)
+        : all_(all), scope_(std::move(scope)), weight_(weight) {}
     ~ScopedStanding() override {
-        for (const std::string& key : keys_) all_.stand(key, {});
+        if (weight_ == Weight::word) return;
+        for (const auto& [key, text] : texts_) all_.stand(key, {});
     }
 
     void stand(std::string_view key, std::string text) override {
         std::string own = scope_ + ": ";
         own += key;
+        bool is_news = false;
         {
             const std::lock_guard lock(mutex_);
             if (text.empty()) {
-                keys_.erase(own);
+                texts_.erase(own);
             } else {
-                keys_.insert(own);
+                is_news = std::exchange(texts_[own], text) != text;
             }
         }
-        all_.stand(own, std::move(text));
+        if (weight_ == Weight::trouble) return all_.stand(own, std::move(text));
+        if (is_news) all_.tell(std::move(text));
     }
     void tell(std::string text) override { all_.tell(std::move(text)); }
     void fatal(base::Error error) override { all_.fatal(std::move(error)); }
@@ -42,8 +49,9 @@ class ScopedStanding final : public Standing {
   private:
     Standing& all_;
     const std::string scope_;
+    const Weight weight_;
     std::mutex mutex_;
-    std::set<std::string> keys_;  // guarded by mutex_: all that stand
+    std::map<std::string, std::string> texts_;  // guarded by mutex_: all that stand
 };
 
 }  // namespace flightcast::eventlog::membership

@@ -256,6 +256,27 @@ TEST_F(LocalLogTest, APowerCutTakesOnlyWhatCanBeRepeated) {
     EXPECT_TRUE(fixture.log().admin().committed("g", {"in"})->empty());
 }
 
+// Goal: what a quick writer appended is there at once and goes with a power cut, but for what came
+// before anything durable.
+TEST_F(LocalLogTest, QuickAppendsLastFromTheNextDurableOneOn) {
+    const auto quick = fixture.log().embedded()->open_quick_writer().value();
+    const auto append_quickly = [&](const std::string& value) {
+        bool is_done = false;
+        ASSERT_TRUE(quick->append({record("in", value)}, [&](const Result<void>& result) {
+            is_done = result.has_value();
+        }));
+        fixture.settle();
+        EXPECT_TRUE(is_done);
+    };
+    append_quickly("0");
+    append("1");
+    append_quickly("2");
+    EXPECT_EQ(count(fixture.log(), "in"), 3U);
+    fixture.storage.lose_power();
+    fixture.reopen();
+    EXPECT_EQ(count(fixture.log(), "in"), 2U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Memory, EventLogConformance, testing::Values(make_memory_fixture));
 
 }  // namespace

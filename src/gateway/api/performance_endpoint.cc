@@ -48,11 +48,14 @@ Response answer_performance(const Parts& parts, const http::Request& request) {
     Response response{.status = 200, .content_type = "application/json"};
     response.headers.push_back({"Cache-Control", "no-store"});
     response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-    response.body = performance::performance_json(parts.performance.ask(
-        static_cast<performance::Window>(*window),
-        static_cast<performance::Split>(*split),
-        parts.end_of_figures()
-    ));
+    response.body = performance::performance_json(
+        parts.performance.ask(
+            static_cast<performance::Window>(*window),
+            static_cast<performance::Split>(*split),
+            parts.end_of_figures()
+        ),
+        parts.unjudged ? parts.unjudged() : std::nullopt
+    );
     return response;
 }
 

@@ -35,9 +35,8 @@ std::optional<Result<void>> LogAppender::Fate::wait(milliseconds most) {
 Result<std::unique_ptr<LogAppender>> LogAppender::open(
     eventlog::EventLog& log, milliseconds patience, std::stop_token stop
 ) {
-    std::unique_ptr<LogAppender> appender(new LogAppender(patience, std::move(stop)));
-    FC_TRY(appender->writer_, log.open_writer());
-    return appender;
+    FC_TRY(std::unique_ptr<eventlog::Writer> writer, log.open_writer());
+    return std::make_unique<LogAppender>(std::move(writer), patience, std::move(stop));
 }
 
 Result<void> LogAppender::append_once(const std::vector<eventlog::NewRecord>& records) {

@@ -25,6 +25,14 @@ class LogAppender {
         eventlog::EventLog& log, std::chrono::milliseconds patience, std::stop_token stop
     );
 
+    // Appends by this writer, and goes by what it calls durable.
+    LogAppender(
+        std::unique_ptr<eventlog::Writer> writer,
+        std::chrono::milliseconds patience,
+        std::stop_token stop
+    )
+        : patience_(patience), stop_(std::move(stop)), writer_(std::move(writer)) {}
+
     // Errors: the log's after so long without success; closed when it is to be stopped.
     [[nodiscard]] base::Result<void> append(const std::vector<eventlog::NewRecord>& records);
 
@@ -41,8 +49,6 @@ class LogAppender {
         std::optional<base::Result<void>> result_;  // guarded by mutex_
     };
 
-    LogAppender(std::chrono::milliseconds patience, std::stop_token stop)
-        : patience_(patience), stop_(std::move(stop)) {}
     base::Result<void> append_once(const std::vector<eventlog::NewRecord>& records);
 
     const std::chrono::milliseconds patience_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "eventlog/embedded.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
 #include "replay/targets/report_of.h"
@@ -36,6 +37,13 @@ Result<std::unique_ptr<LogTarget>> LogTarget::open(LogTargetParts parts) {
     std::unique_ptr<LogTarget> target(new LogTarget(std::move(parts)));
     eventlog::EventLog& log = target->parts_.log;
     FC_TRY(target->appender_, LogAppender::open(log, target->parts_.patience, target->parts_.stop));
+    eventlog::Embedded* const embedded = log.embedded();
+    if (embedded != nullptr && target->parts_.steps_a_flush > 1) {
+        FC_TRY(std::unique_ptr<eventlog::Writer> writer, embedded->open_quick_writer());
+        target->quick_ = std::make_unique<LogAppender>(
+            std::move(writer), target->parts_.patience, target->parts_.stop
+        );
+    }
     FC_TRY(
         target->outcomes_,
         log.open_reader({.topics = target->parts_.topics.outcomes(), .start = eventlog::FromEnd{}})
@@ -112,7 +120,7 @@ Result<std::vector<Answer>> LogTarget::ask(
         before.push_back(request_record(flight));
         open_[request_id(parts_.run, flight)] = flight;
     }
-    FC_TRY_VOID(appender_->append(before));
+    FC_TRY_VOID(append(before));
     FC_TRY_VOID(wait_for(
         [this] { return open_.empty(); },
         "requests stay without an outcome; does a scorer run on these topics?"
@@ -125,7 +133,14 @@ Result<std::vector<Answer>> LogTarget::ask(
     return answers;
 }
 
+// What a step appends last makes all before it durable.
+Result<void> LogTarget::append(const std::vector<NewRecord>& records) {
+    return unsettled_ > 0 ? quick_->append(records) : appender_->append(records);
+}
+
 Result<std::vector<Answer>> LogTarget::play(std::size_t /*number*/, const Step& step) {
+    const bool is_durable = quick_ == nullptr || unsettled_ + 1 >= parts_.steps_a_flush;
+    unsettled_ = is_durable ? 0 : unsettled_ + 1;
     std::vector<Answer> answers;
     std::span<const std::uint32_t> rest = step.requests;
     std::vector<NewRecord> before;
@@ -142,7 +157,7 @@ Result<std::vector<Answer>> LogTarget::play(std::size_t /*number*/, const Step& 
     for (const PlannedReport& report : step.departures) {
         departures.push_back(record_of(parts_.topics.arrival, departure_of(parts_.list, report)));
     }
-    FC_TRY_VOID(appender_->append(departures));
+    FC_TRY_VOID(append(departures));
     return answers;
 }
 

@@ -34,6 +34,7 @@ struct LogTargetParts {
     flight::TimeZone zone;  // of the system: of the times in its records
     std::string run;        // PositionFile::run()
     std::chrono::milliseconds patience = std::chrono::minutes(1);  // without any sign of life
+    std::size_t steps_a_flush = 1;  // of an embedded log; of another each step is durable
     std::stop_token stop{};
 };
 
@@ -51,9 +52,11 @@ class LogTarget final : public Target {
     [[nodiscard]] base::Result<std::vector<Answer>> play(
         std::size_t number, const Step& step
     ) override;
+    [[nodiscard]] bool is_settled() const override { return unsettled_ == 0; }
 
   private:
     explicit LogTarget(LogTargetParts parts);
+    base::Result<void> append(const std::vector<eventlog::NewRecord>& records);
     base::Result<void> read_outcomes();
     void take(const eventlog::Record& record);
     base::Result<void> wait_for(const std::function<bool()>& is_done, const char* what);
@@ -65,6 +68,8 @@ class LogTarget final : public Target {
     const LogTargetParts parts_;
     const std::shared_ptr<Signs> signs_ = std::make_shared<Signs>();
     std::unique_ptr<LogAppender> appender_;
+    std::unique_ptr<LogAppender> quick_;  // null: each step is durable
+    std::size_t unsettled_ = 0;           // steps since the last one that is durable
     std::unique_ptr<eventlog::Reader> outcomes_;
     std::unordered_map<base::Uuid, std::uint32_t> open_;  // requests without outcome
     std::unordered_map<std::uint32_t, Answer> answers_;   // of this step, by flight

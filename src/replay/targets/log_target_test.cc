@@ -121,14 +121,14 @@ class LogTargetTest : public ::testing::Test {
         }
     }
 
-    std::unique_ptr<LogTarget> open(std::chrono::milliseconds patience = 60s) {
+    std::unique_ptr<LogTarget> open(std::size_t steps_a_flush = 1) {
         return LogTarget::open({.list = list_,
                                 .log = *log_,
                                 .routes = routes_,
                                 .topics = kTopics,
                                 .zone = flight::TimeZone(),
                                 .run = "run",
-                                .patience = patience})
+                                .steps_a_flush = steps_a_flush})
             .value();
     }
 
@@ -206,6 +206,22 @@ TEST_F(LogTargetTest, GoesOnAfterFailures) {
     const auto requests = values("q");
     ASSERT_EQ(requests.size(), 6U);
     EXPECT_EQ(requests[0], requests[3]);
+}
+
+// Goal: of several steps the last one is durable, and all before it with it; no answer waits for
+// that.
+TEST_F(LogTargetTest, SettlesEveryFewSteps) {
+    Answerer answerer(*log_);
+    const auto target = open(3);
+    answerer.start();
+    std::vector<bool> settled;
+    for (const std::uint32_t flight : {0U, 1U, 2U, 0U}) {
+        const auto answers = target->play(0, {.minute = kStart, .requests = {flight}});
+        ASSERT_TRUE(answers);
+        EXPECT_EQ(answers->size(), 1U);
+        settled.push_back(target->is_settled());
+    }
+    EXPECT_THAT(settled, ElementsAre(false, false, true, false));
 }
 
 // Goal: answers without probabilities, and none at all, end the replay with the way out.

@@ -44,14 +44,21 @@ function readConfusion(value) {
     return isWhole ? rows : null;
 }
 
-// What one gets who gives every flight the class shares of these very flights.
-function constantAnswer(confusion) {
-    const observed = confusion.map((row) => row.reduce((sum, flights) => sum + flights, 0));
-    const all = observed.reduce((sum, flights) => sum + flights, 0);
-    if (all === 0) return { accuracy: null, logLoss: null };
-    const shares = observed.map((flights) => flights / all);
-    const loss = shares.reduce((sum, share) => (share === 0 ? sum : sum - share * Math.log(share)), 0);
-    return { accuracy: { value: Math.max(...shares) }, logLoss: { value: loss } };
+/**
+ * A mean with its 95 % interval.
+ *
+ * @param {number} value @param {number} error the standard error
+ * @returns {Figure}
+ */
+export function meanFigure(value, error) {
+    if (!Number.isFinite(value)) return null;
+    if (!Number.isFinite(error) || error <= 0) return { value };
+    return { value, low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
+}
+
+// How good a simple answer would have been on the same flights; nulls of too few.
+function readBaseline(baseline) {
+    return { accuracy: figure(baseline?.accuracy), logLoss: figure(baseline?.log_loss) };
 }
 
 function readModel(group) {
@@ -61,7 +68,7 @@ function readModel(group) {
         name: String(group?.name ?? ""),
         judged,
         accuracy: shareFigure(figures?.accuracy, judged),
-        logLoss: figure(figures?.log_loss),
+        logLoss: meanFigure(figures?.log_loss, figures?.log_loss_error),
         calibrationError: figure(figures?.calibration_error),
         confusion: readConfusion(figures?.confusion) ?? [],
         reliability: list(figures?.reliability).map((bins) =>
@@ -76,12 +83,13 @@ function readModel(group) {
 
 function readDay(group) {
     const day = readModel(group);
-    const constant = constantAnswer(day.confusion);
+    const shares = readBaseline(group?.baselines?.class_shares);
+    const departure = readBaseline(group?.baselines?.departure_delay);
     return {
         label: day.name,
         judged: day.judged,
-        accuracy: { model: day.accuracy, shares: constant.accuracy },
-        logLoss: { model: day.logLoss, shares: constant.logLoss },
+        accuracy: { model: day.accuracy, shares: shares.accuracy, departure: departure.accuracy },
+        logLoss: { model: day.logLoss, shares: shares.logLoss, departure: departure.logLoss },
     };
 }
 
@@ -131,6 +139,7 @@ export function readPerformance(byModel, byDay, byRoute) {
             cancelled: count(byModel?.cancelled),
             diverted: count(byModel?.diverted),
             ambiguous: count(byModel?.ambiguous),
+            waiting: byModel?.waiting === null || byModel?.waiting === undefined ? null : count(byModel.waiting),
         },
         days: list(byDay?.groups).map(readDay),
         routes: readRoutes(list(byRoute?.groups)),

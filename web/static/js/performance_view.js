@@ -13,6 +13,7 @@ const NOT_ENOUGH_TEXT = "There are not enough judged flights.";
 const SERIES = [
     { kind: "model", name: "Model" },
     { kind: "shares", name: "Always the class shares of these flights" },
+    { kind: "departure", name: "Their class shares by departure delay" },
 ];
 
 const number = (value) => value.toLocaleString("en");
@@ -32,14 +33,21 @@ function tile(name, value, more = "") {
     return box;
 }
 
+function judgedMore(others, waiting) {
+    const parts = [];
+    if (others > 0) parts.push(`${number(others)} cancelled or diverted`);
+    if (waiting !== null) parts.push(`${number(waiting)} wait for an arrival`);
+    return parts.join(", ");
+}
+
 /** @param {import("./performance_data.js").ModelFigures} model */
 export function showTiles(model, counts, delays) {
     const others = counts.cancelled + counts.diverted;
     byId("tiles").replaceChildren(
         tile("Accuracy", figureText(model.accuracy, percent), rangeText(model.accuracy, percent)),
-        tile("Log loss", figureText(model.logLoss, formatFigure)),
+        tile("Log loss", figureText(model.logLoss, formatFigure), rangeText(model.logLoss, formatFigure)),
         tile("Calibration error", figureText(model.calibrationError, formatFigure)),
-        tile("Flights judged", number(model.judged), others > 0 ? `${number(others)} cancelled or diverted` : ""),
+        tile("Flights judged", number(model.judged), judgedMore(others, counts.waiting)),
         tile("Half is known within", delays.half ?? NOT_ENOUGH, delays.most === null ? "" : `nine of ten within ${delays.most}`),
     );
 }

@@ -125,6 +125,7 @@ Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec, std::int16
         rd_kafka_event_CreateTopics_result(event.get()), &count
     );
     if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
+    parts_.directory.note_answer(spec.name, rd_kafka_topic_result_error(results[0]));
     const auto created = topic_outcome(parts_.trouble, *results[0], what);
     if (!created && created.error().code != Errc::already_exists) {
         return std::unexpected(created.error());

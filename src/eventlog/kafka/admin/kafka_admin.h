@@ -42,6 +42,9 @@ class KafkaAdmin final : public Admin {
     base::Result<std::vector<Position>> positions_at(
         const std::string& topic, RecordTime time
     ) override;
+    [[nodiscard]] bool is_denied(const std::string& topic) const override {
+        return parts_.directory.is_denied(topic);
+    }
 
     // With so many replicas of each partition; -1: the brokers' default.
     base::Result<CreateOutcome> create_topic(const TopicSpec& spec, std::int16_t replication);

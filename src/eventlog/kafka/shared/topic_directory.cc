@@ -57,10 +57,14 @@ Result<std::int32_t> TopicDirectory::look_up(
     }
     const MetadataHandle metadata(answer);
     trouble_.all_is_well();
+    const std::span answers(metadata->topics, metadata->topic_cnt);
+    for (const auto& found : answers) {
+        if (topic == found.topic) note_answer(topic, found.err);
+    }
     const std::lock_guard lock(mutex_);
     if (used_.size() < base::limits::kKafkaTopicsMax) used_.insert(topic);
     refused_.erase(topic);
-    for (const auto& found : std::span(metadata->topics, metadata->topic_cnt)) {
+    for (const auto& found : answers) {
         if (topic != found.topic) continue;
         if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR && found.partition_cnt > 0) {
             all_[topic] = found.partition_cnt;
@@ -73,6 +77,22 @@ Result<std::int32_t> TopicDirectory::look_up(
     }
     all_.erase(topic);
     return std::unexpected(no_such_topic(topic));
+}
+
+bool TopicDirectory::is_denied(const std::string& topic) const {
+    const std::lock_guard lock(mutex_);
+    return denied_.contains(topic);
+}
+
+void TopicDirectory::note_answer(const std::string& topic, rd_kafka_resp_err_t code) {
+    const bool is_denial = code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+                           code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+    const std::lock_guard lock(mutex_);
+    if (!is_denial) {
+        denied_.erase(topic);
+    } else if (denied_.size() < base::limits::kKafkaTopicsMax) {
+        denied_.insert(topic);
+    }
 }
 
 Result<PartitionRange> TopicDirectory::range(

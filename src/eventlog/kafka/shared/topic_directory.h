@@ -45,6 +45,10 @@ class TopicDirectory {
         const TopicPartition& at, std::chrono::milliseconds patience
     ) const;
 
+    // Whether brokers last refused the topic for lack of a right; and the place to note that.
+    [[nodiscard]] bool is_denied(const std::string& topic) const;
+    void note_answer(const std::string& topic, rd_kafka_resp_err_t code);
+
     // The names of all topics, from the brokers.
     base::Result<std::vector<std::string>> names(std::chrono::milliseconds patience);
 
@@ -61,6 +65,7 @@ class TopicDirectory {
     std::set<std::string, std::less<>> used_;               // guarded by mutex_: asked for by name
     // Of those in use, what the brokers have against them: that the user has no right, for example.
     std::map<std::string, base::Error, std::less<>> refused_;  // guarded by mutex_
+    std::set<std::string, std::less<>> denied_;  // guarded by mutex_: for lack of a right
 };
 
 }  // namespace flightcast::eventlog::kafka
