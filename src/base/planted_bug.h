@@ -49,6 +49,9 @@ enum class PlantedBug : std::uint8_t {
     transaction_without_positions,
     unknown_commit_repeated,
     failed_publish_counts,
+    superseded_records_count,  // From here on those of registry.
+    unknown_registry_append_renewed,
+    refused_records_count,
     count,  // how many there are
 };
 

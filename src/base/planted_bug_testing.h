@@ -22,7 +22,13 @@ extern const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs;
 
 // Whether the chaos of eventlog/kafka_model finds it, not tests/simulation.
 [[nodiscard]] constexpr bool is_of_membership(PlantedBug bug) {
-    return bug >= PlantedBug::foreign_positions_trusted;
+    return bug >= PlantedBug::foreign_positions_trusted &&
+           bug < PlantedBug::superseded_records_count;
+}
+
+// Whether the simulation of the registry finds it, not that of requests.
+[[nodiscard]] constexpr bool is_of_registry(PlantedBug bug) {
+    return bug >= PlantedBug::superseded_records_count;
 }
 
 // Plants `bug`, in place of the one before, into the modules that fc_plant() compiled.

@@ -106,6 +106,9 @@ struct GroupOptions {
     SetAside set_aside{};     // for outputs of publish()
 };
 
+// The retention of a topic whose records stay.
+inline constexpr std::chrono::milliseconds kForEver = std::chrono::milliseconds::max();
+
 struct TopicSpec {
     std::string name;
     std::int32_t partitions = 1;
