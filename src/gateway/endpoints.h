@@ -18,6 +18,7 @@
 #include "flight/calendar/time_zone.h"
 #include "flight/topic_set.h"
 #include "gateway/accept/acceptor.h"
+#include "gateway/api/model_desk.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/service.h"
 #include "gateway/net/options.h"
@@ -62,6 +63,7 @@ struct EndpointParts {
     telemetry::Logger logger;
     // What is wrong with the log, for those whose flights it does not take; none: nobody knows.
     std::function<std::optional<base::Error>()> log_trouble{};
+    api::ModelDesk models{};  // the registry of models; with a member missing there is none
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come
