@@ -23,6 +23,7 @@
 #include "app/serve/serve_command.h"
 #include "app/topics/topics_command.h"
 #include "app/train/train_command.h"
+#include "app/versions/models_command.h"
 #include "telemetry/build_info.h"
 
 namespace {
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
     app::load::add_load_command(program, exit_code);
     app::replay::add_replay_command(program, exit_code);
     app::arrivals::add_arrivals_command(program, exit_code);
+    app::versions::add_models_command(program, exit_code);
     app::import::add_import_command(program, exit_code);
     app::topics::add_topics_command(program, exit_code);
     app::performance::add_performance_command(program, exit_code);

@@ -94,6 +94,19 @@ constexpr std::size_t kPerformanceDaysMax = 41;
 constexpr std::size_t kCountedEvaluationsMax = 1'500'000;  // known one by one, to count none twice
 constexpr std::size_t kFewFlights = 20;                    // below it a figure says too little
 
+// Models
+constexpr std::size_t kRegistryBundleBytesMax = 64 * 1'048'576;  // of a version
+constexpr std::size_t kModelPartBytesMax = 900'000;              // of one record of a bundle
+static_assert(kModelPartBytesMax < kRecordBytesMax && kModelPartBytesMax < kHttpBodyBytesMax);
+constexpr std::size_t kRegistryRecordsMax = 100'000;  // that count
+constexpr std::size_t kRegistryVersionsMax = 1'000;
+constexpr std::size_t kRegistryProposalsMax = 64;   // waiting to be written, of one process
+constexpr std::size_t kRegistryTextBytesMax = 512;  // of a reason or an author
+constexpr std::size_t kChallengersMax = 8;
+constexpr auto kShadowRetention = 7 * 24h;         // of their topic
+constexpr std::size_t kSequenceBlocksMax = 4'096;  // of one pair of models
+constexpr std::size_t kDriftRowsMin = 500;         // fewer say nothing
+
 // Store
 constexpr std::size_t kStoreQueueMax = 65'536;      // look-ups waiting for the store's thread
 constexpr std::size_t kMongoBulkMax = 99;           // documents of one command

@@ -59,6 +59,9 @@ enum class PlantedBug : std::uint8_t {
     replaced_state_unsaid,
     second_response_judged,
     withdrawals_unsaid,
+    superseded_records_count,  // From here on those of registry.
+    unknown_registry_append_renewed,
+    refused_records_count,
     count,  // how many there are
 };
 

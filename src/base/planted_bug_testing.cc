@@ -133,6 +133,15 @@ const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs = {{
     {PlantedBug::withdrawals_unsaid,
      "withdrawals_unsaid",
      "an evaluation whose report was corrected away stands"},
+    {PlantedBug::superseded_records_count,
+     "superseded_records_count",
+     "a record counts although another one followed the same record first"},
+    {PlantedBug::unknown_registry_append_renewed,
+     "unknown_registry_append_renewed",
+     "after an append with unknown fate another record with the same effect is appended"},
+    {PlantedBug::refused_records_count,
+     "refused_records_count",
+     "a record counts although it contradicts what holds"},
 }};
 
 void plant(PlantedBug bug) {

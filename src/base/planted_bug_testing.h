@@ -27,7 +27,12 @@ extern const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs;
 
 // Whether the simulation beside judging finds it.
 [[nodiscard]] constexpr bool is_of_judging(PlantedBug bug) {
-    return bug >= PlantedBug::ambiguity_unseen && bug < PlantedBug::count;
+    return bug >= PlantedBug::ambiguity_unseen && bug < PlantedBug::superseded_records_count;
+}
+
+// Whether the simulation of the registry finds it.
+[[nodiscard]] constexpr bool is_of_registry(PlantedBug bug) {
+    return bug >= PlantedBug::superseded_records_count;
 }
 
 // Plants `bug`, in place of the one before, into the modules that fc_plant() compiled.

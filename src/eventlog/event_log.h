@@ -114,6 +114,9 @@ struct GroupOptions {
     bool is_needed = true;
 };
 
+// The retention of a topic whose records stay.
+inline constexpr std::chrono::milliseconds kForEver = std::chrono::milliseconds::max();
+
 struct TopicSpec {
     std::string name;
     std::int32_t partitions = 1;

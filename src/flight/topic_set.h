@@ -13,10 +13,12 @@ namespace flightcast::flight {
 // name from here.
 struct TopicSet {
     std::string request;
-    std::string response;                                   // predictions
-    std::string dead_letter;                                // failures
-    std::string arrival = "flight-delay-ml-arrival";        // reports of what really happened
-    std::string evaluation = "flight-delay-ml-evaluation";  // predictions beside arrivals
+    std::string response;                                     // predictions
+    std::string dead_letter;                                  // failures
+    std::string arrival = "flight-delay-ml-arrival";          // reports of what really happened
+    std::string evaluation = "flight-delay-ml-evaluation";    // predictions beside arrivals
+    std::string models = "flight-delay-ml-models";            // the registry of models
+    std::string model_parts = "flight-delay-ml-model-parts";  // their bundles
 
     // The topics that hold outcomes: predictions, then failures.
     [[nodiscard]] std::vector<std::string> outcomes() const;

@@ -9,9 +9,15 @@ namespace {
 // Goal: every topic is listed once, and the kind of an outcome follows from its topic.
 TEST(TopicSet, NamesTopicsByTheirRecords) {
     const TopicSet topics{
-        .request = "q", .response = "p", .dead_letter = "d", .arrival = "a", .evaluation = "e"
+        .request = "q",
+        .response = "p",
+        .dead_letter = "d",
+        .arrival = "a",
+        .evaluation = "e",
+        .models = "m",
+        .model_parts = "b"
     };
-    EXPECT_EQ(topics.all(), (std::vector<std::string>{"q", "p", "d", "a", "e"}));
+    EXPECT_EQ(topics.all(), (std::vector<std::string>{"q", "p", "d", "a", "e", "m", "b"}));
     EXPECT_EQ(topics.outcomes(), (std::vector<std::string>{"p", "d"}));
     EXPECT_EQ(topics.kind_of("p"), OutcomeKind::prediction);
     EXPECT_EQ(topics.kind_of("d"), OutcomeKind::failure);

@@ -172,8 +172,30 @@ struct Endpoints::Machines {
             .performance_off = [this] { return evaluations_off; },
             .unjudged = parts.unjudged,
             .find_built_in = parts.find_page,
-            .model_json = parts.model_json
+            .model_json = parts.model_json,
+            .models = model_desk(),
+            .model_parts_topic = options.topics.model_parts
         };
+    }
+
+    // Without a registry each question is answered with the reason.
+    [[nodiscard]] api::ModelDesk model_desk() const {
+        api::ModelDesk desk = parts.models;
+        const base::Error none{base::Errc::unavailable, "this process has no registry of models"};
+        if (!desk.registry) desk.registry = [none] { return std::unexpected(none); };
+        if (!desk.in_use) desk.in_use = [] { return std::string(); };
+        if (!desk.pinned) desk.pinned = [] { return std::string(); };
+        if (!desk.propose) {
+            desk.propose = [none](registry::Proposal, const api::ModelDesk::Done&) {
+                return Result<void>(std::unexpected(none));
+            };
+        }
+        if (!desk.add_version) {
+            desk.add_version = [none](
+                                   const api::ModelDesk::NewVersion&, const api::ModelDesk::Done&
+                               ) { return Result<void>(std::unexpected(none)); };
+        }
+        return desk;
     }
 
     // Null when there is none.

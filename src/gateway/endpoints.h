@@ -18,6 +18,7 @@
 #include "flight/calendar/time_zone.h"
 #include "flight/topic_set.h"
 #include "gateway/accept/acceptor.h"
+#include "gateway/api/model_desk.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/service.h"
 #include "gateway/net/options.h"
@@ -65,6 +66,7 @@ struct EndpointParts {
     std::function<std::optional<base::Error>()> log_trouble{};
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
+    api::ModelDesk models{};  // the registry of models; with a member missing there is none
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come

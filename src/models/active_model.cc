@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/check.h"
 #include "features/predictor.h"
 #include "forest/bundle.h"
 #include "models/bundled.h"
@@ -45,17 +46,22 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<ActiveModel::Loaded> ActiveModel::load_for_scoring(const ActiveModelOptions& options) {
-    FC_TRY(features::Predictor loaded, load_model(options.folder));
+ActiveModel::Loaded ActiveModel::for_scoring(
+    features::Predictor loaded, features::Explain explain
+) {
     const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
     auto model = std::make_shared<const scoring::Model>(scoring::Model{
         .id = std::string(predictor->model_id()),
-        .answer = [predictor,
-                   explain = options.explain](std::span<const flight::Request> requests) {
+        .answer = [predictor, explain](std::span<const flight::Request> requests) {
             return predictor->answer(requests, explain);
         }
     });
-    return Loaded{.model = std::move(model), .card = model_card(predictor->bundle())};
+    return {.model = std::move(model), .card = model_card(predictor->bundle())};
+}
+
+Result<ActiveModel::Loaded> ActiveModel::load_for_scoring(const ActiveModelOptions& options) {
+    FC_TRY(features::Predictor loaded, load_model(options.folder));
+    return for_scoring(std::move(loaded), options.explain);
 }
 
 Result<std::unique_ptr<ActiveModel>> ActiveModel::load(
@@ -124,6 +130,20 @@ void ActiveModel::replace(Loaded next) {
     logger_.info("another model is in use", {{"model", id}, {"instead_of", previous}});
 }
 
+void ActiveModel::use(features::Predictor predictor) {
+    FC_CHECK(options_.folder.empty());
+    replace(for_scoring(std::move(predictor), options_.explain));
+    metrics_.counter(telemetry::kModelReloads, "loaded").add();
+}
+
+Result<void> ActiveModel::use_bundled() {
+    FC_CHECK(options_.folder.empty());
+    FC_TRY(Loaded next, load_for_scoring(options_));
+    replace(std::move(next));
+    metrics_.counter(telemetry::kModelReloads, "loaded").add();
+    return {};
+}
+
 void ActiveModel::load_again() {
     auto next = load_for_scoring(options_);
     const bool is_good = next.has_value();
@@ -158,7 +178,7 @@ void ActiveModel::watch() {
             asked = std::exchange(asked_, false);
         }
         if (options_.folder.empty()) {
-            logger_.warning("there is no --model to load again; the bundled one stays in use");
+            logger_.warning("there is no --model to load again; the model in use stays");
             continue;
         }
         const Fingerprint now = fingerprint_of(options_.folder);

@@ -24,7 +24,7 @@ struct ActiveModelOptions {
 // The model in use. A new one in the bundle's folder is loaded and checked on a thread of its own,
 // after reload() or when the files there have changed and then stay the same for a moment; only
 // when it is good it takes the old one's place, for the next batch. A bad one is said and left
-// alone.
+// alone. Without a folder another model is put in its place by use() (models/librarian.h).
 //
 // Thread-safety: any thread may call any member.
 class ActiveModel {
@@ -47,6 +47,14 @@ class ActiveModel {
     // Has the folder loaded again, soon and on another thread.
     void reload();
 
+    // The folder that is followed; empty: none.
+    [[nodiscard]] const std::filesystem::path& folder() const { return options_.folder; }
+
+    // Another model takes the place of the one in use, for the next batch; or the one inside the
+    // program does. REQUIRES: there is no folder.
+    void use(features::Predictor predictor);
+    [[nodiscard]] base::Result<void> use_bundled();
+
   private:
     struct Loaded {
         std::shared_ptr<const scoring::Model> model;
@@ -60,6 +68,7 @@ class ActiveModel {
         telemetry::Logger logger
     );
     [[nodiscard]] static base::Result<Loaded> load_for_scoring(const ActiveModelOptions& options);
+    [[nodiscard]] static Loaded for_scoring(features::Predictor loaded, features::Explain explain);
     void watch();
     void load_again();
     void replace(Loaded next);

@@ -71,8 +71,9 @@ struct TopicRule {
     std::string name;
     std::optional<std::int32_t> partitions{};              // none: as many as are configured
     std::optional<std::chrono::milliseconds> retention{};  // none: as for other topics
-    bool is_optional = false;  // without it only a part is off that predictions do not need
-    bool by_size = true;       // whether its oldest records go when the log is too large
+    bool is_optional = false;   // without it only a part is off that predictions do not need
+    bool is_of_models = false;  // of the registry of models: without it only that is off
+    bool by_size = true;        // whether its oldest records go when the log is too large
 };
 
 }  // namespace flightcast::pipeline

@@ -30,6 +30,18 @@ std::vector<pipeline::TopicRule> topic_table(const flight::TopicSet& topics) {
          .partitions = 1,
          .retention = base::limits::kEvaluationRetention,
          .is_optional = true},
+        {.name = topics.models,
+         .partitions = 1,  // its order decides what holds
+         .retention = eventlog::kForEver,
+         .is_optional = true,
+         .is_of_models = true,
+         .by_size = false},
+        {.name = topics.model_parts,
+         .partitions = 1,
+         .retention = eventlog::kForEver,
+         .is_optional = true,
+         .is_of_models = true,
+         .by_size = false},
     };
 }
 

@@ -189,7 +189,7 @@ inline constexpr MetricSpec kModelReloads{
     .name = "flightcast_model_reloads_total",
     .kind = MetricKind::counter,
     .label = "outcome",
-    .help = "Times that the model's folder was loaded again: loaded, refused.",
+    .help = "Times that a model was loaded to take the place of the one in use: loaded, refused.",
 };
 inline constexpr MetricSpec kBuildInfo{
     .name = "flightcast_build_info",

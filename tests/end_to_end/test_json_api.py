@@ -2,21 +2,38 @@
 """The JSON API from outside: what it does, and that /openapi.json says so of every answer."""
 
 import concurrent.futures
+import hashlib
 import json
 import pathlib
 import re
 import socket
+import subprocess
 import tempfile
 import unittest
 import uuid
 
 import jsonschema
 
-from server import FORM, SUBMIT, Server, SocketIoClient
+from server import FORM, PROGRAM, SUBMIT, Server, SocketIoClient
+from test_model_swap import training_rows
 
 PREDICTIONS = "/api/v1/predictions"
 FLIGHT = {**FORM, "DepDelay": 5}
 JSON = {"Content-Type": "application/json"}
+
+
+def packed_model():
+    """A small bundle as docs/models.md says that it is sent: in one part."""
+    with tempfile.TemporaryDirectory(prefix="flightcast-api-") as room:
+        folder = pathlib.Path(room)
+        (folder / "flights.csv").write_text(training_rows())
+        subprocess.run(
+            [PROGRAM, "train", "--data", folder / "flights.csv", "--out", folder / "packed", "--name", "packed",
+             "--trees", "3", "--depth", "4", "--min-leaf", "10"],
+            check=True, capture_output=True,
+        )
+        bundle, forest = ((folder / "packed" / name).read_bytes() for name in ("bundle.json", "forest.bin"))
+    return b"flightcast bundle 1\n%d\n" % len(bundle) + bundle + forest
 
 
 class Described:
@@ -121,6 +138,8 @@ class JsonApi(unittest.TestCase):
         """Goal: what is described is there, its good case is described, and other methods are not."""
         _, _, pending = self.api.post(FLIGHT)
         form = "DepDelay=5&Carrier=AA&FlightDate=2016-12-25&Origin=ATL&Dest=SFO"
+        packed = packed_model()
+        digest = hashlib.sha256(packed).hexdigest()
         for path, operations in self.api.description["paths"].items():
             url = path.replace("{id}", pending["id"])
             for method in operations:
@@ -129,6 +148,19 @@ class JsonApi(unittest.TestCase):
                     body, headers = json.dumps({"ArrDelay": 12}), JSON
                 if path == "/api/v1/arrivals":
                     body, headers = json.dumps({"ArrDelay": 12, "UUID": pending["id"]}), self.server.admin_headers()
+                if path.startswith("/api/v1/models") and method != "get":
+                    body, headers = json.dumps({"model": "packed"}), self.server.admin_headers()
+                if path == "/api/v1/models" and method == "post":
+                    # Described before the parts, which have to come first.
+                    self.send_part(digest, packed)
+                    body = json.dumps({"digest": digest, "bytes": len(packed), "parts": 1})
+                if path == "/api/v1/models/parts":
+                    url, body = f"{path}?digest={digest}&part=0", packed
+                if path.endswith("aliases/{id}"):
+                    url = "/api/v1/models/aliases/nightly"
+                if path.endswith("/removal"):
+                    self.put_nothing("nightly")
+                    url, body = "/api/v1/models/packed/removal", "{}"
                 if path == SUBMIT:
                     body, headers = form, {"Content-Type": "application/x-www-form-urlencoded"}
                 with self.subTest(f"{method} {path}"):
@@ -141,6 +173,18 @@ class JsonApi(unittest.TestCase):
                     self.assertIn(method.upper(), headers["Allow"])
         described = {(m, p) for p, ms in self.api.description["paths"].items() for m in ms}
         self.assertEqual(described - self.api.asked, set())
+
+    def send_part(self, digest, packed):
+        status, _, _ = self.server.request(
+            "POST", f"/api/v1/models/parts?digest={digest}&part=0", packed, self.server.admin_headers()
+        )
+        self.assertEqual(status, 202)
+
+    def put_nothing(self, alias):
+        status, _, _ = self.server.request(
+            "PUT", f"/api/v1/models/aliases/{alias}", json.dumps({"model": None}), self.server.admin_headers()
+        )
+        self.assertEqual(status, 200)
 
     def test_one_flight(self):
         """Goal: 202 with a place to look, and there the outcome; the same that is pushed."""

@@ -123,6 +123,7 @@ base::Result<std::size_t> parse_size(std::string_view text) {
 }
 
 std::string format_duration(std::chrono::milliseconds value) {
+    if (value == std::chrono::milliseconds::max()) return "ever";
     return value.count() == 0 ? "0" : format(value.count(), kDurationUnits);
 }
 

@@ -125,6 +125,8 @@ struct ServeOptions {
     std::string dead_letter_topic = "flight-delay-ml-dead-letter";
     std::string arrival_topic = "flight-delay-ml-arrival";
     std::string evaluation_topic = "flight-delay-ml-evaluation";
+    std::string models_topic = "flight-delay-ml-models";
+    std::string model_parts_topic = "flight-delay-ml-model-parts";
 
     // How old a request is when it is answered. The original web server drops an answer that comes
     // before its page has joined, which it does once it has the answer of its POST.
@@ -142,7 +144,9 @@ struct ServeOptions {
             .response = response_topic,
             .dead_letter = dead_letter_topic,
             .arrival = arrival_topic,
-            .evaluation = evaluation_topic
+            .evaluation = evaluation_topic,
+            .models = models_topic,
+            .model_parts = model_parts_topic
         };
     }
 

@@ -195,6 +195,16 @@ constexpr std::array kRecordRows = {
         .help = "Topic of the predictions that were judged by arrivals.",
         .field = TextField{&Options::evaluation_topic},
     },
+    OptionSpec{
+        .name = "models-topic",
+        .help = "Topic of the registry of models: versions, aliases, experiments.",
+        .field = TextField{&Options::models_topic},
+    },
+    OptionSpec{
+        .name = "model-parts-topic",
+        .help = "Topic of the bundles of models, in parts.",
+        .field = TextField{&Options::model_parts_topic},
+    },
 };
 
 }  // namespace

@@ -49,6 +49,16 @@ Result<void> EmbeddedEngine::open() {
         )
     );
     FC_TRY_VOID(serve::ensure_topics(*deployment_.log, options_));
+    registry_.emplace(
+        serve::ModelRegistryParts{
+            .options = options_,
+            .clock = clock_,
+            .metrics = metrics_,
+            .health = health_,
+            .logger = log_.stage("models")
+        }
+    );
+    FC_TRY_VOID(registry_->open(*deployment_.log, model_.get()));
     FC_TRY(
         backend_,
         serve::Backend::start(

@@ -8,6 +8,7 @@
 #include "app/options/options.h"
 #include "app/serve/backend.h"
 #include "app/serve/deployment.h"
+#include "app/serve/model_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -51,8 +52,10 @@ class EmbeddedEngine {
     base::SystemRandom random_;
     telemetry::Log log_;
     telemetry::Metrics metrics_;
+    telemetry::Health health_;
     std::unique_ptr<models::ActiveModel> model_;
     serve::Deployment deployment_;
+    std::optional<serve::ModelRegistry> registry_;
     std::unique_ptr<serve::Backend> backend_;
     std::mutex mutex_;
     std::optional<base::Error> error_;  // guarded by mutex_

@@ -44,6 +44,9 @@ class DataFolder {
     // The file that holds this server's secret (app/serve/secret.h).
     [[nodiscard]] std::filesystem::path secret() const { return path_ / "secret"; }
 
+    // The file that tells commands of this machine where the server of this folder answers.
+    [[nodiscard]] std::filesystem::path server_url() const { return path_ / "server-url"; }
+
     // The file that holds its admin token, for the commands of the same user.
     [[nodiscard]] std::filesystem::path admin_token() const { return path_ / "admin-token"; }
 

@@ -296,6 +296,7 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
     std::string off;
     for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
+        if (rule.is_of_models) continue;  // ensure_model_topics()
         if (std::ranges::find(known, rule.name) != known.end()) continue;
         const auto ensured = ensure_topic(
             log.admin(),
@@ -310,6 +311,29 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
         if (off.empty()) off = ensured.error().detail;
     }
     return off;
+}
+
+Result<std::string> ensure_model_topics(
+    eventlog::EventLog& log, const options::ServeOptions& options
+) {
+    const bool creates = options.create_topics || options.kafka.empty();
+    FC_TRY(const std::vector<std::string> known, log.admin().topics());
+    for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
+        if (!rule.is_of_models || std::ranges::find(known, rule.name) != known.end()) continue;
+        const auto ensured = ensure_topic(
+            log.admin(),
+            {.name = rule.name,
+             .partitions = rule.partitions.value_or(1),
+             .retention = rule.retention},
+            creates
+        );
+        if (ensured) continue;
+        const bool is_away =
+            ensured.error().code == Errc::unavailable || ensured.error().code == Errc::timeout;
+        if (is_away) return std::unexpected(ensured.error());
+        return ensured.error().detail;
+    }
+    return std::string();
 }
 
 }  // namespace flightcast::app::serve

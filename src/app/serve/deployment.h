@@ -96,4 +96,9 @@ using OpenDeployment = std::function<decltype(open_deployment)>;
     eventlog::EventLog& log, const options::ServeOptions& options
 );
 
+// The same for the topics of the registry of models. Empty, or why they cannot be used.
+[[nodiscard]] base::Result<std::string> ensure_model_topics(
+    eventlog::EventLog& log, const options::ServeOptions& options
+);
+
 }  // namespace flightcast::app::serve

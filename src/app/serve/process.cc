@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -47,9 +49,11 @@ Result<void> check_web_root(const options::ServeOptions& options) {
     return fail(Errc::not_found, "--web-root: there is no folder " + options.web_root.string());
 }
 
-std::string url_of(const options::ServeOptions& options, std::uint16_t port) {
-    const bool is_v6 = options.host.find(':') != std::string::npos;
-    const std::string host = is_v6 ? "[" + options.host + "]" : options.host;
+std::string url_of(
+    const options::ServeOptions& options, const std::string& address, std::uint16_t port
+) {
+    const bool is_v6 = address.find(':') != std::string::npos;
+    const std::string host = is_v6 ? "[" + address + "]" : address;
     return (options.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) +
            "/";
 }
@@ -102,6 +106,7 @@ Result<void> Process::open_parts(const OpenDeployment& engines) {
     );
     watch_data();
     if (deployment_.folder) add_data_metrics(metrics_, deployment_.folder->database());
+    registry_.emplace(registry_parts());
     if (role_ == Role::scorer) {
         FC_TRY_VOID(open_operations());
     } else {
@@ -110,6 +115,16 @@ Result<void> Process::open_parts(const OpenDeployment& engines) {
     if (deployment_.is_local()) return begin();
     supervise();
     return {};
+}
+
+ModelRegistryParts Process::registry_parts() {
+    return {
+        .options = options_,
+        .clock = clock_,
+        .metrics = metrics_,
+        .health = health_,
+        .logger = log_.stage("models")
+    };
 }
 
 Result<void> Process::open_gateway() {
@@ -156,6 +171,7 @@ Result<void> Process::open_gateway() {
              .logger = log_.stage("gateway"),
              .log_trouble = [this] { return deployment_.log->condition().trouble; },
              .unjudged = [this] { return unjudged(); }},
+             .models = registry_->desk(model_.get())},
             std::move(chosen)
         )
     );
@@ -263,6 +279,7 @@ void Process::look_at_data() {
 Result<void> Process::begin() {
     FC_TRY_VOID(deployment_.log->reach(kReachPatience));
     FC_TRY_VOID(look_at_arrivals());
+    FC_TRY_VOID(registry_->open(*deployment_.log, model_.get()));
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
     FC_TRY(
@@ -381,7 +398,7 @@ void Process::say_where() const {
     const std::string outcomes = topics.response + ", " + topics.dead_letter;
     logger_.info(
         "gateway: clients -> " + topics.request + "; " + outcomes + " -> clients",
-        {{"url", url_of(options_, gateway_->port())},
+        {{"url", url_of(options_, options_.host, gateway_->port())},
          {"log", deployment_.log_place},
          {"store",
           deployment_.store_place.empty() ? "none: late joins find only what is cached"
@@ -393,10 +410,13 @@ void Process::say_where() const {
 void Process::say_ready() const {
     if (operations_ != nullptr) {
         const auto port = operations_->port();
-        const std::string where = port ? url_of(options_, *port) : "no port of its own";
+        const std::string where =
+            port ? url_of(options_, options_.host, *port) : "no port of its own";
         std::printf("flightcast scorer works; operations: %s\n", where.c_str());
     } else {
-        std::printf("flightcast is ready: %s\n", url_of(options_, gateway_->port()).c_str());
+        std::printf(
+            "flightcast is ready: %s\n", url_of(options_, options_.host, gateway_->port()).c_str()
+        );
     }
     std::fflush(stdout);
 }
@@ -412,8 +432,22 @@ void Process::start_demo() {
     });
 }
 
+// For the commands that write into the folder by its server (flightcast models). An address that
+// stands for all of a machine's is one to listen on, not one to connect to.
+void Process::tell_folder() const {
+    if (gateway_ == nullptr || !deployment_.folder) return;
+    std::string host = options_.host;
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "::") host = "::1";
+    std::ofstream file(deployment_.folder->server_url(), std::ios::trunc);
+    file << url_of(options_, host, gateway_->port()) << "\n";
+    file.close();
+    if (!file) logger_.warning("cannot write the server's address into the data folder");
+}
+
 Result<void> Process::run() {
     say_where();
+    tell_folder();
     if (supervisor_thread_) {
         supervisor_thread_->start();
     } else {
@@ -425,6 +459,10 @@ Result<void> Process::run() {
     stop_supervisor();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
+    if (deployment_.folder) {
+        std::error_code ignored;
+        std::filesystem::remove(deployment_.folder->server_url(), ignored);
+    }
     const std::lock_guard lock(mutex_);
     if (error_) return std::unexpected(*error_);
     logger_.info("stopped");

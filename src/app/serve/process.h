@@ -12,6 +12,7 @@
 #include "app/serve/data_condition.h"
 #include "app/serve/demo.h"
 #include "app/serve/deployment.h"
+#include "app/serve/model_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -68,6 +69,7 @@ class Process {
     void reload_tls();
     void note_certificate(const gateway::net::TlsContext& tls);
     base::Result<void> open_parts(const OpenDeployment& engines);
+    [[nodiscard]] ModelRegistryParts registry_parts();
     base::Result<void> open_gateway();
     void bound_connections(gateway::net::ServerOptions& server) const;
     base::Result<void> open_operations();
@@ -87,6 +89,7 @@ class Process {
     void start_demo();
     [[nodiscard]] std::optional<base::Error> log_trouble();
     void say_where() const;
+    void tell_folder() const;
     void say_ready() const;
     void end_with(base::Error error);
     void wait_for_acknowledgements() const;
@@ -109,6 +112,7 @@ class Process {
     std::unique_ptr<store::mongo::DistanceRefresher> distances_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<gateway::operations::OperationsServer> operations_;
+    std::optional<ModelRegistry> registry_;
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<Demo> demo_;
     std::optional<pipeline::Supervisor> supervisor_;

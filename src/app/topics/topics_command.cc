@@ -97,10 +97,11 @@ Result<std::string> init(
     FC_TRY(const auto retention, retention_of(command));
     std::vector<TopicPlan> plans;
     for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
+        const bool is_for_ever = rule.retention == eventlog::kForEver;
         plans.push_back({
             .name = rule.name,
             .partitions = rule.partitions.value_or(command.partitions),
-            .retention = retention ? retention : rule.retention,
+            .retention = retention && !is_for_ever ? retention : rule.retention,
             .replication = static_cast<std::int16_t>(command.replication),
         });
     }

@@ -108,6 +108,7 @@ Result<std::size_t> LocalLog::trim_partition(Trimmable& partition, Offset first)
 }
 
 Result<std::size_t> LocalLog::trim_by_age(Trimmable& partition, RecordTime now) {
+    if (partition.age == kForEver) return 0;
     FC_TRY(
         const std::vector<Position> positions,
         admin_->positions_at(partition.at.topic, now - partition.age)

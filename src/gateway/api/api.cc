@@ -67,7 +67,11 @@ std::optional<Response> refuse_body(const Request& request) {
 }  // namespace
 
 Api::Api(Parts parts)
-    : parts_(std::move(parts)), predictions_(parts_), arrivals_(parts_), catalog_(parts_) {}
+    : parts_(std::move(parts)),
+      predictions_(parts_),
+      arrivals_(parts_),
+      models_(parts_),
+      catalog_(parts_) {}
 
 void Api::add_to(http::Router& router) {
     router.add("POST", kPredictionsPath, [this](const Request& request, Respond respond) {
@@ -88,6 +92,7 @@ void Api::add_to(http::Router& router) {
         }
     );
     add_arrivals_to(router);
+    add_models_to(router);
     const auto add = [&](std::string_view path, Response (Catalog::*answer)(const Request&)) {
         router.add("GET", path, [this, answer](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);
@@ -125,6 +130,30 @@ void Api::add_arrivals_to(http::Router& router) {
             arrivals_.submit_one(request, std::move(respond));
         }
     );
+}
+
+void Api::add_models_to(http::Router& router) {
+    router.add("GET", "/api/v1/models", [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+        if (refusal) return respond(*std::move(refusal));
+        models_.list(request, std::move(respond));
+    });
+    enum class Body { json, bytes };
+    using Change = void (Models::*)(const Request&, Respond) const;
+    const auto add = [&](std::string_view method, std::string_view path, Body body, Change change) {
+        router.add(method, path, [this, body, change](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_admin(request)) refusal = refuse_without_admin_token();
+            if (!refusal && body == Body::json) refusal = refuse_body(request);
+            if (refusal) return respond(*std::move(refusal));
+            (models_.*change)(request, std::move(respond));
+        });
+    };
+    add("POST", "/api/v1/models/parts", Body::bytes, &Models::take_part);
+    add("POST", "/api/v1/models", Body::json, &Models::add);
+    add("PUT", "/api/v1/models/aliases/<id>", Body::json, &Models::set_alias);
+    add("POST", "/api/v1/models/<id>/removal", Body::json, &Models::remove);
 }
 
 std::optional<base::SteadyTime> Api::next_deadline() const {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "gateway/api/arrivals.h"
 #include "gateway/api/catalog.h"
+#include "gateway/api/models.h"
 #include "gateway/api/parts.h"
 #include "gateway/api/predictions.h"
 #include "gateway/http/router.h"
@@ -29,10 +30,12 @@ class Api {
 
   private:
     void add_arrivals_to(http::Router& router);
+    void add_models_to(http::Router& router);
 
     const Parts parts_;
     Predictions predictions_;
     Arrivals arrivals_;
+    Models models_;
     Catalog catalog_;
 };
 

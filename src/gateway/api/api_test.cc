@@ -148,12 +148,49 @@ class ApiTest : public testing::Test {
              if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
              return std::nullopt;
          },
-         .model_json = [this] { return R"({"id":")" + model_ + R"("})"; }}
+         .model_json = [this] { return R"({"id":")" + model_ + R"("})"; },
+         .models =
+             {.registry =
+                  [this] {
+                      return base::Result<std::shared_ptr<const registry::Registry>>(
+                          std::make_shared<const registry::Registry>(registry_)
+                      );
+                  },
+              .in_use = [this] { return model_; },
+              .pinned = [this] { return pinned_; },
+              .propose = [this](const registry::Proposal& proposal, const ModelDesk::Done& done)
+                  -> base::Result<void> {
+                  const auto event = proposal.event(registry_);
+                  if (!event) {
+                      done(std::unexpected(event.error()));
+                      return {};
+                  }
+                  const registry::Record record{
+                      .id = *Uuid::parse("0910313b-6000-4f14-8550-dae624a4d138"),
+                      .follows = registry_.head(),
+                      .at = {},
+                      .author = proposal.author,
+                      .reason = proposal.reason,
+                      .event = *event
+                  };
+                  EXPECT_EQ(registry_.apply(record, {}), registry::Fate::applied);
+                  done(record);
+                  return {};
+              },
+              .add_version = [this](const ModelDesk::NewVersion& version, const ModelDesk::Done&)
+                  -> base::Result<void> {
+                  added_.push_back(version.address);
+                  return base::fail(base::Errc::full, "too many changes wait");
+              }},
+         .model_parts_topic = "parts"}
     };
     http::Router router_;
     bool wants_token_ = false;
     bool is_admin_ = true;
     std::string performance_off_;
+    registry::Registry registry_;
+    std::string pinned_;
+    std::vector<registry::PackedAddress> added_;
     std::string model_ = "m@1";
 };
 
@@ -171,11 +208,45 @@ TEST_F(ApiTest, EveryRouteIsDescribedAndNoOther) {
     }
     std::set<std::string> routed;
     for (const auto& [method, pattern] : router_.routes()) {
-        std::string route = method == "GET" ? "get " : "post ";
+        std::string route = method == "GET" ? "get " : method == "PUT" ? "put " : "post ";
         for (const char c : pattern) route += c == '<' ? '{' : c == '>' ? '}' : c;
         routed.insert(route);
     }
     EXPECT_EQ(described, routed);
+}
+
+TEST_F(ApiTest, ModelsAreChangedWithTheAdminTokenAlone) {
+    // Goal: each change of the registry needs the admin token, a sound body, and what holds; parts
+    // become records; a pinned server says why it promotes nothing.
+    const std::string digest(64, 'a');
+    const std::map<std::string, std::string> json = {{"content-type", "application/json"}};
+    const std::string parts = "/api/v1/models/parts?digest=" + digest + "&part=";
+    is_admin_ = false;
+    EXPECT_EQ(ask("PUT", "/api/v1/models/aliases/champion", json, "{}").status, 401U);
+    EXPECT_EQ(ask("POST", parts + "0", {}, "bytes").status, 401U);
+    EXPECT_EQ(ask("POST", "/api/v1/models", json, "{}").status, 401U);
+    EXPECT_EQ(ask("POST", "/api/v1/models/m/removal", json, "{}").status, 401U);
+    is_admin_ = true;
+    EXPECT_EQ(ask("POST", parts + "0", {}, "bytes").status, 202U);
+    ASSERT_EQ(writer_.appended.size(), 1U);
+    EXPECT_EQ(writer_.appended.front().topic, "parts");
+    EXPECT_EQ(writer_.appended.front().key, digest);
+    EXPECT_EQ(ask("POST", parts + "99", {}, "bytes").status, 400U);
+    EXPECT_EQ(ask("POST", parts + "1", {}, std::string(900'001, 'x')).status, 413U);
+    EXPECT_EQ(ask("PUT", "/api/v1/models/aliases/champion", json, "[]").status, 400U);
+    const std::string rollback = R"({"rollback":true})";
+    EXPECT_EQ(ask("PUT", "/api/v1/models/aliases/champion", json, rollback).status, 404U);
+    const std::string version = R"({"digest":")" + digest + R"(","bytes":10,"parts":1})";
+    EXPECT_EQ(ask("POST", "/api/v1/models", json, version).status, 503U);
+    ASSERT_EQ(added_.size(), 1U);
+    EXPECT_EQ(added_.front().bytes, 10U);
+    const auto state = ask("GET", "/api/v1/models");
+    EXPECT_EQ(state.status, 200U);
+    EXPECT_THAT(std::string(state.body.view()), HasSubstr(R"("champion":null,"in_use":"m@1")"));
+    pinned_ = "this server uses the model in /m";
+    const auto refused = ask("PUT", "/api/v1/models/aliases/champion", json, R"({"model":null})");
+    EXPECT_EQ(refused.status, 409U);
+    EXPECT_THAT(std::string(refused.body.view()), HasSubstr("This server uses the model in /m."));
 }
 
 TEST_F(ApiTest, RefusesWrongFormats) {

@@ -11,6 +11,7 @@
 #include "flight/calendar/time_zone.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/accept/intake.h"
+#include "gateway/api/model_desk.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/message.h"
 #include "performance/performance.h"
@@ -42,6 +43,8 @@ struct Parts {
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
     // The answer of GET /api/v1/model, asked each time; empty in a process without a model.
     std::function<std::string()> model_json;
+    ModelDesk models;
+    std::string model_parts_topic;
 };
 
 }  // namespace flightcast::gateway::api

@@ -19,6 +19,7 @@ constexpr std::array kPlaces = {
     Place{"/", "index.html"},
     Place{"/flights/delays/predict_kafka", "predict.html"},
     Place{"/performance", "performance.html"},
+    Place{"/models", "models.html"},
     Place{"/favicon.ico", "static/favicon.svg"},
 };
 

@@ -59,15 +59,20 @@ std::string HttpClient::head(std::string_view method, std::string_view path) con
     return text;
 }
 
+base::Result<HttpAnswer> HttpClient::send(const HttpQuestion& question) {
+    std::string request = head(question.method, question.path);
+    request += question.headers;
+    request += "Content-Type: ";
+    request += question.content_type;
+    request += "\r\nContent-Length: " + std::to_string(question.body.size()) + "\r\n\r\n";
+    request += question.body;
+    return ask(request);
+}
+
 base::Result<HttpAnswer> HttpClient::post(
     std::string_view path, std::string_view body, std::string_view headers
 ) {
-    std::string request = head("POST", path);
-    request += headers;
-    request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n";
-    request += body;
-    return ask(request);
+    return send({.path = path, .body = body, .headers = headers});
 }
 
 base::Result<HttpAnswer> HttpClient::get(std::string_view path) {

@@ -20,6 +20,15 @@ struct HttpAnswer {
     std::string body;
 };
 
+// A request; `headers` are whole lines, each with its end.
+struct HttpQuestion {
+    std::string_view method = "POST";
+    std::string_view path{};
+    std::string_view body{};
+    std::string_view content_type = "application/json";
+    std::string_view headers{};
+};
+
 struct HttpClientOptions {
     std::string token{};  // sent as a bearer token unless empty
     std::chrono::milliseconds answer_timeout = std::chrono::seconds(40);
@@ -45,6 +54,9 @@ class HttpClient {
         std::string_view path, std::string_view body, std::string_view headers = {}
     );
     [[nodiscard]] base::Result<HttpAnswer> get(std::string_view path);
+
+    // The same for other methods and bodies.
+    [[nodiscard]] base::Result<HttpAnswer> send(const HttpQuestion& question);
 
   private:
     HttpClient(

@@ -40,7 +40,11 @@ std::optional<std::chrono::milliseconds> retention_of(const std::string& text) {
     std::int64_t ms = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return std::chrono::milliseconds(ms < 0 ? std::numeric_limits<std::int64_t>::max() : ms);
+    return ms < 0 ? kForEver : std::chrono::milliseconds(ms);
+}
+
+std::string retention_text(std::chrono::milliseconds retention) {
+    return retention == kForEver ? "-1" : std::to_string(retention.count());
 }
 
 ResourceHandle topic_resource(const std::string& topic) {
@@ -109,7 +113,7 @@ Result<CreateOutcome> KafkaAdmin::create_topic(const TopicSpec& spec, std::int16
     ));
     if (!topic) return fail(Errc::invalid_argument, "Kafka: " + what + ": " + text.data());
     if (spec.retention) {
-        const std::string ms = std::to_string(spec.retention->count());
+        const std::string ms = retention_text(*spec.retention);
         rd_kafka_NewTopic_set_config(topic.get(), kRetention, ms.c_str());
     }
     const auto asking = client();
@@ -328,7 +332,7 @@ Result<void> KafkaAdmin::set_retention(
     const std::string what = "changing topic '" + topic + "'";
     FC_TRY(Configuration settings, configuration(topic));
     settings.erase(kRetention);
-    if (retention) settings[kRetention] = std::to_string(retention->count());
+    if (retention) settings[kRetention] = retention_text(*retention);
     const ResourceHandle resource = topic_resource(topic);
     for (const auto& [name, value] : settings) {
         rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str());

@@ -1,0 +1,1 @@
+fc_module(experiment USES base)

@@ -1,0 +1,7 @@
+fc_module(
+    registry USES base text flight/calendar eventlog LINKS Boost::json OpenSSL::Crypto
+    TEST_USES eventlog/local eventlog/memory eventlog_testing
+)
+if(TARGET registry_test)
+    fc_plant(registry_test registry)
+endif()

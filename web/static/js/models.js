@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The page of the registry of models: asks the API now and then, and shows versions and changes.
+
+import { byId, element } from "./dom.js";
+import { formatFigure } from "./format.js";
+import { readModels } from "./models_data.js";
+import { TokenForm } from "./token.js";
+
+const AGAIN_MS = 5000;
+const percent = (value) => `${(value * 100).toFixed(1)} %`;
+
+function tile(name, value, more = "") {
+    const box = element("div", { class: "tile" }, element("dt", {}, name), element("dd", {}, value));
+    if (more !== "") box.append(element("dd", { class: "tile-more" }, more));
+    return box;
+}
+
+function card(title, sentence, head, rows) {
+    const cells = ([first, ...rest]) =>
+        element("tr", {}, element("th", { scope: "row" }, first), ...rest.map((text) => element("td", {}, text)));
+    return element(
+        "figure",
+        { class: "card chart" },
+        element("figcaption", {}, element("h2", {}, title), element("p", { class: "chart-sentence" }, sentence)),
+        element(
+            "div",
+            { class: "table-room", tabindex: "0", role: "region", "aria-label": title },
+            element(
+                "table",
+                { class: "values" },
+                element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, text)))),
+                element("tbody", {}, ...rows.map(cells)),
+            ),
+        ),
+    );
+}
+
+function show({ champion, inUse, pinned, challengers, versions, history }) {
+    byId("tiles").replaceChildren(
+        tile("Champion", champion, inUse !== "" && inUse !== champion ? `this server answers by ${inUse}` : ""),
+        tile("Challengers", challengers.length === 0 ? "none" : challengers.join(", ")),
+        tile("Versions", String(versions.length)),
+    );
+    byId("charts").replaceChildren(
+        card(
+            "Versions",
+            "The newest first; figures are those of the days after the ones it learned from.",
+            ["Version", "Aliases", "Log loss", "Accuracy", "Learned from", "Added"],
+            versions.map((version) => [
+                version.model,
+                version.aliases.join(", "),
+                version.logLoss === null ? "" : formatFigure(version.logLoss),
+                version.accuracy === null ? "" : percent(version.accuracy),
+                version.learned,
+                `${version.added} by ${version.author}`,
+            ]),
+        ),
+        card(
+            "Changes",
+            "The newest first.",
+            ["Time", "Change", "Author", "Reason"],
+            history.map(({ time, text, author, reason }) => [time, text, author, reason]),
+        ),
+    );
+    byId("note").textContent = pinned;
+}
+
+class ModelsPage {
+    #token = new TokenForm(() => this.#ask());
+    #timer = null;
+
+    start() {
+        this.#ask();
+    }
+
+    async #ask() {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#ask(), AGAIN_MS);
+        if (document.hidden) return;
+        const headers = { Accept: "application/json" };
+        if (this.#token.value !== "") headers.Authorization = `Bearer ${this.#token.value}`;
+        try {
+            const answer = await fetch("api/v1/models", { headers });
+            if (answer.status === 401) {
+                this.#token.ask();
+                byId("note").textContent = "The server wants a token to show its models.";
+                return;
+            }
+            const body = await answer.json();
+            if (!answer.ok) {
+                byId("note").textContent = body.detail ?? "The registry of models is off.";
+                return;
+            }
+            this.#token.accepted();
+            show(readModels(body));
+        } catch {
+            byId("note").textContent = "The server does not answer; asking again soon.";
+        }
+    }
+}
+
+new ModelsPage().start();

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { eventText, minuteOf, readModels } from "../static/js/models_data.js";
+
+test("times are told to the minute, and nothing for another text", () => {
+    assert.equal(minuteOf("2026-11-30T12:34:56.000000Z"), "2026-11-30 12:34 UTC");
+    assert.equal(minuteOf("yesterday"), "");
+    assert.equal(minuteOf(undefined), "");
+});
+
+test("changes are told in words", () => {
+    assert.equal(eventText({ Kind: "alias_set", Alias: "champion", Model: "m@1", Way: "promote" }), "champion is m@1");
+    assert.equal(
+        eventText({ Kind: "alias_set", Alias: "champion", Model: null, Way: "rollback" }),
+        "champion back to the model inside the program",
+    );
+    assert.equal(
+        eventText({ Kind: "experiment_decided", Model: "m@2", Decision: "harm", Sets: { Model: "m@1" } }),
+        "m@2: harm, champion back to m@1",
+    );
+    assert.equal(eventText({ Kind: "moon_landed" }), "moon_landed");
+});
+
+test("versions carry their aliases and figures, the newest first; removed ones are left out", () => {
+    const card = { metrics: { forest: { log_loss: 0.8, accuracy: 0.6 } }, trained_on: { first_day: "2008-01-01", last_day: "2008-01-31" } };
+    const shown = readModels({
+        champion: "m@2",
+        aliases: [{ alias: "champion", model: "m@2" }, { alias: "nightly", model: null }],
+        versions: [
+            { model: "m@1", added: "2026-11-30T12:00:00.000000Z", author: "ann", removed: false, card: {} },
+            { model: "m@2", added: "2026-11-30T13:00:00.000000Z", author: "bob", removed: false, card },
+            { model: "m@3", removed: true },
+        ],
+        history: [],
+    });
+    assert.deepEqual(shown.versions.map(({ model, aliases, logLoss }) => [model, aliases, logLoss]), [
+        ["m@2", ["champion"], 0.8],
+        ["m@1", [], null],
+    ]);
+    assert.equal(shown.versions[0].learned, "2008-01-01 to 2008-01-31");
+    assert.equal(readModels({}).champion, "the model inside the program");
+});
