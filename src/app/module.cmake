@@ -1,6 +1,6 @@
 fc_module(
     app
-    USES base telemetry app/cli app/options app/config app/serve app/topics app/performance app/doctor app/train
+    USES base telemetry app/cli app/options app/config app/serve app/topics app/performance app/doctor app/train app/feature_rows
          app/evaluate app/predict app/import app/load app/replay app/arrivals
     LINKS CLI11::CLI11
 )
