@@ -14,6 +14,7 @@
 #include "app/config/config_command.h"
 #include "app/doctor/doctor_command.h"
 #include "app/evaluate/evaluate_command.h"
+#include "app/feature_rows/feature_rows_command.h"
 #include "app/import/import_command.h"
 #include "app/load/load_command.h"
 #include "app/options/exposed_secrets.h"
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
     app::serve::add_scorer_command(program, exit_code);
     app::train::add_train_command(program, exit_code);
     app::evaluate::add_evaluate_command(program, exit_code);
+    app::feature_rows::add_feature_rows_command(program, exit_code);
     app::predict::add_predict_command(program, exit_code);
     app::load::add_load_command(program, exit_code);
     app::replay::add_replay_command(program, exit_code);

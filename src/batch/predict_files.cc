@@ -58,9 +58,10 @@ class BlockScorer {
     BlockScorer(
         const features::Predictor& predictor,
         const flight::RouteTable& routes,
-        const PredictionWriter& writer
+        const PredictionWriter& writer,
+        const std::function<void(flight::Request&)>& complete
     )
-        : predictor_(predictor), writer_(writer), reader_(routes) {}
+        : predictor_(predictor), writer_(writer), complete_(complete), reader_(routes) {}
 
     void score(Job& job) {
         read(job);
@@ -91,6 +92,7 @@ class BlockScorer {
             const auto missing = find_missing(*request);
             for (std::size_t i = 0; i < missing.size(); ++i) job.missing[i] += missing[i] ? 1 : 0;
             if (has_airport_number(*request)) ++job.airport_numbers;
+            if (complete_) complete_(*request);
             requests_.push_back(*std::move(request));
             lines_.push_back(row.line);
         }
@@ -98,6 +100,7 @@ class BlockScorer {
 
     const features::Predictor& predictor_;
     const PredictionWriter& writer_;
+    const std::function<void(flight::Request&)>& complete_;
     RowReader reader_;
     std::vector<flight::Request> requests_;
     std::vector<std::size_t> lines_;  // of each request
@@ -181,7 +184,7 @@ base::Result<PredictSummary> predict_files(
     Collector collector(options, sink);
     std::vector<Job> ring(options.threads * kBlocksPerThread);
     OrderedWorkers<Job> workers(options.threads, [&] {
-        auto scorer = std::make_shared<BlockScorer>(predictor, routes, writer);
+        auto scorer = std::make_shared<BlockScorer>(predictor, routes, writer, options.complete);
         return [scorer](Job& job) { scorer->score(job); };
     });
     std::size_t begun = 0;

@@ -25,6 +25,9 @@ struct PredictOptions {
     OutputFormat format = OutputFormat::csv;
     std::size_t threads = 1;
     std::size_t bad_rows_max = base::limits::kBadRowsMax;  // of all files; one more is an error
+
+    // Completes each request before it is scored, if there is one; called by several threads.
+    std::function<void(flight::Request&)> complete{};
 };
 
 struct PredictSummary {

@@ -39,6 +39,7 @@ struct FileReport {
     std::size_t diverted = 0;
     std::size_t without_delays = 0;          // neither cancelled nor diverted
     std::size_t airport_numbers = 0;         // airports named by number ("14747"), not by code
+    std::size_t left_out_unplaced = 0;       // without time or time zone, where these are needed
     std::map<std::string, std::size_t> bad;  // by cause, "bad DepDelay"
     std::string first_bad;                   // "file:line: cause: cell"; empty when none is bad
     std::string reading;                     // how it was read, see FlightLayout::description

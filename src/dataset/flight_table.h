@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dataset/dictionary.h"
@@ -28,7 +29,17 @@ struct FlightTable {
     std::vector<float> arr_delay;                // minutes, negative is early
     std::vector<float> distance;                 // miles
 
+    // The online features of each row, one row behind the other and all of one width; empty where
+    // they are unknown.
+    std::vector<float> online;
+
     [[nodiscard]] std::size_t size() const { return day.size(); }
+
+    // Empty without online features. REQUIRES: row < size().
+    [[nodiscard]] std::span<const float> online_of(std::size_t row) const {
+        const std::size_t width = online.size() / size();
+        return std::span(online).subspan(row * width, width);
+    }
 };
 
 // Rows of a table, in rising order.

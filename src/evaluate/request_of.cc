@@ -2,6 +2,7 @@
 #include "evaluate/request_of.h"
 
 #include "dataset/flight_request.h"
+#include "features/online/values.h"
 
 namespace flightcast::evaluate {
 
@@ -16,7 +17,16 @@ flight::Request request_of(const dataset::FlightTable& table, std::size_t row) {
     };
     const std::int16_t minute = table.scheduled_minute[row];
     if (minute >= 0) flight.scheduled_minute = minute;
-    return dataset::to_request(flight);
+    flight::Request request = dataset::to_request(flight);
+    const auto online = table.online_of(row);
+    if (!online.empty()) {
+        request.online = {
+            .fold = features::online::kFoldVersion,
+            .arrival_offset = {},
+            .values = {online.begin(), online.end()}
+        };
+    }
+    return request;
 }
 
 }  // namespace flightcast::evaluate

@@ -37,6 +37,7 @@ FlightFacts facts_of(const flight::Request& request) {
         .origin = to_view(request.origin),
         .dest = to_view(request.dest),
     };
+    if (request.online) facts.online = request.online->values;
     if (!request.flight_date) return facts;
     const auto date = flight::parse_flight_date(*request.flight_date);
     if (!date) return facts;
@@ -60,6 +61,7 @@ FlightFacts facts_of(const dataset::FlightTable& table, std::size_t row) {
         .carrier = table.carriers.text(table.carrier[row]),
         .origin = table.airports.text(table.origin[row]),
         .dest = table.airports.text(table.dest[row]),
+        .online = table.online_of(row),
     };
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "dataset/flight_table.h"
@@ -24,6 +25,7 @@ struct FlightFacts {
     std::string_view carrier;                                     // empty when missing
     std::string_view origin;
     std::string_view dest;
+    std::span<const float> online;  // as online::Values has them; empty when missing
 };
 
 // The calendar is that of the request's FlightDate; its Day* fields are for Spark's models alone.

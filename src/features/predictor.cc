@@ -9,6 +9,8 @@
 #include "features/encoder.h"
 #include "features/flight_facts.h"
 #include "features/known_features.h"
+#include "features/online/state_file.h"
+#include "features/online_values.h"
 #include "features/spark_encoder.h"
 #include "forest/bundle.h"
 #include "forest/walk/spark_walker.h"
@@ -24,6 +26,7 @@ namespace {
 struct OwnModel {
     Encoder encoder;
     forest::walk::Walker walker;
+    std::optional<online::Fold> online;
 };
 
 struct ImportedModel {
@@ -45,17 +48,23 @@ std::vector<Value> encode_rows(
     return rows;
 }
 
+FeatureRow encode(const OwnModel& model, const flight::Request& request) {
+    FlightFacts facts = facts_of(request);
+    if (!model.online || !facts.online.empty()) return model.encoder.encode(facts);
+    const online::Values values = model.online->values(question_of(request, *model.online));
+    facts.online = values;
+    return model.encoder.encode(facts);
+}
+
 std::vector<float> encode(const OwnModel& model, std::span<const flight::Request> requests) {
-    const auto encode_one = [&](const flight::Request& request) {
-        return model.encoder.encode(facts_of(request));
-    };
+    const auto encode_one = [&](const flight::Request& request) { return encode(model, request); };
     return encode_rows<float>(requests, model.encoder.feature_count(), encode_one);
 }
 
 // ---- each for both kinds of model
 
 flight::Probabilities score_with(const OwnModel& model, const flight::Request& request) {
-    const FeatureRow row = model.encoder.encode(facts_of(request));
+    const FeatureRow row = encode(model, request);
     return model.walker.score(std::span(row).first(model.encoder.feature_count()));
 }
 
@@ -102,8 +111,32 @@ flight::Contributions contributions_of(
     return contributions;
 }
 
+// The state of the online features, which goes out of the bundle; nothing for a model without.
+base::Result<std::optional<online::Fold>> take_online(
+    forest::Bundle& bundle, const Encoder& encoder, Predictor::Airports airports
+) {
+    bool is_needed = false;
+    for (std::size_t i = 0; i < encoder.feature_count(); ++i) {
+        is_needed = is_needed || encoder.known(i).is_online;
+    }
+    if (!is_needed) return std::nullopt;
+    if (!bundle.online) {
+        return base::fail(
+            base::Errc::corrupt, "the model " + bundle.name + " lacks the state of its features"
+        );
+    }
+    const std::vector<std::byte> bytes = std::exchange(bundle.online->bytes, {});
+    FC_TRY(
+        online::Fold fold,
+        online::parse_state(bytes, "the online state of " + bundle.name, std::move(airports))
+    );
+    return fold;
+}
+
 // The part of `bundle` that scores; its trees go into it.
-base::Result<std::variant<OwnModel, ImportedModel>> take_model(forest::Bundle& bundle) {
+base::Result<std::variant<OwnModel, ImportedModel>> take_model(
+    forest::Bundle& bundle, Predictor::Airports airports
+) {
     if (bundle.spark) {
         FC_TRY(SparkEncoder encoder, SparkEncoder::make(bundle.schema, bundle.spark->mode));
         const std::size_t features = encoder.feature_count();
@@ -112,7 +145,9 @@ base::Result<std::variant<OwnModel, ImportedModel>> take_model(forest::Bundle& b
     }
     FC_TRY(Encoder encoder, Encoder::make(bundle.schema));
     forest::walk::Walker walker(std::exchange(bundle.forest, {}), bundle.schema);
-    return OwnModel{std::move(encoder), std::move(walker)};
+    OwnModel model{std::move(encoder), std::move(walker), std::nullopt};
+    FC_TRY(model.online, take_online(bundle, model.encoder, std::move(airports)));
+    return model;
 }
 
 }  // namespace
@@ -123,19 +158,25 @@ struct Predictor::State {
     std::variant<OwnModel, ImportedModel> model;
 };
 
-base::Result<Predictor> Predictor::load(const std::filesystem::path& folder) {
+base::Result<Predictor> Predictor::load(const std::filesystem::path& folder, Airports airports) {
     FC_TRY(forest::Bundle bundle, forest::load_bundle(folder));
-    return make(std::move(bundle));
+    return make(std::move(bundle), std::move(airports));
 }
 
 base::Result<Predictor> Predictor::from_bytes(
-    std::string_view bundle_json, std::span<const std::byte> forest_bin
+    std::string_view bundle_json,
+    std::span<const std::byte> forest_bin,
+    std::span<const std::byte> online_bin,
+    Airports airports
 ) {
-    FC_TRY(forest::Bundle bundle, forest::parse_bundle(bundle_json, forest_bin, "bundled model"));
-    return make(std::move(bundle));
+    FC_TRY(
+        forest::Bundle bundle,
+        forest::parse_bundle(bundle_json, forest_bin, "bundled model", online_bin)
+    );
+    return make(std::move(bundle), std::move(airports));
 }
 
-base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
+base::Result<Predictor> Predictor::make(forest::Bundle bundle, Airports airports) {
     if (bundle.feature_set > kFeatureSetVersion) {
         return base::fail(
             base::Errc::unsupported,
@@ -144,7 +185,7 @@ base::Result<Predictor> Predictor::make(forest::Bundle bundle) {
                 std::to_string(kFeatureSetVersion) + "; upgrade flightcast"
         );
     }
-    FC_TRY(auto model, take_model(bundle));
+    FC_TRY(auto model, take_model(bundle, std::move(airports)));
     std::string model_id = bundle.name + "@" + bundle.version;
     State state{std::move(bundle), std::move(model_id), std::move(model)};
     return Predictor(std::make_unique<const State>(std::move(state)));
@@ -186,6 +227,11 @@ std::vector<flight::Answer> Predictor::answer(
         );
     }
     return answers;
+}
+
+const online::Fold* Predictor::online() const {
+    const auto* const own = std::get_if<OwnModel>(&state_->model);
+    return own != nullptr && own->online ? &*own->online : nullptr;
 }
 
 std::string_view Predictor::model_id() const {

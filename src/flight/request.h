@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/uuid.h"
@@ -20,6 +21,17 @@ struct SparkIndices {
     std::optional<double> route;
 
     bool operator==(const SparkIndices&) const = default;
+};
+
+// What the arrivals so far said about flights like this one, when it was answered: the values of
+// the online features (features/online/values.h). Added by those who answer; no request carries
+// them.
+struct OnlineValues {
+    std::uint32_t fold = 0;                      // the version of the fold that computed them
+    std::optional<std::int64_t> arrival_offset;  // of the last arrival that they know, on its topic
+    std::vector<float> values;                   // NaN where nothing is known
+
+    bool operator==(const OnlineValues&) const = default;
 };
 
 // One flight that is leaving, as it stands on the request topic. The gateway fills in every field
@@ -40,7 +52,9 @@ struct Request {
     std::optional<LocalTime> timestamp;          // when it was asked, in the zone of the system
     std::optional<std::int32_t> crs_dep_time;    // scheduled departure, hhmm (0 .. 2359); ours only
     std::optional<base::WallTime> requested_at;  // as the client says (--accept-event-time); ours
+    std::optional<double> crs_elapsed_time;      // minutes scheduled from gate to gate; ours only
     std::optional<SparkIndices> indices;         // read, never written
+    std::optional<OnlineValues> online;          // never read
 
     bool operator==(const Request&) const = default;
 };

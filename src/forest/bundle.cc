@@ -37,13 +37,17 @@ std::string hex_sha256(std::span<const std::string_view> parts) {
 }
 
 std::string version_of_bytes(
-    const Schema& schema, std::string_view mode, std::span<const std::byte> forest_bin
+    const Schema& schema,
+    std::string_view mode,
+    std::span<const std::byte> forest_bin,
+    const std::optional<OnlineState>& online
 ) {
     const std::string schema_json = serialize_schema(schema);
-    const std::string_view forest(
-        reinterpret_cast<const char*>(forest_bin.data()), forest_bin.size()
-    );
-    const std::array<std::string_view, 3> parts = {schema_json, mode, forest};
+    const auto text_of = [](std::span<const std::byte> bytes) {
+        return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    };
+    const std::string_view state = online ? text_of(online->bytes) : std::string_view();
+    const std::array<std::string_view, 4> parts = {schema_json, mode, text_of(forest_bin), state};
     return hex_sha256(parts).substr(0, kVersionDigits);
 }
 
@@ -82,12 +86,16 @@ bool is_bundle_name(std::string_view name) {
     return !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, allowed);
 }
 
-std::string version_of(const Schema& schema, const Forest& forest) {
-    return version_of_bytes(schema, {}, serialize_forest(forest));
+std::string version_of(
+    const Schema& schema, const Forest& forest, const std::optional<OnlineState>& online
+) {
+    return version_of_bytes(schema, {}, serialize_forest(forest), online);
 }
 
 std::string version_of(const Schema& schema, const SparkModel& spark) {
-    return version_of_bytes(schema, to_string(spark.mode), serialize_spark_forest(spark.forest));
+    return version_of_bytes(
+        schema, to_string(spark.mode), serialize_spark_forest(spark.forest), {}
+    );
 }
 
 std::string_view forest_file_of(const Bundle& bundle) {
@@ -98,22 +106,32 @@ BundleBytes serialize(const Bundle& bundle) {
     return {
         serialize_bundle_json(bundle),
         bundle.spark ? serialize_spark_forest(bundle.spark->forest)
-                     : serialize_forest(bundle.forest)
+                     : serialize_forest(bundle.forest),
+        bundle.online ? bundle.online->bytes : std::vector<std::byte>{}
     };
 }
 
 base::Result<Bundle> parse_bundle(
-    std::string_view bundle_json, std::span<const std::byte> forest_bin, const std::string& source
+    std::string_view bundle_json,
+    std::span<const std::byte> forest_bin,
+    const std::string& source,
+    std::span<const std::byte> online_bin
 ) {
     const std::string json_name = source + "/" + std::string(kBundleFile);
     FC_TRY(Bundle bundle, parse_bundle_json(bundle_json, json_name));
     const std::string forest_file(forest_file_of(bundle));
     FC_TRY_VOID(parse_trees(bundle, forest_bin, source + "/" + forest_file));
-    if (version_of_bytes(bundle.schema, mode_of(bundle), forest_bin) != bundle.version) {
+    if (bundle.online) bundle.online->bytes.assign(online_bin.begin(), online_bin.end());
+    const std::string version =
+        version_of_bytes(bundle.schema, mode_of(bundle), forest_bin, bundle.online);
+    if (version != bundle.version) {
+        const std::string others =
+            bundle.online ? ", " + forest_file + " and " + std::string(kOnlineStateFile)
+                          : " and " + forest_file;
         return base::fail(
             base::Errc::corrupt,
-            json_name + " and " + forest_file + " are not what version " + bundle.version +
-                " was; copy both files of the model again"
+            json_name + others + " are not what version " + bundle.version +
+                " was; copy all files of the model again"
         );
     }
     return bundle;

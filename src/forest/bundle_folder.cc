@@ -80,7 +80,13 @@ base::Result<Bundle> load_bundle(const fs::path& folder) {
     FC_TRY(const std::string json, read_file(folder / kBundleFile));
     FC_TRY(const Bundle head, parse_bundle_json(json, (folder / kBundleFile).string()));
     FC_TRY(const std::string forest, read_file(folder / forest_file_of(head)));
-    return parse_bundle(json, std::as_bytes(std::span(forest)), folder.string());
+    std::string online;
+    if (head.online) {
+        FC_TRY(online, read_file(folder / kOnlineStateFile));
+    }
+    return parse_bundle(
+        json, std::as_bytes(std::span(forest)), folder.string(), std::as_bytes(std::span(online))
+    );
 }
 
 base::Result<void> save_bundle(const Bundle& bundle, const fs::path& folder) {
@@ -92,17 +98,21 @@ base::Result<void> save_bundle(const Bundle& bundle, const fs::path& folder) {
         );
     }
     const BundleBytes bytes = serialize(bundle);
-    const std::string_view forest(
-        reinterpret_cast<const char*>(bytes.forest_bin.data()), bytes.forest_bin.size()
-    );
+    const auto text_of = [](const std::vector<std::byte>& part) {
+        return std::string_view(reinterpret_cast<const char*>(part.data()), part.size());
+    };
     const Draft forest_file(folder / forest_file_of(bundle));
     const Draft bundle_file(folder / kBundleFile);
-    FC_TRY_VOID(forest_file.write(forest));
+    const Draft online_file(folder / kOnlineStateFile);
+    FC_TRY_VOID(forest_file.write(text_of(bytes.forest_bin)));
     FC_TRY_VOID(bundle_file.write(bytes.bundle_json));
+    if (bundle.online) FC_TRY_VOID(online_file.write(text_of(bytes.online_bin)));
     FC_TRY_VOID(forest_file.put_in_place());
+    if (bundle.online) FC_TRY_VOID(online_file.put_in_place());
     FC_TRY_VOID(bundle_file.put_in_place());
     // Of a bundle of the other kind that was here; no harm if it stays.
     fs::remove(folder / (bundle.spark ? kForestFile : kSparkForestFile), error);
+    if (!bundle.online) fs::remove(folder / kOnlineStateFile, error);
     return {};
 }
 

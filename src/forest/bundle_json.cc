@@ -335,6 +335,10 @@ void read_later_parts(Reader& reader, const json::object& root, Bundle& bundle) 
     }
     if (root.if_contains("gain") != nullptr) bundle.gain = read_figures(reader, root, "gain");
     bundle.delay_counts = read_delay_counts(reader, root);
+    if (root.if_contains("online") == nullptr) return;
+    const std::string file = reader.text(reader.object(root.at("online"), "online"), "state");
+    if (file != kOnlineStateFile) reader.blame("names another file of its online state");
+    bundle.online.emplace();
 }
 
 std::optional<SparkModel> read_spark(Reader& reader, const json::object& root) {
@@ -389,6 +393,7 @@ std::string serialize_bundle_json(const Bundle& bundle) {
     parts["metrics"] = to_json(bundle.scoreboards);
     if (!bundle.gain.empty()) parts["gain"] = to_json(bundle.gain);
     if (bundle.delay_counts) parts["delay_counts"] = to_json(*bundle.delay_counts);
+    if (bundle.online) parts["online"] = json::object{{"state", kOnlineStateFile}};
     parts["feature_set"] = bundle.feature_set;
     parts["features"] = features_json(bundle.schema);
     parts["encodings"] = encodings_json(bundle.schema);

@@ -19,16 +19,16 @@ using base::Result;
 
 namespace {
 
-// How often the files are looked at. A bundle is two files, so a change is taken for finished when
+// How often the files are looked at. A bundle is some files, so a change is taken for finished when
 // the next look finds the same.
 constexpr std::chrono::seconds kLookEvery(2);
 
 // Tells one state of a bundle's files from another, without reading them.
-using Fingerprint = std::array<std::array<std::int64_t, 4>, 3>;
+using Fingerprint = std::array<std::array<std::int64_t, 4>, 4>;
 
 Fingerprint fingerprint_of(const std::filesystem::path& folder) {
     constexpr std::array kFiles = {
-        forest::kBundleFile, forest::kForestFile, forest::kSparkForestFile
+        forest::kBundleFile, forest::kForestFile, forest::kSparkForestFile, forest::kOnlineStateFile
     };
     Fingerprint fingerprint{};
     for (std::size_t i = 0; i < kFiles.size(); ++i) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/bundled.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "assets/assets.h"
 
@@ -26,10 +28,26 @@ Result<std::string_view> asset(std::string_view name) {
 }  // namespace
 
 Result<features::Predictor> load_model(const std::filesystem::path& folder) {
-    if (!folder.empty()) return features::Predictor::load(folder);
+    if (!folder.empty()) {
+        FC_TRY(forest::Bundle bundle, forest::load_bundle(folder));
+        return make_predictor(std::move(bundle));
+    }
     FC_TRY(const std::string_view bundle, asset("models/default/bundle.json"));
     FC_TRY(const std::string_view forest, asset("models/default/forest.bin"));
     return features::Predictor::from_bytes(bundle, std::as_bytes(std::span(forest)));
+}
+
+Result<features::Predictor> make_predictor(forest::Bundle bundle) {
+    const bool needs_airports = bundle.online.has_value();
+    return features::Predictor::make(
+        std::move(bundle), needs_airports ? airports_or_none() : nullptr
+    );
+}
+
+std::shared_ptr<const flight::AirportTable> airports_or_none() {
+    auto airports = load_airports();
+    if (!airports) return nullptr;
+    return std::make_shared<const flight::AirportTable>(*std::move(airports));
 }
 
 Result<flight::RouteTable> load_routes() {

@@ -9,7 +9,13 @@ namespace flightcast::replay {
 std::size_t FlightList::arrange() {
     const auto name = [this](const Flight& flight) {
         return std::tuple(
-            carrier(flight), number(flight), origin(flight), dest(flight), flight.day, flight.landed
+            carrier(flight),
+            number(flight),
+            origin(flight),
+            dest(flight),
+            flight.day,
+            flight.landed,
+            flight.file
         );
     };
     std::ranges::sort(flights, [&](const Flight& a, const Flight& b) {

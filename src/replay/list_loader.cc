@@ -54,10 +54,17 @@ bool lacks_delays(const FlightRow& row) {
 class ListFile {
   public:
     ListFile(LoadedList& into, const flight::AirportTable& airports, const ListOptions& options)
-        : loaded_(into), airports_(airports), options_(options), bad_rows_(options.bad_rows_max) {}
+        : loaded_(into),
+          airports_(airports),
+          options_(options),
+          file_(static_cast<std::uint16_t>(into.report.files.size())),
+          bad_rows_(options.bad_rows_max) {}
 
     base::Result<void> read(dataset::FlightFile& file, double before, double weight) {
         std::size_t rows = 0;
+        of_file_.file = file.name();
+        of_file_.reading = file.layout()->description();
+        of_file_.notes = file.layout()->notes();
         while (true) {
             FC_TRY(const std::optional<dataset::RowText> row, file.next());
             if (!row) break;
@@ -74,6 +81,9 @@ class ListFile {
         ListReport& report = loaded_.report;
         report.bad_rows += bad_rows_.size();
         if (report.first_bad.empty()) report.first_bad = bad_rows_.first();
+        of_file_.bad = bad_rows_.by_cause();
+        of_file_.first_bad = bad_rows_.first();
+        report.files.push_back(std::move(of_file_));
         return {};
     }
 
@@ -100,20 +110,26 @@ class ListFile {
         ListReport& report = loaded_.report;
         if (lacks_delays(*row)) {
             ++report.without_delays;
+            ++of_file_.without_delays;
             return std::nullopt;
         }
         if (dataset::is_airport_number(row->origin) || dataset::is_airport_number(row->dest)) {
             ++report.airport_numbers;
+            ++of_file_.airport_numbers;
             return std::nullopt;
         }
         if (auto fault = dataset::find_fault(*row, raw)) return fault;
         if (!row->scheduled_minute) {
             ++report.without_departure_time;
+            ++of_file_.left_out_unplaced;
             return std::nullopt;
         }
         const flight::Airport* const origin = place(row->origin);
         const flight::Airport* const dest = place(row->dest);
-        if (origin == nullptr || dest == nullptr) return std::nullopt;
+        if (origin == nullptr || dest == nullptr) {
+            ++of_file_.left_out_unplaced;
+            return std::nullopt;
+        }
         const Schedule schedule{
             .day = *row->day,
             .departure = *row->scheduled_minute,
@@ -159,6 +175,7 @@ class ListFile {
              .dest = *dest,
              .scheduled_minute = *row.scheduled_minute,
              .fate = fate,
+             .file = file_,
              .dep_delay = is_flown ? static_cast<float>(row.dep_delay) : kNone,
              .arr_delay = fate == Fate::landed ? static_cast<float>(row.arr_delay) : kNone,
              .distance = static_cast<float>(row.distance)}
@@ -172,12 +189,17 @@ class ListFile {
         ++(fate == Fate::landed     ? report.landed
            : fate == Fate::diverted ? report.diverted
                                     : report.cancelled);
+        ++(fate == Fate::landed     ? of_file_.kept
+           : fate == Fate::diverted ? of_file_.diverted
+                                    : of_file_.cancelled);
         if (is_estimated && fate != Fate::cancelled) ++report.estimated;
     }
 
     LoadedList& loaded_;
     const flight::AirportTable& airports_;
     const ListOptions& options_;
+    const std::uint16_t file_;
+    dataset::FileReport of_file_;
     dataset::RowParser parser_;
     dataset::BadRows bad_rows_;
 };

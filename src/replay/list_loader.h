@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "dataset/flight_loader.h"
 #include "dataset/row/column_names.h"
 #include "flight/airports/airport_table.h"
 #include "replay/flight_list.h"
@@ -44,6 +45,9 @@ struct ListReport {
     std::string first_bad;  // "file:line: cause: cell"; empty when none is bad
 
     std::vector<std::string> readings;  // how each file was read, and choices in it
+
+    // The same for each file, as for learning.
+    std::vector<dataset::FileReport> files;
 };
 
 struct LoadedList {

@@ -50,6 +50,14 @@ std::uint32_t weight_of(std::uint32_t bits) {
     return weight == kUnclear ? weight_by_steps(bits) : weight;
 }
 
+// Each of the `drawn` times counts with the chance `chance`: the sum is Poisson-distributed again,
+// with that mean.
+std::uint32_t thin_out(std::uint32_t drawn, float chance, base::SeededRandom& random) {
+    std::uint32_t left = 0;
+    for (std::uint32_t i = 0; i < drawn; ++i) left += random.unit() < chance ? 1 : 0;
+    return left;
+}
+
 }  // namespace
 
 void Bootstrap::draw(const TrainingSet& set, base::SeededRandom& random) {
@@ -61,7 +69,8 @@ void Bootstrap::draw(const TrainingSet& set, base::SeededRandom& random) {
     std::uint32_t next_judged = 0;
     for (std::uint32_t row = 0; row < rows; ++row) {
         bits = row % 2 == 0 ? random.next() : bits >> 32U;
-        const std::uint32_t weight = weight_of(static_cast<std::uint32_t>(bits));
+        std::uint32_t weight = weight_of(static_cast<std::uint32_t>(bits));
+        if (!set.weights.empty()) weight = thin_out(weight, set.weights[row], random);
         samples_[drawn] = Sample::make(row, weight, set.classes[row]);
         drawn += weight > 0 ? 1 : 0;
         if (row != next_judged) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <string>
 #include <thread>
 #include <vector>
@@ -43,7 +44,37 @@ float unknown_of(const forest::Schema& schema, std::size_t feature) {
     return std::ranges::find(schema.encodings, name, &forest::Encoding::feature)->unknown;
 }
 
+// 2^(-age / half-life), the last of the flights having the age 0.
+std::vector<float> weights_of(
+    const dataset::FlightTable& table, std::span<const std::uint32_t> rows, double half_life_days
+) {
+    std::vector<float> weights;
+    if (half_life_days <= 0) return weights;
+    dataset::Day last = table.day[rows.front()];
+    for (const std::uint32_t row : rows) last = std::max(last, table.day[row]);
+    weights.reserve(rows.size());
+    for (const std::uint32_t row : rows) {
+        const auto age = static_cast<double>((last - table.day[row]).count());
+        weights.push_back(static_cast<float>(std::exp2(-age / half_life_days)));
+    }
+    return weights;
+}
+
 }  // namespace
+
+std::vector<float> learning_values(
+    const dataset::FlightTable& table,
+    std::span<const std::uint32_t> rows,
+    const FeatureTables& tables,
+    std::size_t feature
+) {
+    const features::KnownFeature& known = tables.encoder.known(feature);
+    if (known.source != features::FeatureSource::encoding) {
+        return features::encode_column(tables.encoder, feature, table, rows);
+    }
+    const float unknown = unknown_of(tables.schema, feature);
+    return fair_minutes(table, rows, known.key, unknown, tables.means);
+}
 
 base::Result<TrainingSet> encode_rows(
     const dataset::FlightTable& table,
@@ -61,13 +92,11 @@ base::Result<TrainingSet> encode_rows(
         );
     }
     FC_TRY_VOID(check_classes(set.classes));
+    set.weights = weights_of(table, rows, options.half_life_days);
     set.columns.resize(schema.features.size());
+    const FeatureTables tables{schema, encoder, options.means};
     const auto values_of = [&](std::size_t feature) {
-        const features::KnownFeature& known = encoder.known(feature);
-        if (known.source != features::FeatureSource::encoding) {
-            return features::encode_column(encoder, feature, table, rows);
-        }
-        return fair_minutes(table, rows, known.key, unknown_of(schema, feature), options.means);
+        return learning_values(table, rows, tables, feature);
     };
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {

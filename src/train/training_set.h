@@ -46,6 +46,9 @@ struct TrainingSet {
     std::vector<BinnedColumn> columns;  // one per feature of the schema
     std::vector<std::uint8_t> classes;  // of each row, below forest::kClassCount
 
+    // Of each row the chance to take part when it is drawn, above 0 and at most 1; empty: 1.
+    std::vector<float> weights = {};
+
     [[nodiscard]] std::size_t rows() const { return classes.size(); }
 };
 

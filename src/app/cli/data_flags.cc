@@ -55,6 +55,7 @@ std::vector<fs::path> files_of_model(const fs::path& folder) {
         folder / forest::kBundleFile,
         folder / forest::kForestFile,
         folder / forest::kSparkForestFile,
+        folder / forest::kOnlineStateFile,
     };
 }
 

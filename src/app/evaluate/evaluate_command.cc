@@ -76,6 +76,7 @@ base::Result<void> finish_options(EvaluateCommand& command) {
     FC_TRY(command.options.until, cli::read_day("--until", command.until));
     FC_TRY(command.options.load.columns, dataset::ColumnNames::parse(command.options.columns));
     std::vector<std::filesystem::path> inputs = command.options.data;
+    for (const std::filesystem::path& file : command.options.history) inputs.push_back(file);
     std::vector<std::filesystem::path> models = command.options.against;
     models.push_back(command.options.model);
     for (const std::filesystem::path& model : models) {
@@ -97,6 +98,13 @@ void add_flags(CLI::App& flags, EvaluateCommand& state) {
         .add_option("--model", options.model, "Folder of the model to judge, else the bundled one.")
         ->type_name("DIR");
     flags.add_option("--data", options.data, cli::kDataHelp)->required()->type_name("FILE...");
+    flags
+        .add_option(
+            "--history",
+            options.history,
+            "Files of flights before those of --data: what models with online features may know."
+        )
+        ->type_name("FILE...");
     cli::add_columns_flag(flags, options.columns);
     flags.add_option("--against", options.against, "Folders of other models to judge beside it.")
         ->type_name("DIR...");

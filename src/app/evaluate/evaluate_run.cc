@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "app/evaluate/judged_flights.h"
 #include "features/predictor.h"
 #include "forest/bundle.h"
 #include "models/bundled.h"
@@ -108,8 +109,8 @@ void add_baselines(
 
 base::Result<EvaluateOutcome> evaluate_models(const EvaluateOptions& options) {
     FC_TRY(const std::vector<Predictor> models, load_models(options));
-    FC_TRY(dataset::LoadedFlights flights, dataset::load_flights(options.data, options.load));
-    EvaluateOutcome outcome{.reports = std::move(flights.reports)};
+    FC_TRY(const JudgedFlights flights, load_judged_flights(options, models));
+    EvaluateOutcome outcome{.reports = flights.reports, .judgement = {}, .notes = flights.notes};
     const dataset::FlightTable& table = flights.table;
     FC_TRY(
         const dataset::RowIds rows,
@@ -119,14 +120,16 @@ base::Result<EvaluateOutcome> evaluate_models(const EvaluateOptions& options) {
     std::vector<flightcast::evaluate::Candidate> candidates;
     for (std::size_t i = 0; i < models.size(); ++i) {
         candidates.push_back(
-            flightcast::evaluate::candidate_of(names[i], models[i], table, options.threads)
+            flightcast::evaluate::candidate_of(
+                names[i], models[i], flights.table_of(i), options.threads
+            )
         );
     }
     add_baselines(models, table, candidates, outcome.notes);
     outcome.judgement = flightcast::evaluate::judge(table, rows, candidates, options.seed);
     outcome.judgement.gain = models[0].bundle().gain;
     outcome.judgement.permutation =
-        flightcast::evaluate::permute_fields(models[0], table, rows, options.seed);
+        flightcast::evaluate::permute_fields(models[0], flights.table_of(0), rows, options.seed);
     return outcome;
 }
 

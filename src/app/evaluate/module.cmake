@@ -1,5 +1,5 @@
 fc_module(
     app/evaluate
-    USES base dataset forest features evaluate models app/cli app/train
+    USES base dataset flight/airports forest features/online features evaluate replay timeline models app/cli app/train
     LINKS CLI11::CLI11 Boost::json
 )

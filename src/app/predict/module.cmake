@@ -1,1 +1,1 @@
-fc_module(app/predict USES base dataset batch models app/cli LINKS CLI11::CLI11)
+fc_module(app/predict USES base flight/airports dataset batch replay timeline models app/cli LINKS CLI11::CLI11)

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -20,6 +21,8 @@
 #include "base/clock.h"
 #include "batch/predict_files.h"
 #include "models/bundled.h"
+#include "replay/list_loader.h"
+#include "timeline/known_values.h"
 
 namespace flightcast::app::predict {
 namespace {
@@ -30,6 +33,7 @@ struct PredictCommand {
     batch::PredictOptions options;
     std::filesystem::path model;
     std::filesystem::path out = "-";
+    std::vector<std::filesystem::path> history;
     std::string columns;
     std::string format;  // empty: as --out is called
 };
@@ -93,10 +97,37 @@ void print_summary(
 base::Result<void> finish_options(PredictCommand& command) {
     FC_TRY(command.options.columns, dataset::ColumnNames::parse(command.columns));
     std::vector<std::filesystem::path> inputs = command.options.files;
+    for (const std::filesystem::path& file : command.history) inputs.push_back(file);
     for (std::filesystem::path& file : cli::files_of_model(command.model)) {
         inputs.push_back(std::move(file));
     }
     return cli::check_files_apart({.inputs = inputs, .outputs = std::span(&command.out, 1)});
+}
+
+// What a model with online features knew when each flight of the files left; nothing for others.
+base::Result<std::optional<timeline::KnownValues>> known_values(
+    const PredictCommand& command, const features::Predictor& predictor
+) {
+    if (predictor.online() == nullptr) return std::nullopt;
+    std::vector<std::filesystem::path> files = command.history;
+    for (const std::filesystem::path& file : command.options.files) {
+        if (file != "-") files.push_back(file);
+    }
+    std::optional<timeline::KnownValues> known;
+    FC_TRY(const flight::AirportTable airports, models::load_airports());
+    const replay::ListOptions reading{
+        .columns = command.options.columns, .bad_rows_max = command.options.bad_rows_max
+    };
+    auto loaded = files.empty() ? base::Result<replay::LoadedList>(replay::LoadedList{})
+                                : replay::load_list(files, airports, reading);
+    if (!loaded) {
+        // Files of flights that have not landed yet tell nothing, and are predicted all the same.
+        const bool is_over = loaded.error().code != base::Errc::invalid_argument;
+        if (is_over || !command.history.empty()) return std::unexpected(loaded.error());
+        loaded = replay::LoadedList{};
+    }
+    FC_TRY(known, timeline::KnownValues::of(loaded->list, *predictor.online()));
+    return known;
 }
 
 base::Result<void> predict_all(const PredictCommand& command) {
@@ -106,6 +137,9 @@ base::Result<void> predict_all(const PredictCommand& command) {
     FC_TRY(const flight::RouteTable routes, models::load_routes());
     FC_TRY(cli::OutputFile output, cli::OutputFile::open(command.out));
     cli::say_repeated(command.options.files);
+    FC_TRY(const std::optional<timeline::KnownValues> known, known_values(command, predictor));
+    batch::PredictOptions options = command.options;
+    if (known) options.complete = [&known](flight::Request& request) { known->add_to(request); };
     PredictProgress progress(clock);
     std::size_t bad_rows = 0;
     const batch::PredictSink sink{
@@ -121,7 +155,7 @@ base::Result<void> predict_all(const PredictCommand& command) {
             return base::fail(base::Errc::closed, "interrupted; the output is not complete");
         }
     };
-    auto summary = batch::predict_files(predictor, routes, command.options, sink);
+    auto summary = batch::predict_files(predictor, routes, options, sink);
     progress.finish();
     if (!summary) return std::unexpected(std::move(summary).error());
     FC_TRY_VOID(output.keep());
@@ -133,6 +167,13 @@ base::Result<void> predict_all(const PredictCommand& command) {
 void add_flags(CLI::App& flags, PredictCommand& state) {
     flags.add_option("--data", state.options.files, cli::kDataHelp)
         ->required()
+        ->type_name("FILE...");
+    flags
+        .add_option(
+            "--history",
+            state.history,
+            "Files of flights that have landed: what a model with online features may know."
+        )
         ->type_name("FILE...");
     cli::add_columns_flag(flags, state.columns);
     flags.add_option("--model", state.model, "Folder of the model; by default the bundled one.")

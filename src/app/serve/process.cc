@@ -170,7 +170,7 @@ Result<void> Process::open_gateway() {
              .health = health_,
              .logger = log_.stage("gateway"),
              .log_trouble = [this] { return deployment_.log->condition().trouble; },
-             .unjudged = [this] { return unjudged(); }},
+             .unjudged = [this] { return unjudged(); },
              .models = registry_->desk(model_.get())},
             std::move(chosen)
         )

@@ -1,5 +1,6 @@
 fc_module(
     app/train
-    USES base dataset forest features train evaluate app/cli
+    USES base dataset flight/airports forest features/online features train evaluate replay timeline models
+         app/cli
     LINKS CLI11::CLI11 Boost::json
 )

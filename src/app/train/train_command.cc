@@ -61,7 +61,9 @@ base::Result<void> finish_options(TrainCommand& command) {
             "--name '" + options.name + "' must be 1 to 64 of the characters A-Z a-z 0-9 . _ -"
         );
     }
-    FC_TRY_VOID(features::check_features(options.schema.features));
+    if (!options.schema.features.empty()) {
+        FC_TRY_VOID(features::check_features(options.schema.features));
+    }
     std::error_code error;
     if (!command.force && fs::exists(options.out, error) && !fs::is_empty(options.out, error)) {
         return base::fail(
@@ -72,7 +74,9 @@ base::Result<void> finish_options(TrainCommand& command) {
     }
     std::vector<fs::path> outputs = cli::files_of_model(options.out);
     outputs.push_back(command.html);
-    return cli::check_files_apart({.inputs = options.data, .outputs = outputs});
+    std::vector<fs::path> inputs = options.data;
+    inputs.insert(inputs.end(), options.history.begin(), options.history.end());
+    return cli::check_files_apart({.inputs = inputs, .outputs = outputs});
 }
 
 // The folder of the model, made before the long work so that a wrong one is noticed at once, and
@@ -145,6 +149,13 @@ cli::ExitCode run(TrainCommand& command) {
 void add_data_flags(CLI::App& flags, TrainCommand& state) {
     TrainOptions& options = state.options;
     flags.add_option("--data", options.data, cli::kDataHelp)->required()->type_name("FILE...");
+    flags
+        .add_option(
+            "--history",
+            options.history,
+            "Files of flights before those of --data: online features begin with them."
+        )
+        ->type_name("FILE...");
     cli::add_columns_flag(flags, options.columns);
     flags.add_option("--out", options.out, "Folder to write the model to.")
         ->required()
@@ -182,9 +193,12 @@ void add_model_flags(CLI::App& flags, TrainOptions& options) {
         known += feature.name;
     }
     flags
-        .add_option("--features", options.schema.features, "What to learn from, of: " + known + ".")
+        .add_option(
+            "--features",
+            options.schema.features,
+            "Features to learn, by default those of docs/training.md, of: " + known + "."
+        )
         ->delimiter(',')
-        ->capture_default_str()
         ->type_name("LIST");
     flags
         .add_option(
@@ -219,13 +233,22 @@ void add_forest_flags(CLI::App& flags, TrainOptions& options) {
         .add_option(
             "--features-per-split",
             forest.tree.features_per_split,
-            "Features drawn for each split; 0 is the square root of their number."
+            "Features drawn for each split; 0 is the square root of their number, of online "
+            "features two fifths."
         )
         ->check(range(0, base::limits::kModelFeaturesMax))
         ->capture_default_str();
     flags.add_option("--bins", options.bins_max, "Bins of a numeric feature.")
         ->check(range(2, flightcast::train::kBinsMax))
         ->capture_default_str();
+    flags
+        .add_option(
+            "--half-life",
+            options.half_life_days,
+            "Flights so many days older than the last weigh half; 0: all weigh the same."
+        )
+        ->check(CLI::Range(0.0, 100'000.0))
+        ->type_name("DAYS");
     flags.add_option("--seed", forest.seed, "Seed; the same one gives the same model.")
         ->capture_default_str();
     flags.add_option("--threads", forest.threads, "Threads; the model is the same with any.")

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/train/train_options.h"
 
+#include <algorithm>
+
+#include "features/known_features.h"
+
 namespace flightcast::app::train {
 namespace {
 
@@ -14,9 +18,49 @@ void append_number(std::string& line, const char* flag, std::size_t number) {
 
 }  // namespace
 
+std::vector<std::string> static_features() {
+    return {"DepDelay", "Distance", "Carrier", "OriginMinutesLost", "DestMinutesLost"};
+}
+
+std::vector<std::string> online_features() {
+    return {
+        "DepDelay",
+        "Distance",
+        "Carrier",
+        "CRSDepMinute",
+        "ExpectedMinutesLost",
+        "ExpectedMinutesLostError",
+        "ElapsedOverSchedule",
+        "CarrierOriginDepDelay2h",
+        "OriginDepDelay1h",
+        "DestDepDelay2h",
+        "FlightMinutesLostSquared21d",
+        "RouteMinutesLostSquared14d",
+        "FlightMinutesLost21d",
+        "DestMinutesLost2h",
+        "OriginMinutesLost1h",
+        "RegionMinutesLost2h",
+        "ExpectedArrDelay",
+        "DepDelayAndElapsed",
+        "DepDelayAndFlight",
+        "DepDelayAndRoute",
+    };
+}
+
+bool are_online(std::span<const std::string> features) {
+    return std::ranges::any_of(features, [](const std::string& name) {
+        const auto known = features::find_feature(name);
+        return known && known->is_online;
+    });
+}
+
 std::string command_line(const TrainOptions& options) {
     std::string line = "flightcast train --data";
     for (const std::filesystem::path& file : options.data) line += " " + file.filename().string();
+    if (!options.history.empty()) line += " --history";
+    for (const std::filesystem::path& file : options.history) {
+        line += " " + file.filename().string();
+    }
     if (!options.columns.empty()) line += " --columns '" + options.columns + "'";
     line += " --name " + options.name;
     append_day(line, "--train-until", options.days.train_until);
@@ -33,6 +77,9 @@ std::string command_line(const TrainOptions& options) {
     append_number(line, "--min-leaf", options.forest.tree.leaf_rows_min);
     append_number(line, "--features-per-split", options.forest.tree.features_per_split);
     append_number(line, "--bins", options.bins_max);
+    if (options.half_life_days > 0) {
+        append_number(line, "--half-life", static_cast<std::size_t>(options.half_life_days));
+    }
     append_number(line, "--seed", options.forest.seed);
     if (options.refit) line += " --refit";
     return line;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,18 +18,26 @@ namespace flightcast::app::train {
 // how they were chosen).
 struct TrainOptions {
     std::vector<std::filesystem::path> data;
-    std::string columns;  // as ColumnNames::parse reads it
+    std::vector<std::filesystem::path> history;  // what went before them, for online features
+    std::string columns;                         // as ColumnNames::parse reads it
     std::filesystem::path out;
     std::string name = "flightcast";
     dataset::LoadOptions load;
     dataset::DaySplitOptions days;
-    features::SchemaOptions schema{
-        .features = {"DepDelay", "Distance", "Carrier", "OriginMinutesLost", "DestMinutesLost"}
-    };
+    features::SchemaOptions schema{.features = {}};  // none: see choose_features
     flightcast::train::ForestOptions forest{.trees = 80};
+    double half_life_days = 0;  // how much less older flights weigh; 0: not at all
     std::size_t bins_max = 255;
     bool refit = false;  // after judging, learn again from the judged days as well
 };
+
+// The features of a model that knows the flight alone, and those of one that also goes by the
+// arrivals of the last hours and weeks.
+[[nodiscard]] std::vector<std::string> static_features();
+[[nodiscard]] std::vector<std::string> online_features();
+
+// Whether one of `features` follows from arrivals.
+[[nodiscard]] bool are_online(std::span<const std::string> features);
 
 // The command that makes the same model again: every option that has a part in it, files without
 // their folders.

@@ -89,6 +89,7 @@ std::string report_text(const TrainOutcome& outcome, const std::filesystem::path
     const forest::Provenance& made = outcome.bundle.provenance;
     std::string text;
     for (const dataset::FileReport& report : outcome.reports) text += file_text(report);
+    for (const std::string& note : outcome.notes) text += "note: " + note + "\n";
     text += days_text(made) + "\n";
     text += flightcast::evaluate::text_report(outcome.judgement) + "\n";
     const forest::Forest& forest = outcome.bundle.forest;

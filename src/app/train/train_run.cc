@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/train/train_run.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <utility>
 
+#include "app/train/train_flights.h"
 #include "evaluate/baselines.h"
 #include "evaluate/permutation.h"
 #include "features/encoder.h"
@@ -60,7 +63,7 @@ forest::Provenance provenance_of(
             .name = std::filesystem::path(report.file).filename().string(),
             .rows_kept = report.kept,
             .rows_left_out = report.cancelled + report.diverted + report.without_delays +
-                             report.airport_numbers + report.bad_rows(),
+                             report.airport_numbers + report.left_out_unplaced + report.bad_rows(),
         });
     }
     return provenance;
@@ -88,7 +91,7 @@ class Learner {
             flightcast::train::GrownForest grown,
             flightcast::train::grow_forest(set, options_.forest, on_tree)
         );
-        bundle.version = forest::version_of(schema, grown.forest);
+        bundle.version = forest::version_of(schema, grown.forest, bundle.online);
         bundle.gain.clear();
         for (std::size_t i = 0; i < schema.features.size(); ++i) {
             bundle.gain.emplace_back(schema.features[i].name, grown.gain[i]);
@@ -111,7 +114,8 @@ class Learner {
             encoder,
             {.bins_max = options_.bins_max,
              .means = options_.schema.means(),
-             .threads = options_.forest.threads}
+             .threads = options_.forest.threads,
+             .half_life_days = options_.half_life_days}
         );
     }
 
@@ -148,19 +152,38 @@ base::Error with_reading(base::Error error, std::span<const dataset::FileReport>
     return error;
 }
 
+// The state that a model with online features goes on from, which learned until `last`.
+std::optional<forest::OnlineState> state_at(const TrainFlights& flights, dataset::Day last) {
+    const auto found = std::ranges::find(flights.rows.states, last, &timeline::CutState::last);
+    if (found == flights.rows.states.end()) return std::nullopt;
+    return forest::OnlineState{.bytes = found->bytes};
+}
+
+// The options with the features that were chosen, and the share of them that a split looks at: for
+// online features two fifths, because most of them say much the same.
+TrainOptions with_features(TrainOptions options, const TrainFlights& flights) {
+    options.schema.features = flights.features;
+    std::size_t& drawn = options.forest.tree.features_per_split;
+    if (flights.is_online() && drawn == 0) drawn = (2 * flights.features.size() + 4) / 5;
+    return options;
+}
+
 // All steps after the reading.
 base::Result<TrainOutcome> learn_and_judge(
-    const dataset::LoadedFlights& flights, const TrainOptions& options, TrainListener& listener
+    TrainFlights& flights, const TrainOptions& options, TrainListener& listener
 ) {
-    const dataset::FlightTable& table = flights.table;
+    const dataset::FlightTable& table = flights.rows.table;
     FC_TRY(const dataset::DaySplit split, dataset::split_by_day(table, options.days));
 
     listener.starts(TrainStep::encode);
+    FC_TRY_VOID(fill_online(flights, split));
     TrainOutcome outcome;
     forest::Bundle& bundle = outcome.bundle;
     bundle.name = options.name;
-    bundle.feature_set = features::kFeatureSetVersion;
+    bundle.feature_set =
+        flights.is_online() ? features::kFeatureSetVersion : features::kStaticFeatureSetVersion;
     bundle.provenance = provenance_of(options, flights.reports, split);
+    bundle.online = state_at(flights, split.train_last);
     Learner learner(table, options, listener);
     const auto on_grow = [&] { listener.starts(TrainStep::grow); };
     FC_TRY(outcome.out_of_bag, learner.learn(split.train, on_grow, bundle));
@@ -175,10 +198,12 @@ base::Result<TrainOutcome> learn_and_judge(
     if (options.refit) {
         listener.starts(TrainStep::refit);
         const dataset::RowIds rows = rows_until(table, split.validate_last);
+        bundle.online = state_at(flights, split.validate_last);
         FC_TRY(outcome.out_of_bag, learner.learn(rows, [] {}, bundle));
         note_refit(bundle.provenance, rows.size());
     }
     outcome.reports = flights.reports;
+    outcome.notes = flights.notes;
     return outcome;
 }
 
@@ -186,11 +211,8 @@ base::Result<TrainOutcome> learn_and_judge(
 
 base::Result<TrainOutcome> train_model(const TrainOptions& options, TrainListener& listener) {
     listener.starts(TrainStep::read);
-    dataset::LoadOptions load = options.load;
-    load.stop = options.forest.stop;
-    load.on_progress = [&](const dataset::LoadProgress& progress) { listener.read(progress); };
-    FC_TRY(const dataset::LoadedFlights flights, dataset::load_flights(options.data, load));
-    auto outcome = learn_and_judge(flights, options, listener);
+    FC_TRY(TrainFlights flights, load_train_flights(options, listener));
+    auto outcome = learn_and_judge(flights, with_features(options, flights), listener);
     if (outcome || outcome.error().code != base::Errc::invalid_argument) return outcome;
     return std::unexpected(with_reading(std::move(outcome).error(), flights.reports));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/train/train_options.h"
@@ -14,6 +15,7 @@ namespace flightcast::app::train {
 struct TrainOutcome {
     forest::Bundle bundle;
     std::vector<dataset::FileReport> reports;   // of each file
+    std::vector<std::string> notes;             // sentences that people should know
     flightcast::evaluate::Judgement judgement;  // on the later flights, the forest first
     flightcast::train::OutOfBag out_of_bag;     // of the forest in the bundle
 };
