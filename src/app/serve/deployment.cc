@@ -7,6 +7,7 @@
 
 #include "app/cli/password_file.h"
 #include "app/serve/measured_store.h"
+#include "app/serve/stages_in_use.h"
 #include "base/check.h"
 #include "base/enum_order.h"
 #include "eventlog/kafka/kafka_log.h"
@@ -109,7 +110,9 @@ Result<void> open_kafka(
         if (level == NoticeLevel::warning) return logger.warning(text);
         logger.error(text);
     };
-    FC_TRY(deployment.log, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
+    FC_TRY(auto log, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
+    deployment.inspection = &log->inspection();
+    deployment.log = std::move(log);
     deployment.log_place = "Kafka at " + options.kafka;
     return {};
 }
@@ -289,14 +292,9 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
     const bool creates = options.create_topics || options.kafka.empty();
     // Looked at first: whoever may use a topic need not be allowed to make one.
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
-    std::string off;
-    for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
-        // A member that joins while another one of the evaluators' group has ended waits for
-        // minutes there. A user without rights to these topics is not asked for them.
-        if (rule.is_optional && !options.kafka.empty()) {
-            off = "arrivals are judged with the log of a data folder only, not yet on Kafka";
-            continue;
-        }
+    std::string off = why_without_arrivals(options);
+    // A user without rights to topics that are not in use is not asked for them.
+    for (const pipeline::TopicRule& rule : topics_in_use(options)) {
         if (std::ranges::find(known, rule.name) != known.end()) continue;
         const auto ensured = ensure_topic(
             log.admin(),

@@ -12,6 +12,7 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
+#include "app/serve/cluster_questions.h"
 #include "app/serve/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
@@ -73,7 +74,7 @@ Result<std::unique_ptr<Process>> Process::open(
 }
 
 Process::~Process() {
-    stop_supervisor();
+    stop_watching();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
     wait_for_acknowledgements();
@@ -331,6 +332,13 @@ void Process::supervise() {
         }
     );
     supervisor_thread_.emplace(*supervisor_, clock_);
+    look_after_cluster();
+}
+
+void Process::look_after_cluster() {
+    if (deployment_.inspection == nullptr) return;
+    rounds_.emplace(cluster_questions(role_, options_, *deployment_.inspection), health_, logger_);
+    rounds_thread_.emplace(*rounds_, clock_);
 }
 
 std::optional<std::uint16_t> Process::port() const {
@@ -378,13 +386,14 @@ Result<void> Process::run() {
     say_where();
     if (supervisor_thread_) {
         supervisor_thread_->start();
+        if (rounds_thread_) rounds_thread_->start();
     } else {
         say_ready();
         if (options_.demo) start_demo();
     }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
-    stop_supervisor();
+    stop_watching();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
     const std::lock_guard lock(mutex_);
@@ -393,8 +402,9 @@ Result<void> Process::run() {
     return {};
 }
 
-void Process::stop_supervisor() {
+void Process::stop_watching() {
     if (supervisor_thread_) supervisor_thread_->stop(std::chrono::microseconds(0));
+    if (rounds_thread_) rounds_thread_->stop(std::chrono::microseconds(0));
 }
 
 void Process::stop() {

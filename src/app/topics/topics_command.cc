@@ -12,7 +12,7 @@
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
 #include "app/options/option_flags.h"
-#include "app/serve/stage_names.h"
+#include "app/serve/stages_in_use.h"
 #include "app/topics/topics_command.h"
 #include "app/topics/topics_init.h"
 #include "app/topics/topics_report.h"
@@ -91,7 +91,7 @@ Result<std::string> init(
 ) {
     FC_TRY(const auto retention, retention_of(command));
     std::vector<TopicPlan> plans;
-    for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
+    for (const pipeline::TopicRule& rule : serve::topics_in_use(options)) {
         plans.push_back({
             .name = rule.name,
             .partitions = rule.partitions.value_or(command.partitions),
@@ -106,8 +106,11 @@ Result<std::string> init(
 Result<std::string> describe(
     TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
 ) {
-    const std::vector<std::string> topics =
-        command.topic.empty() ? options.topics().all() : std::vector{command.topic};
+    std::vector<std::string> topics;
+    if (!command.topic.empty()) topics.push_back(command.topic);
+    for (const pipeline::TopicRule& rule : serve::topics_in_use(options)) {
+        if (command.topic.empty()) topics.push_back(rule.name);
+    }
     FC_TRY(const std::vector<TopicState> states, describe_topics(source, topics));
     return command.as_json ? topics_json(states) + "\n" : topics_text(states);
 }
@@ -135,7 +138,7 @@ std::vector<eventlog::GroupTopics> groups_of(
     if (!command.group.empty()) {
         return {{command.group, {command.topic.empty() ? options.request_topic : command.topic}}};
     }
-    return pipeline::groups_of(stages::stage_table(serve::stage_names(options)));
+    return pipeline::groups_of(serve::stages_in_use(options));
 }
 
 // Those that have a topic to read: a stage is off where its topics are missing, as in a folder or a
