@@ -6,6 +6,7 @@
 #include "batch/predict_files.h"
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
@@ -109,8 +110,9 @@ class BlockScorer {
 // Takes in the results of the blocks, in order.
 class Collector {
   public:
-    Collector(const PredictOptions& options, const PredictSink& sink)
-        : options_(options), sink_(sink) {}
+    // REQUIRES: all outlive it.
+    Collector(const PredictOptions& options, const PredictSink& sink, std::string_view header)
+        : options_(options), sink_(sink), header_(header) {}
 
     base::Result<void> take(const Job& job) {
         for (const BadRow& bad : job.bad) FC_TRY_VOID(count_bad(job.block.file, bad));
@@ -123,7 +125,7 @@ class Collector {
             summary_.missing[std::string(dataset::name_of(kNeeded[i]))] += job.missing[i];
         }
         summary_.airport_numbers += job.airport_numbers;
-        FC_TRY_VOID(sink_.write(job.output));
+        if (!job.output.empty()) FC_TRY_VOID(write(job.output));
         return sink_.on_progress(summary_.rows);
     }
 
@@ -133,11 +135,19 @@ class Collector {
                 base::Errc::invalid_argument, "no row could be read, the first as " + first_bad_
             );
         }
+        FC_TRY_VOID(write(""));
         summary_.notes = std::move(notes);
         return std::move(summary_);
     }
 
   private:
+    // Behind the header, which waits for the first row: an input that cannot be read leaves
+    // nothing.
+    base::Result<void> write(std::string_view rows) {
+        if (!header_.empty()) FC_TRY_VOID(sink_.write(std::exchange(header_, "")));
+        return rows.empty() ? base::Result<void>() : sink_.write(rows);
+    }
+
     base::Result<void> count_bad(const std::string& file, const BadRow& bad) {
         const std::string where = file + ":" + std::to_string(bad.line) + ": ";
         if (bad.is_unfinished) {
@@ -162,6 +172,7 @@ class Collector {
 
     const PredictOptions& options_;
     const PredictSink& sink_;
+    std::string_view header_;  // empty once it is written
     PredictSummary summary_;
     std::string first_bad_;  // "jan.csv:17: bad DepDelay: ..."
 };
@@ -180,8 +191,7 @@ base::Result<PredictSummary> predict_files(
         BlockReader::open(options.files, {.columns = options.columns, .needed = kNeeded})
     );
     const PredictionWriter writer(options.format, predictor.model_id());
-    FC_TRY_VOID(sink.write(writer.header()));
-    Collector collector(options, sink);
+    Collector collector(options, sink, writer.header());
     std::vector<Job> ring(options.threads * kBlocksPerThread);
     OrderedWorkers<Job> workers(options.threads, [&] {
         auto scorer = std::make_shared<BlockScorer>(predictor, routes, writer, options.complete);

@@ -266,6 +266,7 @@ TEST_F(PredictFiles, RefusesFilesThatAreNone) {
     const auto none = run({.files = {folder_.write("none.jsonl", "{\"a\":1}\n{\"a\":2}\n")}});
     ASSERT_FALSE(none) << "nothing could be read";
     EXPECT_THAT(none.error().detail, HasSubstr("none.jsonl:1: no known field: it has a;"));
+    EXPECT_EQ(output_, "") << "not even a header";
     const auto cut = run({.files = {folder_.write("cut.jsonl", "{\"DepDelay\":1}\n{\"Dep")}});
     ASSERT_FALSE(cut);
     EXPECT_EQ(cut.error().code, Errc::corrupt);

@@ -381,6 +381,28 @@ TEST(Importer, TakesPipelinesAndSearchesOfAnyDepth) {
     EXPECT_EQ(bundle->version, import(make_dump(), SparkMode::corrected)->version);
 }
 
+TEST(Importer, PassesOverNamesOfClasses) {
+    // Goal: a part that names the answered class changes nothing; one that does more is refused.
+    json::object dump = make_dump();
+    dump["parts"].as_array().push_back(part(
+        "names",
+        "feature.IndexToString",
+        {{"inputCol", "prediction"}, {"outputCol", "name"}, {"labels", {"a", "b", "c", "d"}}}
+    ));
+    const auto bundle = import(dump, SparkMode::corrected);
+    ASSERT_TRUE(bundle) << bundle.error().detail;
+    EXPECT_EQ(bundle->version, import(make_dump(), SparkMode::corrected)->version);
+    for (const char* taken : {"Prediction", "probability", "Features_vec", "carrier", "DepDelay"}) {
+        set_parameter(dump, 4, "outputCol", taken);
+        check_refusal(dump, Errc::unsupported, "has names, which gives the column");
+    }
+    set_parameter(dump, 4, "outputCol", "name");
+    set_parameter(dump, 4, "labels", {"a", "b", "c"});
+    check_refusal(dump, Errc::unsupported, "has no name for each of the 4 classes");
+    set_parameter(dump, 4, "inputCol", "Carrier_index");
+    check_refusal(dump, Errc::unsupported, "turns the index Carrier_index into text");
+}
+
 TEST(Importer, ReadsBucketizersOfSeveralColumns) {
     // Goal: of several bucketed columns the one that was learned tells the classes.
     json::object dump = make_dump();

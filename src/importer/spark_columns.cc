@@ -78,6 +78,7 @@ Result<void> SparkColumns::run(const SparkPart& part) {
         case SparkKind::indexer:
             return run_indexer(part);
         case SparkKind::forest:
+        case SparkKind::class_name:
         case SparkKind::container:
             break;
     }

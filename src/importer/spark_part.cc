@@ -28,6 +28,7 @@ constexpr KnownClass kClasses[] = {
     {"org.apache.spark.ml.feature.VectorAssembler", SparkKind::assembler},
     {"org.apache.spark.ml.feature.Bucketizer", SparkKind::bucketizer},
     {"org.apache.spark.ml.feature.StringIndexerModel", SparkKind::indexer},
+    {"org.apache.spark.ml.feature.IndexToString", SparkKind::class_name},
     {"org.apache.spark.ml.PipelineModel", SparkKind::container},
     {"org.apache.spark.ml.tuning.CrossValidatorModel", SparkKind::container},
     {"org.apache.spark.ml.tuning.TrainValidationSplitModel", SparkKind::container},
@@ -80,6 +81,8 @@ constexpr std::string_view kIndexerParameters[] = {
     "stringOrderType",
 };
 
+constexpr std::string_view kClassNameParameters[] = {"inputCol", "labels", "outputCol"};
+
 std::optional<std::span<const std::string_view>> parameters_of(SparkKind kind) {
     switch (kind) {
         case SparkKind::forest:
@@ -90,6 +93,8 @@ std::optional<std::span<const std::string_view>> parameters_of(SparkKind kind) {
             return kBucketizerParameters;
         case SparkKind::indexer:
             return kIndexerParameters;
+        case SparkKind::class_name:
+            return kClassNameParameters;
         case SparkKind::container:
             break;
     }

@@ -15,6 +15,7 @@ enum class SparkKind {
     assembler,   // VectorAssembler
     bucketizer,  // Bucketizer
     indexer,     // StringIndexerModel
+    class_name,  // IndexToString, which names the class that the forest answered
     container,   // a pipeline or a search that holds the parts behind it, and computes nothing
                  // itself
 };

@@ -77,7 +77,10 @@ Result<std::vector<Step>> steps_of(const Parts& parts) {
     std::vector<Step> steps;
     std::map<std::string, std::string> givers;  // of each column, the part's folder
     for (const SparkPart& part : parts) {
-        if (part.kind == SparkKind::forest || part.kind == SparkKind::container) continue;
+        const bool computes_features = part.kind != SparkKind::forest &&
+                                       part.kind != SparkKind::class_name &&
+                                       part.kind != SparkKind::container;
+        if (!computes_features) continue;
         FC_TRY(std::vector<std::string> inputs, column_names(part, "input"));
         FC_TRY(std::vector<std::string> outputs, column_names(part, "output"));
         for (const std::string& output : outputs) {
@@ -197,6 +200,51 @@ Result<void> check_forest(const SparkPart& part, const SparkPipeline& pipeline) 
     return {};
 }
 
+std::string text_parameter(const SparkPart& part, std::string_view name, std::string otherwise) {
+    const json::value* const value = parameter(part, name);
+    return value == nullptr ? std::move(otherwise) : text_of(*value);
+}
+
+// A part that names the class of each answer changes no answer, as long as it reads the forest's
+// class and gives a column that is nothing else.
+Result<void> check_class_name(
+    const SparkPart& part, const SparkPart& forest, const std::vector<Step>& steps
+) {
+    const auto refuse = [&part](const std::string& why) {
+        return fail(Errc::unsupported, "has " + part.folder + ", which " + why);
+    };
+    FC_TRY(const json::value* const input, needed_parameter(part, "inputCol"));
+    const std::string answer = text_parameter(forest, "predictionCol", "prediction");
+    if (lower(text_of(*input)) != lower(answer)) {
+        return refuse(
+            "turns the index " + text_of(*input) + " into text; only the class that the forest " +
+            "answers (" + answer + ") may be named; train and save the pipeline without it"
+        );
+    }
+    const json::value* const labels = parameter(part, "labels");
+    if (labels == nullptr || labels->as_array().size() < 4) {
+        return refuse("has no name for each of the 4 classes; set its labels and save again");
+    }
+    FC_TRY(const json::value* const output, needed_parameter(part, "outputCol"));
+    std::set<std::string> taken = {
+        lower(answer),
+        lower(text_parameter(forest, "featuresCol", "features")),
+        lower(text_parameter(forest, "labelCol", "label")),
+        lower(text_parameter(forest, "probabilityCol", "probability")),
+        lower(text_parameter(forest, "rawPredictionCol", "rawPrediction")),
+    };
+    for (const Step& step : steps) {
+        for (const std::string& name : step.inputs) taken.insert(lower(name));
+        for (const std::string& name : step.outputs) taken.insert(lower(name));
+    }
+    if (!taken.contains(lower(text_of(*output)))) return {};
+    return refuse(
+        "gives the column " + text_of(*output) +
+        ", which is there already or which another part "
+        "takes; give it an outputCol of its own and save again"
+    );
+}
+
 std::vector<std::string> strict_parts(const Parts& parts) {
     std::vector<std::string> folders;
     for (const SparkPart& part : parts) {
@@ -212,6 +260,10 @@ Result<SparkPipeline> read_pipeline(const Parts& parts, bool in_order) {
     FC_TRY_VOID(check_has(parts, SparkKind::bucketizer, "Bucketizer"));
     FC_TRY_VOID(check_has(parts, SparkKind::assembler, "VectorAssembler"));
     FC_TRY(std::vector<Step> steps, steps_of(parts));
+    for (const SparkPart& part : parts) {
+        if (part.kind != SparkKind::class_name) continue;
+        FC_TRY_VOID(check_class_name(part, *forest, steps));
+    }
     FC_TRY(const SparkColumns columns, run_steps(std::move(steps), in_order));
     FC_TRY_VOID(columns.check_classes(*forest));
     SparkPipeline pipeline{.spark_version = forest->spark_version};

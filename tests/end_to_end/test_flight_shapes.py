@@ -116,8 +116,11 @@ pq.write_table(table.append_column("Lists", [[[1]] * len(rows)]), sys.argv[2])
 """
         subprocess.run([PYTHON, "-c", script, lines, parquet], check=True)
         self.assertEqual(self.train(parquet), model)
+        read = self.redirected(("predict",), parquet)
+        named = run("predict", "--data", parquet)
+        self.assertEqual(read.stdout.replace(b"\n-,", b"\nflights,"), named.stdout)
         piped = run("predict", "--data", "-", stdin=parquet.read_bytes())
-        self.assertEqual(piped.returncode, 1)
+        self.assertEqual((piped.returncode, piped.stdout), (1, b""))
         self.assertIn(b"is a Parquet file, which cannot be read from a pipe", piped.stderr)
 
     def test_standard_input(self):
@@ -133,6 +136,37 @@ pq.write_table(table.append_column("Lists", [[[1]] * len(rows)]), sys.argv[2])
         piped = run("evaluate", "--data", "-", "--all-days", "--json",
                     "--model", self.folder / "model", stdin=data)
         self.assertEqual(json.loads(piped.stdout), self.figures(file, self.folder / "model"))
+
+    def test_zip_on_standard_input(self):
+        """Goal: each command reads a zip archive that is its standard input itself (`- < x.zip`), and
+        refuses one on a pipe, which cannot be read from its end, in words."""
+        file = self.write("file", SHAPES["macos_zip"](read_rows(every=4)))
+        self.train(file)
+        model = ("--model", self.folder / "model")
+        commands = [
+            ("train", "--out", self.folder / "other", "--force", "--trees", 5),
+            ("evaluate", "--all-days", "--json", *model),
+            ("predict", *model),
+        ]
+        for command in commands:
+            with self.subTest(command[0]):
+                named = run(*command, "--data", file)
+                read = self.redirected(command, file)
+                self.assertEqual((named.returncode, read.returncode), (0, 0), read.stderr)
+                said = read.stdout.replace(b"\n-,", b"\nflights,").replace(b"-: ", bytes(file) + b": ")
+                self.assertEqual(said, named.stdout)
+                piped = run(*command, "--data", "-", stdin=file.read_bytes())
+                self.assertEqual(piped.returncode, 1)
+                self.assertEqual(piped.stdout, b"")
+                self.assertIn(b"is a zip archive, which cannot be read from a pipe; name the file",
+                              piped.stderr)
+
+    @staticmethod
+    def redirected(command, file):
+        """The command with the file as its standard input: `command --data - < file`."""
+        with open(file, "rb") as opened:
+            return subprocess.run([PROGRAM, *map(str, command), "--data", "-"], stdin=opened,
+                                  capture_output=True, timeout=600, check=False)
 
     def test_predict_in_any_shape_is_what_serve_answers(self):
         """Goal: a model gives each flight the same bits from a file of any shape and from a form."""

@@ -93,7 +93,7 @@ class ImportSpark(unittest.TestCase):
     def test_pipelines_of_real_sparks(self):
         """Goal: models that Spark 3.5 and 4 saved answer with Spark's class and its 64 bits."""
         archives = sorted((pathlib.Path(__file__).parent / "testdata/spark").glob("*.tar.gz"))
-        self.assertEqual(len(archives), 4)
+        self.assertEqual(len(archives), 5)
         for archive in archives:
             with self.subTest(archive.name):
                 source = self.folder / archive.name

@@ -52,10 +52,10 @@ class OwnMongo:
 class OwnKafka(kafka.Cluster):
     """A cluster that is laid out, but not started yet."""
 
-    def __init__(self, brokers=1):
+    def __init__(self, brokers=1, settings=()):
         self.temporary = tempfile.TemporaryDirectory(prefix="flightcast-kafka-")
         super().__init__(pathlib.Path(self.temporary.name) / "cluster")
-        self.create(brokers)
+        self.create(brokers, settings=settings)
 
     def __exit__(self, *_):
         self.delete()

@@ -7,8 +7,10 @@ import unittest
 import uuid
 
 from own_servers import needs_java
-from roles import KAFKA, World, needs_kafka, wait_until
+from roles import FLIGHT, KAFKA, World, needs_kafka, needs_mongo, stored_outcomes, wait_until
 import kafka_kit
+
+TOO_LARGE = 1_600  # bytes of a response; others have half of it
 
 
 @needs_kafka
@@ -44,6 +46,61 @@ class DeadLetters(unittest.TestCase):
             wait_until("both are answered for", lambda: world.waiting() == 0)
             self.assertEqual(set(world.outcomes()), {poison, good})
             wait_until("the scorer is well again", lambda: scorer.checks()[0] == 200)
+
+    def odd_requests(self, world, count):
+        """So many requests each whose prediction the response topic refuses, because it is large, and
+        that the store refuses, because it is infinite; only others than our gateway send them."""
+        large, infinite = ([str(uuid.uuid4()) for _ in range(count)] for _ in range(2))
+        texts = {name: name[0] * 250 for name in ("Carrier", "Origin", "Dest", "FlightNum")}
+        for request_id in large:
+            world.produce(world.requests, json.dumps({"UUID": request_id, **FLIGHT, **texts}))
+        for request_id in infinite:
+            flight = {"UUID": request_id, **FLIGHT, "DepDelay": float("inf")}
+            world.produce(world.requests, json.dumps(flight))
+        return large, infinite
+
+    @needs_mongo
+    def test_refusals_of_topic_and_store_with_transactions(self):
+        """Goal: with --exactly-once a response that its topic refuses and one that the store refuses
+        become one dead letter each, also when the scorer is killed amid its work; both are counted,
+        noted, and all others are answered and stored once."""
+        world = World("--exactly-once", "--partitions", "1", "--instance-id", f"i-{uuid.uuid4()}")
+        with world.process("gateway") as gateway:
+            self.configure(world.responses, "--add-config", f"max.message.bytes={TOO_LARGE}")
+            large, infinite = self.odd_requests(world, 2)
+            good = gateway.submit_many(300)
+            with world.process("scorer") as scorer:
+                wait_until("some are answered", lambda: world.waiting() < 300)
+                scorer.kill()
+            more_large, more_infinite = self.odd_requests(world, 1)
+            with world.process("scorer") as scorer:
+                wait_until("all are answered", lambda: world.waiting() == 0)
+                wait_until("all are counted", lambda: (
+                    scorer.metric('flightcast_set_aside_total{by="topic"}') >= 1
+                    and scorer.metric('flightcast_set_aside_total{by="store"}') >= 1))
+                status, checks = scorer.checks()
+                self.assertEqual(status, 200)
+                self.assertIn("refused for good", checks["refused outcomes"])
+                large, infinite = large + more_large, infinite + more_infinite
+                self.check_refusals(world, gateway, good, large, infinite)
+
+    def check_refusals(self, world, gateway, good, large, infinite):
+        wait_until("all letters are there", lambda: set(large + infinite) <= {
+            record["key"] for record in world.records(world.dead_letters)})
+        # The mark of the last transaction stands behind the last record.
+        wait_until("all are archived", lambda: world.unarchived() <= 1)
+        for request_id, records in world.outcomes().items():
+            topics = sorted(record["topic"] for record in records)
+            wanted = [world.dead_letters, world.responses] if request_id in infinite else [
+                world.dead_letters if request_id in large else world.responses]
+            self.assertEqual(topics, sorted(wanted), request_id)
+        for request_id in large:
+            wait_until("its letter is known", lambda: "refused" in json.dumps(
+                gateway.outcome(request_id)))
+        for request_id in infinite:  # Published, and a prediction goes before a failure.
+            self.assertEqual(gateway.outcome(request_id)["status"], "predicted")
+        for answer in stored_outcomes(gateway, good).values():
+            self.assertEqual(answer["status"], "OK")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Kafka 4, see docs/kafka.md.)"""
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,8 +26,9 @@ RELEASE = "3.9.2"
 TOPICS = {"request": "q", "response": "r", "dead-letter": "d", "arrival": "a", "evaluation": "e"}
 # Who logs in with PLAIN, each with NAME-hidden for a password. RIGHTS are those of docs/kafka.md
 # without those of arrivals, which no prediction needs;
-# "reader" lacks the right to write responses, "stranger" has none, "all" every one.
-USERS = ("all", "gateway", "scorer", "reader", "stranger")
+# "mute" lacks the right to write requests, "deaf" to read responses, "lone" to read in groups, "reader"
+# to write responses; "stranger" has none, "all" every one.
+USERS = ("all", "gateway", "scorer", "mute", "deaf", "lone", "reader", "stranger")
 SCRAM_USER = "scram"  # with every right
 RIGHTS = [
     ("gateway", ["Write", "Describe"], ["--topic", "q"]),
@@ -36,6 +38,14 @@ RIGHTS = [
     ("scorer", ["Read", "Write"], ["--topic", "r", "--topic", "d"]),
     ("reader", ["Read"], ["--topic", "q", "--topic", "r", "--topic", "d", "--group", "*"]),
     ("reader", ["Write"], ["--topic", "d"]),
+    *((user, ["Describe"], ["--topic", "q", "--topic", "r", "--topic", "d"])
+      for user in ("mute", "deaf", "lone")),
+    ("mute", ["Read"], ["--topic", "r", "--topic", "d"]),
+    ("mute", ["Write"], ["--topic", "d"]),  # without any, no producer begins
+    ("deaf", ["Write"], ["--topic", "q"]),
+    ("deaf", ["Read"], ["--topic", "d"]),
+    ("lone", ["Read"], ["--topic", "q"]),
+    ("lone", ["Write"], ["--topic", "r", "--topic", "d"]),
 ]
 MODULE = "org.apache.kafka.common.security"
 PLAIN = f"{MODULE}.plain.PlainLoginModule required " + " ".join(
@@ -44,6 +54,7 @@ PLAIN = f"{MODULE}.plain.PlainLoginModule required " + " ".join(
 SETTINGS = [
     "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     f"super.users=User:ANONYMOUS;User:all;User:{SCRAM_USER}",
+    "auto.create.topics.enable=true",  # whoever looks at a missing topic might make it
     "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512",
     *(f"listener.name.{listener}.plain.sasl.jaas.config={PLAIN};" for listener in ("sasl", "tls")),
     *(f"listener.name.{listener}.scram-sha-512.sasl.jaas.config="
@@ -79,6 +90,12 @@ class Engines:
             RELEASE, f"kafka.admin.{tool}", "--bootstrap-server", self.kafka.bootstrap(), *arguments
         )
         subprocess.run(command, check=True, capture_output=True)
+
+    def logs(self):
+        """The sizes of all partitions on the broker's disk, those of positions, too."""
+        files = self.kafka.folder.rglob("*.log")
+        return {str(file): file.stat().st_size for file in files
+                if re.fullmatch(r".+-\d+", file.parent.name) and "__cluster" not in file.parent.name}
 
     def allow(self, user, operations, resources):
         words = [word for operation in operations for word in ("--operation", operation)]
@@ -235,13 +252,66 @@ class Security(unittest.TestCase):
         with self.begin("scorer", *self.engines.kafka_options("stranger")) as scorer:
             scorer.wait_to_say("Topic authorization failed", "'q'", "lacks an ACL")
             self.look_at(scorer)
-        reader = self.begin("gateway", *self.engines.kafka_options("reader"), kind=RoleProcess)
-        with reader:
+        with self.begin("gateway", *self.engines.kafka_options("reader")) as reader:
+            reader.wait_to_say("may not write to topic 'q'")
             for _ in range(3):
                 status, answer = reader.submit()
                 self.assertEqual(status, 503)
                 for part in ("Topic authorization failed", "'q'", "lacks an ACL"):
                     self.assertIn(part, answer["message"])
+
+    def test_missing_rights_show_before_they_are_missed(self):
+        """Goal: a role that lacks one of its rights names it in /readyz, before it has anything to read
+        or write; doctor names it as well."""
+        groups = ["--scorer-group", "right-s", "--archiver-group", "right-a"]
+        hidden = ["--scorer-group", "right-s", "--archiver-group", "hidden-a"]
+        database = self.engines.mongo_options()
+        cases = [
+            ("gateway", "mute", groups, "write to topic 'q'", "Write on topic 'q'"),
+            ("gateway", "deaf", groups, "read topic 'r'", "Read on topic 'r'"),
+            ("scorer", "lone", groups, "read topic 'q' in group 'right-s'",
+             "Read on group 'right-s'"),
+            ("gateway", "gateway", hidden + database, "positions of group 'hidden-a' in topic 'r'",
+             "Describe on group 'hidden-a'"),
+        ]
+        for role, user, options, act, remedy in cases:
+            with self.subTest(user=user):
+                login = self.engines.kafka_options(user)
+                said = f"user '{user}' may not"
+                with self.begin(role, *login, *options) as process:
+                    process.wait_to_say(said, act, remedy)
+                    self.assertEqual(process.get("/readyz")[0], 503)
+                    self.look_at(process)
+                findings = [finding for finding in self.examine(*login, *options)
+                            if finding["name"] == "rights" and act in finding["what"]
+                            and f"as a {role}, " in finding["what"]]
+                self.assertEqual(len(findings), 1, findings)
+                self.assertNotEqual(findings[0]["state"], "good")
+                self.assertIn(remedy, findings[0]["advice"])
+
+    def test_a_look_changes_nothing(self):
+        """Goal: a user with all rights lacks none; finding that out appends no record, makes no topic
+        (also where brokers make every topic that is asked for), moves, makes and joins no group: no
+        byte more is in the brokers' logs."""
+        login = self.engines.kafka_options()
+        groups = ["--scorer-group", "look-s", "--archiver-group", "look-a"]
+        missing = ["--request-topic", "no-q", "--response-topic", "no-r", "--dead-letter-topic", "no-d"]
+        self.examine(*login, *groups)  # Kafka makes its topic of positions when it is first asked.
+        before = self.engines.logs()
+        (found,) = (check for check in self.examine(*login, *groups, *self.engines.mongo_options())
+                    if check["name"] == "rights")
+        self.assertEqual((found["state"], found["what"]), ("good", "no missing right is known"))
+        self.assertEqual(self.engines.logs(), before)
+        self.examine(*login, *groups, *missing)
+        with self.begin("gateway", *self.engines.kafka_options("mute"), *groups) as gateway:
+            gateway.wait_to_say("may not write to topic 'q'")  # once all is looked at
+        self.assertEqual(self.engines.logs(), before)
+
+    def examine(self, *options):
+        done = subprocess.run([e2e.PROGRAM, "doctor", "--json", "--port", "0", *options],
+                              capture_output=True, text=True, check=False)
+        self.seen += done.stdout + done.stderr
+        return json.loads(done.stdout)["checks"]
 
     def test_a_scorer_that_may_not_write_loses_nothing(self):
         """Goal: a scorer without the right to write responses says so, and what it read meanwhile is

@@ -144,12 +144,16 @@ def read_node(row, folder):
     ]
 
 
+def read_trees(folder):
+    """Their numbers and weights. Spark 4.3 saves the columns without their names."""
+    rows = read_rows(folder)
+    is_named = not all(isinstance(row, dict) and "_1" in row for row in rows)
+    number, weight = ("treeID", "weights") if is_named else ("_1", "_3")
+    return sorted((column(row, folder, number), bits(column(row, folder, weight))) for row in rows)
+
+
 def read_forest(folder):
-    trees = sorted(
-        (column(row, folder / "treesMetadata", "treeID"),
-         bits(column(row, folder / "treesMetadata", "weights")))
-        for row in read_rows(folder / "treesMetadata")
-    )
+    trees = read_trees(folder / "treesMetadata")
     nodes = sorted(
         (read_node(row, folder / "data") for row in read_rows(folder / "data")),
         key=lambda node: node[:2],

@@ -4,12 +4,21 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "app/doctor/doctor.h"
+#include "base/result.h"
 #include "eventlog/event_log.h"
 
 namespace flightcast::app::doctor {
+
+// What went wrong, as a finding.
+[[nodiscard]] inline Finding bad(
+    const std::string& name, const base::Error& error, const char* advice
+) {
+    return {name, Finding::State::bad, error.detail, advice};
+}
 
 // Whether the server can listen, or what answers there already: a server of ours, ready or not.
 [[nodiscard]] std::vector<Finding> check_port(const Patient& patient);

@@ -86,27 +86,33 @@ std::optional<std::string> ask_ready(const addrinfo& address) {
     return answer.substr(body + 4);
 }
 
-// The checks of a server of ours that fail ("event log: starting"), empty when it is ready; nothing
-// if it is none of ours.
-std::optional<std::string> failing_checks(const std::string& body) {
+// The answer of a server of ours to /readyz.
+struct Readiness {
+    bool is_ready = false;
+    std::string remarks;  // the checks that fail ("event log: starting"), notes among them
+};
+
+// Nothing if the server is none of ours.
+std::optional<Readiness> readiness_of(const std::string& body) {
     boost::system::error_code error;
     const boost::json::value report = boost::json::parse(body, error);
     if (error || !report.is_object()) return std::nullopt;
-    const boost::json::value* checks = report.get_object().if_contains("checks");
-    if (checks == nullptr || !checks->is_object()) return std::nullopt;
-    std::string failing;
+    const boost::json::value* const status = report.get_object().if_contains("status");
+    const boost::json::value* const checks = report.get_object().if_contains("checks");
+    if (status == nullptr || checks == nullptr || !checks->is_object()) return std::nullopt;
+    Readiness found{.is_ready = status->is_string() && status->get_string() == "ok", .remarks = {}};
     for (const auto& [name, state] : checks->get_object()) {
         if (!state.is_string() || state.get_string() == "ok") continue;
-        failing += (failing.empty() ? "" : ", ") + std::string(name) + ": ";
-        failing += std::string_view(state.get_string());
+        found.remarks += (found.remarks.empty() ? "" : ", ") + std::string(name) + ": ";
+        found.remarks += std::string_view(state.get_string());
     }
-    return failing;
+    return found;
 }
 
 Finding occupied(const std::string& place, const addrinfo& address) {
     const auto body = ask_ready(address);
-    const auto failing = body ? failing_checks(*body) : std::nullopt;
-    if (!failing) {
+    const auto found = body ? readiness_of(*body) : std::nullopt;
+    if (!found) {
         return {
             kPortName,
             State::bad,
@@ -114,11 +120,21 @@ Finding occupied(const std::string& place, const addrinfo& address) {
             "end it, or choose another port with --port"
         };
     }
-    if (failing->empty()) return {kPortName, State::good, "a server is ready at " + place, ""};
+    if (found->is_ready && found->remarks.empty()) {
+        return {kPortName, State::good, "a server is ready at " + place, ""};
+    }
+    if (found->is_ready) {
+        return {
+            kPortName,
+            State::warning,
+            "the server at " + place + " is ready, and notes " + found->remarks,
+            "docs/metrics.md says what its checks mean"
+        };
+    }
     return {
         kPortName,
         State::bad,
-        "the server at " + place + " is not ready: " + *failing,
+        "the server at " + place + " is not ready: " + found->remarks,
         "wait if it is starting; its log says more"
     };
 }

@@ -7,7 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
+#include <string>
+#include <thread>
 
 #include "app/doctor/doctor_checks.h"
 #include "app/serve/data_folder.h"
@@ -63,10 +66,48 @@ class Listener {
     Listener& operator=(const Listener&) = delete;
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
+    // Takes one connection, answers whatever it asks with `body`, and ends it.
+    void answer(const std::string& body) const {
+        const int client = ::accept(file_, nullptr, nullptr);
+        std::array<char, 1'024> asked;
+        EXPECT_GT(::recv(client, asked.data(), asked.size(), 0), 0);
+        const std::string text = "HTTP/1.1 200 OK\r\n\r\n" + body;
+        EXPECT_EQ(::send(client, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+        ::close(client);
+    }
+
   private:
     const int file_;
     std::uint16_t port_ = 0;
 };
+
+// Goal: a server that is there is ready, ready with notes, or not ready, as it says itself.
+TEST_F(Doctor, TellsNotesFromFailures) {
+    struct Case {
+        const char* answer;
+        State state;
+        const char* what;
+    };
+    const Case cases[] = {
+        {R"({"status":"ok","checks":{"a":"ok","b":"ok"}})", State::good, "a server is ready at"},
+        {R"({"status":"ok","checks":{"a":"ok","b":"idle","c":"old"}})",
+         State::warning,
+         "is ready, and notes b: idle, c: old"},
+        {R"({"status":"failing","checks":{"a":"ok","b":"idle"}})",
+         State::bad,
+         "not ready: b: idle"},
+        {R"({"checks":{}})", State::bad, "another program listens"},
+        {"<html>", State::bad, "another program listens"},
+    };
+    for (const auto& [answer, state, what] : cases) {
+        const Listener server;
+        options_.port = server.port();
+        const std::jthread serving([&] { server.answer(answer); });
+        const Finding found = find(check_port(patient()), "port");
+        EXPECT_EQ(found.state, state) << answer;
+        EXPECT_THAT(found.what, HasSubstr(what));
+    }
+}
 
 // Goal: where nothing is yet, all that a server will make is fine, and looking makes nothing.
 TEST_F(Doctor, FindsAFreshMachineWell) {

@@ -109,7 +109,9 @@ Result<void> open_kafka(
         if (level == NoticeLevel::warning) return logger.warning(text);
         logger.error(text);
     };
-    FC_TRY(deployment.log, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
+    FC_TRY(auto log, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
+    deployment.inspection = &log->inspection();
+    deployment.log = std::move(log);
     deployment.log_place = "Kafka at " + options.kafka;
     return {};
 }

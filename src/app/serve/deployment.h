@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
+#include "eventlog/kafka/admin/inspection.h"
 #include "eventlog/kafka/client/kafka_options.h"
 #include "flight/calendar/time_zone.h"
 #include "sqlite/checkpointer.h"
@@ -40,6 +41,8 @@ struct Deployment {
     std::unique_ptr<eventlog::EventLog> log;
     std::unique_ptr<store::OutcomeStore> store;          // null: none
     std::unique_ptr<sqlite::Checkpointer> checkpointer;  // of the folder's file, if there is one
+
+    eventlog::kafka::Inspection* inspection = nullptr;  // the log's, when that is in Kafka
 
     // Where it is, for people: no password in it.
     std::string log_place;

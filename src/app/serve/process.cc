@@ -14,6 +14,7 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
+#include "app/serve/cluster_questions.h"
 #include "app/serve/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
@@ -79,7 +80,7 @@ Result<std::unique_ptr<Process>> Process::open(
 }
 
 Process::~Process() {
-    stop_supervisor();
+    stop_watching();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
     wait_for_acknowledgements();
@@ -386,6 +387,13 @@ void Process::supervise() {
         }
     );
     supervisor_thread_.emplace(*supervisor_, clock_);
+    look_after_cluster();
+}
+
+void Process::look_after_cluster() {
+    if (deployment_.inspection == nullptr) return;
+    rounds_.emplace(cluster_questions(role_, options_, *deployment_.inspection), health_, logger_);
+    rounds_thread_.emplace(*rounds_, clock_);
 }
 
 std::optional<std::uint16_t> Process::port() const {
@@ -450,13 +458,14 @@ Result<void> Process::run() {
     tell_folder();
     if (supervisor_thread_) {
         supervisor_thread_->start();
+        if (rounds_thread_) rounds_thread_->start();
     } else {
         say_ready();
         if (options_.demo) start_demo();
     }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
-    stop_supervisor();
+    stop_watching();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
     if (deployment_.folder) {
@@ -469,8 +478,9 @@ Result<void> Process::run() {
     return {};
 }
 
-void Process::stop_supervisor() {
+void Process::stop_watching() {
     if (supervisor_thread_) supervisor_thread_->stop(std::chrono::microseconds(0));
+    if (rounds_thread_) rounds_thread_->stop(std::chrono::microseconds(0));
 }
 
 void Process::stop() {

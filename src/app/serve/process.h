@@ -13,6 +13,7 @@
 #include "app/serve/demo.h"
 #include "app/serve/deployment.h"
 #include "app/serve/model_registry.h"
+#include "app/serve/rounds.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -85,8 +86,9 @@ class Process {
     void look_at_data();
     void note_refused(const std::string& reason, std::size_t count);
     void supervise();
-    void stop_supervisor();
     void start_demo();
+    void look_after_cluster();
+    void stop_watching();
     [[nodiscard]] std::optional<base::Error> log_trouble();
     void say_where() const;
     void tell_folder() const;
@@ -117,8 +119,10 @@ class Process {
     std::unique_ptr<Demo> demo_;
     std::optional<pipeline::Supervisor> supervisor_;
     std::optional<pipeline::StepThread> supervisor_thread_;
-    std::string arrivals_off_;    // why this process has nothing to do with arrivals
-    std::string arrivals_fault_;  // as /readyz tells it; empty: none
+    std::string arrivals_off_;      // why this process has nothing to do with arrivals
+    std::string arrivals_fault_;    // as /readyz tells it; empty: none
+    std::optional<Rounds> rounds_;  // of a log in Kafka
+    std::optional<pipeline::StepThread> rounds_thread_;
     std::mutex mutex_;
     std::optional<base::Error> error_;               // guarded by mutex_: why it ends
     std::optional<performance::Unjudged> unjudged_;  // guarded by mutex_: none before the first

@@ -22,6 +22,7 @@
 #include "app/topics/topics_unanswered.h"
 #include "base/clock.h"
 #include "pipeline/upkeep.h"
+#include "stages/stage_table.h"
 
 namespace flightcast::app::topics {
 namespace {
@@ -112,8 +113,11 @@ Result<std::string> init(
 Result<std::string> describe(
     TopicsSource& source, const options::ServeOptions& options, const TopicsCommand& command
 ) {
-    const std::vector<std::string> topics =
-        command.topic.empty() ? options.topics().all() : std::vector{command.topic};
+    std::vector<std::string> topics;
+    if (!command.topic.empty()) topics.push_back(command.topic);
+    for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
+        if (command.topic.empty()) topics.push_back(rule.name);
+    }
     FC_TRY(const std::vector<TopicState> states, describe_topics(source, topics));
     return command.as_json ? topics_json(states) + "\n" : topics_text(states);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataset/bytes/open_text.h"
 
+#include <unistd.h>
+
 #include <string>
 #include <utility>
 
@@ -29,18 +31,25 @@ base::Result<std::unique_ptr<HeadSource>> peek_text(Source source) {
     return HeadSource::peek(std::move(source), base::limits::kCsvLineBytesMax);
 }
 
+// Where standard input stands as a file, for a child process, too.
+fs::path place_of_standard_input() {
+    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(STDIN_FILENO);
+}
+
 // Kinds that need the file itself, not only its bytes from front to back.
 base::Result<Source> open_whole(const fs::path& path, FileKind kind) {
     const bool is_zip = kind == FileKind::zip;
+    const std::string name = display_name(path);
+    const fs::path place = path == kStandardInput ? place_of_standard_input() : path;
     std::error_code error;
-    if (!fs::is_regular_file(path, error)) {
+    if (!fs::is_regular_file(place, error)) {
         return refuse(
-            display_name(path),
+            name,
             is_zip ? "is a zip archive, which cannot be read from a pipe; name the file"
                    : "is a Parquet file, which cannot be read from a pipe; name the file"
         );
     }
-    return is_zip ? open_zip(path) : open_parquet(path);
+    return is_zip ? open_zip(place, name) : open_parquet(place, name);
 }
 
 base::Result<std::unique_ptr<HeadSource>> unpack(

@@ -72,14 +72,14 @@ class ParquetSource final : public ByteSource {
 
 }  // namespace
 
-base::Result<Source> open_parquet(const std::filesystem::path& path) {
+base::Result<Source> open_parquet(const std::filesystem::path& path, const std::string& name) {
     const std::string python = base::tool_python();
     auto child = base::ChildProcess::start({python, "-c", kScript, path.string()});
-    if (child) return std::make_unique<ParquetSource>(*std::move(child), path.string());
+    if (child) return std::make_unique<ParquetSource>(*std::move(child), name);
     if (child.error().code != base::Errc::not_found) return std::unexpected(child.error());
     return base::fail(
         base::Errc::unsupported,
-        path.string() + " is a Parquet file, and there is no " + python + " to read it: " +
+        name + " is a Parquet file, and there is no " + python + " to read it: " +
             child.error().detail + "; run './dev import-tools' once, or write the file as CSV"
     );
 }

@@ -113,7 +113,7 @@ base::Result<std::string> find_data(zip_t* archive, const std::string& source) {
 
 }  // namespace
 
-base::Result<Source> open_zip(const std::filesystem::path& path) {
+base::Result<Source> open_zip(const std::filesystem::path& path, const std::string& name) {
     int code = 0;
     Archive archive(::zip_open(path.c_str(), ZIP_RDONLY, &code));
     if (!archive) {
@@ -123,24 +123,23 @@ base::Result<Source> open_zip(const std::filesystem::path& path) {
         ::zip_error_fini(&error);
         return base::fail(
             base::Errc::corrupt,
-            "cannot read the archive " + path.string() + ": " + reason +
-                " (cut off?); fetch the file again"
+            "cannot read the archive " + name + ": " + reason + " (cut off?); fetch the file again"
         );
     }
-    FC_TRY(const std::string name, find_data(archive.get(), path.string()));
+    FC_TRY(const std::string member, find_data(archive.get(), name));
     zip_stat_t about;
     ::zip_stat_init(&about);
-    ::zip_stat(archive.get(), name.c_str(), 0, &about);
-    File file(::zip_fopen(archive.get(), name.c_str(), 0));
+    ::zip_stat(archive.get(), member.c_str(), 0, &about);
+    File file(::zip_fopen(archive.get(), member.c_str(), 0));
     if (!file) {
         return base::fail(
             base::Errc::corrupt,
-            "cannot read " + name + " in " + path.string() + ": " + ::zip_strerror(archive.get())
+            "cannot read " + member + " in " + name + ": " + ::zip_strerror(archive.get())
         );
     }
     const std::uint64_t size = (about.valid & ZIP_STAT_SIZE) != 0 ? about.size : 0;
     return std::make_unique<ZipSource>(
-        std::move(archive), std::move(file), path.string() + "/" + name, size
+        std::move(archive), std::move(file), name + "/" + member, size
     );
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/result.h"
 #include "dataset/bytes/byte_source.h"
@@ -13,7 +14,9 @@ namespace flightcast::dataset::bytes {
 // macOS adds (__MACOSX, ._name, .DS_Store) count for nothing.
 //
 // Fails with corrupt for a damaged archive, and with invalid_argument for one without a data file,
-// with several, and for an Excel workbook; the detail names the file and its members.
-[[nodiscard]] base::Result<Source> open_zip(const std::filesystem::path& path);
+// with several, and for an Excel workbook; the detail names the file, as `name`, and its members.
+[[nodiscard]] base::Result<Source> open_zip(
+    const std::filesystem::path& path, const std::string& name
+);
 
 }  // namespace flightcast::dataset::bytes

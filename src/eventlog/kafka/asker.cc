@@ -2,18 +2,14 @@
 #include "eventlog/kafka/asker.h"
 
 #include <chrono>
-#include <cstdint>
-#include <optional>
-#include <span>
 
+#include "eventlog/kafka/admin/group_view.h"
 #include "eventlog/kafka/client/offsets.h"
 #include "eventlog/kafka/client/partition_lists.h"
 #include "eventlog/kafka/consumer/prober.h"
 
 namespace flightcast::eventlog::kafka {
 
-using base::Errc;
-using base::fail;
 using base::Result;
 using membership::Claim;
 using membership::Committed;
@@ -24,66 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kQuestionPatience = 1s;  // of one question: an end waits for it
-constexpr std::size_t kUuidLetters = 36;
-
-using GroupListHandle = Handle<const rd_kafka_group_list, rd_kafka_group_list_destroy>;
-
-// Reads big-endian numbers and texts off the front of some bytes.
-class Reading {
-  public:
-    explicit Reading(std::string_view bytes) : bytes_(bytes) {}
-
-    std::optional<std::int32_t> number(std::size_t size) {
-        if (bytes_.size() < size) return std::nullopt;
-        std::uint32_t value = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            value = value << 8U | static_cast<unsigned char>(bytes_[i]);
-        }
-        bytes_.remove_prefix(size);
-        return static_cast<std::int32_t>(value);
-    }
-    std::optional<std::string> text() {
-        const auto size = number(2);
-        if (!size || *size < 0 || bytes_.size() < static_cast<std::size_t>(*size)) {
-            return std::nullopt;
-        }
-        std::string value(bytes_.substr(0, static_cast<std::size_t>(*size)));
-        bytes_.remove_prefix(value.size());
-        return value;
-    }
-
-  private:
-    std::string_view bytes_;
-};
 
 }  // namespace
-
-std::vector<TopicPartition> partitions_in_assignment(std::string_view bytes) {
-    Reading reading(bytes);
-    std::vector<TopicPartition> partitions;
-    const auto version = reading.number(2);
-    const auto topics = reading.number(4);
-    if (!version || !topics) return {};
-    for (std::int32_t i = 0; i < *topics; ++i) {
-        const auto topic = reading.text();
-        const auto count = reading.number(4);
-        if (!topic || !count) return {};
-        for (std::int32_t k = 0; k < *count; ++k) {
-            const auto partition = reading.number(4);
-            if (!partition) return {};
-            partitions.push_back({*topic, PartitionId(*partition)});
-        }
-    }
-    return partitions;
-}
-
-std::string name_in_member_id(std::string_view id, std::string_view host) {
-    const bool is_static = id.size() > kUuidLetters + 1 &&
-                           id[id.size() - kUuidLetters - 1] == '-' &&
-                           !id.starts_with("flightcast-");
-    if (is_static) return std::string(id.substr(0, id.size() - kUuidLetters - 1));
-    return "one at " + std::string(host.starts_with('/') ? host.substr(1) : host);
-}
 
 // By the member's own client, which reads committed records only: so it asks for stable positions.
 Result<std::vector<Committed>> Asker::committed(const std::vector<TopicPartition>& partitions) {
@@ -136,42 +74,8 @@ Result<std::vector<TopicPartition>> Asker::partitions(const std::vector<std::str
     return look_up_partitions(parts_.directory, topics, kQuestionPatience);
 }
 
-// A broker that is away leaves the answer incomplete; the group may be in it all the same.
 Result<GroupView> Asker::group() {
-    const rd_kafka_group_list* answer = nullptr;
-    const auto client = parts_.producer.client();
-    const rd_kafka_resp_err_t code = rd_kafka_list_groups(
-        client.get(),
-        group_.c_str(),
-        &answer,
-        static_cast<int>(std::chrono::milliseconds(kQuestionPatience).count())
-    );
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTIAL) {
-        return std::unexpected(
-            parts_.trouble.explain(code, "asking for the members of group '" + group_ + "'")
-        );
-    }
-    const GroupListHandle list(answer);
-    for (const rd_kafka_group_info& info :
-         std::span(list->groups, static_cast<std::size_t>(list->group_cnt))) {
-        if (info.err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-        GroupView view{.is_stable = std::string_view(info.state) == "Stable"};
-        view.protocol = info.protocol;
-        for (const rd_kafka_group_member_info& member :
-             std::span(info.members, static_cast<std::size_t>(info.member_cnt))) {
-            const std::string_view bytes(
-                static_cast<const char*>(member.member_assignment),
-                static_cast<std::size_t>(member.member_assignment_size)
-            );
-            view.members.push_back(
-                {member.member_id,
-                 name_in_member_id(member.member_id, member.client_host),
-                 partitions_in_assignment(bytes)}
-            );
-        }
-        return view;
-    }
-    return fail(Errc::not_found, "no broker knows group '" + group_ + "'");
+    return view_of_group(*parts_.producer.client(), parts_.trouble, group_, kQuestionPatience);
 }
 
 }  // namespace flightcast::eventlog::kafka

@@ -40,12 +40,4 @@ class Asker final : public membership::Questions {
     const std::string group_;
 };
 
-// The partitions in a member's assignment, as the consumer protocol writes it: the version, then
-// for each topic its name and its partitions. Nothing for other bytes.
-[[nodiscard]] std::vector<TopicPartition> partitions_in_assignment(std::string_view bytes);
-
-// The instance's name in a static member's id, which the brokers make of it and a UUID; else the
-// host.
-[[nodiscard]] std::string name_in_member_id(std::string_view id, std::string_view host);
-
 }  // namespace flightcast::eventlog::kafka

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "eventlog/kafka/admin/inspection.h"
 #include "eventlog/kafka/admin/kafka_admin.h"
 #include "eventlog/kafka/client/settings.h"
 #include "eventlog/kafka/hosted.h"
@@ -36,6 +37,7 @@ struct KafkaLog::Parts {
     std::unique_ptr<TopicDirectory> directory;
     std::unique_ptr<Housekeeper> housekeeper;
     std::unique_ptr<KafkaAdmin> admin;
+    std::unique_ptr<Inspection> inspection;
 };
 
 KafkaLog::KafkaLog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -49,6 +51,7 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open(KafkaOptions options, const bas
     parts->directory = std::make_unique<TopicDirectory>(*parts->producer, parts->trouble);
     parts->housekeeper = std::make_unique<Housekeeper>(*parts->directory);
     parts->admin = std::make_unique<KafkaAdmin>(parts->shared());
+    parts->inspection = std::make_unique<Inspection>(parts->shared(), *parts->admin);
     return std::unique_ptr<KafkaLog>(new KafkaLog(std::move(parts)));
 }
 
@@ -70,6 +73,10 @@ Admin& KafkaLog::admin() {
 
 KafkaAdmin& KafkaLog::kafka_admin() {
     return *parts_->admin;
+}
+
+Inspection& KafkaLog::inspection() {
+    return *parts_->inspection;
 }
 
 Result<void> KafkaLog::reach(std::chrono::milliseconds patience) {

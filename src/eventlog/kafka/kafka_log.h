@@ -12,6 +12,7 @@
 
 namespace flightcast::eventlog::kafka {
 
+class Inspection;
 class KafkaAdmin;
 
 // A log in a Kafka cluster.
@@ -39,6 +40,7 @@ class KafkaLog final : public EventLog {
     base::Result<std::unique_ptr<GroupReader>> join_group(GroupOptions options) override;
     [[nodiscard]] Admin& admin() override;
     [[nodiscard]] KafkaAdmin& kafka_admin();
+    [[nodiscard]] Inspection& inspection();
 
     // Whether a broker answers within `patience`, and why none does.
     base::Result<void> reach(std::chrono::milliseconds patience) override;

@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "eventlog/kafka/admin/admin_call.h"
+#include "eventlog/kafka/admin/move_group.h"
 #include "eventlog/kafka/client/ask_again.h"
 #include "eventlog/kafka/client/offsets.h"
 #include "eventlog/kafka/client/partition_lists.h"
-#include "eventlog/kafka/client/settings.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -29,8 +29,6 @@ using namespace std::chrono_literals;
 using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using NewPartitionsHandle = Handle<rd_kafka_NewPartitions_t, rd_kafka_NewPartitions_destroy>;
 using ResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
-using AlterOffsetsHandle =
-    Handle<rd_kafka_AlterConsumerGroupOffsets_t, rd_kafka_AlterConsumerGroupOffsets_destroy>;
 using MetadataHandle = Handle<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
 constexpr const char* kRetention = "retention.ms";
@@ -66,41 +64,6 @@ Result<void> resource_outcome(
         error.detail += std::string(": ") + reason;
     }
     return std::unexpected(std::move(error));
-}
-
-// Moves a group once. The group's answer: the first partition's error, if any has one.
-Result<rd_kafka_resp_err_t> move_once(
-    rd_kafka_t& client,
-    Trouble& trouble,
-    std::chrono::milliseconds patience,
-    const std::string& group,
-    const std::vector<Position>& positions
-) {
-    const std::string what = "moving group '" + group + "'";
-    const AlterOffsetsHandle request(
-        rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list_of(positions).get())
-    );
-    FC_TRY(
-        const EventHandle event,
-        admin_call(client, trouble, patience, what, [&](auto* options, auto* queue) {
-            rd_kafka_AlterConsumerGroupOffsets_t* requests = request.get();
-            rd_kafka_AlterConsumerGroupOffsets(&client, &requests, 1, options, queue);
-        })
-    );
-    std::size_t count = 0;
-    const rd_kafka_group_result_t** const results =
-        rd_kafka_AlterConsumerGroupOffsets_result_groups(
-            rd_kafka_event_AlterConsumerGroupOffsets_result(event.get()), &count
-        );
-    if (count != 1) return fail(Errc::corrupt, "Kafka: " + what + ": an answer of another shape");
-    if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(results[0])) {
-        return rd_kafka_error_code(error);
-    }
-    for (const rd_kafka_topic_partition_t& partition :
-         elements_of(*rd_kafka_group_result_partitions(results[0]))) {
-        if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) return partition.err;
-    }
-    return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 }  // namespace
@@ -201,22 +164,6 @@ Result<std::vector<std::string>> KafkaAdmin::topics() {
     return names;
 }
 
-// A consumer that asks in its group's name and never joins it. One without the group would crash
-// the process when the coordinator is away: librdkafka 2.0 looks for that of the asking client's
-// group.
-Result<rd_kafka_t*> KafkaAdmin::client_for(const std::string& group) {
-    const std::lock_guard lock(mutex_);
-    ClientHandle& known = clients_[group];
-    if (!known) {
-        // Positions in a transaction that is under way are not waited for.
-        const OwnSettings own = {{"group.id", group}, {"isolation.level", "read_uncommitted"}};
-        FC_TRY(ConfHandle conf, make_conf(parts_.options, Role::plain_reader, own));
-        FC_TRY(known, make_client(RD_KAFKA_CONSUMER, std::move(conf), events_));
-    }
-    rd_kafka_poll(known.get(), 0);  // Complaints that came meanwhile.
-    return known.get();
-}
-
 // Not by ListConsumerGroupOffsets, which would need no partitions: while a coordinator goes away,
 // librdkafka aborts the process in it (its issues 3663 and 4605), and this is asked every second.
 Result<std::vector<Position>> KafkaAdmin::committed(
@@ -226,18 +173,12 @@ Result<std::vector<Position>> KafkaAdmin::committed(
         const std::vector<TopicPartition> partitions,
         look_up_partitions(parts_.directory, topics, patience())
     );
-    FC_TRY(rd_kafka_t* const asking, client_for(group));
+    FC_TRY(rd_kafka_t* const asking, clients_.of(group));
     const std::string what = "asking for the positions of group '" + group + "'";
     const PartitionsHandle list = list_of(partitions);
-    const rd_kafka_resp_err_t code =
-        rd_kafka_committed(asking, list.get(), static_cast<int>(patience().count()));
+    const rd_kafka_resp_err_t code = clients_.ask_positions(*asking, group, *list, patience());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(parts_.trouble.explain(code, what));
-    }
-    for (const rd_kafka_topic_partition_t& partition : elements_of(*list)) {
-        if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return std::unexpected(parts_.trouble.explain(partition.err, what));
-        }
     }
     std::vector<Position> positions = positions_of(*list);
     std::ranges::sort(positions);
@@ -245,11 +186,11 @@ Result<std::vector<Position>> KafkaAdmin::committed(
 }
 
 Result<void> KafkaAdmin::set_committed(const std::string& group, std::vector<Position> positions) {
-    FC_TRY(rd_kafka_t* const asking, client_for(group));
+    FC_TRY(rd_kafka_t* const asking, clients_.of(group));
     const std::vector<Position> targets = std::move(positions);
     Result<rd_kafka_resp_err_t> moved;
     const auto move = [&] {
-        moved = move_once(*asking, parts_.trouble, patience(), group, targets);
+        moved = move_group_once(*asking, parts_.trouble, patience(), group, targets);
         return moved.value_or(RD_KAFKA_RESP_ERR_NO_ERROR);  // A failure of its own ends it, too.
     };
     const rd_kafka_resp_err_t code = ask_again(patience(), move, is_without_coordinator);
@@ -272,6 +213,22 @@ Result<std::vector<Position>> KafkaAdmin::positions_at(const std::string& topic,
     return ask_offsets(
         *client(), parts_.trouble, all_partitions(topic, count), offset_at(time), patience()
     );
+}
+
+Result<std::vector<BrokerAddress>> KafkaAdmin::brokers(std::chrono::milliseconds patience) {
+    const auto asking = client();
+    const rd_kafka_metadata_t* answer = nullptr;
+    const rd_kafka_resp_err_t code =
+        rd_kafka_metadata(asking.get(), 0, nullptr, &answer, static_cast<int>(patience.count()));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return std::unexpected(parts_.trouble.explain(code, "asking for the brokers"));
+    }
+    const MetadataHandle metadata(answer);
+    std::vector<BrokerAddress> all;
+    for (const auto& broker : std::span(metadata->brokers, metadata->broker_cnt)) {
+        all.push_back({.id = broker.id, .host = broker.host, .port = broker.port});
+    }
+    return all;
 }
 
 Result<TopicDetails> KafkaAdmin::details(const std::string& topic) {

@@ -4,13 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "eventlog/event_log.h"
-#include "eventlog/kafka/client/client.h"
+#include "eventlog/kafka/admin/group_clients.h"
 #include "eventlog/kafka/shared/log_parts.h"
 
 namespace flightcast::eventlog::kafka {
@@ -22,12 +21,20 @@ struct TopicDetails {
     std::int32_t without_leader = 0;    // partitions that nobody can read or write now
 };
 
+// A broker, and the address under which it wants to be reached.
+struct BrokerAddress {
+    std::int32_t id = 0;
+    std::string host;
+    std::int32_t port = 0;
+};
+
 // The topics of a cluster and the positions of its groups.
 //
 // Thread-safety: any thread may call any member. Each waits for the brokers.
 class KafkaAdmin final : public Admin {
   public:
-    explicit KafkaAdmin(const LogParts& parts) : parts_(parts), events_(parts.trouble) {}
+    explicit KafkaAdmin(const LogParts& parts)
+        : parts_(parts), clients_(parts.options, parts.trouble) {}
 
     base::Result<CreateOutcome> create_topic(const TopicSpec& spec) override {
         return create_topic(spec, parts_.options.replication);
@@ -51,6 +58,9 @@ class KafkaAdmin final : public Admin {
 
     base::Result<TopicDetails> details(const std::string& topic);
 
+    // The brokers of the cluster, of which some may be away.
+    base::Result<std::vector<BrokerAddress>> brokers(std::chrono::milliseconds patience);
+
     // Changes how long the topic keeps records; everything else stays as it is.
     // None: the brokers' default.
     base::Result<void> set_retention(
@@ -69,15 +79,11 @@ class KafkaAdmin final : public Admin {
     // The settings of the topic that differ from the brokers' defaults.
     base::Result<Configuration> configuration(const std::string& topic);
     base::Result<void> wait_until_known(const TopicSpec& spec);
-    // For what concerns a group; made when it is first needed.
-    base::Result<rd_kafka_t*> client_for(const std::string& group);
     [[nodiscard]] std::shared_ptr<rd_kafka_t> client() const { return parts_.producer.client(); }
     [[nodiscard]] std::chrono::milliseconds patience() const { return parts_.options.call_timeout; }
 
     const LogParts parts_;
-    ClientEvents events_;
-    std::mutex mutex_;
-    std::map<std::string, ClientHandle> clients_;  // guarded by mutex_: by group; they stay
+    GroupClients clients_;
 };
 
 }  // namespace flightcast::eventlog::kafka

@@ -1,1 +1,4 @@
-fc_module(eventlog/kafka/admin USES base eventlog eventlog/kafka/client eventlog/kafka/shared)
+fc_module(
+    eventlog/kafka/admin USES base eventlog eventlog/membership eventlog/kafka/client
+    eventlog/kafka/shared
+)

@@ -180,6 +180,9 @@ void Consumer::take_error(const rd_kafka_message_t& message) {
         trouble().note(code, rd_kafka_message_errstr(&message));
         return;
     }
+    // librdkafka asks for the group of a reader without one, too, which needs no right to it.
+    const bool is_of_group = code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
+    if (is_of_group && !has_subscribed_) return;
     std::string what = "reading";
     if (message.rkt != nullptr) what += std::string(" '") + rd_kafka_topic_name(message.rkt) + "'";
     error_ = trouble().explain(code, what);

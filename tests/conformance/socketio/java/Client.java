@@ -120,6 +120,9 @@ public final class Client implements AutoCloseable {
         try (Client client = new Client(echo, Map.of())) {
             for (int i = 0; i < 100; ++i) client.socket.emit("message", i);
             for (int i = 0; i < 100; ++i) same(client.next("message-back")[0], i);
+            String large = "x".repeat(900_000);  // nearly all that the server takes at once
+            client.socket.emit("message", large);
+            same(large.equals(client.next("message-back")[0]), true);
         }
     }
 

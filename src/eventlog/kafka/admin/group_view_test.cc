@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "eventlog/kafka/asker.h"
+#include "eventlog/kafka/admin/group_view.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace flightcast::eventlog::kafka {
 namespace {
 
 // Goal: an assignment as brokers keep it is read, and no bytes of any kind are read past.
-TEST(Asker, ReadsAssignments) {
+TEST(GroupView, ReadsAssignments) {
     const std::string bytes(
         "\0\1"
         "\0\0\0\2"
@@ -36,7 +36,7 @@ TEST(Asker, ReadsAssignments) {
 }
 
 // Goal: a member is named as its operator named it, else by where it is.
-TEST(Asker, NamesMembers) {
+TEST(GroupView, NamesMembers) {
     EXPECT_EQ(
         name_in_member_id("host-1-scorer-5001-0910313b-6000-4f14-8550-dae624a4d138", "/10.0.0.1"),
         "host-1-scorer-5001"
