@@ -10,8 +10,8 @@
 #include "app/serve/deployment.h"
 #include "app/serve/stage_names.h"
 #include "eventlog/lag.h"
-#include "store/mongo/mongo_distances.h"
 #include "stages/stage_table.h"
+#include "store/mongo/mongo_distances.h"
 
 namespace flightcast::app::doctor {
 namespace {

@@ -51,7 +51,8 @@ Finding check_topic(
         return {
             "topic",
             State::warning,
-            described.error().detail + ": " + (rule.is_of_models ? "the registry of models is" : "arrivals are") +
+            described.error().detail + ": " +
+                (rule.is_of_models ? "the registry of models is" : "arrivals are") +
                 " off, predictions go on",
             "run 'flightcast topics init', or grant the rights of docs/kafka.md"
         };

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of a process that has to do with arrivals: predictions go on without it.
+#include <mutex>
+#include <utility>
+
+#include "app/serve/process.h"
+#include "eventlog/replay.h"
+
+namespace flightcast::app::serve {
+
+using base::Result;
+
+namespace {
+
+const std::string kArrivalsCheck = "arrivals";
+
+}  // namespace
+
+void Process::note(const judging::EvaluatorCounts& counts) {
+    const std::lock_guard lock(mutex_);
+    unjudged_ = {
+        .waiting = static_cast<std::int64_t>(counts.waiting),
+        .unmatched = static_cast<std::int64_t>(counts.unmatched)
+    };
+}
+
+std::optional<performance::Unjudged> Process::unjudged() {
+    const std::lock_guard lock(mutex_);
+    return unjudged_;
+}
+
+// Whether the topics of arrivals can be used. Predictions go on without them; a right that is
+// missing is taken for a topic that is missing.
+Result<void> Process::look_at_arrivals() {
+    FC_TRY(std::string off, ensure_topics(*deployment_.log, options_));
+    const flight::TopicSet topics = options_.topics();
+    eventlog::Admin& admin = deployment_.log->admin();
+    for (const std::string& topic : {topics.arrival, topics.evaluation}) {
+        if (!off.empty()) break;
+        const auto ranges = admin.ranges(topic);
+        if (!ranges && !is_refusal(admin, topic, ranges.error())) {
+            return std::unexpected(ranges.error());
+        }
+        if (!ranges) {
+            off = ranges.error().detail;
+        } else if (topic == topics.arrival && ranges->size() != 1) {
+            off = "topic '" + topic + "' has " + std::to_string(ranges->size()) +
+                  " partitions; the order of arrivals counts, so give them a topic with one";
+        }
+    }
+    if (!off.empty() && arrivals_off_.empty()) {
+        logger_.warning("arrivals are off; predictions go on", {{"reason", off}});
+    }
+    note_arrivals(off);
+    arrivals_off_ = std::move(off);
+    return {};
+}
+
+// An operator should know why arrivals are not judged; requests are served all the same.
+void Process::note_arrivals(const std::string& fault) {
+    if (fault == arrivals_fault_) return;
+    health_.add(kArrivalsCheck, telemetry::HealthScope::note);
+    fault.empty() ? health_.pass(kArrivalsCheck) : health_.fail(kArrivalsCheck, fault);
+    arrivals_fault_ = fault;
+}
+
+Result<void> Process::follow_evaluations() {
+    if (!arrivals_off_.empty()) {
+        gateway_->turn_off_evaluations(arrivals_off_);
+        return {};
+    }
+    FC_TRY(
+        eventlog::Replay evaluations,
+        eventlog::open_replay(*deployment_.log, gateway_->evaluation_replay(), clock_.wall_now())
+    );
+    gateway_->follow_evaluations(std::move(evaluations));
+    return {};
+}
+
+// Some rights are missed only by the evaluator's work.
+void Process::look_at_evaluator() {
+    if (backend_ == nullptr || !arrivals_off_.empty()) return;
+    const auto trouble = backend_->trouble_of("evaluator");
+    note_arrivals(trouble ? trouble->detail : "");
+}
+
+}  // namespace flightcast::app::serve
