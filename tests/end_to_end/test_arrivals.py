@@ -19,6 +19,11 @@ def report_of(number, **fields):
     return {**named, "FlightNum": str(number), **fields}
 
 
+def tables_of(html):
+    """The tables of a page; the times in its first words go on."""
+    return html[html.index("<table"):]
+
+
 class Arrivals(unittest.TestCase):
     def post(self, server, path, value, headers=None):
         status, _, body = server.request("POST", path, json.dumps(value), headers or JSON)
@@ -110,7 +115,8 @@ class Arrivals(unittest.TestCase):
         html = page.read_text(encoding="utf-8")
         self.assertIn("ATL-SFO", html)
         self.assertIn("<svg", html)
-        self.assertEqual(html, told("performance", "--data-dir", server.data_dir, "--html", "-"))
+        of_folder = told("performance", "--data-dir", server.data_dir, "--html", "-")
+        self.assertEqual(tables_of(html), tables_of(of_folder))
         lines = told("arrivals", "tail", "--data-dir", server.data_dir, "--from-beginning",
                      "--no-follow").splitlines()
         self.assertEqual(len(lines), 30 + 2 + 30 + 1)
