@@ -75,7 +75,7 @@ class GroupReader : public Reader {
     [[nodiscard]] virtual bool has_all_positions() const { return true; }
 
     // Keeps the place in the group, as poll() does, and reads nothing: for one that must not work
-    // yet. Does nothing once poll() was called.
+    // yet. Does nothing while poll() reads.
     virtual void attend() {}
 
     // Goes back to the committed positions: records polled but not committed are read again.

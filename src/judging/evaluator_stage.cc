@@ -96,6 +96,7 @@ pipeline::StageSpec evaluator_stage(
         .behind_group = {},
         .window = horizon + kWindowSlack
     };
+    spec.follows_on_duty = true;
     const auto active = std::make_shared<ActiveEvaluator>(
         ActiveEvaluator{.evaluator = Evaluator(parts->options), .topics = topics, .parts = *parts}
     );

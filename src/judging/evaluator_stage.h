@@ -24,8 +24,8 @@ struct EvaluatorParts {
 using EvaluatorOrReason = std::expected<EvaluatorParts, std::string>;
 
 // The row of the stage that judges predictions by arrivals. The member of the group that has the
-// one partition of the arrivals is the active one; the others follow the same topics and are ready
-// to take over. It has a worker of its own, so that it delays nothing but itself, and a pace, since
+// one partition of the arrivals is the active one; another one that takes over reads the topics
+// first. It has a worker of its own, so that it delays nothing but itself, and a pace, since
 // an evaluation that comes a few milliseconds later is as good.
 //
 // A record of the arrival topic that is not a valid report becomes a dead letter without an id, so

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct EvaluatorStageTest : eventlog::memory::MemoryLogTest {
     base::SeededRandom random{7};
     telemetry::Log lines{{.level = telemetry::LogLevel::error, .out = stdout}, line_clock};
     telemetry::Metrics metrics;
-    EvaluatorCounts counts;
+    EvaluatorCounts counts;                         // told last
+    std::map<std::string, EvaluatorCounts> told{};  // by instance
 
     void SetUp() override { create({"q", "p", "d", "a", "e"}); }
 
@@ -32,9 +34,11 @@ struct EvaluatorStageTest : eventlog::memory::MemoryLogTest {
         const auto spec = evaluator_stage(
             kTopics,
             "judges",
-            EvaluatorParts{.options = {}, .clock = clock, .on_counts = [this](const auto& told) {
-                               counts = told;
-                           }}
+            EvaluatorParts{
+                .options = {}, .clock = clock, .on_counts = [this, instance](const auto& now) {
+                    counts = told[instance] = now;
+                }
+            }
         );
         return pipeline::Pipeline::open({
                                             .log = *log,
@@ -106,9 +110,11 @@ TEST_F(EvaluatorStageTest, TakesOver) {
     report(R"("ArrDelay":31)");
     work(*second);
     EXPECT_TRUE(values("e").empty());
+    EXPECT_FALSE(told.contains("two")) << "without the partition nothing is read";
     first.reset();
     work(*second);
     EXPECT_EQ(values("e").size(), 1);
+    EXPECT_EQ(told["two"].judged, 1);
     const auto third = open("two");
     work(*third);
     report(R"("ArrDelay":31)");

@@ -33,6 +33,11 @@ void Feed::note_place() {
     caught_up_ = eventlog::has_reached(replay_.reader->positions(), replay_.caught_up_at);
 }
 
+void Feed::catch_up_to(std::vector<eventlog::Position> places) {
+    replay_.caught_up_at = std::move(places);
+    caught_up_ = has_reached(replay_.caught_up_at);
+}
+
 bool Feed::has_reached(const std::vector<eventlog::Position>& places) const {
     return untaken_.empty() && eventlog::has_reached(replay_.reader->positions(), places);
 }

@@ -43,15 +43,16 @@ class Feed final : public Part {
     // Whether all records before these places have been taken.
     [[nodiscard]] bool has_reached(const std::vector<eventlog::Position>& places) const;
 
-    // Whether all records that were in the log when the replay was opened have been taken. Once
-    // true, it stays true.
+    // Whether all records that were in the log when the replay was opened have been taken, or those
+    // before the places of catch_up_to(). Once true, it stays true until that is called.
     [[nodiscard]] bool caught_up() const { return caught_up_; }
+    void catch_up_to(std::vector<eventlog::Position> places);
 
   private:
     Step back_off(base::Error error, base::SteadyTime now);
     void note_place();
 
-    const eventlog::Replay replay_;
+    eventlog::Replay replay_;
     const Consume consume_;
     const FeedOptions options_;
     std::vector<eventlog::Record> untaken_;  // read, and refused by consume_

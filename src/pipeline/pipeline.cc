@@ -16,6 +16,15 @@ namespace flightcast::pipeline {
 using base::Result;
 using eventlog::Record;
 
+namespace {
+
+// It may have some, and not know yet where to read in them.
+bool has_partitions(const eventlog::GroupReader& reader) {
+    return !reader.positions().empty() || !reader.has_all_positions();
+}
+
+}  // namespace
+
 // A stage at work: what of it reads a group, and what follows without one.
 struct Pipeline::Running {
     StageSpec spec;
@@ -167,6 +176,25 @@ std::function<bool()> Pipeline::followed_out_of(const Running& running) const {
     };
 }
 
+// Whether the feed of a stage is to be stepped. At the begin of a duty it is told how far it must
+// read before the stage works, which asks the log.
+std::function<bool()> Pipeline::duty_of(const Running& running) const {
+    if (!running.spec.follows_on_duty || !running.reader) return {};
+    const auto is_on_duty = std::make_shared<bool>(false);
+    return [this, &running, is_on_duty] {
+        if (!has_partitions(*running.reader)) running.reader->attend();
+        if (!has_partitions(*running.reader)) {
+            *is_on_duty = false;
+        } else if (!*is_on_duty) {
+            auto ends = eventlog::ends_of(parts_.log.admin(), running.spec.follows->topics);
+            if (!ends) return false;
+            running.feed->catch_up_to(*std::move(ends));
+            *is_on_duty = true;
+        }
+        return *is_on_duty;
+    };
+}
+
 // What a worker steps: the feed first, whose records the stage's work may need.
 std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
     const StageSpec& spec = running.spec;
@@ -178,6 +206,7 @@ std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
             {.name = spec.name,
              .part = *running.feed,
              .pace = spec.pace,
+             .is_on_duty = duty_of(running),
              .is_needed = is_needed,
              .has_read_out = has_followed_out}
         );

@@ -76,6 +76,7 @@ class Pipeline {
     [[nodiscard]] WorkerParts worker_parts() const;
     [[nodiscard]] std::vector<WorkerPart> parts_of(const Running& running) const;
     [[nodiscard]] std::function<bool()> read_out_of(const Running& running) const;
+    [[nodiscard]] std::function<bool()> duty_of(const Running& running) const;
     [[nodiscard]] std::function<bool()> followed_out_of(const Running& running) const;
     [[nodiscard]] bool is_log_fed() const;
     [[nodiscard]] bool may_come(const std::vector<std::string>& topics) const;

@@ -45,6 +45,10 @@ struct StageSpec {
     // ended at the start before anything else is read.
     std::optional<eventlog::ReplayOptions> follows{};
 
+    // Follows only while it has a partition of its group: one that takes over reads first, up to
+    // where the topics end then.
+    bool follows_on_duty = false;
+
     // For the line at its start: the topics that it publishes to, or the name of another place.
     std::vector<std::string> writes{};
     std::vector<std::pair<std::string, std::string>> details{};

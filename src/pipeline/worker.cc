@@ -92,6 +92,7 @@ void Worker::tell_if_fenced(Driven& driven, Step step) const {
 
 // False while the part's pace, or a feed that it goes after, puts it off.
 bool Worker::may_step(Driven& driven, SteadyTime now) const {
+    if (driven.what.is_on_duty && !driven.what.is_on_duty()) return false;
     if (driven.what.after != nullptr && !driven.what.after->caught_up()) {
         // Else its group would wait for it, and give it up in the end.
         driven.what.part.attend();

@@ -30,6 +30,9 @@ struct WorkerPart {
     // larger batches; not while a feed is behind.
     std::chrono::milliseconds pace{0};
 
+    // Asked before each step: not stepped while it says no. None: always.
+    std::function<bool()> is_on_duty{};
+
     // Not stepped before this feed has caught up; null: at once.
     const Feed* after = nullptr;
 

@@ -73,6 +73,7 @@ class LocalGroupReader final : public GroupReader {
     base::Result<std::vector<Record>> poll(std::size_t records_max) override;
     void on_ready(std::function<void()> wake) override { cursor_.on_ready(std::move(wake)); }
     [[nodiscard]] std::vector<Position> positions() const override { return cursor_.positions(); }
+    void attend() override { static_cast<void>(follow_assignment()); }
     base::Result<void> publish(
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;

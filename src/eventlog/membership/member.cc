@@ -104,7 +104,7 @@ bool Member::has_all_positions() const {
 
 // Nothing is read from partitions whose positions have not been applied.
 void Member::attend() {
-    if (fenced_ || has_polled_) return;
+    if (fenced_ || is_reading_) return;
     go_out_and_in();
     const Result<std::vector<Record>> nothing = ports_.consumer.poll(1, *this);
     if (!nothing && nothing.error().code == Errc::fenced) end_as_fenced(nothing.error());
@@ -119,7 +119,6 @@ void Member::end_as_fenced(const base::Error& error) {
 }
 
 Result<std::vector<Record>> Member::poll(std::size_t records_max) {
-    has_polled_ = true;
     if (fenced_) return std::unexpected(*fenced_);
     apply_found();
     go_out_and_in();
@@ -143,6 +142,7 @@ void Member::assigned(const std::vector<TopicPartition>& partitions) {
     ends_.clear();
     // The group is told at once that all is well; reading begins when the positions are known.
     static_cast<void>(ports_.consumer.assign({}));
+    is_reading_ = false;
     {
         const std::lock_guard lock(mutex_);
         stage_ = Stage::inside;
@@ -189,6 +189,7 @@ void Member::release() {
         partitions_.clear();
         commits_ = 0;
     }
+    is_reading_ = false;
     seeker_.forget();
     progress_->clear();
     ports_.consumer.unassign();
@@ -218,6 +219,7 @@ void Member::apply_found() {
     }
     // Else the end would be another one after the next change.
     if (options_.start == StartOfGroup::end && !firsts.empty()) ports_.consumer.commit(firsts);
+    is_reading_ = true;
     const Result<void> given = ports_.consumer.assign(progress_->next());
     if (!given) ports_.standing.tell("partitions could not be read: " + given.error().detail);
 }

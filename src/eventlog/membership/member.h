@@ -108,7 +108,7 @@ class Member final : public GroupReader, private ConsumerEvents {
 
     // Of the reader's thread.
     std::optional<base::Error> fenced_;
-    bool has_polled_ = false;
+    bool is_reading_ = false;     // the consumer has been given where to read
     std::vector<Position> ends_;  // told in this poll
     base::SteadyTime yield_until_{};
     bool is_closing_ = false;
