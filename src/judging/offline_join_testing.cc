@@ -31,7 +31,12 @@ Schedule random_schedule(std::mt19937& random, base::Random& ids) {
     }
     for (int i = 0; i < 24; ++i) {
         if (!schedule.reports.empty() && random() % 4 == 0) {
-            schedule.reports.push_back(schedule.reports[random() % schedule.reports.size()]);
+            Schedule::Told again = schedule.reports[random() % schedule.reports.size()];
+            // Of an earlier time: a flight without ArrivedAt may have landed before a request then.
+            if (random() % 2 == 0) {
+                *again.arrival.reported_at -= std::chrono::minutes(random() % 400);
+            }
+            schedule.reports.push_back(std::move(again));
             continue;
         }
         arrival::Arrival arrival = test_arrival(
