@@ -185,6 +185,7 @@ struct Endpoints::Machines {
         if (!desk.registry) desk.registry = [none] { return std::unexpected(none); };
         if (!desk.in_use) desk.in_use = [] { return std::string(); };
         if (!desk.pinned) desk.pinned = [] { return std::string(); };
+        if (!desk.status) desk.status = [] { return std::string(); };
         if (!desk.propose) {
             desk.propose = [none](registry::Proposal, const api::ModelDesk::Done&) {
                 return Result<void>(std::unexpected(none));

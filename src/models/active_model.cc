@@ -46,17 +46,23 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-ActiveModel::Loaded ActiveModel::for_scoring(
+std::shared_ptr<const scoring::Model> scoring_model(
     features::Predictor loaded, features::Explain explain
 ) {
     const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
-    auto model = std::make_shared<const scoring::Model>(scoring::Model{
+    return std::make_shared<const scoring::Model>(scoring::Model{
         .id = std::string(predictor->model_id()),
         .answer = [predictor, explain](std::span<const flight::Request> requests) {
             return predictor->answer(requests, explain);
         }
     });
-    return {.model = std::move(model), .card = model_card(predictor->bundle())};
+}
+
+ActiveModel::Loaded ActiveModel::for_scoring(
+    features::Predictor loaded, features::Explain explain
+) {
+    std::string card = model_card(loaded.bundle());
+    return {.model = scoring_model(std::move(loaded), explain), .card = std::move(card)};
 }
 
 Result<ActiveModel::Loaded> ActiveModel::load_for_scoring(const ActiveModelOptions& options) {

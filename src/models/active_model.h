@@ -21,6 +21,11 @@ struct ActiveModelOptions {
     features::Explain explain = features::Explain::yes;  // contributions in answers
 };
 
+// A predictor as a scorer uses it.
+[[nodiscard]] std::shared_ptr<const scoring::Model> scoring_model(
+    features::Predictor loaded, features::Explain explain
+);
+
 // The model in use. A new one in the bundle's folder is loaded and checked on a thread of its own,
 // after reload() or when the files there have changed and then stay the same for a moment; only
 // when it is good it takes the old one's place, for the next batch. A bad one is said and left

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/librarian.h"
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 #include <utility>
 
 #include "base/limits.h"
 #include "forest/bundle.h"
+#include "models/bundled.h"
 #include "models/model_card.h"
 
 namespace flightcast::models {
@@ -24,6 +26,15 @@ constexpr auto kPatience = 10s;  // with a log that is asked for parts or record
 constexpr auto kPauseAfterError = 500ms;
 constexpr auto kUploadMax = 15min;  // its parts are sought there first
 
+Result<features::Predictor> predictor_of(const registry::BundleFiles& files) {
+    return features::Predictor::from_bytes(
+        files.bundle_json,
+        std::as_bytes(std::span(files.forest)),
+        std::as_bytes(std::span(files.online)),
+        files.online.empty() ? nullptr : airports_or_none()
+    );
+}
+
 }  // namespace
 
 Result<features::Predictor> load_version(
@@ -39,10 +50,7 @@ Result<features::Predictor> load_version(
         )
     );
     FC_TRY(const registry::BundleFiles files, registry::unpack(fetched.packed));
-    FC_TRY(
-        features::Predictor predictor,
-        features::Predictor::from_bytes(files.bundle_json, std::as_bytes(std::span(files.forest)))
-    );
+    FC_TRY(features::Predictor predictor, predictor_of(files));
     if (predictor.model_id() == version.model) return predictor;
     return fail(
         Errc::corrupt,
@@ -54,10 +62,7 @@ Result<registry::VersionAdded> examine(
     const registry::Fetched& fetched, const registry::PackedAddress& address
 ) {
     FC_TRY(const registry::BundleFiles files, registry::unpack(fetched.packed));
-    FC_TRY(
-        const features::Predictor predictor,
-        features::Predictor::from_bytes(files.bundle_json, std::as_bytes(std::span(files.forest)))
-    );
+    FC_TRY(const features::Predictor predictor, predictor_of(files));
     return registry::VersionAdded{
         .model = std::string(predictor.model_id()),
         .digest = address.digest,
@@ -69,7 +74,9 @@ Result<registry::VersionAdded> examine(
 }
 
 Librarian::Librarian(LibrarianParts parts)
-    : parts_(std::move(parts)), registry_(std::make_shared<const registry::Registry>()) {}
+    : parts_(std::move(parts)),
+      registry_(std::make_shared<const registry::Registry>()),
+      challengers_(std::make_shared<const Models>()) {}
 
 Librarian::~Librarian() {
     {
@@ -102,6 +109,7 @@ Result<void> Librarian::start() {
     FC_TRY_VOID(catch_up());
     publish();
     load_champion();
+    load_challengers();
     thread_ = std::thread([this] { work(); });
     return {};
 }
@@ -160,6 +168,7 @@ void Librarian::follow() {
         if (std::exchange(has_news_, false)) {
             publish();
             load_champion();
+            load_challengers();
         } else if (is_champion_due_) {
             load_champion();
         }
@@ -226,6 +235,51 @@ void Librarian::load_champion() {
          {"reason", done.error().detail},
          {"model", parts_.active->snapshot()->id}}
     );
+}
+
+Result<features::Predictor> Librarian::load_named(const std::string& model) {
+    if (model.empty()) return load_model({});
+    const registry::Version* const version = ledger_->now().find(model);
+    if (version == nullptr) return fail(Errc::not_found, "it is not a version any more");
+    return load_version(parts_.log, parts_.topics.model_parts, version->added);
+}
+
+// One that cannot be loaded is left out and told; the others answer.
+void Librarian::load_challengers() {
+    if (parts_.active == nullptr) return;
+    std::vector<std::string> wanted = ledger_->now().challengers();
+    if (const auto fresh = ledger_->now().fresh_champion()) {
+        const std::string before = fresh->before.value_or("");
+        if (std::ranges::find(wanted, before) == wanted.end()) wanted.push_back(before);
+    }
+    std::erase_if(loaded_, [&](const auto& known) {
+        return std::ranges::find(wanted, known.first) == wanted.end();
+    });
+    Models models;
+    for (const std::string& name : wanted) {
+        auto known = loaded_.find(name);
+        if (known == loaded_.end()) {
+            auto loaded = load_named(name);
+            if (!loaded) {
+                parts_.logger.error(
+                    "cannot use a challenger; it is left out",
+                    {{"challenger", name}, {"reason", loaded.error().detail}}
+                );
+                continue;
+            }
+            known = loaded_.emplace(name, scoring_model(*std::move(loaded), features::Explain::no))
+                        .first;
+        }
+        models.push_back(known->second);
+    }
+    auto shared = std::make_shared<const Models>(std::move(models));
+    const std::lock_guard lock(mutex_);
+    challengers_ = std::move(shared);
+}
+
+std::shared_ptr<const Librarian::Models> Librarian::challengers() const {
+    const std::lock_guard lock(mutex_);
+    return challengers_;
 }
 
 std::shared_ptr<const registry::Registry> Librarian::registry() const {
