@@ -79,7 +79,7 @@ void Decider::take_shadow(const Record& record) {
         dropped_[dropped.model] = dropped.reason;
         is_changed_ = true;
     }
-    pairs_.take(*read);
+    pairs_.take(*read, record.appended);
 }
 
 std::string Decider::id_of(const std::optional<std::string>& model) const {
@@ -96,7 +96,7 @@ PairState Decider::pair(
         .experiment = experiment,
         .challenger = challenger,
         .champion = champion,
-        .hours = pairs_.hours(challenger, champion, std::chrono::floor<std::chrono::hours>(since)),
+        .hours = pairs_.hours(challenger, champion, since),
         .judgement = {}
     };
     state.judgement = judge(state.hours);

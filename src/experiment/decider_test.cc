@@ -220,14 +220,14 @@ TEST_F(DeciderTest, SumsFollowTheTruthExactly) {
         .reported_at = now
     };
     pairs.take(truth);
-    pairs.take(answers);
-    pairs.take(answers);
+    pairs.take(answers, {});
+    pairs.take(answers, {});
     pairs.take(truth);
     judging::Evaluation later = truth;
     later.id = base::Uuid::random(random);
     later.reported_at = now + std::chrono::hours(2);
     pairs.take(later);
-    auto hours = pairs.hours("b", "a", Hour{});
+    auto hours = pairs.hours("b", "a", {});
     ASSERT_EQ(hours.size(), 1U);
     EXPECT_EQ(hours[0].flights, 1);
     EXPECT_DOUBLE_EQ(hours[0].difference, std::log(2.0));
@@ -235,12 +235,12 @@ TEST_F(DeciderTest, SumsFollowTheTruthExactly) {
     truth.observed = 1;
     truth.probabilities = flight::Probabilities{0.5, 0.125, 0.375, 0};
     pairs.take(truth);
-    hours = pairs.hours("a", "b", Hour{});
+    hours = pairs.hours("a", "b", {});
     EXPECT_DOUBLE_EQ(hours[0].difference, std::log(8.0) - std::log(4.0));
     truth.revision = 3;
     truth.verdict = judging::Verdict::withdrawn;
     pairs.take(truth);
-    EXPECT_TRUE(pairs.hours("a", "b", Hour{}).empty());
+    EXPECT_TRUE(pairs.hours("a", "b", {}).empty());
 }
 
 }  // namespace

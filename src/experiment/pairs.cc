@@ -11,6 +11,7 @@ namespace {
 
 // An entry with its answers, its place in the table and in the order.
 constexpr std::size_t kEntryBytes = 640;
+constexpr std::size_t kMinutesMax = base::limits::kSequenceBlocksMax * 60;
 constexpr std::size_t kEntriesMax = base::limits::kEvaluatorBytesMax / kEntryBytes;
 
 }  // namespace
@@ -42,19 +43,20 @@ void Pairs::count(const Entry& entry, int sign) {
         const bool is_first = entry.model < answer.model;
         auto& hours =
             pairs_[is_first ? Key{entry.model, answer.model} : Key{answer.model, entry.model}];
-        Sums& sums = hours[entry.hour];
+        Sums& sums = hours[{entry.hour, entry.answered}];
         sums.flights += sign;
         sums.first += sign * (is_first ? own : other);
         sums.second += sign * (is_first ? other : own);
-        while (hours.size() > base::limits::kSequenceBlocksMax) hours.erase(hours.begin());
+        while (hours.size() > kMinutesMax) hours.erase(hours.begin());
     }
 }
 
-void Pairs::take(const ShadowRecord& record) {
+void Pairs::take(const ShadowRecord& record, eventlog::RecordTime appended) {
     Entry& entry = entry_of(record.id);
     if (entry.has_answers) return;  // A crash repeats records; the first one counts.
     entry.answers = record.answers;
     entry.has_answers = true;
+    entry.answered = std::chrono::floor<std::chrono::minutes>(appended);
     count(entry, 1);
 }
 
@@ -77,21 +79,23 @@ void Pairs::take(const judging::Evaluation& evaluation) {
 }
 
 std::vector<HourSums> Pairs::hours(
-    const std::string& challenger, const std::string& champion, Hour since
+    const std::string& challenger, const std::string& champion, eventlog::RecordTime since
 ) const {
     const bool is_first = challenger < champion;
     const auto found =
         pairs_.find(is_first ? Key{challenger, champion} : Key{champion, challenger});
     std::vector<HourSums> hours;
     if (found == pairs_.end()) return hours;
-    for (auto at = found->second.lower_bound(since); at != found->second.end(); ++at) {
-        const auto& [hour, sums] = *at;
-        if (hour >= newest_ || sums.flights == 0) continue;
+    const Minute from = std::chrono::floor<std::chrono::minutes>(since);
+    for (const auto& [key, sums] : found->second) {
+        const auto& [hour, answered] = key;
+        if (hour >= newest_ || answered < from || sums.flights == 0) continue;
+        if (hours.empty() || hours.back().hour != hour) hours.push_back({.hour = hour});
         const double own = is_first ? sums.first : sums.second;
         const double other = is_first ? sums.second : sums.first;
-        hours.push_back(
-            {.hour = hour, .flights = sums.flights, .difference = own - other, .champion = other}
-        );
+        hours.back().flights += sums.flights;
+        hours.back().difference += own - other;
+        hours.back().champion += other;
     }
     return hours;
 }

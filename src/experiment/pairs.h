@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "eventlog/record.h"
 #include "experiment/sequence.h"
 #include "experiment/shadow_record.h"
 #include "judging/evaluation.h"
@@ -23,12 +25,14 @@ namespace flightcast::experiment {
 // Thread-safety: one thread.
 class Pairs {
   public:
-    void take(const ShadowRecord& record);
+    void take(const ShadowRecord& record, eventlog::RecordTime appended);
     void take(const judging::Evaluation& evaluation);
 
-    // The hours of the pair since `since` that are over: a later one has begun. In order.
+    // The hours of the pair that are over (a later one has begun), of requests that were answered
+    // in the shadow since then, to the minute. In order. Hours are those of the truth, which is
+    // told by reports; `since` is a time of the log: in a replay the two have nothing in common.
     [[nodiscard]] std::vector<HourSums> hours(
-        const std::string& challenger, const std::string& champion, Hour since
+        const std::string& challenger, const std::string& champion, eventlog::RecordTime since
     ) const;
 
     // The newest hour in which a truth was reported.
@@ -40,6 +44,7 @@ class Pairs {
 
   private:
     using Key = std::pair<std::string, std::string>;  // in order
+    using Minute = std::chrono::sys_time<std::chrono::minutes>;
     struct Sums {
         std::int64_t flights = 0;
         double first = 0;
@@ -50,6 +55,7 @@ class Pairs {
         bool has_answers = false;
         bool is_judged = false;
         std::int32_t revision = 0;
+        Minute answered{};
         Hour hour{};
         std::string model{};
         flight::Probabilities probabilities{};
@@ -62,7 +68,7 @@ class Pairs {
 
     std::unordered_map<base::Uuid, Entry> entries_;
     std::deque<base::Uuid> order_;
-    std::map<Key, std::map<Hour, Sums>> pairs_;
+    std::map<Key, std::map<std::pair<Hour, Minute>, Sums>> pairs_;
     Hour newest_{};
     std::size_t forgotten_ = 0;
 };

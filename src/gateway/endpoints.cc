@@ -93,7 +93,8 @@ struct Endpoints::Machines {
                .on_submission = [this](
                                     const auto& verdict, const auto& id, auto took
                                 ) { submitted(verdict, id, took); },
-               .log_trouble = parts.log_trouble},
+               .log_trouble = parts.log_trouble,
+               .variant = [this](const base::Uuid& id) { return variant_of(id); }},
               {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),
@@ -176,6 +177,14 @@ struct Endpoints::Machines {
             .models = model_desk(),
             .model_parts_topic = options.topics.model_parts
         };
+    }
+
+    // Decided here, so that it holds whatever happens to the experiment before the request is
+    // scored.
+    [[nodiscard]] std::string variant_of(const base::Uuid& id) const {
+        if (!parts.models.registry) return {};
+        const auto registry = parts.models.registry();
+        return registry ? (*registry)->variant_of(id) : std::string();
     }
 
     // Without a registry each question is answered with the reason.

@@ -44,6 +44,14 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
     return fingerprint;
 }
 
+std::shared_ptr<const scoring::Model> with_split(
+    const scoring::Model& model, std::shared_ptr<const scoring::Split> split
+) {
+    return std::make_shared<const scoring::Model>(
+        scoring::Model{.id = model.id, .answer = model.answer, .split = std::move(split)}
+    );
+}
+
 }  // namespace
 
 std::shared_ptr<const scoring::Model> scoring_model(
@@ -125,6 +133,7 @@ void ActiveModel::replace(Loaded next) {
     {
         const std::lock_guard lock(mutex_);
         std::swap(loaded_, next);
+        loaded_.model = with_split(*loaded_.model, split_);
     }
     const std::string& previous = next.model->id;
     if (id == previous) {
@@ -140,6 +149,12 @@ void ActiveModel::use(features::Predictor predictor) {
     FC_CHECK(options_.folder.empty());
     replace(for_scoring(std::move(predictor), options_.explain));
     metrics_.counter(telemetry::kModelReloads, "loaded").add();
+}
+
+void ActiveModel::set_split(std::shared_ptr<const scoring::Split> split) {
+    const std::lock_guard lock(mutex_);
+    split_ = std::move(split);
+    loaded_.model = with_split(*loaded_.model, split_);
 }
 
 Result<void> ActiveModel::use_bundled() {

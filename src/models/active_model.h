@@ -55,10 +55,15 @@ class ActiveModel {
     // The folder that is followed; empty: none.
     [[nodiscard]] const std::filesystem::path& folder() const { return options_.folder; }
 
+    [[nodiscard]] features::Explain explain() const { return options_.explain; }
+
     // Another model takes the place of the one in use, for the next batch; or the one inside the
     // program does. REQUIRES: there is no folder.
     void use(features::Predictor predictor);
     [[nodiscard]] base::Result<void> use_bundled();
+
+    // Other models answer shares of the requests from the next batch on; null: none does.
+    void set_split(std::shared_ptr<const scoring::Split> split);
 
   private:
     struct Loaded {
@@ -83,9 +88,10 @@ class ActiveModel {
     const telemetry::Logger logger_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    Loaded loaded_;        // guarded by mutex_
-    bool asked_ = false;   // guarded by mutex_
-    bool ending_ = false;  // guarded by mutex_
+    Loaded loaded_;                                // guarded by mutex_
+    std::shared_ptr<const scoring::Split> split_;  // guarded by mutex_
+    bool asked_ = false;                           // guarded by mutex_
+    bool ending_ = false;                          // guarded by mutex_
     std::thread thread_;
 };
 

@@ -35,6 +35,16 @@ Result<features::Predictor> predictor_of(const registry::BundleFiles& files) {
     );
 }
 
+// The share of the requests that a model answers as an arm.
+double weight_of(const registry::Registry& now, const std::string& model) {
+    const registry::Experiment* const experiment = now.running();
+    if (experiment == nullptr) return 0;
+    for (const registry::ArmState& state : experiment->arms) {
+        if (state.arm.model == model && !state.decision) return state.arm.weight;
+    }
+    return 0;
+}
+
 }  // namespace
 
 Result<features::Predictor> load_version(
@@ -244,37 +254,73 @@ Result<features::Predictor> Librarian::load_named(const std::string& model) {
     return load_version(parts_.log, parts_.topics.model_parts, version->added);
 }
 
-// One that cannot be loaded is left out and told; the others answer.
+// The models to load: challengers, arms, the champion before a fresh one, and the champion while
+// arms answer some requests, which it answers in the shadow.
+std::vector<Librarian::Wanted> Librarian::wanted() const {
+    const registry::Registry& now = ledger_->now();
+    std::vector<Wanted> all;
+    const auto add = [&](const std::string& name) {
+        const bool answers = weight_of(now, name) > 0;
+        if (std::ranges::find(all, name, &Wanted::name) == all.end()) {
+            all.push_back({.name = name, .answers_clients = answers});
+        }
+    };
+    for (const std::string& name : now.challengers()) add(name);
+    if (const auto fresh = now.fresh_champion()) add(fresh->before.value_or(""));
+    const bool is_split =
+        std::ranges::any_of(all, [](const Wanted& one) { return one.answers_clients; });
+    if (is_split) add(now.model_of(registry::kChampion).value_or(""));
+    return all;
+}
+
+// Null for one that cannot be loaded, which is told; the others answer.
+std::shared_ptr<const scoring::Model> Librarian::loaded(const Wanted& wanted) {
+    const auto known = loaded_.find(wanted);
+    if (known != loaded_.end()) return known->second;
+    auto predictor = load_named(wanted.name);
+    if (!predictor) {
+        parts_.logger.error(
+            "cannot use a challenger; it is left out",
+            {{"challenger", wanted.name}, {"reason", predictor.error().detail}}
+        );
+        return nullptr;
+    }
+    const features::Explain explain =
+        wanted.answers_clients ? parts_.active->explain() : features::Explain::no;
+    return loaded_.emplace(wanted, scoring_model(*std::move(predictor), explain)).first->second;
+}
+
 void Librarian::load_challengers() {
     if (parts_.active == nullptr) return;
-    std::vector<std::string> wanted = ledger_->now().challengers();
-    if (const auto fresh = ledger_->now().fresh_champion()) {
-        const std::string before = fresh->before.value_or("");
-        if (std::ranges::find(wanted, before) == wanted.end()) wanted.push_back(before);
-    }
+    const std::vector<Wanted> all = wanted();
     std::erase_if(loaded_, [&](const auto& known) {
-        return std::ranges::find(wanted, known.first) == wanted.end();
+        return std::ranges::find(all, known.first) == all.end();
     });
     Models models;
-    for (const std::string& name : wanted) {
-        auto known = loaded_.find(name);
-        if (known == loaded_.end()) {
-            auto loaded = load_named(name);
-            if (!loaded) {
-                parts_.logger.error(
-                    "cannot use a challenger; it is left out",
-                    {{"challenger", name}, {"reason", loaded.error().detail}}
-                );
-                continue;
-            }
-            known = loaded_.emplace(name, scoring_model(*std::move(loaded), features::Explain::no))
-                        .first;
-        }
-        models.push_back(known->second);
+    for (const Wanted& one : all) {
+        if (auto model = loaded(one)) models.push_back(std::move(model));
     }
+    if (parts_.active->folder().empty()) parts_.active->set_split(split_now());
     auto shared = std::make_shared<const Models>(std::move(models));
     const std::lock_guard lock(mutex_);
     challengers_ = std::move(shared);
+}
+
+// An arm that could not be loaded leaves its share to the champion.
+std::shared_ptr<const scoring::Split> Librarian::split_now() const {
+    const registry::Experiment* const experiment = ledger_->now().running();
+    if (experiment == nullptr) return nullptr;
+    scoring::Split split{.experiment = experiment->name, .models = {}, .weights = {}};
+    for (const registry::ArmState& state : experiment->arms) {
+        const auto loaded = loaded_.find({.name = state.arm.model, .answers_clients = true});
+        const bool is_open = !state.decision && loaded != loaded_.end();
+        split.models.push_back(is_open ? loaded->second : nullptr);
+        split.weights.push_back(state.arm.weight);
+    }
+    const bool is_split =
+        std::ranges::any_of(split.models, [](const auto& model) { return model != nullptr; });
+    if (!is_split) return nullptr;
+    return std::make_shared<const scoring::Split>(std::move(split));
 }
 
 std::shared_ptr<const Librarian::Models> Librarian::challengers() const {

@@ -83,6 +83,14 @@ class Librarian {
     void on_change(std::function<void()> told);
 
   private:
+    // A model besides the champion; "" is the one inside the program.
+    struct Wanted {
+        std::string name;
+        bool answers_clients = false;
+
+        auto operator<=>(const Wanted&) const = default;
+    };
+
     explicit Librarian(LibrarianParts parts);
     base::Result<void> start();
     base::Result<void> catch_up();
@@ -92,6 +100,9 @@ class Librarian {
     void publish();
     void load_champion();
     void load_challengers();
+    [[nodiscard]] std::vector<Wanted> wanted() const;
+    [[nodiscard]] std::shared_ptr<const scoring::Model> loaded(const Wanted& wanted);
+    [[nodiscard]] std::shared_ptr<const scoring::Split> split_now() const;
     [[nodiscard]] base::Result<features::Predictor> load_named(const std::string& model);
     base::Result<void> use_champion(const std::optional<std::string>& champion);
     void note_record(const registry::Record* record, registry::Fate fate);
@@ -105,10 +116,9 @@ class Librarian {
     base::SystemRandom random_;
     std::unique_ptr<registry::Ledger> ledger_;  // the thread's
     std::optional<std::string> champion_;       // the thread's: what was loaded or tried last
-    std::map<std::string, std::shared_ptr<const scoring::Model>> loaded_;  // the thread's; "" is
-                                                                           // the model inside
-    bool has_news_ = false;                                                // the thread's
-    bool is_in_trouble_ = false;                                           // the thread's
+    std::map<Wanted, std::shared_ptr<const scoring::Model>> loaded_;  // the thread's
+    bool has_news_ = false;                                           // the thread's
+    bool is_in_trouble_ = false;                                      // the thread's
     bool is_champion_due_ = false;  // the thread's: the log did not give it
 
     mutable std::mutex mutex_;
