@@ -2,12 +2,10 @@
 #include "experiment/shadow.h"
 
 #include <algorithm>
-#include <cmath>
-#include <exception>
-#include <numeric>
 #include <utility>
 
 #include "flight/request_json.h"
+#include "scoring/answer_fault.h"
 
 namespace flightcast::experiment {
 
@@ -17,23 +15,6 @@ using base::Result;
 using eventlog::NewRecord;
 using eventlog::Record;
 using scoring::Model;
-
-std::optional<std::string> fault_of(
-    const std::vector<flight::Answer>& answers, std::size_t expected
-) {
-    constexpr double kRounding = 1e-6;
-    if (answers.size() != expected) return "it gave too few answers";
-    for (const flight::Answer& answer : answers) {
-        const auto& given = answer.probabilities;
-        const bool are_shares =
-            std::ranges::all_of(given, [](double one) { return one >= 0 && one <= 1; });
-        const double sum = std::accumulate(given.begin(), given.end(), 0.0);
-        if (!are_shares || std::abs(sum - 1) > kRounding) {
-            return "an answer of it is not made of probabilities";
-        }
-    }
-    return std::nullopt;
-}
 
 Shadow::Shadow(
     Challengers challengers, const base::Clock& clock, ShadowOptions options, OnDropped on_dropped
@@ -47,15 +28,7 @@ Result<std::vector<flight::Answer>> Shadow::ask(
     const Model& model, const std::vector<flight::Request>& requests
 ) const {
     const base::SteadyTime begin = clock_.steady_now();
-    std::vector<flight::Answer> answers;
-    try {
-        answers = model.answer(requests);
-    } catch (const std::exception& error) {
-        return fail(Errc::io, std::string("it failed: ") + error.what());
-    }
-    if (const auto fault = fault_of(answers, requests.size())) {
-        return fail(Errc::corrupt, *fault);
-    }
+    FC_TRY(std::vector<flight::Answer> answers, scoring::checked_answers(model, requests));
     const auto took = clock_.steady_now() - begin;
     if (took <= options_.slow * static_cast<std::int64_t>(requests.size())) return answers;
     return fail(

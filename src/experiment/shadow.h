@@ -63,9 +63,4 @@ class Shadow {
     std::set<std::string> dropped_;
 };
 
-// Why answers cannot be used: too few, or not probabilities. Nothing: they can.
-[[nodiscard]] std::optional<std::string> fault_of(
-    const std::vector<flight::Answer>& answers, std::size_t expected
-);
-
 }  // namespace flightcast::experiment

@@ -47,9 +47,9 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
 std::shared_ptr<const scoring::Model> with_split(
     const scoring::Model& model, std::shared_ptr<const scoring::Split> split
 ) {
-    return std::make_shared<const scoring::Model>(
-        scoring::Model{.id = model.id, .answer = model.answer, .split = std::move(split)}
-    );
+    scoring::Model copy = model;
+    copy.split = std::move(split);
+    return std::make_shared<const scoring::Model>(std::move(copy));
 }
 
 }  // namespace
@@ -145,9 +145,18 @@ void ActiveModel::replace(Loaded next) {
     logger_.info("another model is in use", {{"model", id}, {"instead_of", previous}});
 }
 
-void ActiveModel::use(features::Predictor predictor) {
+void ActiveModel::use(features::Predictor predictor, OnFault on_fault) {
     FC_CHECK(options_.folder.empty());
-    replace(for_scoring(std::move(predictor), options_.explain));
+    Loaded next = for_scoring(std::move(predictor), options_.explain);
+    auto inside = on_fault ? load_for_scoring(options_) : base::Result<Loaded>(Loaded{});
+    if (inside && inside->model) {
+        scoring::Model guarded = *next.model;
+        guarded.fallback = inside->model;
+        guarded.on_fault = [on_fault = std::move(on_fault),
+                            id = guarded.id](const std::string& reason) { on_fault(id, reason); };
+        next.model = std::make_shared<const scoring::Model>(std::move(guarded));
+    }
+    replace(std::move(next));
     metrics_.counter(telemetry::kModelReloads, "loaded").add();
 }
 

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -59,7 +60,10 @@ class ActiveModel {
 
     // Another model takes the place of the one in use, for the next batch; or the one inside the
     // program does. REQUIRES: there is no folder.
-    void use(features::Predictor predictor);
+    // With `on_fault` the model inside the program answers in its place when it gives no usable
+    // answers, which is told on the scorer's thread.
+    using OnFault = std::function<void(const std::string& model, const std::string& reason)>;
+    void use(features::Predictor predictor, OnFault on_fault = {});
     [[nodiscard]] base::Result<void> use_bundled();
 
     // Other models answer shares of the requests from the next batch on; null: none does.

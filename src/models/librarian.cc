@@ -176,6 +176,7 @@ void Librarian::follow() {
     while (true) {
         const auto was_busy = ledger_->step();
         if (std::exchange(has_news_, false)) {
+            forget_faults();
             publish();
             load_champion();
             load_challengers();
@@ -205,6 +206,15 @@ void Librarian::note_record(const registry::Record* record, Fate fate) {
     }
 }
 
+// A model that is promoted again may fail again.
+void Librarian::forget_faults() {
+    const auto champion = ledger_->now().model_of(registry::kChampion);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(faulty_, [&](const std::string& model) {
+        return model != champion && weight_of(ledger_->now(), model) == 0;
+    });
+}
+
 void Librarian::publish() {
     auto copy = std::make_shared<const registry::Registry>(ledger_->now());
     std::function<void()> told;
@@ -224,8 +234,44 @@ Result<void> Librarian::use_champion(const std::optional<std::string>& champion)
         features::Predictor loaded,
         load_version(parts_.log, parts_.topics.model_parts, version->added)
     );
-    parts_.active->use(std::move(loaded));
+    parts_.active->use(
+        std::move(loaded),
+        [this](const std::string& model, const std::string& reason) { note_fault(model, reason); }
+    );
     return {};
+}
+
+// Any scorer's thread, with each batch. Once for a model: what it leads to is a record.
+void Librarian::note_fault(const std::string& model, const std::string& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!faulty_.insert(model).second) return;
+    }
+    parts_.logger.error(
+        "a model gives no usable answers; another one answers in its place",
+        {{"model", model}, {"reason", reason}}
+    );
+    const auto event = [model](const registry::Registry& now) -> Result<registry::Event> {
+        const registry::Experiment* const experiment = now.running();
+        if (experiment != nullptr && weight_of(now, model) > 0) {
+            return registry::ExperimentDecided{
+                .experiment = experiment->name,
+                .model = model,
+                .decision = registry::Decision::broken,
+                .numbers = {},
+                .sets = {}
+            };
+        }
+        if (now.model_of(registry::kChampion) != model) {
+            return fail(Errc::not_found, "it is not in use any more");
+        }
+        return registry::rollback(now, std::string(registry::kChampion));
+    };
+    const auto queued =
+        propose({.author = "scorer", .reason = "it is broken: " + reason, .event = event}, {});
+    if (queued) return;
+    const std::lock_guard lock(mutex_);
+    faulty_.erase(model);  // Told again with the next batch.
 }
 
 void Librarian::load_champion() {
@@ -287,7 +333,14 @@ std::shared_ptr<const scoring::Model> Librarian::loaded(const Wanted& wanted) {
     }
     const features::Explain explain =
         wanted.answers_clients ? parts_.active->explain() : features::Explain::no;
-    return loaded_.emplace(wanted, scoring_model(*std::move(predictor), explain)).first->second;
+    scoring::Model model = *scoring_model(*std::move(predictor), explain);
+    if (wanted.answers_clients) {
+        model.on_fault = [this, id = model.id](const std::string& reason) {
+            note_fault(id, reason);
+        };
+    }
+    return loaded_.emplace(wanted, std::make_shared<const scoring::Model>(std::move(model)))
+        .first->second;
 }
 
 void Librarian::load_challengers() {

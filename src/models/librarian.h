@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -98,7 +99,9 @@ class Librarian {
     void take_tasks();
     void follow();
     void publish();
+    void forget_faults();
     void load_champion();
+    void note_fault(const std::string& model, const std::string& reason);
     void load_challengers();
     [[nodiscard]] std::vector<Wanted> wanted() const;
     [[nodiscard]] std::shared_ptr<const scoring::Model> loaded(const Wanted& wanted);
@@ -128,6 +131,7 @@ class Librarian {
     std::deque<std::function<void()>> tasks_;             // guarded by mutex_
     std::shared_ptr<const registry::Registry> registry_;  // guarded by mutex_
     std::shared_ptr<const Models> challengers_;           // guarded by mutex_
+    std::set<std::string> faulty_;                        // guarded by mutex_: told already
     std::function<void()> told_;                          // guarded by mutex_
     std::thread thread_;
 };

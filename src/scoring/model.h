@@ -31,6 +31,11 @@ struct Model {
     std::function<std::vector<flight::Answer>(std::span<const flight::Request>)> answer;
 
     std::shared_ptr<const Split> split{};  // null: it answers all requests
+
+    // The model that answers in its place when it throws or gives no probabilities; null: none, so
+    // that its answers are taken as they are. Then it is told, each time, with the reason.
+    std::shared_ptr<const Model> fallback{};
+    std::function<void(const std::string& reason)> on_fault{};
 };
 
 // The model in use. Asked for once per batch, so that no batch is scored by two models, and who

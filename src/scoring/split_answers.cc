@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "flight/variant.h"
+#include "scoring/answer_fault.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -29,9 +30,30 @@ const Model* chosen(const Model& model, const flight::Request& request, std::str
     return is_there ? split.models[*arm].get() : &model;
 }
 
+struct Given {
+    std::vector<flight::Answer> answers;
+    const Model* by;
+};
+
+// The answers of a model, or of the one that stands in for it.
+Given given_by(
+    const Model& model, const Model* fallback, std::span<const flight::Request> requests
+) {
+    if (fallback == nullptr) {
+        Given given{.answers = model.answer(requests), .by = &model};
+        FC_CHECK(given.answers.size() == requests.size());
+        return given;
+    }
+    auto answers = checked_answers(model, requests);
+    if (answers) return {.answers = *std::move(answers), .by = &model};
+    if (model.on_fault) model.on_fault(answers.error().detail);
+    return given_by(*fallback, fallback->fallback.get(), requests);
+}
+
 // The answers of one model to the requests at these places.
 void answer_at(
     const Model& model,
+    const Model* fallback,
     std::span<const flight::Request> requests,
     const std::vector<std::size_t>& places,
     SplitAnswers& into
@@ -40,10 +62,10 @@ void answer_at(
     std::vector<flight::Request> own;
     own.reserve(places.size());
     for (const std::size_t place : places) own.push_back(requests[place]);
-    std::vector<flight::Answer> answers = model.answer(own);
-    FC_CHECK(answers.size() == own.size());
+    Given given = given_by(model, fallback, own);
     for (std::size_t i = 0; i < places.size(); ++i) {
-        into.answers[places[i]] = std::move(answers[i]);
+        into.answers[places[i]] = std::move(given.answers[i]);
+        into.by[places[i]] = given.by;
     }
 }
 
@@ -56,8 +78,9 @@ SplitAnswers answers_of(
 ) {
     SplitAnswers result{.answers = {}, .by = std::vector<const Model*>(requests.size(), &model)};
     if (model.split == nullptr) {
-        result.answers = model.answer(requests);
-        FC_CHECK(result.answers.size() == requests.size());
+        Given given = given_by(model, model.fallback.get(), requests);
+        result.answers = std::move(given.answers);
+        result.by.assign(requests.size(), given.by);
         return result;
     }
     FC_CHECK(variants.size() == requests.size());
@@ -72,10 +95,10 @@ SplitAnswers answers_of(
         const auto place = static_cast<std::size_t>(arm - model.split->models.begin());
         (place == arms.size() ? champions : arms[place]).push_back(i);
     }
-    answer_at(model, requests, champions, result);
+    answer_at(model, model.fallback.get(), requests, champions, result);
     for (std::size_t arm = 0; arm < arms.size(); ++arm) {
         if (arms[arm].empty()) continue;
-        answer_at(*model.split->models[arm], requests, arms[arm], result);
+        answer_at(*model.split->models[arm], &model, requests, arms[arm], result);
     }
     return result;
 }
