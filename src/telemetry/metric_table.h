@@ -163,7 +163,7 @@ inline constexpr MetricSpec kDropped{
     .help =
         "Given up because a bound was reached: connections, half_open, requests, oversized, "
         "volatile, slow_senders, slow_readers, sessions, handshakes, upgrades, slow_clients, "
-        "waiters, log_lines, challengers.",
+        "waiters, log_lines.",
 };
 inline constexpr MetricSpec kSocketIo{
     .name = "flightcast_socketio_total",
