@@ -24,6 +24,7 @@
 #include "app/serve/serve_command.h"
 #include "app/topics/topics_command.h"
 #include "app/train/train_command.h"
+#include "app/versions/experiment_command.h"
 #include "app/versions/models_command.h"
 #include "telemetry/build_info.h"
 
@@ -79,6 +80,7 @@ int main(int argc, char** argv) {
     app::replay::add_replay_command(program, exit_code);
     app::arrivals::add_arrivals_command(program, exit_code);
     app::versions::add_models_command(program, exit_code);
+    app::versions::add_experiment_command(program, exit_code);
     app::import::add_import_command(program, exit_code);
     app::topics::add_topics_command(program, exit_code);
     app::performance::add_performance_command(program, exit_code);

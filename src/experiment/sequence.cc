@@ -14,7 +14,7 @@ constexpr double kHoursOfInterest = 96;      // where the bound is tightest
 
 constexpr std::array kRules = {
     Rule{.name = "large harm", .block_hours = 1, .margin = 0.02, .hours_min = 5},
-    Rule{.name = "slow", .block_hours = 6, .margin = 0.0025, .hours_min = 48},
+    Rule{.name = "slow", .block_hours = 6, .margin = 0.0025, .hours_min = 96},
 };
 
 struct Block {

@@ -8,7 +8,7 @@ std::vector<std::string> TopicSet::outcomes() const {
 }
 
 std::vector<std::string> TopicSet::all() const {
-    return {request, response, dead_letter, arrival, evaluation, models, model_parts};
+    return {request, response, dead_letter, arrival, evaluation, models, model_parts, shadow};
 }
 
 OutcomeKind TopicSet::kind_of(std::string_view topic) const {

@@ -18,6 +18,7 @@ struct TopicSet {
     std::string arrival = "flight-delay-ml-arrival";          // reports of what really happened
     std::string evaluation = "flight-delay-ml-evaluation";    // predictions beside arrivals
     std::string models = "flight-delay-ml-models";            // the registry of models
+    std::string shadow = "flight-delay-ml-shadow";            // answers of challengers
     std::string model_parts = "flight-delay-ml-model-parts";  // their bundles
 
     // The topics that hold outcomes: predictions, then failures.

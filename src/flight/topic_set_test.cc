@@ -15,9 +15,10 @@ TEST(TopicSet, NamesTopicsByTheirRecords) {
         .arrival = "a",
         .evaluation = "e",
         .models = "m",
+        .shadow = "s",
         .model_parts = "b"
     };
-    EXPECT_EQ(topics.all(), (std::vector<std::string>{"q", "p", "d", "a", "e", "m", "b"}));
+    EXPECT_EQ(topics.all(), (std::vector<std::string>{"q", "p", "d", "a", "e", "m", "b", "s"}));
     EXPECT_EQ(topics.outcomes(), (std::vector<std::string>{"p", "d"}));
     EXPECT_EQ(topics.kind_of("p"), OutcomeKind::prediction);
     EXPECT_EQ(topics.kind_of("d"), OutcomeKind::failure);

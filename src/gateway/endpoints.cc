@@ -93,7 +93,8 @@ struct Endpoints::Machines {
                .on_submission = [this](
                                     const auto& verdict, const auto& id, auto took
                                 ) { submitted(verdict, id, took); },
-               .log_trouble = parts.log_trouble},
+               .log_trouble = parts.log_trouble,
+               .variant = [this](const base::Uuid& id) { return variant_of(id); }},
               {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),
@@ -178,6 +179,14 @@ struct Endpoints::Machines {
         };
     }
 
+    // Decided here, so that it holds whatever happens to the experiment before the request is
+    // scored.
+    [[nodiscard]] std::string variant_of(const base::Uuid& id) const {
+        if (!parts.models.registry) return {};
+        const auto registry = parts.models.registry();
+        return registry ? (*registry)->variant_of(id) : std::string();
+    }
+
     // Without a registry each question is answered with the reason.
     [[nodiscard]] api::ModelDesk model_desk() const {
         api::ModelDesk desk = parts.models;
@@ -185,6 +194,7 @@ struct Endpoints::Machines {
         if (!desk.registry) desk.registry = [none] { return std::unexpected(none); };
         if (!desk.in_use) desk.in_use = [] { return std::string(); };
         if (!desk.pinned) desk.pinned = [] { return std::string(); };
+        if (!desk.status) desk.status = [] { return std::string(); };
         if (!desk.propose) {
             desk.propose = [none](registry::Proposal, const api::ModelDesk::Done&) {
                 return Result<void>(std::unexpected(none));

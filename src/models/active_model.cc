@@ -44,19 +44,33 @@ Fingerprint fingerprint_of(const std::filesystem::path& folder) {
     return fingerprint;
 }
 
+std::shared_ptr<const scoring::Model> with_split(
+    const scoring::Model& model, std::shared_ptr<const scoring::Split> split
+) {
+    scoring::Model copy = model;
+    copy.split = std::move(split);
+    return std::make_shared<const scoring::Model>(std::move(copy));
+}
+
 }  // namespace
 
-ActiveModel::Loaded ActiveModel::for_scoring(
+std::shared_ptr<const scoring::Model> scoring_model(
     features::Predictor loaded, features::Explain explain
 ) {
     const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
-    auto model = std::make_shared<const scoring::Model>(scoring::Model{
+    return std::make_shared<const scoring::Model>(scoring::Model{
         .id = std::string(predictor->model_id()),
         .answer = [predictor, explain](std::span<const flight::Request> requests) {
             return predictor->answer(requests, explain);
         }
     });
-    return {.model = std::move(model), .card = model_card(predictor->bundle())};
+}
+
+ActiveModel::Loaded ActiveModel::for_scoring(
+    features::Predictor loaded, features::Explain explain
+) {
+    std::string card = model_card(loaded.bundle());
+    return {.model = scoring_model(std::move(loaded), explain), .card = std::move(card)};
 }
 
 Result<ActiveModel::Loaded> ActiveModel::load_for_scoring(const ActiveModelOptions& options) {
@@ -119,6 +133,7 @@ void ActiveModel::replace(Loaded next) {
     {
         const std::lock_guard lock(mutex_);
         std::swap(loaded_, next);
+        loaded_.model = with_split(*loaded_.model, split_);
     }
     const std::string& previous = next.model->id;
     if (id == previous) {
@@ -130,10 +145,25 @@ void ActiveModel::replace(Loaded next) {
     logger_.info("another model is in use", {{"model", id}, {"instead_of", previous}});
 }
 
-void ActiveModel::use(features::Predictor predictor) {
+void ActiveModel::use(features::Predictor predictor, OnFault on_fault) {
     FC_CHECK(options_.folder.empty());
-    replace(for_scoring(std::move(predictor), options_.explain));
+    Loaded next = for_scoring(std::move(predictor), options_.explain);
+    auto inside = on_fault ? load_for_scoring(options_) : base::Result<Loaded>(Loaded{});
+    if (inside && inside->model) {
+        scoring::Model guarded = *next.model;
+        guarded.fallback = inside->model;
+        guarded.on_fault = [on_fault = std::move(on_fault),
+                            id = guarded.id](const std::string& reason) { on_fault(id, reason); };
+        next.model = std::make_shared<const scoring::Model>(std::move(guarded));
+    }
+    replace(std::move(next));
     metrics_.counter(telemetry::kModelReloads, "loaded").add();
+}
+
+void ActiveModel::set_split(std::shared_ptr<const scoring::Split> split) {
+    const std::lock_guard lock(mutex_);
+    split_ = std::move(split);
+    loaded_.model = with_split(*loaded_.model, split_);
 }
 
 Result<void> ActiveModel::use_bundled() {

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,6 +21,11 @@ struct ActiveModelOptions {
     std::filesystem::path folder;                        // empty: the model inside the program
     features::Explain explain = features::Explain::yes;  // contributions in answers
 };
+
+// A predictor as a scorer uses it.
+[[nodiscard]] std::shared_ptr<const scoring::Model> scoring_model(
+    features::Predictor loaded, features::Explain explain
+);
 
 // The model in use. A new one in the bundle's folder is loaded and checked on a thread of its own,
 // after reload() or when the files there have changed and then stay the same for a moment; only
@@ -50,10 +56,18 @@ class ActiveModel {
     // The folder that is followed; empty: none.
     [[nodiscard]] const std::filesystem::path& folder() const { return options_.folder; }
 
+    [[nodiscard]] features::Explain explain() const { return options_.explain; }
+
     // Another model takes the place of the one in use, for the next batch; or the one inside the
     // program does. REQUIRES: there is no folder.
-    void use(features::Predictor predictor);
+    // With `on_fault` the model inside the program answers in its place when it gives no usable
+    // answers, which is told on the scorer's thread.
+    using OnFault = std::function<void(const std::string& model, const std::string& reason)>;
+    void use(features::Predictor predictor, OnFault on_fault = {});
     [[nodiscard]] base::Result<void> use_bundled();
+
+    // Other models answer shares of the requests from the next batch on; null: none does.
+    void set_split(std::shared_ptr<const scoring::Split> split);
 
   private:
     struct Loaded {
@@ -78,9 +92,10 @@ class ActiveModel {
     const telemetry::Logger logger_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    Loaded loaded_;        // guarded by mutex_
-    bool asked_ = false;   // guarded by mutex_
-    bool ending_ = false;  // guarded by mutex_
+    Loaded loaded_;                                // guarded by mutex_
+    std::shared_ptr<const scoring::Split> split_;  // guarded by mutex_
+    bool asked_ = false;                           // guarded by mutex_
+    bool ending_ = false;                          // guarded by mutex_
     std::thread thread_;
 };
 

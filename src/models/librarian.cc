@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/librarian.h"
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 #include <utility>
 
 #include "base/limits.h"
 #include "forest/bundle.h"
+#include "models/bundled.h"
 #include "models/model_card.h"
 
 namespace flightcast::models {
@@ -24,6 +26,25 @@ constexpr auto kPatience = 10s;  // with a log that is asked for parts or record
 constexpr auto kPauseAfterError = 500ms;
 constexpr auto kUploadMax = 15min;  // its parts are sought there first
 
+Result<features::Predictor> predictor_of(const registry::BundleFiles& files) {
+    return features::Predictor::from_bytes(
+        files.bundle_json,
+        std::as_bytes(std::span(files.forest)),
+        std::as_bytes(std::span(files.online)),
+        files.online.empty() ? nullptr : airports_or_none()
+    );
+}
+
+// The share of the requests that a model answers as an arm.
+double weight_of(const registry::Registry& now, const std::string& model) {
+    const registry::Experiment* const experiment = now.running();
+    if (experiment == nullptr) return 0;
+    for (const registry::ArmState& state : experiment->arms) {
+        if (state.arm.model == model && !state.decision) return state.arm.weight;
+    }
+    return 0;
+}
+
 }  // namespace
 
 Result<features::Predictor> load_version(
@@ -39,10 +60,7 @@ Result<features::Predictor> load_version(
         )
     );
     FC_TRY(const registry::BundleFiles files, registry::unpack(fetched.packed));
-    FC_TRY(
-        features::Predictor predictor,
-        features::Predictor::from_bytes(files.bundle_json, std::as_bytes(std::span(files.forest)))
-    );
+    FC_TRY(features::Predictor predictor, predictor_of(files));
     if (predictor.model_id() == version.model) return predictor;
     return fail(
         Errc::corrupt,
@@ -54,10 +72,7 @@ Result<registry::VersionAdded> examine(
     const registry::Fetched& fetched, const registry::PackedAddress& address
 ) {
     FC_TRY(const registry::BundleFiles files, registry::unpack(fetched.packed));
-    FC_TRY(
-        const features::Predictor predictor,
-        features::Predictor::from_bytes(files.bundle_json, std::as_bytes(std::span(files.forest)))
-    );
+    FC_TRY(const features::Predictor predictor, predictor_of(files));
     return registry::VersionAdded{
         .model = std::string(predictor.model_id()),
         .digest = address.digest,
@@ -69,7 +84,9 @@ Result<registry::VersionAdded> examine(
 }
 
 Librarian::Librarian(LibrarianParts parts)
-    : parts_(std::move(parts)), registry_(std::make_shared<const registry::Registry>()) {}
+    : parts_(std::move(parts)),
+      registry_(std::make_shared<const registry::Registry>()),
+      challengers_(std::make_shared<const Models>()) {}
 
 Librarian::~Librarian() {
     {
@@ -102,6 +119,7 @@ Result<void> Librarian::start() {
     FC_TRY_VOID(catch_up());
     publish();
     load_champion();
+    load_challengers();
     thread_ = std::thread([this] { work(); });
     return {};
 }
@@ -158,8 +176,10 @@ void Librarian::follow() {
     while (true) {
         const auto was_busy = ledger_->step();
         if (std::exchange(has_news_, false)) {
+            forget_faults();
             publish();
             load_champion();
+            load_challengers();
         } else if (is_champion_due_) {
             load_champion();
         }
@@ -186,6 +206,15 @@ void Librarian::note_record(const registry::Record* record, Fate fate) {
     }
 }
 
+// A model that is promoted again may fail again.
+void Librarian::forget_faults() {
+    const auto champion = ledger_->now().model_of(registry::kChampion);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(faulty_, [&](const std::string& model) {
+        return model != champion && weight_of(ledger_->now(), model) == 0;
+    });
+}
+
 void Librarian::publish() {
     auto copy = std::make_shared<const registry::Registry>(ledger_->now());
     std::function<void()> told;
@@ -205,8 +234,44 @@ Result<void> Librarian::use_champion(const std::optional<std::string>& champion)
         features::Predictor loaded,
         load_version(parts_.log, parts_.topics.model_parts, version->added)
     );
-    parts_.active->use(std::move(loaded));
+    parts_.active->use(
+        std::move(loaded),
+        [this](const std::string& model, const std::string& reason) { note_fault(model, reason); }
+    );
     return {};
+}
+
+// Any scorer's thread, with each batch. Once for a model: what it leads to is a record.
+void Librarian::note_fault(const std::string& model, const std::string& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!faulty_.insert(model).second) return;
+    }
+    parts_.logger.error(
+        "a model gives no usable answers; another one answers in its place",
+        {{"model", model}, {"reason", reason}}
+    );
+    const auto event = [model](const registry::Registry& now) -> Result<registry::Event> {
+        const registry::Experiment* const experiment = now.running();
+        if (experiment != nullptr && weight_of(now, model) > 0) {
+            return registry::ExperimentDecided{
+                .experiment = experiment->name,
+                .model = model,
+                .decision = registry::Decision::broken,
+                .numbers = {},
+                .sets = {}
+            };
+        }
+        if (now.model_of(registry::kChampion) != model) {
+            return fail(Errc::not_found, "it is not in use any more");
+        }
+        return registry::rollback(now, std::string(registry::kChampion));
+    };
+    const auto queued =
+        propose({.author = "scorer", .reason = "it is broken: " + reason, .event = event}, {});
+    if (queued) return;
+    const std::lock_guard lock(mutex_);
+    faulty_.erase(model);  // Told again with the next batch.
 }
 
 void Librarian::load_champion() {
@@ -226,6 +291,94 @@ void Librarian::load_champion() {
          {"reason", done.error().detail},
          {"model", parts_.active->snapshot()->id}}
     );
+}
+
+Result<features::Predictor> Librarian::load_named(const std::string& model) {
+    if (model.empty()) return load_model({});
+    const registry::Version* const version = ledger_->now().find(model);
+    if (version == nullptr) return fail(Errc::not_found, "it is not a version any more");
+    return load_version(parts_.log, parts_.topics.model_parts, version->added);
+}
+
+// The models to load: challengers, arms, the champion before a fresh one, and the champion while
+// arms answer some requests, which it answers in the shadow.
+std::vector<Librarian::Wanted> Librarian::wanted() const {
+    const registry::Registry& now = ledger_->now();
+    std::vector<Wanted> all;
+    const auto add = [&](const std::string& name) {
+        const bool answers = weight_of(now, name) > 0;
+        if (std::ranges::find(all, name, &Wanted::name) == all.end()) {
+            all.push_back({.name = name, .answers_clients = answers});
+        }
+    };
+    for (const std::string& name : now.challengers()) add(name);
+    if (const auto fresh = now.fresh_champion()) add(fresh->before.value_or(""));
+    const bool is_split =
+        std::ranges::any_of(all, [](const Wanted& one) { return one.answers_clients; });
+    if (is_split) add(now.model_of(registry::kChampion).value_or(""));
+    return all;
+}
+
+// Null for one that cannot be loaded, which is told; the others answer.
+std::shared_ptr<const scoring::Model> Librarian::loaded(const Wanted& wanted) {
+    const auto known = loaded_.find(wanted);
+    if (known != loaded_.end()) return known->second;
+    auto predictor = load_named(wanted.name);
+    if (!predictor) {
+        parts_.logger.error(
+            "cannot use a challenger; it is left out",
+            {{"challenger", wanted.name}, {"reason", predictor.error().detail}}
+        );
+        return nullptr;
+    }
+    const features::Explain explain =
+        wanted.answers_clients ? parts_.active->explain() : features::Explain::no;
+    scoring::Model model = *scoring_model(*std::move(predictor), explain);
+    if (wanted.answers_clients) {
+        model.on_fault = [this, id = model.id](const std::string& reason) {
+            note_fault(id, reason);
+        };
+    }
+    return loaded_.emplace(wanted, std::make_shared<const scoring::Model>(std::move(model)))
+        .first->second;
+}
+
+void Librarian::load_challengers() {
+    if (parts_.active == nullptr) return;
+    const std::vector<Wanted> all = wanted();
+    std::erase_if(loaded_, [&](const auto& known) {
+        return std::ranges::find(all, known.first) == all.end();
+    });
+    Models models;
+    for (const Wanted& one : all) {
+        if (auto model = loaded(one)) models.push_back(std::move(model));
+    }
+    if (parts_.active->folder().empty()) parts_.active->set_split(split_now());
+    auto shared = std::make_shared<const Models>(std::move(models));
+    const std::lock_guard lock(mutex_);
+    challengers_ = std::move(shared);
+}
+
+// An arm that could not be loaded leaves its share to the champion.
+std::shared_ptr<const scoring::Split> Librarian::split_now() const {
+    const registry::Experiment* const experiment = ledger_->now().running();
+    if (experiment == nullptr) return nullptr;
+    scoring::Split split{.experiment = experiment->name, .models = {}, .weights = {}};
+    for (const registry::ArmState& state : experiment->arms) {
+        const auto loaded = loaded_.find({.name = state.arm.model, .answers_clients = true});
+        const bool is_open = !state.decision && loaded != loaded_.end();
+        split.models.push_back(is_open ? loaded->second : nullptr);
+        split.weights.push_back(state.arm.weight);
+    }
+    const bool is_split =
+        std::ranges::any_of(split.models, [](const auto& model) { return model != nullptr; });
+    if (!is_split) return nullptr;
+    return std::make_shared<const scoring::Split>(std::move(split));
+}
+
+std::shared_ptr<const Librarian::Models> Librarian::challengers() const {
+    const std::lock_guard lock(mutex_);
+    return challengers_;
 }
 
 std::shared_ptr<const registry::Registry> Librarian::registry() const {

@@ -5,11 +5,14 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -56,6 +59,11 @@ class Librarian {
     // Why aliases are not followed in this process; empty: they are.
     [[nodiscard]] std::string pinned() const;
 
+    // The models that answer in the shadow: the challengers of the registry, and the champion
+    // before a fresh one. Empty in a process that scores nothing.
+    using Models = std::vector<std::shared_ptr<const scoring::Model>>;
+    [[nodiscard]] std::shared_ptr<const Models> challengers() const;
+
     // Called once, on the librarian's thread, or never when it ends before.
     using Done = registry::Ledger::Done;
 
@@ -76,6 +84,14 @@ class Librarian {
     void on_change(std::function<void()> told);
 
   private:
+    // A model besides the champion; "" is the one inside the program.
+    struct Wanted {
+        std::string name;
+        bool answers_clients = false;
+
+        auto operator<=>(const Wanted&) const = default;
+    };
+
     explicit Librarian(LibrarianParts parts);
     base::Result<void> start();
     base::Result<void> catch_up();
@@ -83,7 +99,14 @@ class Librarian {
     void take_tasks();
     void follow();
     void publish();
+    void forget_faults();
     void load_champion();
+    void note_fault(const std::string& model, const std::string& reason);
+    void load_challengers();
+    [[nodiscard]] std::vector<Wanted> wanted() const;
+    [[nodiscard]] std::shared_ptr<const scoring::Model> loaded(const Wanted& wanted);
+    [[nodiscard]] std::shared_ptr<const scoring::Split> split_now() const;
+    [[nodiscard]] base::Result<features::Predictor> load_named(const std::string& model);
     base::Result<void> use_champion(const std::optional<std::string>& champion);
     void note_record(const registry::Record* record, registry::Fate fate);
     base::Result<void> queue(std::function<void()> task);
@@ -96,9 +119,10 @@ class Librarian {
     base::SystemRandom random_;
     std::unique_ptr<registry::Ledger> ledger_;  // the thread's
     std::optional<std::string> champion_;       // the thread's: what was loaded or tried last
-    bool has_news_ = false;                     // the thread's
-    bool is_in_trouble_ = false;                // the thread's
-    bool is_champion_due_ = false;              // the thread's: the log did not give it
+    std::map<Wanted, std::shared_ptr<const scoring::Model>> loaded_;  // the thread's
+    bool has_news_ = false;                                           // the thread's
+    bool is_in_trouble_ = false;                                      // the thread's
+    bool is_champion_due_ = false;  // the thread's: the log did not give it
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;
@@ -106,6 +130,8 @@ class Librarian {
     bool is_ending_ = false;                              // guarded by mutex_
     std::deque<std::function<void()>> tasks_;             // guarded by mutex_
     std::shared_ptr<const registry::Registry> registry_;  // guarded by mutex_
+    std::shared_ptr<const Models> challengers_;           // guarded by mutex_
+    std::set<std::string> faulty_;                        // guarded by mutex_: told already
     std::function<void()> told_;                          // guarded by mutex_
     std::thread thread_;
 };

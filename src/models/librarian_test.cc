@@ -147,6 +147,31 @@ TEST_F(LibrarianTest, AllProcessesFollowTheChampion) {
     wait_for(*late, inside);
 }
 
+// Goal: a champion that gives no usable answers is rolled back by a record with the reason, once.
+TEST_F(LibrarianTest, ABrokenChampionIsRolledBack) {
+    const auto active = bundled();
+    const std::string inside = active->snapshot()->id;
+    const auto librarian = open(active.get());
+    upload(files_of("march"));
+    ASSERT_TRUE(add(*librarian, files_of("march")));
+    ASSERT_TRUE(promote(*librarian, id_of("march")));
+    wait_for(*active, id_of("march"));
+    const auto champion = active->snapshot();
+    ASSERT_NE(champion->fallback, nullptr);
+    EXPECT_EQ(champion->fallback->id, inside);
+    champion->on_fault("it failed: no trees");
+    champion->on_fault("it failed: no trees");
+    while (active->snapshot()->id != inside) {
+        log->step();
+        std::this_thread::yield();
+    }
+    const auto registry = librarian->registry();
+    const registry::Entry& last = registry->history().back();
+    EXPECT_EQ(last.record.reason, "it is broken: it failed: no trees");
+    EXPECT_EQ(last.record.author, "scorer");
+    EXPECT_EQ(registry->history().size(), 3U);
+}
+
 // Goal: parts that are missing, damaged or of no usable bundle add no version; a champion whose
 // parts are gone leaves the model before in use, and is counted.
 TEST_F(LibrarianTest, BadBundlesChangeNothing) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Packed: "flightcast bundle 1\n", the length of bundle.json in decimal, "\n", bundle.json, and the
-// rest is the file with the trees.
+// Packed: "flightcast bundle 1\n", the lengths of bundle.json and of the file with the trees in
+// decimal, each with "\n" behind it, these two files, and the rest is the state of online features.
 #include "registry/bundle_parts.h"
 
 #include <openssl/evp.h>
@@ -39,6 +39,16 @@ std::optional<std::uint32_t> number_of(const eventlog::Record& record) {
         if (error == std::errc{} && stop == end) return number;
     }
     return std::nullopt;
+}
+
+// The number before the next line break, which is taken away with it.
+std::optional<std::size_t> take_length(std::string_view& text) {
+    std::size_t length = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    const auto digits = static_cast<std::size_t>(end - text.data());
+    if (error != std::errc{} || digits >= text.size() || text[digits] != '\n') return std::nullopt;
+    text.remove_prefix(digits + 1);
+    return length;
 }
 
 // Waits for a reader's news.
@@ -102,10 +112,13 @@ Result<void> read_into(
 
 std::string pack(const BundleFiles& files) {
     std::string packed(kMagic);
-    packed += std::to_string(files.bundle_json.size());
-    packed += '\n';
+    for (const std::size_t size : {files.bundle_json.size(), files.forest.size()}) {
+        packed += std::to_string(size);
+        packed += '\n';
+    }
     packed += files.bundle_json;
     packed += files.forest;
+    packed += files.online;
     return packed;
 }
 
@@ -115,15 +128,14 @@ Result<BundleFiles> unpack(std::string_view packed) {
     };
     if (!packed.starts_with(kMagic)) return corrupt();
     packed.remove_prefix(kMagic.size());
-    std::size_t size = 0;
-    const auto [end, error] = std::from_chars(packed.data(), packed.data() + packed.size(), size);
-    const auto digits = static_cast<std::size_t>(end - packed.data());
-    if (error != std::errc{} || digits >= packed.size() || packed[digits] != '\n') return corrupt();
-    packed.remove_prefix(digits + 1);
-    if (size > packed.size()) return corrupt();
+    const auto json_size = take_length(packed);
+    const auto forest_size = take_length(packed);
+    if (!json_size || !forest_size || *json_size > packed.size()) return corrupt();
+    if (*forest_size > packed.size() - *json_size) return corrupt();
     return BundleFiles{
-        .bundle_json = std::string(packed.substr(0, size)),
-        .forest = std::string(packed.substr(size))
+        .bundle_json = std::string(packed.substr(0, *json_size)),
+        .forest = std::string(packed.substr(*json_size, *forest_size)),
+        .online = std::string(packed.substr(*json_size + *forest_size))
     };
 }
 

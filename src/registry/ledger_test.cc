@@ -96,7 +96,9 @@ TEST_F(LedgerTest, WritersTakeTurns) {
 // its place is not known, and with bytes of any value; damaged ones are refused.
 TEST_F(LedgerTest, BundlesTravelInParts) {
     base::SeededRandom noise(9);
-    BundleFiles files{.bundle_json = "{\"a\":1}", .forest = std::string(2'000'001, '\0')};
+    BundleFiles files{
+        .bundle_json = "{\"a\":1}", .forest = std::string(2'000'001, '\0'), .online = "state"
+    };
     noise.fill(std::as_writable_bytes(std::span(files.forest)));
     const std::string packed = pack(files);
     const PackedAddress address = address_of(packed);
@@ -143,7 +145,7 @@ TEST_F(LedgerTest, BundlesTravelInParts) {
     ASSERT_TRUE(collector.is_complete());
     EXPECT_EQ(collector.packed().error().code, Errc::corrupt);
     for (const std::string damaged :
-         {"", "x", "flightcast bundle 1\n", "flightcast bundle 1\n9\nab"}) {
+         {"", "x", "flightcast bundle 1\n", "flightcast bundle 1\n1\n9\nab"}) {
         EXPECT_FALSE(unpack(damaged)) << damaged;
     }
 }

@@ -35,6 +35,13 @@ Result<Event> rollback(const Registry& now, const std::string& alias) {
     return AliasSet{.alias = alias, .model = before->model, .way = Way::rollback};
 }
 
+Result<Event> experiment(const Registry& now, ExperimentStarted wanted) {
+    for (Arm& arm : wanted.arms) FC_TRY(arm.model, find_model(now, arm.model));
+    Event event = std::move(wanted);
+    FC_TRY_VOID(now.check(event));
+    return event;
+}
+
 Result<std::string> find_model(const Registry& now, const std::string& wanted) {
     if (now.find(wanted) != nullptr) return wanted;
     if (now.aliases().contains(wanted)) {

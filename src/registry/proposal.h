@@ -24,6 +24,9 @@ struct Proposal {
 );
 [[nodiscard]] base::Result<Event> rollback(const Registry& now, const std::string& alias);
 
+// An experiment whose arms may be named as people name versions.
+[[nodiscard]] base::Result<Event> experiment(const Registry& now, ExperimentStarted wanted);
+
 // The version that a person means: "name@version", an alias, or the beginning of a version that
 // only one has. Errors: not_found, invalid_argument when several begin so.
 [[nodiscard]] base::Result<std::string> find_model(const Registry& now, const std::string& wanted);

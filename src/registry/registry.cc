@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/planted_bug.h"
+#include "flight/variant.h"
 
 namespace flightcast::registry {
 
@@ -386,6 +387,23 @@ std::optional<Registry::Before> Registry::before(std::string_view alias) const {
 const Experiment* Registry::running() const {
     const bool is_running = !experiments_.empty() && experiments_.back().is_running();
     return is_running ? &experiments_.back() : nullptr;
+}
+
+// The shares stay where they are when an arm is decided: its own goes to the champion.
+std::string Registry::variant_of(const base::Uuid& id) const {
+    const Experiment* const experiment = running();
+    if (experiment == nullptr) return {};
+    std::vector<double> weights;
+    double open_share = 0;
+    for (const ArmState& state : experiment->arms) {
+        weights.push_back(state.arm.weight);
+        if (!state.decision) open_share += state.arm.weight;
+    }
+    if (open_share == 0) return {};
+    const auto arm = flight::arm_of(experiment->name, weights, id);
+    const bool is_arm = arm && !experiment->arms[*arm].decision;
+    return experiment->name + "/" +
+           (is_arm ? experiment->arms[*arm].arm.model : std::string(flight::kChampionVariant));
 }
 
 std::optional<Registry::FreshChampion> Registry::fresh_champion() const {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/limits.h"
 #include "base/random.h"
@@ -278,6 +279,37 @@ TEST(Registry, DecisionsHappenOnce) {
     EXPECT_EQ(chain.registry.running(), nullptr);
     EXPECT_EQ(chain.add(harm), Fate::refused);
     EXPECT_TRUE(chain.registry.challengers().empty());
+}
+
+// Goal: requests are divided by the weights of the arms, and the share of one that is decided goes
+// to the champion while the others keep theirs.
+TEST(Registry, RequestsAreDividedAmongArms) {
+    Chain chain;
+    for (int i = 1; i <= 3; ++i) chain.add(version(i));
+    const base::Uuid id = *base::Uuid::parse("0910313b-6000-4f14-8550-dae624a4d138");
+    EXPECT_EQ(chain.registry.variant_of(id), "");
+    chain.add(
+        ExperimentStarted{
+            .experiment = "e",
+            .arms = {{.model = model(1), .weight = 0.3}, {model(2), 0.3}, {model(3)}}
+        }
+    );
+    std::map<std::string, int> before;
+    std::map<std::string, int> after;
+    std::vector<base::Uuid> ids;
+    for (int i = 0; i < 1'000; ++i) ids.push_back(base::Uuid::random(chain.random));
+    for (const base::Uuid& one : ids) ++before[chain.registry.variant_of(one)];
+    EXPECT_NEAR(before["e/" + model(1)], 300, 60);
+    EXPECT_NEAR(before["e/" + model(2)], 300, 60);
+    EXPECT_FALSE(before.contains("e/" + model(3)));
+    chain.add(
+        ExperimentDecided{
+            .experiment = "e", .model = model(1), .decision = Decision::harm, .numbers = {}
+        }
+    );
+    for (const base::Uuid& one : ids) ++after[chain.registry.variant_of(one)];
+    EXPECT_EQ(after["e/" + model(2)], before["e/" + model(2)]);
+    EXPECT_EQ(after["e/champion"], before["e/champion"] + before["e/" + model(1)]);
 }
 
 // Goal: a person may name a version by an alias or by the beginning of its version.

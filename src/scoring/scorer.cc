@@ -6,10 +6,11 @@
 #include <string_view>
 #include <utility>
 
-#include "base/check.h"
 #include "base/planted_bug.h"
 #include "flight/predicted_class.h"
+#include "flight/variant.h"
 #include "scoring/dead_letter.h"
+#include "scoring/split_answers.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -25,6 +26,14 @@ std::vector<Header> headers_of(const Record& record) {
         if (header.name == "traceparent") headers.push_back(header);
     }
     return headers;
+}
+
+// The header that names who is to answer; empty without one.
+std::string variant_of(const Record& record) {
+    for (const Header& header : record.headers) {
+        if (header.name == flight::kVariantHeader) return header.value;
+    }
+    return {};
 }
 
 std::string_view value_of(const Record& record) {
@@ -100,18 +109,19 @@ std::optional<NewRecord> Scorer::set_aside(
 std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const {
     std::vector<flight::Request> requests;
     requests.reserve(records.size());
+    std::vector<std::string> variants;
     std::vector<std::optional<flight::RequestFault>> faults(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
         auto request = flight::decode_request(value_of(records[i]), options_.zone);
         if (request) {
             requests.push_back(*std::move(request));
+            variants.push_back(variant_of(records[i]));
         } else {
             faults[i] = std::move(request).error();
         }
     }
     const std::shared_ptr<const Model> model = model_();
-    std::vector<flight::Answer> answers = model->answer(requests);
-    FC_CHECK(answers.size() == requests.size());
+    SplitAnswers answers = answers_of(*model, requests, variants);
 
     std::vector<NewRecord> outputs;
     outputs.reserve(records.size());
@@ -125,9 +135,10 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
         // The time of a request is the client's, where that is taken, else when it was appended.
         if (!requests[next].requested_at) requests[next].requested_at = records[i].appended;
         flight::Prediction prediction =
-            prediction_of(std::move(requests[next]), std::move(answers[next]));
-        prediction.model =
-            base::is_planted(base::PlantedBug::model_swapped_in_batch) ? model_()->id : model->id;
+            prediction_of(std::move(requests[next]), std::move(answers.answers[next]));
+        prediction.model = base::is_planted(base::PlantedBug::model_swapped_in_batch)
+                               ? model_()->id
+                               : answers.by[next]->id;
         outputs.push_back(response(std::move(prediction), records[i]));
         ++next;
     }

@@ -14,6 +14,8 @@ std::vector<pipeline::StageSpec> stage_table(const Names& names, Resources resou
         judging::evaluator_stage(
             names.topics, names.evaluator_group, std::move(resources.evaluator)
         ),
+        experiment::shadow_stage(names.topics, names.shadow_group, std::move(resources.shadow)),
+        experiment::decider_stage(names.topics, names.decider_group, std::move(resources.decider)),
     };
 }
 
@@ -42,6 +44,10 @@ std::vector<pipeline::TopicRule> topic_table(const flight::TopicSet& topics) {
          .is_optional = true,
          .is_of_models = true,
          .by_size = false},
+        {.name = topics.shadow,
+         .retention = base::limits::kShadowRetention,
+         .is_optional = true,
+         .is_of_models = true},
     };
 }
 

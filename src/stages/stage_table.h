@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/stages.h"
 #include "flight/topic_set.h"
 #include "judging/evaluator_stage.h"
 #include "pipeline/stage_spec.h"
@@ -22,6 +23,8 @@ struct Names {
     std::string scorer_group;
     std::string archiver_group;
     std::string evaluator_group = "flightcast-evaluator";
+    std::string shadow_group = "flightcast-shadow";
+    std::string decider_group = "flightcast-decider";
 };
 
 // The parts that the stages of one process work with. A stage whose part is missing is off.
@@ -29,6 +32,8 @@ struct Resources {
     std::optional<scoring::ScorerParts> scorer{};
     scoring::ArchiverOrReason archiver = std::unexpected("no store");
     judging::EvaluatorOrReason evaluator = std::unexpected("not in this process");
+    experiment::ShadowOrReason shadow = std::unexpected("not in this process");
+    experiment::DeciderOrReason decider = std::unexpected("not in this process");
 };
 
 // The stages in the order in which a worker steps them: from requests to what is made of them.

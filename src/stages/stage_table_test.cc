@@ -56,17 +56,21 @@ TEST(StageTable, IsOnWithItsResources) {
         EXPECT_FALSE(stage.off.empty()) << stage.name;
     }
     const base::ManualClock clock;
+    base::SeededRandom random(1);
     store::memory::MemoryStore store(clock);
     const auto stages = stage_table(
         kNames,
         {.scorer = scorer_parts(clock),
          .archiver = scoring::ArchiverParts{.store = store, .clock = clock},
-         .evaluator = judging::EvaluatorParts{.options = {}, .clock = clock}}
+         .evaluator = judging::EvaluatorParts{.options = {}, .clock = clock},
+         .shadow = experiment::ShadowParts{.challengers = {}, .clock = clock, .zone = {}},
+         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random}}
     );
     for (const pipeline::StageSpec& stage : stages) {
         EXPECT_TRUE(stage.is_on()) << stage.name;
-        // Evaluations may come later; they are not in the way of predictions.
-        const bool is_apart = stage.name == "evaluator";
+        // These may be late; they are not in the way of predictions.
+        const bool is_apart =
+            stage.name == "evaluator" || stage.name == "shadow" || stage.name == "decider";
         EXPECT_EQ(stage.placement == pipeline::Placement::own, is_apart) << stage.name;
     }
 }

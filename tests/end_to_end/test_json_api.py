@@ -33,7 +33,7 @@ def packed_model():
             check=True, capture_output=True,
         )
         bundle, forest = ((folder / "packed" / name).read_bytes() for name in ("bundle.json", "forest.bin"))
-    return b"flightcast bundle 1\n%d\n" % len(bundle) + bundle + forest
+    return b"flightcast bundle 1\n%d\n%d\n" % (len(bundle), len(forest)) + bundle + forest
 
 
 class Described:
@@ -156,6 +156,12 @@ class JsonApi(unittest.TestCase):
                     body = json.dumps({"digest": digest, "bytes": len(packed), "parts": 1})
                 if path == "/api/v1/models/parts":
                     url, body = f"{path}?digest={digest}&part=0", packed
+                if path == "/api/v1/experiments" and method == "post":
+                    self.send_model(packed, digest)
+                    body = json.dumps({"experiment": "e", "arms": [{"model": "packed"}]})
+                    headers = self.server.admin_headers()
+                if path.endswith("/stop"):
+                    url, body, headers = "/api/v1/experiments/e/stop", "{}", self.server.admin_headers()
                 if path.endswith("aliases/{id}"):
                     url = "/api/v1/models/aliases/nightly"
                 if path.endswith("/removal"):
@@ -179,6 +185,12 @@ class JsonApi(unittest.TestCase):
             "POST", f"/api/v1/models/parts?digest={digest}&part=0", packed, self.server.admin_headers()
         )
         self.assertEqual(status, 202)
+
+    def send_model(self, packed, digest):
+        """Again, after its removal."""
+        body = json.dumps({"digest": digest, "bytes": len(packed), "parts": 1})
+        status, _, answer = self.server.request("POST", "/api/v1/models", body, self.server.admin_headers())
+        self.assertEqual(status, 200, answer)
 
     def put_nothing(self, alias):
         status, _, _ = self.server.request(

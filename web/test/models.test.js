@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventText, minuteOf, readModels } from "../static/js/models_data.js";
+import { eventText, minuteOf, readModels, readPairs } from "../static/js/models_data.js";
 
 test("times are told to the minute, and nothing for another text", () => {
     assert.equal(minuteOf("2026-11-30T12:34:56.000000Z"), "2026-11-30 12:34 UTC");
@@ -41,4 +41,24 @@ test("versions carry their aliases and figures, the newest first; removed ones a
     ]);
     assert.equal(shown.versions[0].learned, "2008-01-01 to 2008-01-31");
     assert.equal(readModels({}).champion, "the model inside the program");
+});
+
+test("pairs of models become points with their bounds", () => {
+    const [pair] = readPairs({
+        pairs: [
+            {
+                experiment: "",
+                challenger: "m@2",
+                champion: "m@1",
+                judged: 1200,
+                hours: 12,
+                verdict: "not enough",
+                sequence: [{ time: "2026-11-30T12:00:00.000000Z", mean: 0.01, lower: -0.02, upper: 0.04 }],
+            },
+        ],
+    });
+    assert.equal(pair.title, "m@2 since its promotion");
+    assert.deepEqual(pair.labels, ["11-30 12:00"]);
+    assert.deepEqual(pair.points, [{ value: 0.01, low: -0.02, high: 0.04 }]);
+    assert.deepEqual(readPairs({}), []);
 });

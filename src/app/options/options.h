@@ -113,6 +113,8 @@ struct ServeOptions {
     std::string scorer_group = "flightcast-scorer";
     std::string archiver_group = "flightcast-archiver";
     std::string evaluator_group = "flightcast-evaluator";
+    std::string shadow_group = "flightcast-shadow";
+    std::string decider_group = "flightcast-decider";
     std::chrono::milliseconds arrival_horizon = base::limits::kArrivalHorizon;
     std::string arrival_sources;        // joined by commas, the best first; empty: all alike
     std::uint16_t operations_port = 0;  // of a scorer; 0: none
@@ -127,6 +129,7 @@ struct ServeOptions {
     std::string evaluation_topic = "flight-delay-ml-evaluation";
     std::string models_topic = "flight-delay-ml-models";
     std::string model_parts_topic = "flight-delay-ml-model-parts";
+    std::string shadow_topic = "flight-delay-ml-shadow";
 
     // How old a request is when it is answered. The original web server drops an answer that comes
     // before its page has joined, which it does once it has the answer of its POST.
@@ -146,6 +149,7 @@ struct ServeOptions {
             .arrival = arrival_topic,
             .evaluation = evaluation_topic,
             .models = models_topic,
+            .shadow = shadow_topic,
             .model_parts = model_parts_topic
         };
     }

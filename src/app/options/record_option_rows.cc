@@ -95,6 +95,16 @@ constexpr std::array kRecordRows = {
         .field = TextField{&Options::evaluator_group},
     },
     OptionSpec{
+        .name = "shadow-group",
+        .help = "Consumer group of those that have challengers answer requests.",
+        .field = TextField{&Options::shadow_group},
+    },
+    OptionSpec{
+        .name = "decider-group",
+        .help = "Consumer group of those that decide experiments.",
+        .field = TextField{&Options::decider_group},
+    },
+    OptionSpec{
         .name = "arrival-horizon",
         .help = "How long after its request a report of an arrival may judge a prediction.",
         .field = duration(&Options::arrival_horizon, 1min, days(30)),
@@ -204,6 +214,11 @@ constexpr std::array kRecordRows = {
         .name = "model-parts-topic",
         .help = "Topic of the bundles of models, in parts.",
         .field = TextField{&Options::model_parts_topic},
+    },
+    OptionSpec{
+        .name = "shadow-topic",
+        .help = "Topic of the answers of challengers, which no client sees.",
+        .field = TextField{&Options::shadow_topic},
     },
 };
 

@@ -71,10 +71,12 @@ Result<void> EmbeddedEngine::open() {
              .random = random_,
              .metrics = metrics_,
              .logger = log_.stage("engine"),
-             .on_end = [this](base::Error error) {
-                 const std::lock_guard lock(mutex_);
-                 if (!error_) error_ = std::move(error);
-             }}
+             .on_end =
+                 [this](base::Error error) {
+                     const std::lock_guard lock(mutex_);
+                     if (!error_) error_ = std::move(error);
+                 },
+             .registry = &*registry_}
         )
     );
     return {};

@@ -9,6 +9,7 @@
 
 #include "app/serve/stage_names.h"
 #include "eventlog/embedded.h"
+#include "models/bundled.h"
 #include "pipeline/upkeep.h"
 
 namespace flightcast::app::serve {
@@ -93,6 +94,49 @@ judging::EvaluatorOrReason Backend::evaluator() {
     };
 }
 
+// Why challengers are not asked and judged here; empty: they are.
+std::string Backend::experiments_off() const {
+    if (parts_.registry == nullptr) return "no registry of models";
+    if (!parts_.options.kafka.empty()) {
+        return "challengers are judged with the log of a data folder only, not yet on Kafka";
+    }
+    return parts_.registry->off();
+}
+
+experiment::ShadowOrReason Backend::shadow() {
+    if (std::string off = experiments_off(); !off.empty()) return std::unexpected(std::move(off));
+    return experiment::ShadowParts{
+        .challengers = [registry = parts_.registry] { return registry->challengers(); },
+        .clock = parts_.clock,
+        .zone = parts_.zone,
+        .on_dropped =
+            [this](const experiment::DroppedModel& dropped) {
+                parts_.metrics.counter(telemetry::kDropped, "challengers").add();
+                parts_.logger.error(
+                    "a challenger is asked no more",
+                    {{"challenger", dropped.model}, {"reason", dropped.reason}}
+                );
+            }
+    };
+}
+
+experiment::DeciderOrReason Backend::decider() {
+    if (std::string off = experiments_off(); !off.empty()) return std::unexpected(std::move(off));
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    auto bundled = models::load_model({});
+    if (!bundled) return std::unexpected(bundled.error().detail);
+    constexpr auto kAllThereIs = std::chrono::years(10);
+    return experiment::DeciderParts{
+        .bundled = std::string(bundled->model_id()),
+        .clock = parts_.clock,
+        .random = decider_random_,
+        .window = std::chrono::duration_cast<std::chrono::milliseconds>(kAllThereIs),
+        .on_status = [registry = parts_.registry](std::string json) {
+            registry->note_status(std::move(json));
+        }
+    };
+}
+
 void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
     telemetry::Metrics& metrics = parts_.metrics;
     const auto set = [&metrics](const char* state, std::size_t value) {
@@ -126,7 +170,9 @@ stages::Resources Backend::resources() {
             .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); }
         },
         .archiver = archiver(),
-        .evaluator = evaluator()
+        .evaluator = evaluator(),
+        .shadow = shadow(),
+        .decider = decider()
     };
 }
 

@@ -13,6 +13,7 @@
 
 #include "app/options/options.h"
 #include "app/serve/deployment.h"
+#include "app/serve/model_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -40,6 +41,7 @@ struct BackendParts {
     telemetry::Logger logger;
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
     std::function<void()> look{};             // every second, on a thread that works
+    ModelRegistry* registry = nullptr;        // null: none, so no challengers
     std::string arrivals_off{};               // why arrivals cannot be read; empty: they can
     // What the evaluator holds has changed. Its thread.
     std::function<void(const judging::EvaluatorCounts&)> on_judging{};
@@ -77,6 +79,9 @@ class Backend {
 
     [[nodiscard]] scoring::ArchiverOrReason archiver();
     [[nodiscard]] judging::EvaluatorOrReason evaluator();
+    [[nodiscard]] std::string experiments_off() const;
+    [[nodiscard]] experiment::ShadowOrReason shadow();
+    [[nodiscard]] experiment::DeciderOrReason decider();
     void tell_evaluator(const judging::EvaluatorCounts& counts);
     [[nodiscard]] stages::Resources resources();
     base::Result<void> open();
@@ -88,6 +93,7 @@ class Backend {
     void trim_store();
 
     BackendParts parts_;
+    base::SystemRandom decider_random_;           // the decider's
     std::vector<telemetry::Counter> outcomes_;    // by class, and last the failures
     telemetry::Counter refused_by_store_;         // outcomes
     telemetry::Counter refused_by_topic_;         // outcomes

@@ -318,6 +318,8 @@ Result<std::string> ensure_topics(eventlog::EventLog& log, const options::ServeO
 Result<std::string> ensure_model_topics(
     eventlog::EventLog& log, const options::ServeOptions& options
 ) {
+    const auto partitions =
+        options.kafka.empty() ? 1 : static_cast<std::int32_t>(options.partitions);
     const bool creates = options.create_topics || options.kafka.empty();
     FC_TRY(const std::vector<std::string> known, log.admin().topics());
     for (const pipeline::TopicRule& rule : stages::topic_table(options.topics())) {
@@ -325,14 +327,14 @@ Result<std::string> ensure_model_topics(
         const auto ensured = ensure_topic(
             log.admin(),
             {.name = rule.name,
-             .partitions = rule.partitions.value_or(1),
+             .partitions = rule.partitions.value_or(partitions),
              .retention = rule.retention},
             creates
         );
         if (ensured) continue;
-        const bool is_away =
-            ensured.error().code == Errc::unavailable || ensured.error().code == Errc::timeout;
-        if (is_away) return std::unexpected(ensured.error());
+        if (!is_refusal(log.admin(), rule.name, ensured.error())) {
+            return std::unexpected(ensured.error());
+        }
         return ensured.error().detail;
     }
     return std::string();

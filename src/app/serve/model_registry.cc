@@ -48,6 +48,21 @@ Result<models::Librarian*> ModelRegistry::librarian() const {
     return base::fail(Errc::unavailable, "the registry of models is off: " + off_);
 }
 
+std::string ModelRegistry::off() const {
+    if (open_ != nullptr) return {};
+    const std::lock_guard lock(mutex_);
+    return "the registry of models is off: " + off_;
+}
+
+std::shared_ptr<const models::Librarian::Models> ModelRegistry::challengers() const {
+    return open_.load()->challengers();
+}
+
+void ModelRegistry::note_status(std::string json) {
+    const std::lock_guard lock(mutex_);
+    status_ = std::move(json);
+}
+
 ModelDesk ModelRegistry::desk(const models::ActiveModel* active) {
     return {
         .registry = [this]() -> Result<std::shared_ptr<const registry::Registry>> {
@@ -59,6 +74,11 @@ ModelDesk ModelRegistry::desk(const models::ActiveModel* active) {
             [this] {
                 const auto open = librarian();
                 return open ? (*open)->pinned() : std::string();
+            },
+        .status =
+            [this] {
+                const std::lock_guard lock(mutex_);
+                return status_;
             },
         .propose = [this](registry::Proposal proposal, ModelDesk::Done done) -> Result<void> {
             FC_TRY(models::Librarian* const open, librarian());

@@ -43,6 +43,15 @@ class ModelRegistry {
     // As the gateway uses it, which is opened before the log can be read.
     [[nodiscard]] gateway::api::ModelDesk desk(const models::ActiveModel* active);
 
+    // Why there is no registry; empty: there is one.
+    [[nodiscard]] std::string off() const;
+
+    // The models that answer in the shadow, at any time. REQUIRES: off() is empty.
+    [[nodiscard]] std::shared_ptr<const models::Librarian::Models> challengers() const;
+
+    // How experiments stand, as the decider of this process told last; any thread.
+    void note_status(std::string json);
+
     // No call of its desk is under way or comes any more.
     void close() { librarian_.reset(); }
 
@@ -54,6 +63,7 @@ class ModelRegistry {
     std::atomic<models::Librarian*> open_ = nullptr;  // the same, once it works
     mutable std::mutex mutex_;
     std::string off_ = "the event log has not been reached yet";  // guarded by mutex_
+    std::string status_;                                          // guarded by mutex_
 };
 
 }  // namespace flightcast::app::serve

@@ -220,6 +220,7 @@ Result<void> Process::start_backend() {
              .logger = log_.stage(role_ == Role::serve ? "worker" : "scorer"),
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
              .look = [this] { look_at_data(); },
+             .registry = &*registry_,
              .arrivals_off = arrivals_off_,
              .on_judging = [this](const judging::EvaluatorCounts& counts) { note(counts); },
              .on_refused = [this](

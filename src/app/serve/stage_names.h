@@ -12,7 +12,9 @@ namespace flightcast::app::serve {
         .topics = options.topics(),
         .scorer_group = options.scorer_group,
         .archiver_group = options.archiver_group,
-        .evaluator_group = options.evaluator_group
+        .evaluator_group = options.evaluator_group,
+        .shadow_group = options.shadow_group,
+        .decider_group = options.decider_group
     };
 }
 

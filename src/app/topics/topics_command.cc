@@ -30,7 +30,7 @@ namespace {
 using base::Errc;
 using base::Result;
 
-constexpr std::array<std::string_view, 14> kOptionNames = {
+constexpr std::array<std::string_view, 19> kOptionNames = {
     "kafka",
     "kafka-option",
     "kafka-user",
@@ -42,9 +42,14 @@ constexpr std::array<std::string_view, 14> kOptionNames = {
     "dead-letter-topic",
     "arrival-topic",
     "evaluation-topic",
+    "models-topic",
+    "model-parts-topic",
+    "shadow-topic",
     "scorer-group",
     "archiver-group",
     "evaluator-group",
+    "shadow-group",
+    "decider-group",
 };
 
 // As `topics seek` calls the first request without an outcome.

@@ -179,4 +179,28 @@ Result<std::string> LogDesk::remove(const std::string& model, const Words& words
     );
 }
 
+Result<std::string> LogDesk::start_experiment(
+    const registry::ExperimentStarted& experiment, const Words& words
+) {
+    if (!options_.kafka.empty()) {
+        return fail(
+            Errc::unsupported,
+            "challengers are judged with the log of a data folder only, not yet on Kafka"
+        );
+    }
+    return propose(proposal_of(words, [experiment](const registry::Registry& now) {
+        return registry::experiment(now, experiment);
+    }));
+}
+
+Result<std::string> LogDesk::stop_experiment(const std::string& experiment, const Words& words) {
+    return propose(
+        proposal_of(words, [experiment](const registry::Registry& now) -> Result<registry::Event> {
+            registry::Event event = registry::ExperimentStopped{.experiment = experiment};
+            FC_TRY_VOID(now.check(event));
+            return event;
+        })
+    );
+}
+
 }  // namespace flightcast::app::versions

@@ -33,6 +33,12 @@ class LogDesk final : public ModelPlace {
     [[nodiscard]] base::Result<std::string> remove(
         const std::string& model, const Words& words
     ) override;
+    [[nodiscard]] base::Result<std::string> start_experiment(
+        const registry::ExperimentStarted& experiment, const Words& words
+    ) override;
+    [[nodiscard]] base::Result<std::string> stop_experiment(
+        const std::string& experiment, const Words& words
+    ) override;
 
   private:
     LogDesk(const options::ServeOptions& options, const base::Clock& clock);

@@ -106,6 +106,36 @@ class ServerDesk final : public ModelPlace {
         const std::string path = "/api/v1/models/" + model + "/removal";
         return change({.path = path, .body = body});
     }
+    Result<std::string> start_experiment(
+        const registry::ExperimentStarted& experiment, const Words& words
+    ) override {
+        json::array arms;
+        for (const registry::Arm& arm : experiment.arms) {
+            arms.push_back(json::object{{"model", arm.model}, {"weight", arm.weight}});
+        }
+        const std::string body = json::serialize(
+            json::object{
+                {"experiment", experiment.experiment},
+                {"arms", std::move(arms)},
+                {"auto_promote", experiment.auto_promote},
+                {"author", words.author},
+                {"reason", words.reason}
+            }
+        );
+        return change({.path = "/api/v1/experiments", .body = body});
+    }
+    Result<std::string> stop_experiment(
+        const std::string& experiment, const Words& words
+    ) override {
+        const std::string body =
+            json::serialize(json::object{{"author", words.author}, {"reason", words.reason}});
+        const std::string path = "/api/v1/experiments/" + experiment + "/stop";
+        return change({.path = path, .body = body});
+    }
+    Result<std::string> experiments() {
+        FC_TRY(const targets::HttpAnswer answer, reader_->get("/api/v1/experiments"));
+        return good(answer);
+    }
     Result<std::string> state(const std::string& at) {
         const std::string path = at.empty() ? "/api/v1/models" : "/api/v1/models?at=" + at;
         FC_TRY(const targets::HttpAnswer answer, reader_->get(path));
@@ -171,6 +201,21 @@ Result<std::unique_ptr<ModelPlace>> ModelPlace::open(
     const std::string running = url_in(options);
     if (running.empty()) return desk;
     return ServerDesk::open(running, options, clock);
+}
+
+Result<std::string> read_experiments(
+    const std::string& url, const options::ServeOptions& options, const base::Clock& clock
+) {
+    const std::string server = url.empty() ? url_in(options) : url;
+    if (server.empty()) {
+        return fail(
+            Errc::not_found,
+            "no server works on the data folder " + options.data_folder().string() +
+                "; experiments are decided by a running one: start it, or name one with --url"
+        );
+    }
+    FC_TRY(const auto desk, ServerDesk::open(server, options, clock));
+    return desk->experiments();
 }
 
 Result<std::string> read_registry(

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "registry/bundle_parts.h"
+#include "registry/record.h"
 
 namespace flightcast::app::versions {
 
@@ -50,7 +51,19 @@ class ModelPlace {
     [[nodiscard]] virtual base::Result<std::string> remove(
         const std::string& model, const Words& words
     ) = 0;
+    [[nodiscard]] virtual base::Result<std::string> start_experiment(
+        const registry::ExperimentStarted& experiment, const Words& words
+    ) = 0;
+    [[nodiscard]] virtual base::Result<std::string> stop_experiment(
+        const std::string& experiment, const Words& words
+    ) = 0;
 };
+
+// How experiments stand, as GET /api/v1/experiments of a server tells it: of that at `url`, or of
+// the one that works on the data folder. Errors: not_found without a server.
+[[nodiscard]] base::Result<std::string> read_experiments(
+    const std::string& url, const options::ServeOptions& options, const base::Clock& clock
+);
 
 // The state of the registry, of a server or folded from the topic, which needs no lock; `at` is a
 // time as in "2026-11-30T12:00:00Z", empty: now.

@@ -249,6 +249,38 @@ Result<std::string> version_json(std::string_view state, const std::string& mode
     return json::serialize(version) + "\n";
 }
 
+Result<std::string> experiments_text(std::string_view status) {
+    FC_TRY(const json::object all, object_of(status));
+    const std::string running = text_of(all, "running");
+    std::string text =
+        running.empty() ? "no experiment is running\n" : "experiment " + running + " is running\n";
+    for (const json::value& item : list_in(all, "pairs")) {
+        const json::object& pair = item.get_object();
+        const std::string name = text_of(pair, "experiment");
+        text += fmt::format(
+            "{} beside {}{}: {}, {} flights in {} hours",
+            text_of(pair, "challenger"),
+            text_of(pair, "champion"),
+            name.empty() ? " (fresh champion)" : "",
+            text_of(pair, "verdict"),
+            pair.at("judged").to_number<std::int64_t>(),
+            pair.at("hours").to_number<std::int64_t>()
+        );
+        const json::object& bounds = object_in(pair, "bounds");
+        if (!bounds.empty()) {
+            text += fmt::format(
+                "; log loss {:+.4f} ({:+.4f} to {:+.4f}) beside {:.4f}",
+                bounds.at("mean").to_number<double>(),
+                bounds.at("lower").to_number<double>(),
+                bounds.at("upper").to_number<double>(),
+                bounds.at("champion_loss").to_number<double>()
+            );
+        }
+        text += "\n";
+    }
+    return text;
+}
+
 std::string change_text(std::string_view record) {
     const auto read = object_of(record);
     return read ? event_text(*read) + "\n" : std::string(record);

@@ -24,6 +24,9 @@ namespace flightcast::app::versions {
     std::string_view state, const std::string& model
 );
 
+// The pairs under judgement, as status_json() gives them.
+[[nodiscard]] base::Result<std::string> experiments_text(std::string_view status);
+
 // One line that tells what a change did.
 [[nodiscard]] std::string change_text(std::string_view record);
 

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/planted_bug.h"
 #include "flight/request_json.h"
+#include "flight/variant.h"
 #include "gateway/accept/trace_context.h"
 
 namespace flightcast::gateway::accept {
@@ -57,6 +58,9 @@ void Acceptor::accept(
     for (const flight::Request& flight : flights) {
         records.push_back(record_of(options_.request_topic, flight, traceparent));
         pending->ids.push_back(flight.id);
+        std::string variant = parts_.variant ? parts_.variant(flight.id) : std::string();
+        if (variant.empty()) continue;
+        records.back().headers.push_back({std::string(flight::kVariantHeader), std::move(variant)});
     }
     queue(pending, std::move(records));
 }

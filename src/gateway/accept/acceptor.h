@@ -56,6 +56,8 @@ class Acceptor {
         Post post;
         OnSubmission on_submission;
         std::function<std::optional<base::Error>()> log_trouble{};  // why the log may be slow
+        // The header flightcast-variant of a request (flight/variant.h); empty: none.
+        std::function<std::string(const base::Uuid& id)> variant{};
     };
     Acceptor(Parts parts, AcceptorOptions options);
 

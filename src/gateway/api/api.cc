@@ -139,6 +139,12 @@ void Api::add_models_to(http::Router& router) {
         if (refusal) return respond(*std::move(refusal));
         models_.list(request, std::move(respond));
     });
+    router.add("GET", "/api/v1/experiments", [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+        if (refusal) return respond(*std::move(refusal));
+        models_.experiments(request, std::move(respond));
+    });
     enum class Body { json, bytes };
     using Change = void (Models::*)(const Request&, Respond) const;
     const auto add = [&](std::string_view method, std::string_view path, Body body, Change change) {
@@ -154,6 +160,8 @@ void Api::add_models_to(http::Router& router) {
     add("POST", "/api/v1/models", Body::json, &Models::add);
     add("PUT", "/api/v1/models/aliases/<id>", Body::json, &Models::set_alias);
     add("POST", "/api/v1/models/<id>/removal", Body::json, &Models::remove);
+    add("POST", "/api/v1/experiments", Body::json, &Models::start_experiment);
+    add("POST", "/api/v1/experiments/<id>/stop", Body::json, &Models::stop_experiment);
 }
 
 std::optional<base::SteadyTime> Api::next_deadline() const {

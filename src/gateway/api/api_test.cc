@@ -158,6 +158,7 @@ class ApiTest : public testing::Test {
                   },
               .in_use = [this] { return model_; },
               .pinned = [this] { return pinned_; },
+              .status = [this] { return status_; },
               .propose = [this](const registry::Proposal& proposal, const ModelDesk::Done& done)
                   -> base::Result<void> {
                   const auto event = proposal.event(registry_);
@@ -190,6 +191,7 @@ class ApiTest : public testing::Test {
     std::string performance_off_;
     registry::Registry registry_;
     std::string pinned_;
+    std::string status_;
     std::vector<registry::PackedAddress> added_;
     std::string model_ = "m@1";
 };
@@ -243,6 +245,14 @@ TEST_F(ApiTest, ModelsAreChangedWithTheAdminTokenAlone) {
     const auto state = ask("GET", "/api/v1/models");
     EXPECT_EQ(state.status, 200U);
     EXPECT_THAT(std::string(state.body.view()), HasSubstr(R"("champion":null,"in_use":"m@1")"));
+    const std::string experiment = R"({"experiment":"e","arms":[{"model":"m"}]})";
+    EXPECT_EQ(ask("POST", "/api/v1/experiments", json, experiment).status, 503U);
+    EXPECT_EQ(ask("GET", "/api/v1/experiments").status, 503U);
+    status_ = R"({"running":null,"pairs":[]})";
+    EXPECT_EQ(ask("POST", "/api/v1/experiments", json, experiment).status, 404U);
+    EXPECT_EQ(ask("POST", "/api/v1/experiments", json, R"({"experiment":"e"})").status, 400U);
+    EXPECT_EQ(ask("POST", "/api/v1/experiments/e/stop", json, "{}").status, 404U);
+    EXPECT_EQ(std::string(ask("GET", "/api/v1/experiments").body.view()), status_);
     pinned_ = "this server uses the model in /m";
     const auto refused = ask("PUT", "/api/v1/models/aliases/champion", json, R"({"model":null})");
     EXPECT_EQ(refused.status, 409U);

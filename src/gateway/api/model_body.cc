@@ -87,6 +87,35 @@ Result<AliasBody> read_alias_body(std::string_view text) {
     return read;
 }
 
+Result<ExperimentBody> read_experiment_body(std::string_view text) {
+    FC_TRY(const json::object body, object_of(text));
+    ExperimentBody read;
+    FC_TRY(read.reason, words_of(body, "reason"));
+    FC_TRY(read.author, author_of(body));
+    FC_TRY(read.experiment.experiment, words_of(body, "experiment"));
+    if (read.experiment.experiment.empty()) return wrong("experiment", "the name of it");
+    if (const json::value* const promote = body.if_contains("auto_promote")) {
+        if (!promote->is_bool()) return wrong("auto_promote", "true or false");
+        read.experiment.auto_promote = promote->get_bool();
+    }
+    const json::value* const arms = body.if_contains("arms");
+    if (arms == nullptr || !arms->is_array()) return wrong("arms", "a list of challengers");
+    for (const json::value& item : arms->get_array()) {
+        const json::object* const arm = item.if_object();
+        const json::value* const model = arm == nullptr ? nullptr : arm->if_contains("model");
+        const json::value* const weight = arm == nullptr ? nullptr : arm->if_contains("weight");
+        if (model == nullptr || !model->is_string() ||
+            (weight != nullptr && !weight->is_number())) {
+            return wrong("arms", "a list of objects with a model and perhaps a weight from 0 to 1");
+        }
+        read.experiment.arms.push_back(
+            {.model = std::string(model->get_string()),
+             .weight = weight == nullptr ? 0 : weight->to_number<double>()}
+        );
+    }
+    return read;
+}
+
 Result<Words> read_words(std::string_view text) {
     FC_TRY(const json::object body, object_of(text));
     Words read;

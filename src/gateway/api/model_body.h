@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "registry/bundle_parts.h"
+#include "registry/record.h"
 
 namespace flightcast::gateway::api {
 
@@ -31,6 +32,15 @@ struct VersionBody {
     std::string author{};
 };
 [[nodiscard]] base::Result<VersionBody> read_version_body(std::string_view json);
+
+// {"experiment": "name", "arms": [{"model": "name@version", "weight": 0.1}], "auto_promote": false,
+//  "reason": "...", "author": "..."}; without weight an arm is a shadow.
+struct ExperimentBody {
+    registry::ExperimentStarted experiment;
+    std::string reason{};
+    std::string author{};
+};
+[[nodiscard]] base::Result<ExperimentBody> read_experiment_body(std::string_view json);
 
 // {"reason": "...", "author": "..."}
 struct Words {

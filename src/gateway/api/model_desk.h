@@ -20,6 +20,8 @@ struct ModelDesk {
     std::function<std::string()> in_use;  // the model that answers here; empty: no scorer
     std::function<std::string()> pinned;  // why aliases are not followed here; empty: they are
 
+    std::function<std::string()> status;  // of experiments, as JSON; empty: no decider here
+
     using Done = registry::Ledger::Done;
     std::function<base::Result<void>(registry::Proposal proposal, Done done)> propose;
 

@@ -190,4 +190,34 @@ void Models::remove(const http::Request& request, Respond respond) const {
     propose({.author = words->author, .reason = words->reason, .event = event}, std::move(respond));
 }
 
+void Models::experiments(const http::Request& /*request*/, Respond respond) const {
+    std::string status = parts_.models.status();
+    if (!status.empty()) return respond(json_response(200, std::move(status)));
+    respond(away(
+        {Errc::unavailable, "this process decides no experiments; ask one that scores and judges"}
+    ));
+}
+
+void Models::start_experiment(const http::Request& request, Respond respond) const {
+    // Nothing would ever be decided.
+    if (parts_.models.status().empty()) return experiments(request, std::move(respond));
+    auto body = read_experiment_body(request.body);
+    if (!body) return respond(bad_body(body.error()));
+    const auto event = [wanted = body->experiment](const Registry& now) -> Result<registry::Event> {
+        return registry::experiment(now, wanted);
+    };
+    propose({.author = body->author, .reason = body->reason, .event = event}, std::move(respond));
+}
+
+void Models::stop_experiment(const http::Request& request, Respond respond) const {
+    auto words = read_words(request.body);
+    if (!words) return respond(bad_body(words.error()));
+    const auto event = [name = request.parameter](const Registry& now) -> Result<registry::Event> {
+        registry::Event stopped = registry::ExperimentStopped{.experiment = name};
+        FC_TRY_VOID(now.check(stopped));
+        return stopped;
+    };
+    propose({.author = words->author, .reason = words->reason, .event = event}, std::move(respond));
+}
+
 }  // namespace flightcast::gateway::api

@@ -23,6 +23,9 @@ class Models {
     void add(const http::Request& request, http::Respond respond) const;
     void set_alias(const http::Request& request, http::Respond respond) const;
     void remove(const http::Request& request, http::Respond respond) const;
+    void experiments(const http::Request& request, http::Respond respond) const;
+    void start_experiment(const http::Request& request, http::Respond respond) const;
+    void stop_experiment(const http::Request& request, http::Respond respond) const;
 
   private:
     void propose(registry::Proposal proposal, http::Respond respond) const;

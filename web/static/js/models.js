@@ -4,7 +4,8 @@
 
 import { byId, element } from "./dom.js";
 import { formatFigure } from "./format.js";
-import { readModels } from "./models_data.js";
+import { readModels, readPairs } from "./models_data.js";
+import { draw, lineChart } from "./plot.js";
 import { TokenForm } from "./token.js";
 
 const AGAIN_MS = 5000;
@@ -36,13 +37,31 @@ function card(title, sentence, head, rows) {
     );
 }
 
-function show({ champion, inUse, pinned, challengers, versions, history }) {
+function signed(value) {
+    return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(4)}`;
+}
+
+// A pair of models under judgement: the bounds are drawn as they were after each block.
+function pairCard({ title, champion, judged, hours, verdict, labels, points }) {
+    const sentence = `Log loss beside ${champion}, above 0 is worse: ${verdict}, after ${judged.toLocaleString("en")} flights in ${hours} hours.`;
+    const head = ["Until (UTC)", "Mean difference", "Lower bound", "Upper bound"];
+    const rows = points.map(({ value, low, high }, i) => [labels[i], signed(value), signed(low), signed(high)]);
+    const figure = card(title, sentence, head, rows);
+    if (points.length > 0) {
+        const series = [{ kind: "model", points }];
+        figure.querySelector("figcaption").after(draw(lineChart({ title, sentence, labels, series, format: signed })));
+    }
+    return figure;
+}
+
+function show({ champion, inUse, pinned, challengers, versions, history }, pairs) {
     byId("tiles").replaceChildren(
         tile("Champion", champion, inUse !== "" && inUse !== champion ? `this server answers by ${inUse}` : ""),
         tile("Challengers", challengers.length === 0 ? "none" : challengers.join(", ")),
         tile("Versions", String(versions.length)),
     );
     byId("charts").replaceChildren(
+        ...pairs.map(pairCard),
         card(
             "Versions",
             "The newest first; figures are those of the days after the ones it learned from.",
@@ -93,7 +112,8 @@ class ModelsPage {
                 return;
             }
             this.#token.accepted();
-            show(readModels(body));
+            const pairs = await fetch("api/v1/experiments", { headers });
+            show(readModels(body), pairs.ok ? readPairs(await pairs.json()) : []);
         } catch {
             byId("note").textContent = "The server does not answer; asking again soon.";
         }

@@ -73,3 +73,19 @@ export function readModels(answer) {
         history,
     };
 }
+
+/**
+ * The pairs of GET /api/v1/experiments, ready to draw: points are the mean difference of the log
+ * losses with its bounds, which hold at all times.
+ */
+export function readPairs(answer) {
+    return (answer.pairs ?? []).map(({ experiment, challenger, champion, judged, hours, verdict, sequence }) => ({
+        title: experiment === "" ? `${challenger} since its promotion` : `${challenger} in ${experiment}`,
+        champion,
+        judged,
+        hours,
+        verdict,
+        labels: (sequence ?? []).map(({ time }) => minuteOf(time).replace(/^\d{4}-/, "").replace(" UTC", "")),
+        points: (sequence ?? []).map(({ mean, lower, upper }) => ({ value: mean, low: lower, high: upper })),
+    }));
+}
