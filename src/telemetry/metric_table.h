@@ -292,6 +292,38 @@ inline constexpr MetricSpec kStoreErrors{
     .help = "Calls to the store that failed: put, find, trim.",
 };
 
+inline constexpr MetricSpec kKafkaRequests{
+    .name = "flightcast_kafka_requests_total",
+    .kind = MetricKind::counter,
+    .label = "client",
+    .help = "Requests that Kafka clients sent to brokers: producer, consumer.",
+};
+inline constexpr MetricSpec kKafkaErrors{
+    .name = "flightcast_kafka_errors_total",
+    .kind = MetricKind::counter,
+    .label = "client",
+    .help = "Requests to brokers that failed or timed out, by client.",
+};
+inline constexpr MetricSpec kKafkaRetries{
+    .name = "flightcast_kafka_retries_total",
+    .kind = MetricKind::counter,
+    .label = "client",
+    .help = "Requests to brokers that were sent again, by client.",
+};
+inline constexpr MetricSpec kKafkaRoundTrip{
+    .name = "flightcast_kafka_round_trip_seconds",
+    .kind = MetricKind::histogram,
+    .label = "client",
+    .help = "Mean time from a request to a broker's answer, every few seconds for each broker.",
+    .bounds = kLatencyBounds,
+};
+inline constexpr MetricSpec kKafkaWaiting{
+    .name = "flightcast_kafka_waiting_records",
+    .kind = MetricKind::gauge,
+    .label = "client",
+    .help = "Records that wait in a Kafka client to be sent.",
+};
+
 inline constexpr std::array kMetricTable = {
     kRequests,         kHttpResponses,     kOutcomes,          kSetAside,        kPushes,
     kStageSeconds,     kBatchRecords,      kConnections,       kWaiters,         kQueueRecords,
@@ -300,7 +332,8 @@ inline constexpr std::array kMetricTable = {
     kProcessFiles,     kEvaluatorHolds,    kModelJudged,       kModelAccuracy,   kModelLogLoss,
     kModelCalibration, kModelLabelDelay,   kProcessStart,      kProcessFilesMax, kHealthFailing,
     kDataBytes,        kDataFreeBytes,     kCertificateExpiry, kStageRetries,    kStageFailing,
-    kCommitSeconds,    kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
+    kCommitSeconds,    kCheckpointSeconds, kStoreSeconds,      kStoreErrors,     kKafkaRequests,
+    kKafkaErrors,      kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
 };
 
 }  // namespace flightcast::telemetry
