@@ -232,7 +232,13 @@ inline constexpr MetricSpec kHealthFailing{
     .name = "flightcast_health_failing",
     .kind = MetricKind::gauge,
     .label = "check",
-    .help = "1 while a check of /readyz fails, notes included, else 0.",
+    .help = "1 while a check of /readyz fails that makes the process unready, else 0.",
+};
+inline constexpr MetricSpec kHealthNotes{
+    .name = "flightcast_health_notes",
+    .kind = MetricKind::gauge,
+    .label = "check",
+    .help = "1 while a note of /readyz says that an operator should know something, else 0.",
 };
 inline constexpr MetricSpec kDataBytes{
     .name = "flightcast_data_bytes",
@@ -325,15 +331,15 @@ inline constexpr MetricSpec kKafkaWaiting{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,         kHttpResponses,     kOutcomes,          kSetAside,        kPushes,
-    kStageSeconds,     kBatchRecords,      kConnections,       kWaiters,         kQueueRecords,
-    kLagRecords,       kCacheBytes,        kDropped,           kSocketIo,        kEngineErrors,
-    kModelInfo,        kModelReloads,      kBuildInfo,         kProcessMemory,   kProcessCpu,
-    kProcessFiles,     kEvaluatorHolds,    kModelJudged,       kModelAccuracy,   kModelLogLoss,
-    kModelCalibration, kModelLabelDelay,   kProcessStart,      kProcessFilesMax, kHealthFailing,
-    kDataBytes,        kDataFreeBytes,     kCertificateExpiry, kStageRetries,    kStageFailing,
-    kCommitSeconds,    kCheckpointSeconds, kStoreSeconds,      kStoreErrors,     kKafkaRequests,
-    kKafkaErrors,      kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
+    kRequests,         kHttpResponses,   kOutcomes,          kSetAside,          kPushes,
+    kStageSeconds,     kBatchRecords,    kConnections,       kWaiters,           kQueueRecords,
+    kLagRecords,       kCacheBytes,      kDropped,           kSocketIo,          kEngineErrors,
+    kModelInfo,        kModelReloads,    kBuildInfo,         kProcessMemory,     kProcessCpu,
+    kProcessFiles,     kEvaluatorHolds,  kModelJudged,       kModelAccuracy,     kModelLogLoss,
+    kModelCalibration, kModelLabelDelay, kProcessStart,      kProcessFilesMax,   kHealthFailing,
+    kHealthNotes,      kDataBytes,       kDataFreeBytes,     kCertificateExpiry, kStageRetries,
+    kStageFailing,     kCommitSeconds,   kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
+    kKafkaRequests,    kKafkaErrors,     kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
 };
 
 }  // namespace flightcast::telemetry

@@ -18,6 +18,7 @@
 #include "app/serve/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
+#include "app/serve/stage_names.h"
 #include "assets/assets.h"
 #include "eventlog/replay.h"
 #include "models/bundled.h"
@@ -230,6 +231,17 @@ Result<void> Process::start_backend() {
     return {};
 }
 
+// The groups that should be at work: the archiver's only where outcomes are to be stored.
+void Process::watch_lag() {
+    std::vector<pipeline::StageSpec> stages = stages::stage_table(stage_names(options_));
+    const bool archives = !options_.mongo.empty() && options_.archive != options::Archive::off;
+    std::erase_if(stages, [this, archives](const pipeline::StageSpec& stage) {
+        if (stage.group == options_.archiver_group) return !archives;
+        return stage.group == options_.evaluator_group && !arrivals_off_.empty();
+    });
+    lag_watch_.emplace(*deployment_.log, std::move(stages), metrics_, clock_, logger_);
+}
+
 // Stands until the next start: an operator should know, and clients are served all the same.
 void Process::note_refused(const std::string& reason, std::size_t count) {
     health_.add("refused outcomes", telemetry::HealthScope::note);
@@ -268,6 +280,7 @@ Result<void> Process::begin() {
     FC_TRY_VOID(registry_->open(*deployment_.log, model_.get()));
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
+    if (role_ == Role::gateway && !lag_watch_) watch_lag();
     FC_TRY(
         eventlog::Replay outcomes,
         eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())
@@ -357,6 +370,23 @@ void Process::say_ready() const {
         );
     }
     std::fflush(stdout);
+    const auto port = gateway_ != nullptr ? gateway_->port() : operations_->port().value_or(0);
+    manager_.ready(port == 0 ? "works" : url_of(options_, options_.host, port));
+}
+
+// systemd ends and starts a process whose thread for clients hangs.
+void Process::start_watchdog() {
+    const auto every = manager_.alive_every();
+    if (!every) return;
+    watchdog_.emplace(*every, [this] { ask_whether_alive(); });
+    watchdog_thread_.emplace(*watchdog_, clock_);
+    watchdog_thread_->start();
+}
+
+void Process::ask_whether_alive() {
+    const auto answer = [this] { manager_.alive(); };
+    if (gateway_ != nullptr) return gateway_->when_free(answer);
+    operations_->when_free(answer);
 }
 
 void Process::start_demo() {
@@ -386,6 +416,7 @@ void Process::tell_folder() const {
 Result<void> Process::run() {
     say_where();
     tell_folder();
+    start_watchdog();
     if (supervisor_thread_) {
         supervisor_thread_->start();
         if (rounds_thread_) rounds_thread_->start();
@@ -395,6 +426,7 @@ Result<void> Process::run() {
     }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
+    if (watchdog_thread_) watchdog_thread_->stop(std::chrono::microseconds(0));
     stop_watching();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
@@ -414,6 +446,7 @@ void Process::stop_watching() {
 }
 
 void Process::stop() {
+    manager_.stopping();
     if (gateway_ != nullptr) gateway_->shut_down();
     if (operations_ != nullptr) operations_->shut_down();
 }
