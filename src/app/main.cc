@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/arrivals/arrivals_command.h"
+#include "app/backup/backup_command.h"
 #include "app/cli/program.h"
 #include "app/config/config_command.h"
 #include "app/doctor/doctor_command.h"
@@ -86,5 +87,7 @@ int main(int argc, char** argv) {
     app::performance::add_performance_command(program, exit_code);
     app::config::add_config_command(program, exit_code);
     app::doctor::add_doctor_command(program, exit_code);
+    app::backup::add_backup_command(program, exit_code);
+    app::backup::add_restore_command(program, exit_code);
     return app::cli::run_program(program, exit_code, arguments);
 }

@@ -137,6 +137,10 @@ void Gateway::set_tls(std::shared_ptr<const net::TlsContext> tls) {
     });
 }
 
+void Gateway::when_free(std::move_only_function<void()> task) {
+    wiring_->loop->post(std::move(task));
+}
+
 void Gateway::shut_down() {
     wiring_->loop->post([wires = wiring_.get()] { wires->leave(); });
 }

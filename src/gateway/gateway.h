@@ -50,6 +50,9 @@ class Gateway {
     // Any thread. New connections use this certificate. REQUIRES: the server was opened with one.
     void set_tls(std::shared_ptr<const net::TlsContext> tls);
 
+    // Any thread. Runs `task` on the thread of run(), soon: proof that it works.
+    void when_free(std::move_only_function<void()> task);
+
     // Takes no flight and, once what is due is pushed to those who wait for it (half of the
     // server's drain_timeout at most), no new connection; finishes what is under way (drain_timeout
     // at most) and ends run().

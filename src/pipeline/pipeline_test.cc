@@ -396,5 +396,21 @@ TEST_F(PipelineTest, PublishesTheLag) {
     EXPECT_EQ(text.find("group=\"archiver\""), std::string::npos) << text;
 }
 
+// Goal: the lag of a group is told, on request, where its stage does not run, and nowhere has a
+// member.
+TEST_F(PipelineTest, PublishesTheLagOfOthers) {
+    std::vector<StageSpec> stages = {
+        copier("scorer", "in", "out"), copier("reader", "none", "out")
+    };
+    stages[0].work = {};
+    begin_append("in", "a");
+    while (log->step()) {
+    }
+    publish_lag(*log, stages, metrics, Lags::of_all);
+    const std::string text = metrics.text();
+    EXPECT_NE(text.find("{group=\"scorer\"} 1\n"), std::string::npos) << text;
+    EXPECT_EQ(text.find("group=\"reader\""), std::string::npos) << text;  // Its topic is missing.
+}
+
 }  // namespace
 }  // namespace flightcast::pipeline

@@ -36,10 +36,14 @@ eventlog::Retention retention_of(
 }
 
 void publish_lag(
-    eventlog::EventLog& log, const std::vector<StageSpec>& stages, telemetry::Metrics& metrics
+    eventlog::EventLog& log,
+    const std::vector<StageSpec>& stages,
+    telemetry::Metrics& metrics,
+    Lags lags
 ) {
     for (const StageSpec& stage : stages) {
-        if (stage.group.empty() || !stage.is_on()) continue;
+        if (stage.group.empty()) continue;
+        if (lags == Lags::of_running && !stage.is_on()) continue;
         const auto lag =
             eventlog::lag_of(log.admin(), {.group = stage.group, .topics = stage.topics});
         if (!lag) continue;

@@ -23,10 +23,16 @@ namespace flightcast::pipeline {
     const std::vector<StageSpec>& stages
 );
 
-// Sets the gauges of every running stage's lag, and of the records in flight. A lag that the log
-// cannot tell now stays as it is. May take as long as the log's time-outs.
+// Whose lag is told: of the stages that run in this process, or of all that have a group.
+enum class Lags { of_running, of_all };
+
+// Sets the gauges of the stages' lag, and of the records in flight. A lag that the log cannot tell
+// now stays as it is. May take as long as the log's time-outs.
 void publish_lag(
-    eventlog::EventLog& log, const std::vector<StageSpec>& stages, telemetry::Metrics& metrics
+    eventlog::EventLog& log,
+    const std::vector<StageSpec>& stages,
+    telemetry::Metrics& metrics,
+    Lags lags = Lags::of_running
 );
 
 }  // namespace flightcast::pipeline

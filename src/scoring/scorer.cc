@@ -53,12 +53,17 @@ flight::Prediction prediction_of(flight::Request request, flight::Answer answer)
 }  // namespace
 
 Scorer::Scorer(
-    CurrentModel model, const base::Clock& clock, ScorerOptions options, OnOutcome on_outcome
+    CurrentModel model,
+    const base::Clock& clock,
+    ScorerOptions options,
+    OnOutcome on_outcome,
+    OnFailure on_failure
 )
     : model_(std::move(model)),
       clock_(clock),
       options_(std::move(options)),
-      on_outcome_(std::move(on_outcome)) {}
+      on_outcome_(std::move(on_outcome)),
+      on_failure_(std::move(on_failure)) {}
 
 NewRecord Scorer::response(flight::Prediction prediction, const Record& record) const {
     prediction.scored_at = clock_.wall_now();
@@ -84,6 +89,7 @@ NewRecord Scorer::dead_letter(flight::RequestFault fault, const Record& record) 
         .value = std::string(value_of(record))
     };
     if (on_outcome_) on_outcome_(std::nullopt);
+    if (on_failure_) on_failure_(failure, record);
     return scoring::dead_letter(
         failure, options_.topics.dead_letter, dead_letter_key(failure, record), headers_of(record)
     );

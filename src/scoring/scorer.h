@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "eventlog/record.h"
 #include "flight/calendar/time_zone.h"
+#include "flight/failure.h"
 #include "flight/prediction.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
@@ -26,6 +27,9 @@ struct ScorerOptions {
 // Told of every outcome, for metrics: the class, or nothing for a failure.
 using OnOutcome = std::function<void(std::optional<std::size_t>)>;
 
+// Told of every record that cannot be scored, with the record.
+using OnFailure = std::function<void(const flight::Failure&, const eventlog::Record&)>;
+
 // Makes the outcome of every request record: a response, or a dead letter with its cause when the
 // record cannot be scored. Both are keyed by the UUID, so that all readers see the outcomes of one
 // request in the same order. A pure function of its input, but for the time it notes down.
@@ -37,7 +41,8 @@ class Scorer {
         CurrentModel model,
         const base::Clock& clock,
         ScorerOptions options,
-        OnOutcome on_outcome = {}
+        OnOutcome on_outcome = {},
+        OnFailure on_failure = {}
     );
 
     // One output record for each of `records`, in their order; all scored by one model.
@@ -64,6 +69,7 @@ class Scorer {
     const base::Clock& clock_;
     const ScorerOptions options_;
     const OnOutcome on_outcome_;
+    const OnFailure on_failure_;
 };
 
 }  // namespace flightcast::scoring

@@ -43,7 +43,8 @@ pipeline::StageSpec scorer_stage(
         std::move(parts->model),
         parts->clock,
         ScorerOptions{.topics = topics, .fields = parts->fields, .zone = parts->zone},
-        std::move(parts->on_outcome)
+        std::move(parts->on_outcome),
+        std::move(parts->on_failure)
     );
     spec.work = [scorer](
                     const std::vector<Record>& records

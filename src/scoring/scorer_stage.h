@@ -24,6 +24,7 @@ struct ScorerParts {
     std::chrono::milliseconds answer_delay{0};  // how old a request is when it is answered
     std::string log_place{};                    // for people, in the line at the start
     OnOutcome on_outcome{};
+    OnFailure on_failure{};
 };
 
 // The row of the stage that scores requests; off without `parts`. Members of `group` share the

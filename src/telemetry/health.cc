@@ -42,7 +42,7 @@ HealthReport Health::report(HealthScope scope) const {
         if (scope == HealthScope::live && state.scope != HealthScope::live) continue;
         const bool counts = state.scope != HealthScope::note;
         report.healthy = report.healthy && (state.reason.empty() || !counts);
-        report.checks.push_back({.name = name, .reason = state.reason});
+        report.checks.push_back({.name = name, .reason = state.reason, .is_note = !counts});
     }
     return report;
 }

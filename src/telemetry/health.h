@@ -18,6 +18,7 @@ enum class HealthScope { live, ready, note };
 struct HealthCheck {
     std::string name;
     std::string reason;  // why it fails, for people; empty: it passes
+    bool is_note = false;
 
     bool operator==(const HealthCheck&) const = default;
 };

@@ -7,7 +7,8 @@ void add_health_metrics(Metrics& metrics, const Health& health) {
     metrics.before_text([&metrics, &health] {
         // The report of `ready` has every check.
         for (const HealthCheck& check : health.report(HealthScope::ready).checks) {
-            metrics.gauge(kHealthFailing, check.name).set(check.reason.empty() ? 0 : 1);
+            const MetricSpec& spec = check.is_note ? kHealthNotes : kHealthFailing;
+            metrics.gauge(spec, check.name).set(check.reason.empty() ? 0 : 1);
         }
     });
 }

@@ -50,9 +50,10 @@ class FileSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
 struct Log::Writer {
     explicit Writer(const LogOptions& options)
         : is_terminal(isatty(fileno(options.out)) == 1),
-          as_json(
-              options.format == LogFormat::json ||
-              (options.format == LogFormat::automatic && !is_terminal)
+          format(
+              options.format != LogFormat::automatic ? options.format
+              : is_terminal                          ? LogFormat::text
+                                                     : LogFormat::json
           ),
           sink(std::make_shared<FileSink>(options.out)),
           threads(std::make_shared<spdlog::details::thread_pool>(base::limits::kLogLinesMax, 1)),
@@ -61,6 +62,12 @@ struct Log::Writer {
                   "flightcast", sink, threads, spdlog::async_overflow_policy::overrun_oldest
               )
           ) {}
+
+    [[nodiscard]] std::string form_of(const LogLine& line) const {
+        if (format == LogFormat::ecs) return ecs_line(line);
+        if (format == LogFormat::json) return json_line(line);
+        return text_line(line, is_terminal);
+    }
 
     // Of warnings and errors with the same message only a few a minute are written.
     std::optional<RepeatLimiter::Pass> admit(
@@ -73,7 +80,7 @@ struct Log::Writer {
     }
 
     const bool is_terminal;
-    const bool as_json;
+    const LogFormat format;  // not automatic
     const std::shared_ptr<FileSink> sink;
     const std::shared_ptr<spdlog::details::thread_pool> threads;
     const std::shared_ptr<spdlog::async_logger> logger;
@@ -107,10 +114,7 @@ void Log::write(
         .fields = fields,
         .repeats = repeats,
     };
-    writer_->logger->log(
-        spdlog::level::info,
-        writer_->as_json ? json_line(line) : text_line(line, writer_->is_terminal)
-    );
+    writer_->logger->log(spdlog::level::info, writer_->form_of(line));
 }
 
 void Logger::debug(std::string_view message, LogFields fields) const {

@@ -19,8 +19,9 @@ namespace flightcast::telemetry {
 
 enum class LogLevel { debug, info, warning, error };
 
-// `automatic` is `text` on a terminal and `json` elsewhere.
-enum class LogFormat { automatic, text, json };
+// `automatic` is `text` on a terminal and `json` elsewhere; `ecs` is JSON in the names of the
+// Elastic Common Schema.
+enum class LogFormat { automatic, text, json, ecs };
 
 // A key and a value that belong to a log line. Borrowed for the call, except the text of a number.
 class LogField {

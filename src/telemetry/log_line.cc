@@ -11,6 +11,7 @@
 
 #include "base/enum_order.h"
 #include "base/utf8.h"
+#include "telemetry/build_info.h"
 
 namespace flightcast::telemetry {
 namespace {
@@ -86,6 +87,16 @@ struct AppendValue {
 };
 
 constexpr std::string_view kRepeats = "repeats";
+constexpr std::string_view kEcsVersion = "8.11.0";
+
+// The schema's name of a field; those of our own stand below a name of our own, as it asks.
+std::string ecs_name(LogLevel level, std::string_view key) {
+    const bool is_bad = level >= LogLevel::warning;
+    if (key == "trace") return "trace.id";
+    if (is_bad && key == "reason") return "error.message";
+    if (is_bad && key == "cause") return "error.type";
+    return "flightcast." + std::string(key);
+}
 
 struct TimeParts {
     std::tm calendar;
@@ -131,6 +142,34 @@ std::string text_line(const LogLine& line, bool coloured) {
     }
     if (has_colour) out += kColourEnd;
     return out;
+}
+
+std::string ecs_line(const LogLine& line) {
+    const TimeParts time = split(line.time);
+    std::string out;
+    fmt::format_to(
+        std::back_inserter(out),
+        R"({{"@timestamp":"{:%Y-%m-%dT%H:%M:%S}.{:06}Z","log.level":"{}","message":{},)"
+        R"("ecs.version":"{}","service.name":"flightcast","service.version":"{}",)"
+        R"("log.logger":{},"event.dataset":{})",
+        time.calendar,
+        time.microseconds,
+        look(line.level).name,
+        in_quotes(line.message),
+        kEcsVersion,
+        build_info().version,
+        in_quotes(line.stage),
+        in_quotes("flightcast." + std::string(line.stage))
+    );
+    for (const LogField& field : line.fields) {
+        out += "," + in_quotes(ecs_name(line.level, field.key())) + ":";
+        std::visit(AppendValue{out, true}, field.value());
+    }
+    if (!line.repeats.empty()) {
+        out += "," + in_quotes("flightcast." + std::string(kRepeats)) + ":";
+        AppendValue{out, true}(line.repeats);
+    }
+    return out + "}";
 }
 
 std::string json_line(const LogLine& line) {

@@ -30,4 +30,13 @@ struct LogLine {
 //      "host":"127.0.0.1","port":5001}
 [[nodiscard]] std::string json_line(const LogLine& line);
 
+// The same in the names of the Elastic Common Schema, dotted. A field `reason` is `error.message`,
+// `cause` is `error.type`, `trace` is `trace.id`; all others keep their name below `flightcast.`,
+// and so do those of a line that is no warning:
+//
+//     {"@timestamp":"2026-01-31T14:07:40.123456Z","log.level":"info","message":"listening",
+//      "ecs.version":"8.11.0","service.name":"flightcast","service.version":"0.1.0",
+//      "log.logger":"gateway","event.dataset":"flightcast.gateway","flightcast.port":5001}
+[[nodiscard]] std::string ecs_line(const LogLine& line);
+
 }  // namespace flightcast::telemetry

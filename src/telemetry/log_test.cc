@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/limits.h"
+#include "telemetry/build_info.h"
 #include "telemetry/log_line.h"
 #include "telemetry/repeat_limiter.h"
 
@@ -65,6 +66,44 @@ TEST(LogLine, Colour) {
     EXPECT_EQ(text_line(info, true), text_line(info, false));
     const LogLine error{kTime, LogLevel::error, "s", "m", {}};
     EXPECT_EQ(text_line(error, true), "\x1b[31m" + text_line(error, false) + "\x1b[0m");
+}
+
+// Goal: a line in the Elastic Common Schema has the schema's names for what the schema knows, and
+// names of our own for the rest; a reason is an error only in a warning or an error.
+TEST(LogLine, Ecs) {
+    const auto ecs = [](LogLevel level, LogFields fields) {
+        return ecs_line({kTime, level, "scorer", "m\"", fields, ""});
+    };
+    const std::string version(build_info().version);
+    const auto start = [&version](const std::string& level) {
+        return R"({"@timestamp":"2015-12-13T09:46:40.123456Z","log.level":")" + level +
+               R"(","message":"m\"","ecs.version":"8.11.0","service.name":"flightcast",)" +
+               R"("service.version":")" + version +
+               R"(","log.logger":"scorer","event.dataset":"flightcast.scorer")";
+    };
+    EXPECT_EQ(ecs(LogLevel::info, {}), start("info") + "}");
+    EXPECT_EQ(
+        ecs(LogLevel::error,
+            {{"trace", "0af7"}, {"reason", "no"}, {"cause", "bad_date"}, {"n", 3}}),
+        start("error") +
+            R"(,"trace.id":"0af7","error.message":"no","error.type":"bad_date","flightcast.n":3})"
+    );
+    EXPECT_EQ(
+        ecs(LogLevel::info, {{"reason", "no"}}), start("info") + R"(,"flightcast.reason":"no"})"
+    );
+    const std::string repeated = ecs_line({kTime, LogLevel::info, "s", "m", {}, "9 more"});
+    EXPECT_TRUE(repeated.ends_with(R"(,"flightcast.repeats":"9 more"})")) << repeated;
+}
+
+// Goal: a log writes the form that it was asked for.
+TEST(Log, WritesEcs) {
+    const MemoryFile memory;
+    const base::ManualClock clock;
+    {
+        Log log({.format = LogFormat::ecs, .out = memory.file()}, clock);
+        log.stage("s").info("m");
+    }
+    EXPECT_TRUE(memory.text().starts_with("{\"@timestamp\":")) << memory.text();
 }
 
 // Goal: a JSON line is valid JSON in UTF-8 whatever is in it.

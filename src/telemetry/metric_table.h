@@ -232,7 +232,13 @@ inline constexpr MetricSpec kHealthFailing{
     .name = "flightcast_health_failing",
     .kind = MetricKind::gauge,
     .label = "check",
-    .help = "1 while a check of /readyz fails, notes included, else 0.",
+    .help = "1 while a check of /readyz fails that makes the process unready, else 0.",
+};
+inline constexpr MetricSpec kHealthNotes{
+    .name = "flightcast_health_notes",
+    .kind = MetricKind::gauge,
+    .label = "check",
+    .help = "1 while a note of /readyz says that an operator should know something, else 0.",
 };
 inline constexpr MetricSpec kDataBytes{
     .name = "flightcast_data_bytes",
@@ -292,15 +298,48 @@ inline constexpr MetricSpec kStoreErrors{
     .help = "Calls to the store that failed: put, find, trim.",
 };
 
+inline constexpr MetricSpec kKafkaRequests{
+    .name = "flightcast_kafka_requests_total",
+    .kind = MetricKind::counter,
+    .label = "client",
+    .help = "Requests that Kafka clients sent to brokers: producer, consumer.",
+};
+inline constexpr MetricSpec kKafkaErrors{
+    .name = "flightcast_kafka_errors_total",
+    .kind = MetricKind::counter,
+    .label = "client",
+    .help = "Requests to brokers that failed or timed out, by client.",
+};
+inline constexpr MetricSpec kKafkaRetries{
+    .name = "flightcast_kafka_retries_total",
+    .kind = MetricKind::counter,
+    .label = "client",
+    .help = "Requests to brokers that were sent again, by client.",
+};
+inline constexpr MetricSpec kKafkaRoundTrip{
+    .name = "flightcast_kafka_round_trip_seconds",
+    .kind = MetricKind::histogram,
+    .label = "client",
+    .help = "Mean time from a request to a broker's answer, every few seconds for each broker.",
+    .bounds = kLatencyBounds,
+};
+inline constexpr MetricSpec kKafkaWaiting{
+    .name = "flightcast_kafka_waiting_records",
+    .kind = MetricKind::gauge,
+    .label = "client",
+    .help = "Records that wait in a Kafka client to be sent.",
+};
+
 inline constexpr std::array kMetricTable = {
-    kRequests,         kHttpResponses,     kOutcomes,          kSetAside,        kPushes,
-    kStageSeconds,     kBatchRecords,      kConnections,       kWaiters,         kQueueRecords,
-    kLagRecords,       kCacheBytes,        kDropped,           kSocketIo,        kEngineErrors,
-    kModelInfo,        kModelReloads,      kBuildInfo,         kProcessMemory,   kProcessCpu,
-    kProcessFiles,     kEvaluatorHolds,    kModelJudged,       kModelAccuracy,   kModelLogLoss,
-    kModelCalibration, kModelLabelDelay,   kProcessStart,      kProcessFilesMax, kHealthFailing,
-    kDataBytes,        kDataFreeBytes,     kCertificateExpiry, kStageRetries,    kStageFailing,
-    kCommitSeconds,    kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
+    kRequests,         kHttpResponses,   kOutcomes,          kSetAside,          kPushes,
+    kStageSeconds,     kBatchRecords,    kConnections,       kWaiters,           kQueueRecords,
+    kLagRecords,       kCacheBytes,      kDropped,           kSocketIo,          kEngineErrors,
+    kModelInfo,        kModelReloads,    kBuildInfo,         kProcessMemory,     kProcessCpu,
+    kProcessFiles,     kEvaluatorHolds,  kModelJudged,       kModelAccuracy,     kModelLogLoss,
+    kModelCalibration, kModelLabelDelay, kProcessStart,      kProcessFilesMax,   kHealthFailing,
+    kHealthNotes,      kDataBytes,       kDataFreeBytes,     kCertificateExpiry, kStageRetries,
+    kStageFailing,     kCommitSeconds,   kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
+    kKafkaRequests,    kKafkaErrors,     kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
 };
 
 }  // namespace flightcast::telemetry

@@ -99,12 +99,12 @@ TEST(Metrics, TellsOfFailingChecks) {
     health.pass("gateway");
     const std::string before = metrics.text();
     EXPECT_THAT(before, HasSubstr("flightcast_health_failing{check=\"gateway\"} 0\n"));
-    EXPECT_THAT(before, HasSubstr("flightcast_health_failing{check=\"scoring\"} 1\n"));
+    EXPECT_THAT(before, HasSubstr("flightcast_health_notes{check=\"scoring\"} 1\n"));
     health.fail("gateway", "it hangs");
     health.pass("scoring");
     const std::string after = metrics.text();
     EXPECT_THAT(after, HasSubstr("flightcast_health_failing{check=\"gateway\"} 1\n"));
-    EXPECT_THAT(after, HasSubstr("flightcast_health_failing{check=\"scoring\"} 0\n"));
+    EXPECT_THAT(after, HasSubstr("flightcast_health_notes{check=\"scoring\"} 0\n"));
 }
 
 // Goal: every metric has its own name, help, the buckets it needs, and a line in docs/metrics.md.

@@ -15,10 +15,11 @@ import yaml
 from server import PROGRAM, ROOT, Server
 
 DEPLOY = ROOT / "deploy"
+UNITS = ("flightcast.service", "flightcast-gateway@.service", "flightcast-scorer@.service")
 VARIABLE = re.compile(r"\bFLIGHTCAST_[A-Z_]+")
 METRIC = re.compile(r"\b(?:flightcast|process)_\w+")
 # Not of the program: names of the compose file itself.
-COMPOSE_ONLY = {"FLIGHTCAST_IMAGE"}
+COMPOSE_ONLY = {"FLIGHTCAST_IMAGE", "FLIGHTCAST_CONTAINERS"}
 
 
 def run(*arguments):
@@ -52,7 +53,7 @@ class CommandsTest(unittest.TestCase):
     def test_compose(self):
         """Goal: each flightcast command of the compose file exists, with all flags that it is given."""
         for name, service in load("compose.yaml")["services"].items():
-            if "flightcast" in service["image"]:
+            if "FLIGHTCAST_IMAGE" in service["image"]:
                 with self.subTest(name):
                     self.check_command(service["command"])
 
@@ -64,15 +65,16 @@ class CommandsTest(unittest.TestCase):
 
     def test_unit(self):
         """Goal: systemd starts the program where packages put it, with flags that exist."""
-        text = (DEPLOY / "flightcast.service").read_text()
-        program, *words = shlex.split(re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)[1])
-        self.assertEqual(program, "/usr/bin/flightcast")
-        self.check_command(words)
+        for unit in UNITS:
+            text = (DEPLOY / unit).read_text()
+            program, *words = shlex.split(re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)[1])
+            self.assertEqual(program, "/usr/bin/flightcast")
+            self.check_command(words)
 
     def test_variables(self):
         """Goal: each FLIGHTCAST_ variable in deploy/ is that of an option."""
         known = option_variables() | COMPOSE_ONLY | {"FLIGHTCAST_CONFIG"}
-        for path in ("compose.yaml", "Dockerfile", "flightcast.service", "README.md"):
+        for path in ("compose.yaml", "Dockerfile", "README.md", *UNITS):
             used = {name for name in VARIABLE.findall((DEPLOY / path).read_text())
                     if not name.endswith("_")}  # "FLIGHTCAST_..."
             self.assertLessEqual(used, known, path)
@@ -92,7 +94,7 @@ class ComposeTest(unittest.TestCase):
                 source = volume.split(":")[0]
                 if source.startswith("."):
                     self.assertTrue((DEPLOY / source).exists(), volume)
-                else:
+                elif not source.startswith("/"):  # else the host's own
                     self.assertIn(source, self.file["volumes"], name)
             for variable in ("FLIGHTCAST_MONGO_PASSWORD_FILE", "FLIGHTCAST_SECRET_FILE"):
                 path = service.get("environment", {}).get(variable)
@@ -237,19 +239,52 @@ class MonitoringTest(unittest.TestCase):
                     self.assertEqual(place["port"], 5001)
 
 
+class LogsTest(unittest.TestCase):
+    def test_shippers(self):
+        """Goal: each shipper can be read, reads the file that the README names, and writes to the index
+        whose template is ours."""
+        paths = sorted((DEPLOY / "logs").glob("*.*"))
+        for path in paths:
+            text = path.read_text()
+            with self.subTest(path.name):
+                if path.suffix in (".yml", ".yaml"):
+                    self.assertIsInstance(yaml.safe_load(text), dict)
+                if path.suffix in (".json", ".ndjson"):
+                    for document in text.splitlines() if path.suffix == ".ndjson" else [text]:
+                        self.assertIsInstance(json.loads(document), dict)
+                else:
+                    self.assertIn("/var/log/flightcast/flightcast.log", text)
+                self.assertIn("flightcast-logs", text)
+        self.assertGreaterEqual(len(paths), 7)
+
+    def test_template_has_the_names(self):
+        """Goal: the template gives a type to each name of the schema that a line has."""
+        with Server("--log-format", "ecs") as server:
+            line = json.loads(server.output().splitlines()[0])
+        template = json.loads((DEPLOY / "logs/index-template.json").read_text())
+        self.assertGreater(len(line), 6)
+        for name in [*line, "trace.id", "error.message", "error.type"]:
+            place = template["template"]["mappings"]
+            for part in name.split("."):
+                self.assertIn(part, place["properties"], name)
+                place = place["properties"][part]
+            self.assertIn("type", place, name)
+
+
 @unittest.skipUnless(shutil.which("systemd-analyze"), "needs systemd-analyze")
 class UnitTest(unittest.TestCase):
     def test_systemd_takes_it(self):
         """Goal: systemd finds nothing wrong with the unit."""
-        with tempfile.TemporaryDirectory() as folder:
-            unit = pathlib.Path(folder) / "flightcast.service"
-            text = (DEPLOY / "flightcast.service").read_text()
-            unit.write_text(text.replace("/usr/bin/flightcast", PROGRAM))
-            done = subprocess.run(
-                ["systemd-analyze", "verify", "--man=no", str(unit)],
-                capture_output=True, text=True, check=False,
-            )
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for name in UNITS:
+            with tempfile.TemporaryDirectory() as folder:
+                unit = pathlib.Path(folder) / name.replace("@", "@5001")
+                text = (DEPLOY / name).read_text()
+                unit.write_text(text.replace("/usr/bin/flightcast", PROGRAM))
+                done = subprocess.run(
+                    ["systemd-analyze", "verify", "--man=no", str(unit)],
+                    capture_output=True, text=True, check=False,
+                )
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 if __name__ == "__main__":

@@ -42,12 +42,16 @@ def dependency(group, artifact, version):
 
 
 def fetch(version, work, folder):
+    fetch_jars((("org.apache.kafka", "kafka_2.13", version), LOGGERS[version]), work, folder)
+
+
+def fetch_jars(parts, work, folder):
+    """The jars of `parts` (group, artifact, version) and of all that they need, in `folder`."""
     (work / "pom.xml").write_text(
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
         "<groupId>flightcast</groupId><artifactId>kafka-kit</artifactId><version>1</version>"
         "<dependencies>"
-        + dependency("org.apache.kafka", "kafka_2.13", version)
-        + dependency(*LOGGERS[version])
+        + "".join(dependency(*part) for part in parts)
         + "</dependencies></project>"
     )
     command = [
@@ -57,7 +61,7 @@ def fetch(version, work, folder):
     ]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise ServiceError(f"Maven could not fetch Kafka {version}:\n{done.stdout}{done.stderr}")
+        raise ServiceError(f"Maven could not fetch {folder.name}:\n{done.stdout}{done.stderr}")
     complete = folder.with_suffix(f".{os.getpid()}")
     shutil.copytree(work / "jars", complete)
     try:

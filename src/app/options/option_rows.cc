@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::days;
 
-constexpr std::array<std::string_view, 3> kLogFormats = {"auto", "text", "json"};
+constexpr std::array<std::string_view, 4> kLogFormats = {"auto", "text", "json", "ecs"};
 constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 3> kTransports = {"all", "polling", "websocket"};
 

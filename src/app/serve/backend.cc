@@ -33,6 +33,21 @@ std::vector<telemetry::Counter> outcome_counters(telemetry::Metrics& metrics) {
     return counters;
 }
 
+// The trace that a record belongs to: that of its header "traceparent" (00-TRACE-SPAN-FLAGS), else
+// the id of its request, which has the form of one.
+std::string trace_of(const eventlog::Record& record, const std::optional<base::Uuid>& id) {
+    constexpr std::size_t kStart = 3;
+    constexpr std::size_t kDigits = 32;
+    for (const eventlog::Header& header : record.headers) {
+        const bool has_trace =
+            header.name == "traceparent" && header.value.size() > kStart + kDigits;
+        if (has_trace) return header.value.substr(kStart, kDigits);
+    }
+    std::string trace = id ? id->to_string() : "";
+    std::erase(trace, '-');
+    return trace;
+}
+
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
     for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -167,7 +182,10 @@ stages::Resources Backend::resources() {
             .zone = parts_.zone,
             .answer_delay = parts_.options.age_when_answered(),
             .log_place = parts_.deployment.log_place,
-            .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); }
+            .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); },
+            .on_failure = [this](
+                              const flight::Failure& failure, const eventlog::Record& record
+                          ) { tell_failure(failure, record); }
         },
         .archiver = archiver(),
         .evaluator = evaluator(),
@@ -253,6 +271,19 @@ void Backend::tell_refused(const flight::Outcome& outcome, const std::string& re
         {{"request", outcome.id.to_string()}, {"reason", reason}}
     );
     note_refused(refused_by_store_, "the store: " + reason);
+}
+
+// Few a minute are written (telemetry), so a flood of bad records fills no disk.
+void Backend::tell_failure(const flight::Failure& failure, const eventlog::Record& record) {
+    parts_.logger.warning(
+        "a request cannot be scored; it is a dead letter",
+        {{"request", failure.id ? failure.id->to_string() : ""},
+         {"trace", trace_of(record, failure.id)},
+         {"cause", failure.reason},
+         {"reason", failure.message},
+         {"topic", failure.topic},
+         {"offset", failure.offset}}
+    );
 }
 
 void Backend::note_refused(const telemetry::Counter& counter, const std::string& reason) {

@@ -88,6 +88,7 @@ class Backend {
     void say_where_it_begins() const;
     void count(std::optional<std::size_t> predicted) const;
     void tell_refused(const flight::Outcome& outcome, const std::string& reason);
+    void tell_failure(const flight::Failure& failure, const eventlog::Record& record);
     void note_refused(const telemetry::Counter& counter, const std::string& reason);
     void trim_log();
     void trim_store();

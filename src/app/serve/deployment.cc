@@ -95,12 +95,40 @@ Result<void> open_local_store(Deployment& deployment, const base::Clock& clock) 
     return {};
 }
 
+// Counts the work of the clients of one kind.
+eventlog::kafka::Measured kafka_figures(telemetry::Metrics& metrics) {
+    struct Handles {
+        telemetry::Counter requests;
+        telemetry::Counter errors;
+        telemetry::Counter retries;
+        telemetry::Histogram round_trip;
+        telemetry::Gauge waiting;
+    };
+    const auto handles_of = [&metrics](const char* client) {
+        return Handles{
+            .requests = metrics.counter(telemetry::kKafkaRequests, client),
+            .errors = metrics.counter(telemetry::kKafkaErrors, client),
+            .retries = metrics.counter(telemetry::kKafkaRetries, client),
+            .round_trip = metrics.histogram(telemetry::kKafkaRoundTrip, client),
+            .waiting = metrics.gauge(telemetry::kKafkaWaiting, client)
+        };
+    };
+    return [producers = handles_of("producer"),
+            consumers = handles_of("consumer")](const eventlog::kafka::ClientFigures& grown) {
+        const bool produces = grown.kind == eventlog::kafka::ClientKind::producer;
+        const Handles& handles = produces ? producers : consumers;
+        handles.requests.add(static_cast<double>(grown.requests));
+        handles.errors.add(static_cast<double>(grown.errors));
+        handles.retries.add(static_cast<double>(grown.retries));
+        handles.waiting.add(static_cast<double>(grown.waiting));
+        for (const auto time : grown.round_trips) handles.round_trip.observe(time);
+    };
+}
+
 Result<void> open_kafka(
-    Deployment& deployment,
-    const options::ServeOptions& options,
-    const base::Clock& clock,
-    const telemetry::Logger& logger
+    Deployment& deployment, const options::ServeOptions& options, const Tools& tools
 ) {
+    const telemetry::Logger& logger = tools.logger;
     FC_TRY(eventlog::kafka::KafkaOptions chosen, kafka_options(options));
     chosen.notice = [logger](eventlog::kafka::NoticeLevel level, const std::string& text) {
         using eventlog::kafka::NoticeLevel;
@@ -109,7 +137,8 @@ Result<void> open_kafka(
         if (level == NoticeLevel::warning) return logger.warning(text);
         logger.error(text);
     };
-    FC_TRY(auto log, eventlog::kafka::KafkaLog::open(std::move(chosen), clock));
+    chosen.measured = kafka_figures(tools.metrics);
+    FC_TRY(auto log, eventlog::kafka::KafkaLog::open(std::move(chosen), tools.clock));
     deployment.inspection = &log->inspection();
     deployment.log = std::move(log);
     deployment.log_place = "Kafka at " + options.kafka;
@@ -219,7 +248,7 @@ Result<Deployment> open_deployment(
     if (deployment.folder) {
         FC_TRY_VOID(start_checkpointer(deployment, tools));
     }
-    if (!has_local_log) FC_TRY_VOID(open_kafka(deployment, options, clock, logger));
+    if (!has_local_log) FC_TRY_VOID(open_kafka(deployment, options, tools));
     if (!options.mongo.empty()) FC_TRY_VOID(open_mongo(deployment, options, zone, clock, logger));
     if (deployment.store != nullptr) {
         deployment.store =

@@ -14,7 +14,6 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
-#include "app/serve/cluster_questions.h"
 #include "app/serve/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
@@ -231,37 +230,6 @@ Result<void> Process::start_backend() {
     return {};
 }
 
-// Stands until the next start: an operator should know, and clients are served all the same.
-void Process::note_refused(const std::string& reason, std::size_t count) {
-    health_.add("refused outcomes", telemetry::HealthScope::note);
-    health_.fail(
-        "refused outcomes",
-        std::to_string(count) +
-            " since the start were refused for good and are dead letters; the last by " + reason
-    );
-}
-
-// The log makes a process unready that cannot take requests; a store alone is only said, as when a
-// distant one is away.
-void Process::watch_data() {
-    if (!deployment_.folder) return;
-    eventlog::Embedded* const log = deployment_.log->embedded();
-    data_.emplace(log != nullptr ? &health_ : nullptr, logger_);
-    if (log == nullptr) return;
-    log->on_trouble([this](const std::optional<base::Error>& trouble) {
-        data_->note_log(trouble);
-    });
-}
-
-void Process::look_at_data() {
-    if (!data_) return;
-    const Result<void> folder = deployment_.folder->check();
-    data_->note_folder(folder);
-    // Another server has the folder now: two on one would spoil it.
-    if (!folder && folder.error().code == Errc::already_exists) end_with(folder.error());
-    if (eventlog::Embedded* const log = deployment_.log->embedded()) log->look();
-}
-
 // Repeated until it succeeds, so it leaves alone what it did already.
 Result<void> Process::begin() {
     FC_TRY_VOID(deployment_.log->reach(kReachPatience));
@@ -269,6 +237,7 @@ Result<void> Process::begin() {
     FC_TRY_VOID(registry_->open(*deployment_.log, model_.get()));
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
+    if (role_ == Role::gateway && !lag_watch_) watch_lag();
     FC_TRY(
         eventlog::Replay outcomes,
         eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())
@@ -276,14 +245,6 @@ Result<void> Process::begin() {
     FC_TRY_VOID(follow_evaluations());
     gateway_->follow(std::move(outcomes));
     return {};
-}
-
-// The log's current error: its own, or that of a stage that cannot publish.
-std::optional<base::Error> Process::log_trouble() {
-    eventlog::Condition condition = deployment_.log->condition();
-    if (condition.fatal) end_with(*std::move(condition.fatal));
-    if (condition.trouble) return condition.trouble;
-    return backend_ == nullptr ? std::nullopt : backend_->trouble();
 }
 
 void Process::supervise() {
@@ -321,12 +282,6 @@ void Process::supervise() {
     look_after_cluster();
 }
 
-void Process::look_after_cluster() {
-    if (deployment_.inspection == nullptr) return;
-    rounds_.emplace(cluster_questions(role_, options_, *deployment_.inspection), health_, logger_);
-    rounds_thread_.emplace(*rounds_, clock_);
-}
-
 std::optional<std::uint16_t> Process::port() const {
     return gateway_ == nullptr ? std::nullopt : std::optional(gateway_->port());
 }
@@ -358,6 +313,8 @@ void Process::say_ready() const {
         );
     }
     std::fflush(stdout);
+    const auto port = gateway_ != nullptr ? gateway_->port() : operations_->port().value_or(0);
+    manager_.ready(port == 0 ? "works" : url_of(options_, options_.host, port));
 }
 
 void Process::start_demo() {
@@ -387,6 +344,7 @@ void Process::tell_folder() const {
 Result<void> Process::run() {
     say_where();
     tell_folder();
+    start_watchdog();
     if (supervisor_thread_) {
         supervisor_thread_->start();
         if (rounds_thread_) rounds_thread_->start();
@@ -396,6 +354,7 @@ Result<void> Process::run() {
     }
     if (gateway_ != nullptr) gateway_->run();
     if (operations_ != nullptr) operations_->run();
+    if (watchdog_thread_) watchdog_thread_->stop(std::chrono::microseconds(0));
     stop_watching();
     demo_.reset();
     if (backend_) backend_->stop(options_.drain_timeout);
@@ -409,12 +368,8 @@ Result<void> Process::run() {
     return {};
 }
 
-void Process::stop_watching() {
-    if (supervisor_thread_) supervisor_thread_->stop(std::chrono::microseconds(0));
-    if (rounds_thread_) rounds_thread_->stop(std::chrono::microseconds(0));
-}
-
 void Process::stop() {
+    manager_.stopping();
     if (gateway_ != nullptr) gateway_->shut_down();
     if (operations_ != nullptr) operations_->shut_down();
 }
@@ -431,11 +386,6 @@ void Process::end_with(base::Error error) {
 void Process::reload() {
     reload_tls();
     if (model_) model_->reload();
-}
-
-void Process::note_certificate(const gateway::net::TlsContext& tls) {
-    const auto end = tls.valid_until().time_since_epoch();
-    metrics_.gauge(telemetry::kCertificateExpiry).set(std::chrono::duration<double>(end).count());
 }
 
 // A certificate that cannot be read changes nothing: the one in use may be good for days.

@@ -12,8 +12,10 @@
 #include "app/serve/data_condition.h"
 #include "app/serve/demo.h"
 #include "app/serve/deployment.h"
+#include "app/serve/lag_watch.h"
 #include "app/serve/model_registry.h"
 #include "app/serve/rounds.h"
+#include "app/serve/service_manager.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -82,6 +84,7 @@ class Process {
     [[nodiscard]] std::optional<performance::Unjudged> unjudged();
     base::Result<void> follow_evaluations();
     base::Result<void> start_backend();
+    void watch_lag();
     void watch_data();
     void look_at_data();
     void note_refused(const std::string& reason, std::size_t count);
@@ -89,6 +92,8 @@ class Process {
     void start_demo();
     void look_after_cluster();
     void stop_watching();
+    void start_watchdog();
+    void ask_whether_alive();
     [[nodiscard]] std::optional<base::Error> log_trouble();
     void say_where() const;
     void tell_folder() const;
@@ -116,7 +121,11 @@ class Process {
     std::unique_ptr<gateway::operations::OperationsServer> operations_;
     std::optional<ModelRegistry> registry_;
     std::unique_ptr<Backend> backend_;
+    std::optional<LagWatch> lag_watch_;  // of a gateway alone
     std::unique_ptr<Demo> demo_;
+    const ServiceManager manager_ = ServiceManager::from_environment();
+    std::optional<Watchdog> watchdog_;
+    std::optional<pipeline::StepThread> watchdog_thread_;
     std::optional<pipeline::Supervisor> supervisor_;
     std::optional<pipeline::StepThread> supervisor_thread_;
     std::string arrivals_off_;      // why this process has nothing to do with arrivals

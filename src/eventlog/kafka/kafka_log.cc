@@ -20,7 +20,7 @@ struct KafkaLog::Parts {
     Parts(KafkaOptions given, const base::Clock& the_clock)
         : options(std::move(given)),
           clock(the_clock),
-          trouble(options.brokers, options.notice, the_clock),
+          trouble(options.brokers, options.notice, the_clock, options.measured),
           bulk(options, trouble),
           prober(options, trouble) {}
 

@@ -34,6 +34,9 @@ class OperationsServer {
     // The port listened on; nothing without one.
     [[nodiscard]] std::optional<std::uint16_t> port() const;
 
+    // Any thread. Runs `task` on the thread of run(), soon: proof that it works.
+    void when_free(net::EventLoop::Task task) { loop_->post(std::move(task)); }
+
     void run() { loop_->run(); }
     void shut_down() { loop_->stop(); }
 

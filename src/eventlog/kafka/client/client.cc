@@ -33,6 +33,13 @@ void on_log(const rd_kafka_t* client, int /*level*/, const char* facility, const
     events.trouble().tell(NoticeLevel::debug, std::string("librdkafka ") + facility + ": " + line);
 }
 
+// A text that cannot be read is left out: the next one comes soon.
+int on_statistics(rd_kafka_t* /*client*/, char* json, std::size_t size, void* opaque) {
+    const auto figures = parse_figures(std::string_view(json, size));
+    if (figures) events_of(opaque).measured(*figures);
+    return 0;  // librdkafka frees the text.
+}
+
 void on_delivery(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void* opaque) {
     events_of(opaque).delivered(*message);
 }
@@ -61,6 +68,7 @@ Result<ClientHandle> make_client(rd_kafka_type_t type, ConfHandle conf, ClientEv
     rd_kafka_conf_set_opaque(conf.get(), &events);
     rd_kafka_conf_set_error_cb(conf.get(), on_error);
     rd_kafka_conf_set_log_cb(conf.get(), on_log);
+    rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
     if (type == RD_KAFKA_PRODUCER) {
         rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
     } else {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "eventlog/kafka/client/figures.h"
 #include "eventlog/kafka/client/handles.h"
 #include "eventlog/kafka/client/trouble.h"
 #include "eventlog/record.h"
@@ -34,10 +35,16 @@ class ClientEvents {
     virtual void broken(rd_kafka_resp_err_t cause, std::string_view reason) {
         trouble_.note_fatal(cause, reason);
     }
+    // librdkafka's statistics have come.
+    void measured(const ClientFigures& now) {
+        trouble_.measured(growth(figures_, now));
+        figures_ = now;
+    }
     [[nodiscard]] Trouble& trouble() const { return trouble_; }
 
   private:
     Trouble& trouble_;
+    ClientFigures figures_;  // as told last
 };
 
 // Makes a client that calls `events`, which must outlive it.

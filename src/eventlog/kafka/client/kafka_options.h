@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/limits.h"
+#include "eventlog/kafka/client/figures.h"
 
 namespace flightcast::eventlog::kafka {
 
@@ -37,6 +38,7 @@ struct KafkaOptions {
     std::chrono::milliseconds commit_interval = base::limits::kKafkaCommitInterval;
     std::int16_t replication = -1;  // of topics that are created; -1: the brokers' default
     Notice notice{};
+    Measured measured{};  // empty: librdkafka keeps no statistics
 };
 
 }  // namespace flightcast::eventlog::kafka

@@ -44,6 +44,23 @@ TEST(Settings, OnlyManyRecordsLinger) {
     EXPECT_EQ(value_of(**make_conf(options, Role::bulk_producer), "linger.ms"), "1");
 }
 
+// Goal: figures are kept where they are wanted and clients are looked at all the time, and nowhere
+// else, where they would pile up.
+TEST(Settings, KeepFiguresOfBusyClients) {
+    const char* const every = "statistics.interval.ms";
+    KafkaOptions options{.brokers = "b:1"};
+    EXPECT_EQ(value_of(**make_conf(options, Role::producer), every), "0");
+    options.measured = [](const ClientFigures&) {};
+    EXPECT_EQ(value_of(**make_conf(options, Role::producer), every), "5000");
+    EXPECT_EQ(value_of(**make_conf(options, Role::group_member), every), "5000");
+    EXPECT_EQ(value_of(**make_conf(options, Role::plain_reader), every), "0");
+    EXPECT_EQ(
+        value_of(**make_conf(options, Role::producer, {{"transactional.id", "t"}}), every), "0"
+    );
+    options.settings[every] = "100";
+    EXPECT_EQ(value_of(**make_conf(options, Role::producer), every), "100");
+}
+
 // Goal: where a new group begins is the user's to say; what is done about an offset that no broker
 // has is not.
 TEST(Settings, BeginsNewGroupsAsWished) {

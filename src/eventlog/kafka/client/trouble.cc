@@ -141,8 +141,15 @@ std::string text_of(rd_kafka_resp_err_t code) {
     return text;
 }
 
-Trouble::Trouble(std::string brokers, Notice notice, const base::Clock& clock)
-    : brokers_(std::move(brokers)), notice_(std::move(notice)), clock_(clock) {}
+Trouble::Trouble(std::string brokers, Notice notice, const base::Clock& clock, Measured measured)
+    : brokers_(std::move(brokers)),
+      notice_(std::move(notice)),
+      clock_(clock),
+      measured_(std::move(measured)) {}
+
+void Trouble::measured(const ClientFigures& grown) const {
+    if (measured_) measured_(grown);
+}
 
 void Trouble::tell(NoticeLevel level, const std::string& text) const {
     if (notice_) notice_(level, text);

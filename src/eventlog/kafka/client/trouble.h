@@ -25,7 +25,7 @@ namespace flightcast::eventlog::kafka {
 // Thread-safety: any thread may call any member.
 class Trouble final : public membership::Standing {
   public:
-    Trouble(std::string brokers, Notice notice, const base::Clock& clock);
+    Trouble(std::string brokers, Notice notice, const base::Clock& clock, Measured measured = {});
 
     void note(rd_kafka_resp_err_t code, std::string_view reason);
     // For good: this process cannot go on with this log.
@@ -47,10 +47,14 @@ class Trouble final : public membership::Standing {
     // Passes a word on to whoever runs this.
     void tell(NoticeLevel level, const std::string& text) const;
 
+    // The same of figures.
+    void measured(const ClientFigures& grown) const;
+
   private:
     const std::string brokers_;
     const Notice notice_;
     const base::Clock& clock_;
+    const Measured measured_;
     std::atomic<bool> troubled_ = false;  // whether latest_ holds something: all_is_well() is hot
 
     mutable std::mutex mutex_;

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <thread>
 
@@ -82,6 +84,26 @@ TEST_F(ProducerTest, IsNotReplacedWhenItIsRefused) {
     producer = Producer::open(options, trouble).value();
     EXPECT_FALSE(send_until_settled());
     EXPECT_TRUE(trouble.fatal());
+}
+
+// Goal: librdkafka's own statistics are told, and the requests of a record are among them.
+TEST(ProducerFigures, AreTold) {
+    const base::SystemClock clock;
+    const MockKafka kafka;
+    std::atomic<std::int64_t> requests = 0;
+    KafkaOptions options{
+        .brokers = kafka.brokers(), .settings = {{"statistics.interval.ms", "10"}}
+    };
+    options.measured = [&requests](const ClientFigures& grown) {
+        EXPECT_EQ(grown.kind, ClientKind::producer);
+        requests += grown.requests;
+    };
+    Trouble trouble(options.brokers, {}, clock, options.measured);
+    const auto producer = Producer::open(options, trouble).value();
+    Outcomes outcomes;
+    ASSERT_TRUE(producer->send(some_records(1), outcomes.next()));
+    static_cast<void>(outcomes.take(1));
+    while (requests == 0) std::this_thread::sleep_for(1ms);
 }
 
 }  // namespace
