@@ -54,7 +54,8 @@ ActiveModel::Loaded ActiveModel::for_scoring(
         .id = std::string(predictor->model_id()),
         .answer = [predictor, explain](std::span<const flight::Request> requests) {
             return predictor->answer(requests, explain);
-        }
+        },
+        .online = std::shared_ptr<const features::online::Fold>(predictor, predictor->online())
     });
     return {.model = std::move(model), .card = model_card(predictor->bundle())};
 }

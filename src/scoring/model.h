@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "features/online/fold.h"
 #include "flight/prediction.h"
 #include "flight/request.h"
 
@@ -19,6 +20,9 @@ struct Model {
 
     // One answer for each request, in their order.
     std::function<std::vector<flight::Answer>(std::span<const flight::Request>)> answer;
+
+    // The state that its online features go on from; null for a model without such features.
+    std::shared_ptr<const features::online::Fold> online{};
 };
 
 // The model in use. Asked for once per batch, so that no batch is scored by two models, and who

@@ -24,6 +24,9 @@ struct ScorerParts {
     std::chrono::milliseconds answer_delay{0};  // how old a request is when it is answered
     std::string log_place{};                    // for people, in the line at the start
     OnOutcome on_outcome{};
+
+    // Whether arrivals are read for models with online features; they need their topic.
+    bool follows_arrivals = false;
 };
 
 // The row of the stage that scores requests; off without `parts`. Members of `group` share the

@@ -123,7 +123,8 @@ stages::Resources Backend::resources() {
             .zone = parts_.zone,
             .answer_delay = parts_.options.age_when_answered(),
             .log_place = parts_.deployment.log_place,
-            .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); }
+            .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); },
+            .follows_arrivals = evaluator().has_value()
         },
         .archiver = archiver(),
         .evaluator = evaluator()
