@@ -52,9 +52,9 @@ ActiveModel::Loaded ActiveModel::for_scoring(
     const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
     auto model = std::make_shared<const scoring::Model>(scoring::Model{
         .id = std::string(predictor->model_id()),
-        .answer = [predictor, explain](std::span<const flight::Request> requests) {
-            return predictor->answer(requests, explain);
-        },
+        .answer = [predictor, explain](
+                      std::span<const flight::Request> requests
+                  ) { return predictor->answer(requests, explain); },
         .online = std::shared_ptr<const features::online::Fold>(predictor, predictor->online())
     });
     return {.model = std::move(model), .card = model_card(predictor->bundle())};

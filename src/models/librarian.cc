@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "forest/bundle.h"
+#include "models/bundled.h"
 #include "models/model_card.h"
 
 namespace flightcast::models {
@@ -24,6 +25,19 @@ constexpr auto kPatience = 10s;  // with a log that is asked for parts or record
 constexpr auto kPauseAfterError = 500ms;
 constexpr auto kUploadMax = 15min;  // its parts are sought there first
 
+Result<features::Predictor> predictor_of(const registry::BundleFiles& files) {
+    FC_TRY(
+        forest::Bundle bundle,
+        forest::parse_bundle(
+            files.bundle_json,
+            std::as_bytes(std::span(files.forest)),
+            "the version",
+            std::as_bytes(std::span(files.online))
+        )
+    );
+    return make_predictor(std::move(bundle));
+}
+
 }  // namespace
 
 Result<features::Predictor> load_version(
@@ -39,10 +53,7 @@ Result<features::Predictor> load_version(
         )
     );
     FC_TRY(const registry::BundleFiles files, registry::unpack(fetched.packed));
-    FC_TRY(
-        features::Predictor predictor,
-        features::Predictor::from_bytes(files.bundle_json, std::as_bytes(std::span(files.forest)))
-    );
+    FC_TRY(features::Predictor predictor, predictor_of(files));
     if (predictor.model_id() == version.model) return predictor;
     return fail(
         Errc::corrupt,
@@ -54,10 +65,7 @@ Result<registry::VersionAdded> examine(
     const registry::Fetched& fetched, const registry::PackedAddress& address
 ) {
     FC_TRY(const registry::BundleFiles files, registry::unpack(fetched.packed));
-    FC_TRY(
-        const features::Predictor predictor,
-        features::Predictor::from_bytes(files.bundle_json, std::as_bytes(std::span(files.forest)))
-    );
+    FC_TRY(const features::Predictor predictor, predictor_of(files));
     return registry::VersionAdded{
         .model = std::string(predictor.model_id()),
         .digest = address.digest,

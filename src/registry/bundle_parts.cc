@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Packed: "flightcast bundle 1\n", the length of bundle.json in decimal, "\n", bundle.json, and the
-// rest is the file with the trees.
+// rest is the file with the trees. With online features: "flightcast bundle 2\n", that length and
+// "\n", the length of the online state and "\n", the state, and then the same.
 #include "registry/bundle_parts.h"
 
 #include <openssl/evp.h>
@@ -28,6 +29,7 @@ using base::limits::kModelPartBytesMax;
 namespace {
 
 constexpr std::string_view kMagic = "flightcast bundle 1\n";
+constexpr std::string_view kOnlineMagic = "flightcast bundle 2\n";
 constexpr const char* kPartHeader = "part";
 
 std::optional<std::uint32_t> number_of(const eventlog::Record& record) {
@@ -98,12 +100,26 @@ Result<void> read_into(
     return result;
 }
 
+// A number and the line feed behind it, off the front of `packed`; nothing for anything else.
+std::optional<std::size_t> take_size(std::string_view& packed) {
+    std::size_t size = 0;
+    const auto [end, error] = std::from_chars(packed.data(), packed.data() + packed.size(), size);
+    const auto digits = static_cast<std::size_t>(end - packed.data());
+    if (error != std::errc{} || digits >= packed.size() || packed[digits] != '\n') {
+        return std::nullopt;
+    }
+    packed.remove_prefix(digits + 1);
+    return size;
+}
+
 }  // namespace
 
 std::string pack(const BundleFiles& files) {
-    std::string packed(kMagic);
+    const bool has_online = !files.online.empty();
+    std::string packed(has_online ? kOnlineMagic : kMagic);
     packed += std::to_string(files.bundle_json.size());
     packed += '\n';
+    if (has_online) packed += std::to_string(files.online.size()) + "\n" + files.online;
     packed += files.bundle_json;
     packed += files.forest;
     return packed;
@@ -113,18 +129,22 @@ Result<BundleFiles> unpack(std::string_view packed) {
     const auto corrupt = [] {
         return fail(Errc::corrupt, "the packed bundle is damaged; add the model again");
     };
-    if (!packed.starts_with(kMagic)) return corrupt();
-    packed.remove_prefix(kMagic.size());
-    std::size_t size = 0;
-    const auto [end, error] = std::from_chars(packed.data(), packed.data() + packed.size(), size);
-    const auto digits = static_cast<std::size_t>(end - packed.data());
-    if (error != std::errc{} || digits >= packed.size() || packed[digits] != '\n') return corrupt();
-    packed.remove_prefix(digits + 1);
-    if (size > packed.size()) return corrupt();
-    return BundleFiles{
-        .bundle_json = std::string(packed.substr(0, size)),
-        .forest = std::string(packed.substr(size))
-    };
+    const bool has_online = packed.starts_with(kOnlineMagic);
+    if (!has_online && !packed.starts_with(kMagic)) return corrupt();
+    packed.remove_prefix(has_online ? kOnlineMagic.size() : kMagic.size());
+    const auto size = take_size(packed);
+    if (!size) return corrupt();
+    BundleFiles files;
+    if (has_online) {
+        const auto online_size = take_size(packed);
+        if (!online_size || *online_size > packed.size()) return corrupt();
+        files.online = std::string(packed.substr(0, *online_size));
+        packed.remove_prefix(*online_size);
+    }
+    if (*size > packed.size()) return corrupt();
+    files.bundle_json = std::string(packed.substr(0, *size));
+    files.forest = std::string(packed.substr(*size));
+    return files;
 }
 
 std::string digest_of(std::string_view packed) {

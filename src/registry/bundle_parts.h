@@ -14,15 +14,16 @@
 
 namespace flightcast::registry {
 
-// The two files of a bundle, byte for byte.
+// The files of a bundle, byte for byte.
 struct BundleFiles {
     std::string bundle_json;
     std::string forest;
+    std::string online{};  // the state of online features; empty: a model without them
 
     bool operator==(const BundleFiles&) const = default;
 };
 
-// Both files as one text, and back. unpack() fails with corrupt.
+// All files as one text, and back. unpack() fails with corrupt.
 [[nodiscard]] std::string pack(const BundleFiles& files);
 [[nodiscard]] base::Result<BundleFiles> unpack(std::string_view packed);
 

@@ -87,7 +87,11 @@ Result<registry::BundleFiles> read_bundle(const std::filesystem::path& folder) {
     registry::BundleFiles files;
     FC_TRY(files.bundle_json, whole_file(folder / forest::kBundleFile));
     FC_TRY(files.forest, whole_file(folder / forest::forest_file_of(predictor.bundle())));
-    if (files.bundle_json.size() + files.forest.size() <= base::limits::kRegistryBundleBytesMax) {
+    if (predictor.online() != nullptr) {
+        FC_TRY(files.online, whole_file(folder / forest::kOnlineStateFile));
+    }
+    const std::size_t bytes = files.bundle_json.size() + files.forest.size() + files.online.size();
+    if (bytes <= base::limits::kRegistryBundleBytesMax) {
         return files;
     }
     return fail(
