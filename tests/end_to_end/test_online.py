@@ -74,11 +74,12 @@ class Online(unittest.TestCase):
         for line in lines:
             row = json.loads(line)
             predicted.setdefault(key_of(row), []).append(row["Probabilities"])
-        tail = run("topics", "tail", "flight-delay-ml-response", "--from-start", "--no-follow", "--json", "--data-dir", folder)
+        tail = run("topics", "tail", "--topic", "flight-delay-ml-response", "--from-beginning", "--no-follow", "--raw",
+                   "--data-dir", folder)
         compared = 0
         offsets = []
         for line in tail.stdout.splitlines():
-            response = json.loads(json.loads(line)["value"])
+            response = json.loads(line)
             self.assertIn(response["Probabilities"], predicted[key_of(response)])
             online = response["Online"]
             self.assertEqual(len(online["Values"]), 19)
@@ -116,6 +117,23 @@ class Online(unittest.TestCase):
                 self.assertEqual(str(row[name]), value if isinstance(value, str) else row[name])
                 if not isinstance(value, str):
                     self.assertEqual(float(row[name]), value)
+
+    def test_older_flights_may_weigh_less(self):
+        """Goal: a half-life changes the model and stands in its command; `auto` chooses the same one each time; another
+        text is refused with the accepted ones."""
+        versions = {}
+        for name, days in (("none", "0"), ("five", "5"), ("auto", "auto"), ("again", "auto")):
+            out = self.folder / name
+            run("train", "--data", FLIGHTS, "--features", "DepDelay,Distance", "--trees", 5, "--min-leaf", 20,
+                "--half-life", days, "--out", out)
+            bundle = json.loads((out / "bundle.json").read_text())
+            versions[name] = bundle["version"]
+            if name == "five":
+                self.assertIn("--half-life 5 ", bundle["provenance"]["command"] + " ")
+        self.assertNotEqual(versions["none"], versions["five"])
+        self.assertEqual(versions["auto"], versions["again"])
+        refused = run("train", "--data", FLIGHTS, "--half-life", "soon", "--out", self.folder / "no", code=2)
+        self.assertIn("'soon' must be a number of days", refused.stderr)
 
     def test_a_bundle_without_its_state_is_refused(self):
         """Goal: the third file of a bundle is part of it: without it, or with another, the model does not load."""
