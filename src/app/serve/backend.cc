@@ -124,7 +124,7 @@ stages::Resources Backend::resources() {
             .answer_delay = parts_.options.age_when_answered(),
             .log_place = parts_.deployment.log_place,
             .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); },
-            .follows_arrivals = evaluator().has_value()
+            .follows_arrivals = parts_.arrivals_off.empty()
         },
         .archiver = archiver(),
         .evaluator = evaluator()
