@@ -9,8 +9,8 @@
 #include "features/encoder.h"
 #include "features/flight_facts.h"
 #include "features/known_features.h"
+#include "features/online/request_values.h"
 #include "features/online/state_file.h"
-#include "features/online_values.h"
 #include "features/spark_encoder.h"
 #include "forest/bundle.h"
 #include "forest/walk/spark_walker.h"
@@ -51,7 +51,7 @@ std::vector<Value> encode_rows(
 FeatureRow encode(const OwnModel& model, const flight::Request& request) {
     FlightFacts facts = facts_of(request);
     if (!model.online || !facts.online.empty()) return model.encoder.encode(facts);
-    const online::Values values = model.online->values(question_of(request, *model.online));
+    const online::Values values = model.online->values(online::question_of(request, *model.online));
     facts.online = values;
     return model.encoder.encode(facts);
 }

@@ -14,6 +14,7 @@
 #include "flight/calendar/date.h"
 #include "flight/calendar/timestamp.h"
 #include "flight/day_numbers.h"
+#include "flight/request_json.h"
 #include "text/number_text.h"
 #include "text/text_parser.h"
 
@@ -50,6 +51,7 @@ constexpr Bound kBounds[] = {
     {"Dest", &Fields::dest, base::limits::kFieldBytesMax},
     {"FlightNum", &Fields::flight_num, base::limits::kFieldBytesMax},
     {"CRSDepTime", &Fields::crs_dep_time, base::limits::kFieldBytesMax},
+    {"CRSElapsedTime", &Fields::crs_elapsed_time, kNumberBytesMax},
     {"RequestedAt", &Fields::requested_at, base::limits::kFieldBytesMax},
 };
 
@@ -144,6 +146,18 @@ std::expected<std::optional<std::int32_t>, FieldError> read_crs_dep_time(const F
     return *hour * 100 + *minute;
 }
 
+// Minutes from gate to gate, "95" or "95.0".
+std::expected<std::optional<double>, FieldError> read_crs_elapsed_time(const Fields& fields) {
+    if (!fields.crs_elapsed_time || fields.crs_elapsed_time->empty()) return std::nullopt;
+    const auto minutes = text::parse_python_float(*fields.crs_elapsed_time);
+    if (minutes && *minutes > 0 && *minutes <= kElapsedMinutesMax) return *minutes;
+    return refuse(
+        "CRSElapsedTime",
+        in_quotes(*fields.crs_elapsed_time) +
+            " is not a time from gate to gate; give minutes, more than 0 and at most 1440"
+    );
+}
+
 // A point in time in UTC, or with an offset.
 std::expected<std::optional<base::WallTime>, FieldError> read_requested_at(const Fields& fields) {
     if (!fields.requested_at) return std::nullopt;
@@ -163,6 +177,7 @@ std::expected<Request, FieldError> make_request(
     FC_TRY(request.distance, find_distance(fields, routes));
     FC_TRY(const FlightDate when, read_date(fields));
     FC_TRY(request.crs_dep_time, read_crs_dep_time(fields));
+    FC_TRY(request.crs_elapsed_time, read_crs_elapsed_time(fields));
     FC_TRY(request.requested_at, read_requested_at(fields));
 
     request.carrier = fields.carrier;
@@ -195,6 +210,7 @@ std::vector<FieldError> find_errors(const Fields& fields, const RouteTable& rout
     if (!airports_are_wrong) note(find_distance(fields, routes));
     note(read_date(fields));
     note(read_crs_dep_time(fields));
+    note(read_crs_elapsed_time(fields));
     note(read_requested_at(fields));
     std::ranges::stable_sort(errors, {}, [](const FieldError& error) {
         return std::ranges::find(kBounds, error.field, &Bound::name) - std::begin(kBounds);

@@ -29,7 +29,8 @@ inline constexpr std::size_t kNumberBytesMax = 64;  // of a number that a person
 //
 // Refused, in this order: a field of more than limits::kFieldBytesMax bytes, or a DepDelay of more
 // than kNumberBytesMax; a DepDelay that is not finite; a missing or unknown Origin or Dest; a
-// missing or bad FlightDate; a CRSDepTime that is not hhmm (an empty one counts as missing).
+// missing or bad FlightDate; a CRSDepTime that is not hhmm (an empty one counts as missing); a
+// CRSElapsedTime that is not a number of minutes up to kElapsedMinutesMax (the same).
 //
 // A time of day in FlightDate is left to whoever reads the request (request_json.h), since
 // FlightDate is sent on as typed; where it is rewritten, the time becomes crs_dep_time here.

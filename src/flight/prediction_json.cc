@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flight/prediction_json.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "flight/calendar/date.h"
 #include "flight/calendar/timestamp.h"
+#include "flight/expected_delay.h"
 #include "flight/record_keys.h"
 #include "text/json_reader.h"
 #include "text/json_text.h"
@@ -73,6 +78,41 @@ void append_contributions(std::string& out, const Contributions& contributions) 
     out += "},";
 }
 
+// Numbers as a float prints them: the same 32 bits when they are read.
+void append_float(std::string& out, float value) {
+    if (!std::isfinite(value)) {
+        out += "null";
+        return;
+    }
+    std::array<char, 32> buffer{};
+    out.append(buffer.data(), std::to_chars(buffer.begin(), buffer.end(), value).ptr);
+}
+
+void append_online(std::string& out, const Request& request) {
+    const OnlineValues& online = *request.online;
+    out += "\"Online\":{\"Fold\":";
+    text::append_integer(out, online.fold);
+    if (online.arrival_offset) {
+        out += ",\"ArrivalOffset\":";
+        text::append_integer(out, *online.arrival_offset);
+    }
+    if (const auto expected = expected_delay(request)) {
+        out += ",\"ExpectedArrDelay\":";
+        append_double(out, expected->minutes);
+        out += ",\"Low\":";
+        append_double(out, expected->low);
+        out += ",\"High\":";
+        append_double(out, expected->high);
+    }
+    char separator = '[';
+    out += ",\"Values\":";
+    for (const float value : online.values) {
+        out += std::exchange(separator, ',');
+        append_float(out, value);
+    }
+    out += online.values.empty() ? "[]}," : "]},";
+}
+
 void append_own_fields(std::string& out, const Prediction& prediction) {
     append_field(out, "\"FlightNum\":", prediction.request.flight_num);
     append_field(out, "\"CRSDepTime\":", prediction.request.crs_dep_time);
@@ -97,6 +137,7 @@ void append_own_fields(std::string& out, const Prediction& prediction) {
         out += "\",";
     }
     if (prediction.contributions) append_contributions(out, *prediction.contributions);
+    if (prediction.request.online) append_online(out, prediction.request);
 }
 
 std::string_view without_spaces(std::string_view text) {
@@ -125,6 +166,43 @@ std::optional<Contributions> read_contributions(const text::JsonValue& value) {
     }
     if (!reader.ok() || !has_base) return std::nullopt;
     return contributions;
+}
+
+// The numbers of a JSON array, null as NaN; nothing for any other value, or for too many.
+std::optional<std::vector<float>> read_values(const text::JsonValue& value) {
+    if (value.kind != Kind::array) return std::nullopt;
+    std::string_view rest = without_spaces(value.text.substr(1, value.text.size() - 2));
+    std::vector<float> values;
+    while (!rest.empty()) {
+        if (values.size() == base::limits::kModelFeaturesMax) return std::nullopt;
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        const std::string_view text = without_spaces(rest.substr(0, comma));
+        const auto number = static_cast<float>(text::parse_json_number(text));
+        if (text != "null" && !std::isfinite(number)) return std::nullopt;
+        values.push_back(text == "null" ? NAN : number);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return values;
+}
+
+std::optional<OnlineValues> read_online(const text::JsonValue& value) {
+    if (value.kind != Kind::object) return std::nullopt;
+    OnlineValues online;
+    std::optional<std::vector<float>> values;
+    text::JsonReader reader(value.text);
+    while (const auto member = reader.next()) {
+        const double number = member->value.to_double().value_or(NAN);
+        if (member->key == "Fold" && number >= 0 && number < 1e6) {
+            online.fold = static_cast<std::uint32_t>(number);
+        } else if (member->key == "ArrivalOffset" && number >= 0 && number < 9e15) {
+            online.arrival_offset = static_cast<std::int64_t>(number);
+        } else if (member->key == "Values") {
+            values = read_values(member->value);
+        }
+    }
+    if (!reader.ok() || !values) return std::nullopt;
+    online.values = *std::move(values);
+    return online;
 }
 
 struct Draft {
@@ -183,8 +261,12 @@ constexpr RecordKey<Draft> kKeys[] = {
          read_string_field(value, draft.prediction.model);
      }},
     {"ScoredAt", read_scored_at},
-    {"Contributions", [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
+    {"Contributions",
+     [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
          draft.prediction.contributions = read_contributions(value);
+     }},
+    {"Online", [](const text::JsonValue& value, const TimeZone&, Draft& draft) {
+         draft.request.online = read_online(value);
      }},
 };
 

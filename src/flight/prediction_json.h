@@ -24,10 +24,14 @@ enum class ResponseFields { all, original };
 //     "Distance":2139.0,"Route":"ATL-SFO","Prediction":2.0,"FlightNum":"12",
 //     "CRSDepTime":1030,"RequestedAt":"2025-12-30T14:07:40.123000Z",
 //     "Probabilities":[0.1,0.2,0.4,0.3],"Model":"default@1f0c","ScoredAt":"2025-12-30T14:07:40.125001Z",
-//     "Contributions":{"Base":0.3,"DepDelay":0.15,"Carrier":-0.05}}
+//     "Contributions":{"Base":0.3,"DepDelay":0.15,"Carrier":-0.05},
+//     "Online":{"Fold":1,"ArrivalOffset":4711,"ExpectedArrDelay":2.5,"Low":-12.6,"High":17.6,
+//     "Values":[-2.5,3.25,null]}}
 //
-// on one line. The request's timestamp is in `zone`. A flight_date that is no date is left out.
-// REQUIRES: strings are UTF-8.
+// on one line. Online is that of models with online features: the offset of the last arrival that
+// was known, the arrival delay to be expected with the range of four flights in five, and the
+// values of features/online/values.h, null where nothing is known. The request's timestamp is in
+// `zone`. A flight_date that is no date is left out. REQUIRES: strings are UTF-8.
 [[nodiscard]] std::string encode_prediction(
     const Prediction& prediction, ResponseFields fields, const TimeZone& zone
 );

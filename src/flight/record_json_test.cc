@@ -4,6 +4,8 @@
 // others, and invalid ones.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <chrono>
 #include <limits>
 #include <string>
@@ -70,6 +72,39 @@ TEST(PredictionJson, HasOurFieldsLast) {
     ASSERT_TRUE(read.has_value()) << read.error().detail;
     prediction.request.timestamp = LocalTime(1'767'103'660'123'000us);
     EXPECT_EQ(*read, prediction);
+}
+
+TEST(PredictionJson, CarriesOnlineValues) {
+    // Goal: the values of online features stand last, null for a missing one, with the arrival
+    // delay that they let expect; they are read back to the same bits, and an odd "Online" is
+    // passed over.
+    Prediction prediction;
+    prediction.request.dep_delay = 10;
+    prediction.request.online = {
+        .fold = 1, .arrival_offset = 4'711, .values = {-2.5F, 5.0F, NAN, 0.1F}
+    };
+    const std::string json = encode_prediction(prediction, ResponseFields::all, TimeZone());
+    const std::size_t place = json.find(R"("Online")");
+    ASSERT_NE(place, std::string::npos);
+    const std::string_view head =
+        R"("Online":{"Fold":1,"ArrivalOffset":4711,"ExpectedArrDelay":7.5,)";
+    EXPECT_EQ(json.substr(place, head.size()), head);
+    EXPECT_TRUE(json.ends_with(R"(,"Values":[-2.5,5,null,0.1]}})")) << json;
+    const auto read = decode_prediction(json, TimeZone());
+    ASSERT_TRUE(read && read->request.online);
+    EXPECT_EQ(encode_prediction(*read, ResponseFields::all, TimeZone()), json);
+    EXPECT_EQ(read->request.online->values[3], 0.1F);
+    EXPECT_EQ(
+        encode_prediction(prediction, ResponseFields::original, TimeZone()).find("Online"),
+        std::string::npos
+    );
+    for (const char* const odd : {"1", "{}", R"({"Values":["x"]})", R"({"Values":[1e999]})"}) {
+        std::string other = json;
+        other.replace(place, std::string::npos, std::string(R"("Online":)") + odd + "}");
+        const auto lenient = decode_prediction(other, TimeZone());
+        ASSERT_TRUE(lenient) << other;
+        EXPECT_FALSE(lenient->request.online) << other;
+    }
 }
 
 // Goal: a record of another writer is read without our fields, with Python's spaces, in another
@@ -212,6 +247,11 @@ TEST(RequestJson, ReadsBackWhatItWrites) {
         ASSERT_TRUE(read.has_value()) << read.error().message;
         EXPECT_EQ(*read, request);
     }
+    request.crs_elapsed_time = 95;
+    EXPECT_TRUE(encode_request(request).ends_with("\"CRSElapsedTime\": 95.0}"));
+    EXPECT_EQ(decode_request(encode_request(request), TimeZone()), request);
+    request.crs_elapsed_time = 1e9;  // is as good as missing
+    EXPECT_FALSE(decode_request(encode_request(request), TimeZone())->crs_elapsed_time);
     EXPECT_EQ(
         encode_request(Request{}),
         R"({"DepDelay": null, "Carrier": null, "FlightDate": null, "Dest": null, "FlightNum": null, )"

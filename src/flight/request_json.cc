@@ -85,6 +85,7 @@ constexpr RecordKey<Draft> kKeys[] = {
     {"UUID",
      [](const text::JsonValue& value, const TimeZone&, Draft& draft) { read_id(value, draft.id); }},
     {"CRSDepTime", read_request_field<&Request::crs_dep_time>},
+    {"CRSElapsedTime", read_request_field<&Request::crs_elapsed_time>},
     {"RequestedAt", read_requested_at},
     {"Carrier_index", read_index<&SparkIndices::carrier>},
     {"Origin_index", read_index<&SparkIndices::origin>},
@@ -151,6 +152,10 @@ std::expected<Request, RequestFault> settle(Draft draft) {
     if (draft.request.crs_dep_time && !is_time_of_day(*draft.request.crs_dep_time)) {
         draft.request.crs_dep_time.reset();
     }
+    const std::optional<double>& elapsed = draft.request.crs_elapsed_time;
+    if (elapsed && !(*elapsed > 0 && *elapsed <= kElapsedMinutesMax)) {
+        draft.request.crs_elapsed_time.reset();
+    }
     if (draft.date_text && !settle_date(*draft.date_text, draft.request)) {
         return std::unexpected(fault(
             "bad_date",
@@ -188,6 +193,9 @@ std::string encode_request(const Request& request) {
     out += request.id.to_string();
     out += '"';
     if (request.crs_dep_time) append_field(out, ", \"CRSDepTime\": ", request.crs_dep_time);
+    if (request.crs_elapsed_time) {
+        append_field(out, ", \"CRSElapsedTime\": ", request.crs_elapsed_time);
+    }
     if (request.requested_at) {
         out += ", \"RequestedAt\": \"";
         append_utc(out, *request.requested_at);

@@ -12,6 +12,8 @@
 
 namespace flightcast::flight {
 
+inline constexpr double kElapsedMinutesMax = 1'440;  // of Request::crs_elapsed_time, above 0
+
 // The value of a request record, byte for byte as the original gateway's json.dumps writes it:
 //
 //     {"DepDelay": 5.0, "Carrier": "AA", "FlightDate": "2016-12-25", "Dest": "SFO", "FlightNum":
@@ -19,7 +21,8 @@ namespace flightcast::flight {
 //     6, "Timestamp": "2025-12-30T15:07:40.123456", "UUID": "8e90da7e-63f5-45f9-8f3d-7d948120e5a2"}
 //
 // on one line; absent fields are null, non-ASCII is escaped. CRSDepTime (ours) follows only if
-// there is one, and then RequestedAt (ours, UTC), the same. REQUIRES: strings are UTF-8.
+// there is one, and then CRSElapsedTime and RequestedAt (ours, UTC), the same. REQUIRES: strings
+// are UTF-8.
 [[nodiscard]] std::string encode_request(const Request& request);
 
 // Why a request record cannot be scored.

@@ -60,9 +60,10 @@ std::shared_ptr<const scoring::Model> scoring_model(
     const auto predictor = std::make_shared<const features::Predictor>(std::move(loaded));
     return std::make_shared<const scoring::Model>(scoring::Model{
         .id = std::string(predictor->model_id()),
-        .answer = [predictor, explain](std::span<const flight::Request> requests) {
-            return predictor->answer(requests, explain);
-        }
+        .answer = [predictor, explain](
+                      std::span<const flight::Request> requests
+                  ) { return predictor->answer(requests, explain); },
+        .online = std::shared_ptr<const features::online::Fold>(predictor, predictor->online())
     });
 }
 

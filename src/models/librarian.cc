@@ -27,12 +27,16 @@ constexpr auto kPauseAfterError = 500ms;
 constexpr auto kUploadMax = 15min;  // its parts are sought there first
 
 Result<features::Predictor> predictor_of(const registry::BundleFiles& files) {
-    return features::Predictor::from_bytes(
-        files.bundle_json,
-        std::as_bytes(std::span(files.forest)),
-        std::as_bytes(std::span(files.online)),
-        files.online.empty() ? nullptr : airports_or_none()
+    FC_TRY(
+        forest::Bundle bundle,
+        forest::parse_bundle(
+            files.bundle_json,
+            std::as_bytes(std::span(files.forest)),
+            "the version",
+            std::as_bytes(std::span(files.online))
+        )
     );
+    return make_predictor(std::move(bundle));
 }
 
 // The share of the requests that a model answers as an arm.

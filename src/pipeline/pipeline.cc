@@ -217,6 +217,7 @@ std::vector<WorkerPart> Pipeline::parts_of(const Running& running) const {
              .part = *running.stage,
              .pace = spec.pace,
              .after = running.feed.get(),
+             .read_first = spec.follows_closely ? running.feed.get() : nullptr,
              .is_needed = is_needed,
              .has_read_out = has_followed_out ? has_followed_out : read_out_of(running)}
         );

@@ -136,6 +136,25 @@ TEST_F(PipelineTest, CatchesUpBeforeItWorks) {
     }
 }
 
+// Goal: a stage that follows closely has taken all records of the followed topic that were
+// committed with a record of its own, or before, however few it takes at a time.
+TEST_F(PipelineTest, FollowsClosely) {
+    StageSpec spec = copier("join", "in", "out");
+    spec.follows = {.topics = {"side"}, .behind_group = "", .window = 1h};
+    spec.follows_closely = true;
+    spec.consume = [this](const std::vector<Record>& records) -> base::Result<void> {
+        for (const Record& record : records) diary.push_back("side " + *record.value);
+        return {};
+    };
+    spec.options.batch_max = 1;
+    const auto pipeline = open(*log, {spec});
+    settle(*pipeline);
+    begin_append("in", "a");
+    for (const char* const value : {"x", "y", "z"}) begin_append("side", value);
+    settle(*pipeline);
+    EXPECT_EQ(diary, (Texts{"side x", "side y", "side z", "join a"}));
+}
+
 // Goal: on an embedded log a stage with a worker of its own reads out, at the end, all that the
 // stages beside the log still publish, and its positions get into the log, which ends last.
 TEST_F(PipelineTest, ReadsOutWhatAnEmbeddedLogStillGets) {

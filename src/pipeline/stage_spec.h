@@ -49,6 +49,10 @@ struct StageSpec {
     // where the topics end then.
     bool follows_on_duty = false;
 
+    // Whether all that can be read of `follows` is read each time before `topics` are: then an
+    // embedded stage works on no record before the followed ones that were committed with it.
+    bool follows_closely = false;
+
     // For the line at its start: the topics that it publishes to, or the name of another place.
     std::vector<std::string> writes{};
     std::vector<std::pair<std::string, std::string>> details{};

@@ -104,6 +104,10 @@ bool Worker::may_step(Driven& driven, SteadyTime now) const {
 
 bool Worker::step_part(Driven& driven, SteadyTime now) {
     if (!may_step(driven, now)) return false;
+    if (driven.what.read_first != nullptr) {
+        while (driven.what.read_first->step(now) == Step::worked) {
+        }
+    }
     const Step step = driven.what.part.step(now);
     tell_if_fenced(driven, step);
     driven.last = step;

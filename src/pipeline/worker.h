@@ -35,6 +35,7 @@ struct WorkerPart {
 
     // Not stepped before this feed has caught up; null: at once.
     const Feed* after = nullptr;
+    Feed* read_first = nullptr;  // each time before the part is stepped, to its end
 
     // Whether trouble() tells when it is stuck.
     bool is_needed = true;

@@ -92,6 +92,20 @@ TEST_F(LedgerTest, WritersTakeTurns) {
     EXPECT_EQ(late->now().history().size(), 3U);
 }
 
+// Goal: a bundle with a state of online features is packed and unpacked byte for byte, one without
+// as before; every cut within the lengths and the state is refused.
+TEST(BundleFiles, MayHaveAThirdFile) {
+    const BundleFiles plain{.bundle_json = "{}", .forest = "trees"};
+    EXPECT_EQ(pack(plain), "flightcast bundle 1\n2\n{}trees");
+    const BundleFiles online{.bundle_json = "{}", .forest = "trees", .online = "state"};
+    const std::string packed = pack(online);
+    EXPECT_EQ(packed, "flightcast bundle 2\n2\n5\nstate{}trees");
+    EXPECT_EQ(unpack(packed).value(), online);
+    for (std::size_t size = 0; size < packed.size() - std::string_view("trees").size(); ++size) {
+        EXPECT_FALSE(unpack(packed.substr(0, size))) << size;
+    }
+}
+
 // Goal: a bundle of several parts comes back byte for byte, also with parts that stand twice, when
 // its place is not known, and with bytes of any value; damaged ones are refused.
 TEST_F(LedgerTest, BundlesTravelInParts) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "features/online/fold.h"
 #include "flight/prediction.h"
 #include "flight/request.h"
 
@@ -36,6 +37,9 @@ struct Model {
     // that its answers are taken as they are. Then it is told, each time, with the reason.
     std::shared_ptr<const Model> fallback{};
     std::function<void(const std::string& reason)> on_fault{};
+
+    // The state that its online features go on from; null for a model without such features.
+    std::shared_ptr<const features::online::Fold> online{};
 };
 
 // The model in use. Asked for once per batch, so that no batch is scored by two models, and who

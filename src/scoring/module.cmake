@@ -1,5 +1,5 @@
 fc_module(
     scoring
-    USES base flight eventlog store pipeline
+    USES base flight arrival features/online eventlog store pipeline
     TEST_USES features flight_testing eventlog/local eventlog/memory store/memory
 )

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/planted_bug.h"
+#include "features/online/request_values.h"
 #include "flight/predicted_class.h"
 #include "flight/variant.h"
 #include "scoring/dead_letter.h"
@@ -112,6 +113,18 @@ std::optional<NewRecord> Scorer::set_aside(
     );
 }
 
+// What is known when they are answered: by the arrivals that were read, else by the model's own
+// state.
+void Scorer::add_online_values(const Model& model, std::span<flight::Request> requests) const {
+    if (!model.online) return;
+    if (options_.live) options_.live->begin_with(model.online);
+    for (flight::Request& request : requests) {
+        request.online = options_.live
+                             ? options_.live->values(request)
+                             : features::online::online_values(request, *model.online, {});
+    }
+}
+
 std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const {
     std::vector<flight::Request> requests;
     requests.reserve(records.size());
@@ -120,6 +133,9 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
     for (std::size_t i = 0; i < records.size(); ++i) {
         auto request = flight::decode_request(value_of(records[i]), options_.zone);
         if (request) {
+            // The time of a request is the client's, where that is taken, else when it was
+            // appended.
+            if (!request->requested_at) request->requested_at = records[i].appended;
             requests.push_back(*std::move(request));
             variants.push_back(variant_of(records[i]));
         } else {
@@ -127,6 +143,7 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
         }
     }
     const std::shared_ptr<const Model> model = model_();
+    add_online_values(*model, requests);
     SplitAnswers answers = answers_of(*model, requests, variants);
 
     std::vector<NewRecord> outputs;
@@ -138,8 +155,6 @@ std::vector<NewRecord> Scorer::process(const std::vector<Record>& records) const
             outputs.push_back(dead_letter(*std::move(faults[i]), records[i]));
             continue;
         }
-        // The time of a request is the client's, where that is taken, else when it was appended.
-        if (!requests[next].requested_at) requests[next].requested_at = records[i].appended;
         flight::Prediction prediction =
             prediction_of(std::move(requests[next]), std::move(answers.answers[next]));
         prediction.model = base::is_planted(base::PlantedBug::model_swapped_in_batch)

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
 #include "flight/topic_set.h"
+#include "scoring/live_fold.h"
 #include "scoring/model.h"
 
 namespace flightcast::scoring {
@@ -22,6 +25,9 @@ struct ScorerOptions {
     flight::TopicSet topics;
     flight::ResponseFields fields = flight::ResponseFields::all;
     flight::TimeZone zone;
+
+    // The arrivals so far, where they are followed; one thread with the scorer.
+    std::shared_ptr<LiveFold> live{};
 };
 
 // Told of every outcome, for metrics: the class, or nothing for a failure.
@@ -58,6 +64,7 @@ class Scorer {
     ) const;
 
   private:
+    void add_online_values(const Model& model, std::span<flight::Request> requests) const;
     [[nodiscard]] eventlog::NewRecord response(
         flight::Prediction prediction, const eventlog::Record& record
     ) const;

@@ -6,12 +6,18 @@
 #include <utility>
 #include <vector>
 
+#include "scoring/live_fold.h"
+
 namespace flightcast::scoring {
 
 using eventlog::NewRecord;
 using eventlog::Record;
 
 namespace {
+
+// Four of the longest half-lives that matter, of the means of routes: what is older weighs a
+// sixteenth and is in the state that a model brings, if anywhere.
+constexpr auto kArrivalsWindow = std::chrono::hours(60 * 24);
 
 // Until the request is `age` old, by the time at which it was appended. Where that is ahead of our
 // clock: for `age`, and no longer.
@@ -39,10 +45,25 @@ pipeline::StageSpec scorer_stage(
     if (!parts) return spec;
     spec.options.hold_for = until_it_is(parts->answer_delay, parts->clock);
     spec.details = {{"log", parts->log_place}, {"model", parts->model()->id}};
+    const auto online = parts->model()->online;
+    std::shared_ptr<LiveFold> live;
+    if (parts->follows_arrivals && online) {
+        live = std::make_shared<LiveFold>(online);
+        spec.follows = eventlog::ReplayOptions{
+            .topics = {topics.arrival}, .behind_group = {}, .window = kArrivalsWindow
+        };
+        spec.consume = [live](const std::vector<Record>& records) -> base::Result<void> {
+            live->consume(records);
+            return {};
+        };
+        spec.follows_closely = true;
+    }
     const auto scorer = std::make_shared<const Scorer>(
         std::move(parts->model),
         parts->clock,
-        ScorerOptions{.topics = topics, .fields = parts->fields, .zone = parts->zone},
+        ScorerOptions{
+            .topics = topics, .fields = parts->fields, .zone = parts->zone, .live = std::move(live)
+        },
         std::move(parts->on_outcome),
         std::move(parts->on_failure)
     );

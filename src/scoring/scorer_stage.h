@@ -25,6 +25,9 @@ struct ScorerParts {
     std::string log_place{};                    // for people, in the line at the start
     OnOutcome on_outcome{};
     OnFailure on_failure{};
+
+    // Whether arrivals are read for models with online features; they need their topic.
+    bool follows_arrivals = false;
 };
 
 // The row of the stage that scores requests; off without `parts`. Members of `group` share the

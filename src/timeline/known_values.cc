@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "dataset/row/day.h"
-#include "features/online_values.h"
+#include "features/online/request_values.h"
 #include "timeline/fold_run.h"
 
 namespace flightcast::timeline {
@@ -50,7 +50,7 @@ base::Result<KnownValues> KnownValues::of(const FlightList& list, Fold fold) {
 void KnownValues::add_to(flight::Request& request) const {
     const auto found = values_.find(key_of(request));
     if (found == values_.end()) {
-        request.online = features::online_values(request, fold_, std::nullopt);
+        request.online = features::online::online_values(request, fold_, std::nullopt);
         return;
     }
     request.online = {

@@ -18,6 +18,34 @@ TrainingSet make_set(std::size_t rows) {
     return set;
 }
 
+TEST(Bootstrap, RowsThatWeighLessTakePartLessOften) {
+    // Goal: rows with the chance 1/4 are drawn a quarter as often in the mean as those with 1,
+    // which are drawn once; a set whose weights are all 1 gives the samples of one without weights.
+    constexpr std::uint64_t kSeed = 6;
+    SCOPED_TRACE(kSeed);
+    TrainingSet set = make_set(200'000);
+    for (std::size_t row = 0; row < set.rows(); ++row) {
+        set.weights.push_back(row % 2 == 0 ? 1.0F : 0.25F);
+    }
+    base::SeededRandom random(kSeed);
+    Bootstrap bootstrap(1);
+    bootstrap.draw(set, random);
+    std::array<double, 2> drawn{};
+    for (const Sample sample : bootstrap.samples()) drawn[sample.row % 2] += sample.weight;
+    EXPECT_NEAR(drawn[0] / 100'000, 1, 0.013);
+    EXPECT_NEAR(drawn[1] / 100'000, 0.25, 0.007);
+    std::ranges::fill(set.weights, 1.0F);
+    base::SeededRandom again(kSeed);
+    base::SeededRandom plain(kSeed);
+    Bootstrap weighted(1);
+    Bootstrap unweighted(1);
+    TrainingSet one = make_set(1);
+    one.weights = {1.0F};
+    weighted.draw(one, again);
+    unweighted.draw(make_set(1), plain);
+    EXPECT_EQ(weighted.samples().size(), unweighted.samples().size());
+}
+
 TEST(Bootstrap, WeightsAreDrawnAsPoissonSays) {
     // Goal: of 200,000 rows the shares that are drawn 0, 1, 2, 3 and 4 times are those of the
     // distribution with mean 1, within four standard deviations; rows rise and keep their class.

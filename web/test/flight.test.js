@@ -93,6 +93,7 @@ test("a prediction is read field by field", () => {
         probabilities: null,
         model: null,
         contributions: null,
+        today: null,
     });
     assert.equal(read.flight.FlightDate, "2016-12-25T00:00:00Z");
     assert.equal(read.flight.DepDelay, "5");

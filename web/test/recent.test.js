@@ -13,6 +13,7 @@ function entryOf(n, state = "waiting") {
         probabilities: [0.1, 0.2, 0.6, 0.1],
         model: "m",
         contributions: { base: 0.5, changes: [["DepDelay", 0.1]] },
+        today: null,
         tookMs: 12,
     };
     const flight = {

@@ -185,7 +185,8 @@ stages::Resources Backend::resources() {
             .on_outcome = [this](std::optional<std::size_t> predicted) { count(predicted); },
             .on_failure = [this](
                               const flight::Failure& failure, const eventlog::Record& record
-                          ) { tell_failure(failure, record); }
+                          ) { tell_failure(failure, record); },
+            .follows_arrivals = parts_.arrivals_off.empty()
         },
         .archiver = archiver(),
         .evaluator = evaluator(),

@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -43,10 +44,26 @@ struct TrainCommand {
     std::string train_until;
     std::string validate_from;
     std::string validate_until;
+    std::string half_life = "0";
     bool force = false;
     bool as_json = false;
     fs::path html;
 };
+
+// "auto", or days.
+base::Result<void> read_half_life(const std::string& text, TrainOptions& options) {
+    constexpr double kDaysMax = 100'000;
+    options.chooses_half_life = text == "auto";
+    if (options.chooses_half_life) return {};
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, options.half_life_days);
+    const double days = options.half_life_days;
+    if (error == std::errc{} && stop == end && days >= 0 && days <= kDaysMax) return {};
+    return base::fail(
+        base::Errc::invalid_argument,
+        "--half-life '" + text + "' must be a number of days from 0 to 100000, or auto"
+    );
+}
 
 // The checks that CLI11 cannot make by itself.
 base::Result<void> finish_options(TrainCommand& command) {
@@ -55,6 +72,7 @@ base::Result<void> finish_options(TrainCommand& command) {
     FC_TRY(options.days.train_until, cli::read_day("--train-until", command.train_until));
     FC_TRY(options.days.validate_from, cli::read_day("--validate-from", command.validate_from));
     FC_TRY(options.days.validate_until, cli::read_day("--validate-until", command.validate_until));
+    FC_TRY_VOID(read_half_life(command.half_life, options));
     if (!forest::is_bundle_name(options.name)) {
         return base::fail(
             base::Errc::invalid_argument,
@@ -178,6 +196,15 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         "After judging, learn again from all days up to the last one judged on; that model is "
         "written, with the figures of the first."
     );
+    flags
+        .add_option(
+            "--half-life",
+            state.half_life,
+            "Flights so many days older than the last weigh half; 0: all weigh the same; auto: the "
+            "learning days choose."
+        )
+        ->type_name("DAYS")
+        ->capture_default_str();
     flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
         ->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");
@@ -241,14 +268,6 @@ void add_forest_flags(CLI::App& flags, TrainOptions& options) {
     flags.add_option("--bins", options.bins_max, "Bins of a numeric feature.")
         ->check(range(2, flightcast::train::kBinsMax))
         ->capture_default_str();
-    flags
-        .add_option(
-            "--half-life",
-            options.half_life_days,
-            "Flights so many days older than the last weigh half; 0: all weigh the same."
-        )
-        ->check(CLI::Range(0.0, 100'000.0))
-        ->type_name("DAYS");
     flags.add_option("--seed", forest.seed, "Seed; the same one gives the same model.")
         ->capture_default_str();
     flags.add_option("--threads", forest.threads, "Threads; the model is the same with any.")

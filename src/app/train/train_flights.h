@@ -33,8 +33,9 @@ struct TrainFlights {
 };
 
 // Reads the files, and chooses the features where the options name none: the online set when the
-// files have times and known airports, four weeks of days and 1,000 flights a day at least; else the static one, and a
-// note says why. Fails as the readers do; for named online features also when files lack times.
+// files have times and known airports, four weeks of days and 1,000 flights a day at least; else
+// the static one, and a note says why. Fails as the readers do; for named online features also when
+// files lack times.
 [[nodiscard]] base::Result<TrainFlights> load_train_flights(
     const TrainOptions& options, TrainListener& listener
 );

@@ -2,6 +2,8 @@
 #include "app/train/train_options.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "features/known_features.h"
 
@@ -14,6 +16,11 @@ void append_day(std::string& line, const char* flag, const std::optional<dataset
 
 void append_number(std::string& line, const char* flag, std::size_t number) {
     line += std::string(" ") + flag + " " + std::to_string(number);
+}
+
+std::string days_text(double days) {
+    std::array<char, 32> buffer{};
+    return {buffer.data(), std::to_chars(buffer.begin(), buffer.end(), days).ptr};
 }
 
 }  // namespace
@@ -77,9 +84,7 @@ std::string command_line(const TrainOptions& options) {
     append_number(line, "--min-leaf", options.forest.tree.leaf_rows_min);
     append_number(line, "--features-per-split", options.forest.tree.features_per_split);
     append_number(line, "--bins", options.bins_max);
-    if (options.half_life_days > 0) {
-        append_number(line, "--half-life", static_cast<std::size_t>(options.half_life_days));
-    }
+    if (options.half_life_days > 0) line += " --half-life " + days_text(options.half_life_days);
     append_number(line, "--seed", options.forest.seed);
     if (options.refit) line += " --refit";
     return line;

@@ -26,7 +26,8 @@ struct TrainOptions {
     dataset::DaySplitOptions days;
     features::SchemaOptions schema{.features = {}};  // none: see choose_features
     flightcast::train::ForestOptions forest{.trees = 80};
-    double half_life_days = 0;  // how much less older flights weigh; 0: not at all
+    double half_life_days = 0;       // how much less older flights weigh; 0: not at all
+    bool chooses_half_life = false;  // the learning days decide instead (half_life.h)
     std::size_t bins_max = 255;
     bool refit = false;  // after judging, learn again from the judged days as well
 };

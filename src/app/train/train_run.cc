@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "app/train/half_life.h"
 #include "app/train/train_flights.h"
 #include "evaluate/baselines.h"
 #include "evaluate/permutation.h"
@@ -184,7 +185,12 @@ base::Result<TrainOutcome> learn_and_judge(
         flights.is_online() ? features::kFeatureSetVersion : features::kStaticFeatureSetVersion;
     bundle.provenance = provenance_of(options, flights.reports, split);
     bundle.online = state_at(flights, split.train_last);
-    Learner learner(table, options, listener);
+    TrainOptions chosen = options;
+    if (options.chooses_half_life) {
+        FC_TRY(chosen.half_life_days, choose_half_life(table, split.train, options));
+        bundle.provenance.command = command_line(chosen);
+    }
+    Learner learner(table, chosen, listener);
     const auto on_grow = [&] { listener.starts(TrainStep::grow); };
     FC_TRY(outcome.out_of_bag, learner.learn(split.train, on_grow, bundle));
 

@@ -39,7 +39,7 @@ Result<registry::BundleFiles> read_bundle(const std::filesystem::path& folder) {
     registry::BundleFiles files;
     FC_TRY(files.bundle_json, whole_file(folder / forest::kBundleFile));
     FC_TRY(files.forest, whole_file(folder / forest::forest_file_of(predictor.bundle())));
-    if (predictor.bundle().online) {
+    if (predictor.online() != nullptr) {
         FC_TRY(files.online, whole_file(folder / forest::kOnlineStateFile));
     }
     if (registry::pack(files).size() <= base::limits::kRegistryBundleBytesMax) return files;

@@ -20,7 +20,7 @@ struct Name {
     std::optional<std::string> Fields::* member;
 };
 
-constexpr std::array<Name, 7> kNames = {{
+constexpr std::array<Name, 8> kNames = {{
     {"DepDelay", &Fields::dep_delay},
     {"Carrier", &Fields::carrier},
     {"FlightDate", &Fields::flight_date},
@@ -28,6 +28,7 @@ constexpr std::array<Name, 7> kNames = {{
     {"Dest", &Fields::dest},
     {"FlightNum", &Fields::flight_num},
     {"CRSDepTime", &Fields::crs_dep_time},
+    {"CRSElapsedTime", &Fields::crs_elapsed_time},
 }};
 
 std::optional<unsigned> value_of_hex(char digit) {

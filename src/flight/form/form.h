@@ -20,6 +20,7 @@ struct Fields {
     std::optional<std::string> flight_num;    // "FlightNum"
     std::optional<std::string> crs_dep_time;  // "CRSDepTime"; ours
     std::optional<std::string> requested_at;  // "RequestedAt"; ours, and of the JSON API alone
+    std::optional<std::string> crs_elapsed_time{};  // "CRSElapsedTime"; ours
 
     bool operator==(const Fields&) const = default;
 };

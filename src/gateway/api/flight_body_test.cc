@@ -65,6 +65,8 @@ TEST(FlightBody, NamesTheWrongField) {
         {with("FlightDate", "\"2016-02-30\""), "/FlightDate: '2016-02-30' is no such day"},
         {with_more(R"("CRSDepTime":930)"), "/CRSDepTime: has the wrong type"},
         {with_more(R"("CRSDepTime":"2400")"), "/CRSDepTime: '2400' is not a time of day"},
+        {with_more(R"("CRSElapsedTime":"95")"), "/CRSElapsedTime: has the wrong type"},
+        {with_more(R"("CRSElapsedTime":0)"), "/CRSElapsedTime: '0' is not a time from gate to"},
         {with_more(R"("Carrier":"AA")"), "/Carrier: is there more than once"},
         {with_more(R"("depdelay":5)"), "/depdelay: there is no such field; a flight has DepDelay"},
         {with_more(R"("a/b~c":5)"), "/a~1b~0c: there is no such field"},

@@ -60,6 +60,12 @@ constexpr std::array kMembers = {
         "give the scheduled departure as a string \"hhmm\", or leave it out"
     },
     Member{
+        "CRSElapsedTime",
+        &Fields::crs_elapsed_time,
+        Need::optional,
+        "give the scheduled minutes from gate to gate as a number, or leave it out"
+    },
+    Member{
         "RequestedAt",
         &Fields::requested_at,
         Need::optional,
@@ -69,7 +75,7 @@ constexpr std::array kMembers = {
 
 constexpr std::string_view kNamesAccepted =
     "there is no such field; a flight has DepDelay, Carrier, FlightDate, Origin, Dest, FlightNum, "
-    "CRSDepTime and, where event times are accepted, RequestedAt";
+    "CRSDepTime, CRSElapsedTime and, where event times are accepted, RequestedAt";
 
 constexpr std::uint32_t bit_of(const Member& member) {
     return 1U << static_cast<std::uint32_t>(&member - kMembers.data());
@@ -142,7 +148,8 @@ void FlightCollector::take_value(std::string_view name, Type type, std::string_v
         return complain(index, name, "is there more than once; give it once");
     }
     flight.seen |= bit_of(*member);
-    const bool is_number = member->field == &Fields::dep_delay;
+    const bool is_number =
+        member->field == &Fields::dep_delay || member->field == &Fields::crs_elapsed_time;
     if (type == Type::null) {
         if (member->need == Need::required) complain(index, name, sentence("is null", *member));
     } else if (type != (is_number ? Type::number : Type::string)) {

@@ -13,6 +13,7 @@ import {
 } from "./format.js";
 import { FIELDS } from "./flight.js";
 import { reasonsOf } from "./reasons.js";
+import { describeExpected, describeToday } from "./today.js";
 
 const NOTES = {
     waiting: "Your flight is on record. The answer appears here.",
@@ -39,7 +40,7 @@ export function showEntry(entry) {
     byId("result-note").textContent = NOTES[entry.state] ?? "";
     byId("ask-again").hidden = entry.state !== "overdue";
     drawBars(entry.outcome);
-    drawReasons(entry.outcome);
+    drawReasons(entry);
     byId("facts").replaceChildren(...describeFacts(entry).flatMap(drawFact));
 }
 
@@ -90,11 +91,12 @@ function drawBar(share, index, isPredicted) {
     );
 }
 
-function drawReasons(outcome) {
+function drawReasons({ outcome, flight }) {
     const contributions = outcome?.contributions ?? null;
     const reasons = contributions === null ? [] : reasonsOf(contributions);
     byId("reasons").hidden = reasons.length === 0;
     if (reasons.length === 0) return;
+    byId("reasons-today").textContent = outcome.today ? describeToday(outcome.today, flight) : "";
     const name = CLASSES[outcome.prediction].name.toLowerCase();
     byId("reasons-base").textContent =
         `Points by which each made \u201c${name}\u201d more or less likely than the ` +
@@ -125,6 +127,7 @@ function describeFacts({ id, flight, outcome }) {
     const isKnown = FIELDS.some((field) => flight[field] !== "");
     return [
         ["Flight", isKnown ? describeFlight(flight) : null],
+        ["Expected", outcome?.today ? describeExpected(outcome.today) : null],
         ["Model", outcome?.model ?? null],
         ["Time taken", Number.isFinite(outcome?.tookMs) ? formatDuration(outcome.tookMs) : null],
         ["Request", id],

@@ -5,6 +5,7 @@
 
 import { CLASSES } from "./classes.js";
 import { readContributions } from "./reasons.js";
+import { readToday } from "./today.js";
 
 /** The fields of the form, in its order. */
 export const FIELDS = Object.freeze(["DepDelay", "Carrier", "FlightDate", "Origin", "Dest"]);
@@ -59,8 +60,8 @@ export function placeError(answer) {
  * Reads a `prediction_ready` payload (or the `prediction` of the polling answer).
  *
  * @returns {{id: string, flight: object, outcome: object} | null} null when it is none. `outcome`
- *     has `prediction` 0..3, `probabilities` (four shares, or null), `model` (or null) and
- *     `contributions` (as readContributions gives them).
+ *     has `prediction` 0..3, `probabilities` (four shares, or null), `model` (or null),
+ *     `contributions` (as readContributions gives them) and `today` (as readToday does).
  */
 export function readPrediction(record) {
     if (typeof record !== "object" || record === null || !isRequestId(record.UUID)) return null;
@@ -74,6 +75,7 @@ export function readPrediction(record) {
             probabilities: readShares(record.Probabilities),
             model: typeof record.Model === "string" ? record.Model : null,
             contributions: readContributions(record.Contributions),
+            today: readToday(record.Online),
         },
     };
 }

@@ -13,6 +13,7 @@
 import { isRequestId, readFlight, readShares } from "./flight.js";
 import { CLASSES } from "./classes.js";
 import { readContributions } from "./reasons.js";
+import { keptToday } from "./today.js";
 
 export const RECENT_MAX = 20;
 const KEY = "flightcast.recent.1";
@@ -127,6 +128,7 @@ function readOutcome(value) {
         probabilities: readShares(value.probabilities),
         model: typeof value.model === "string" ? value.model.slice(0, 200) : null,
         contributions: keptContributions(value.contributions),
+        today: keptToday(value.today),
         tookMs: Number.isFinite(value.tookMs) ? value.tookMs : null,
     };
 }

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "features/online_values.h"
+#include "features/online/request_values.h"
 
 #include <chrono>
 #include <string>
 #include <string_view>
 
-namespace flightcast::features {
+#include "features/online/effects.h"
+#include "flight/expected_delay.h"
+
+namespace flightcast::features::online {
+// flight/expected_delay.h goes by their places.
+static_assert(static_cast<std::size_t>(Value::expected_minutes_lost) == 0);
+static_assert(static_cast<std::size_t>(Value::expected_minutes_lost_error) == 1);
+static_assert(kNoiseVariance == flight::kMinutesLostNoise);
+
 namespace {
 
 std::string_view text_or_empty(const std::optional<std::string>& text) {
@@ -14,8 +22,8 @@ std::string_view text_or_empty(const std::optional<std::string>& text) {
 
 }  // namespace
 
-online::Question question_of(const flight::Request& request, const online::Fold& fold) {
-    online::Question question{
+Question question_of(const flight::Request& request, const Fold& fold) {
+    Question question{
         .flight =
             {.carrier = text_or_empty(request.carrier),
              .number = text_or_empty(request.flight_num),
@@ -32,16 +40,14 @@ online::Question question_of(const flight::Request& request, const online::Fold&
 }
 
 flight::OnlineValues online_values(
-    const flight::Request& request,
-    const online::Fold& fold,
-    std::optional<std::int64_t> arrival_offset
+    const flight::Request& request, const Fold& fold, std::optional<std::int64_t> arrival_offset
 ) {
-    const online::Values values = fold.values(question_of(request, fold));
+    const Values values = fold.values(question_of(request, fold));
     return {
-        .fold = online::kFoldVersion,
+        .fold = kFoldVersion,
         .arrival_offset = arrival_offset,
         .values = {values.begin(), values.end()}
     };
 }
 
-}  // namespace flightcast::features
+}  // namespace flightcast::features::online
