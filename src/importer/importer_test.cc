@@ -243,6 +243,11 @@ const Fault kOtherPipelines[] = {
      "has indexer of the class org.apache.spark.ml.feature.StringIndexer, which is not fitted; "
      "save what its fit() gives"},
     {[](auto& dump) {
+         set_about(dump, 0, "class", "org.apache.spark.ml.classification.OneVsRestModel");
+     },
+     Errc::unsupported,
+     "OneVsRestModel: of Spark's predictors RandomForestClassificationModel alone can be imported"},
+    {[](auto& dump) {
          set_about(dump, 0, "class", "org.apache.spark.ml.regression.RandomForestRegressionModel");
      },
      Errc::unsupported,

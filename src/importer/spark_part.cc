@@ -103,12 +103,20 @@ std::optional<std::span<const std::string_view>> parameters_of(SparkKind kind) {
 
 constexpr std::array<std::string_view, 2> kParameterMaps = {"paramMap", "defaultParamMap"};
 
+// Classes whose place or name says so; predictors of other makers are known by their names alone.
+bool is_predictor(std::string_view name) {
+    constexpr std::array<std::string_view, 7> kWords = {
+        ".classification.", ".regression.", "Forest", "Tree", "GBT", "Classif", "Regress"
+    };
+    return std::ranges::any_of(kWords, [name](std::string_view word) {
+        return name.contains(word);
+    });
+}
+
 // Why the class `name` cannot be taken, and what to do about it.
 std::string reason_against(std::string_view name) {
     const std::string kind(name.substr(name.rfind('.') + 1));
-    if (kind.find("Forest") != std::string::npos || kind.find("Tree") != std::string::npos ||
-        kind.find("GBT") != std::string::npos || kind.find("Classif") != std::string::npos ||
-        kind.find("Regress") != std::string::npos) {
+    if (is_predictor(name)) {
         return std::string(name) +
                ": of Spark's predictors RandomForestClassificationModel alone " +
                "can be imported; train a RandomForestClassifier on the same features";

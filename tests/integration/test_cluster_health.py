@@ -27,6 +27,12 @@ def named(checks, name):
     return [check for check in checks if check["name"] == name]
 
 
+def readers_of(group, checks):
+    """What was found about the members of one group."""
+    (found,) = (check for check in named(checks, "readers") if f"'{group}'" in check["what"])
+    return found
+
+
 @needs_java
 class Addresses(unittest.TestCase):
     def test_an_address_that_nobody_reaches(self):
@@ -54,11 +60,11 @@ class Readers(unittest.TestCase):
         world = World("--partitions", "3", mongo="")
         options = [*world.kafka, "--scorer-group", world.scorers]
         with world.process("gateway") as gateway:
-            (found, _) = named(examine(*options), "readers")
+            found = readers_of(world.scorers, examine(*options))
             self.assertIn(f"no member of group '{world.scorers}'", found["what"])
             other = World("--scorer-group", world.scorers, mongo="")
             with other.process("scorer") as scorer:
-                (found, _) = named(examine(*options), "readers")
+                found = readers_of(world.scorers, examine(*options))
                 self.assertEqual(found["state"], "warning")
                 self.assertIn(f"reads 0, 1 and 2 of '{world.requests}'", found["what"])
                 wait_until("the gateway notes it", lambda: f"0, 1 and 2 of '{world.requests}'" in

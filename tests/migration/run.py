@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs test_migration.py and test_switching.py with a Python that has what they need; arguments go to
+"""Runs the tests of this folder with a Python that has what they need; arguments go to
 unittest."""
 
 import os
@@ -9,7 +9,7 @@ import sys
 
 import kits
 
-TESTS = ["test_migration", "test_switching"]
+TESTS = ["test_migration", "test_switching", "test_guide"]
 
 if __name__ == "__main__":
     python = kits.python()
