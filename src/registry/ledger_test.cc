@@ -92,16 +92,17 @@ TEST_F(LedgerTest, WritersTakeTurns) {
     EXPECT_EQ(late->now().history().size(), 3U);
 }
 
-// Goal: a bundle with a state of online features is packed and unpacked byte for byte, one without
-// as before; every cut within the lengths and the state is refused.
+// Goal: a bundle with a state of online features is packed and unpacked byte for byte, as is one
+// without; every cut within the lengths, bundle.json and the trees is refused.
 TEST(BundleFiles, MayHaveAThirdFile) {
     const BundleFiles plain{.bundle_json = "{}", .forest = "trees"};
-    EXPECT_EQ(pack(plain), "flightcast bundle 1\n2\n{}trees");
+    EXPECT_EQ(pack(plain), "flightcast bundle 1\n2\n5\n{}trees");
+    EXPECT_EQ(unpack(pack(plain)).value(), plain);
     const BundleFiles online{.bundle_json = "{}", .forest = "trees", .online = "state"};
     const std::string packed = pack(online);
-    EXPECT_EQ(packed, "flightcast bundle 2\n2\n5\nstate{}trees");
+    EXPECT_EQ(packed, "flightcast bundle 1\n2\n5\n{}treesstate");
     EXPECT_EQ(unpack(packed).value(), online);
-    for (std::size_t size = 0; size < packed.size() - std::string_view("trees").size(); ++size) {
+    for (std::size_t size = 0; size < packed.size() - online.online.size(); ++size) {
         EXPECT_FALSE(unpack(packed.substr(0, size))) << size;
     }
 }
