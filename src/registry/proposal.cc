@@ -36,7 +36,9 @@ Result<Event> rollback(const Registry& now, const std::string& alias) {
 }
 
 Result<Event> experiment(const Registry& now, ExperimentStarted wanted) {
-    for (Arm& arm : wanted.arms) FC_TRY(arm.model, find_model(now, arm.model));
+    for (Arm& arm : wanted.arms) {
+        FC_TRY(arm.model, find_model(now, arm.model));
+    }
     Event event = std::move(wanted);
     FC_TRY_VOID(now.check(event));
     return event;
