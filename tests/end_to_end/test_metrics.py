@@ -9,7 +9,7 @@ import unittest
 
 from server import ROOT, START_SECONDS, Server, SocketIoClient
 
-ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| (?:`(\w+)`: )?([^|]*)\|(?! only with)", re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)` \| (counter|gauge|histogram) \| (?:`(\w+)`: )?([^|]*)\|(?! only with)", re.MULTILINE)
 SERIES = re.compile(r'^(\w+?)(?:_bucket|_sum|_count)?(?:{(\w+)="([^"]*)".*})? (\S+)$', re.MULTILINE)
 
 

@@ -106,14 +106,14 @@ def ship(folder, log, port):
 
 
 def put_bad_request(data_dir, request_id):
-    """A record that another program might have written: no flight, with a trace."""
+    """A record that another program might have written: cut off, with a trace."""
     headers = b"".join(len(part).to_bytes(4, "little") + part for part in
                        (b"traceparent", f"00-{TRACE}-b7ad6b7169203331-01".encode()))
     with sqlite3.connect(pathlib.Path(data_dir) / "flightcast.db") as database:
         topic, = database.execute("SELECT id FROM topic WHERE name = 'flight-delay-ml-request'").fetchone()
         table = f"log_{topic}_0"
         database.execute(f"INSERT INTO {table} SELECT max(at) + 1, ?, ?, ?, ? FROM {table}",
-                         (int(time.time() * 1000), request_id, json.dumps({"UUID": request_id, "Origin": "ATL"}), headers))
+                         (int(time.time() * 1000), request_id, json.dumps({"UUID": request_id})[:-1], headers))
     database.close()
 
 
