@@ -215,7 +215,7 @@ TEST(Bundle, RefusesTheForestOfAnotherModel) {
     const auto parsed = parse(mixed);
     ASSERT_FALSE(parsed);
     EXPECT_EQ(parsed.error().code, Errc::corrupt);
-    EXPECT_THAT(parsed.error().detail, HasSubstr("copy both files"));
+    EXPECT_THAT(parsed.error().detail, HasSubstr("copy all files"));
 }
 
 TEST(Bundle, LivesInAFolder) {

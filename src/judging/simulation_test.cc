@@ -47,7 +47,10 @@ class PlantedInJudging : public testing::TestWithParam<std::size_t> {};
 INSTANTIATE_TEST_SUITE_P(
     Each,
     PlantedInJudging,
-    testing::Range(static_cast<std::size_t>(PlantedBug::ambiguity_unseen), base::kPlantedBugCount),
+    testing::Range(
+        static_cast<std::size_t>(PlantedBug::ambiguity_unseen),
+        static_cast<std::size_t>(PlantedBug::superseded_records_count)
+    ),
     [](const auto& bug) { return std::string(base::kPlantedBugs[bug.param].name); }
 );
 

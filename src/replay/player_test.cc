@@ -163,6 +163,7 @@ TEST_F(Player, GoesOnToTheSameEnd) {
 TEST_F(Player, NotesWhatIsDurable) {
     const auto whole = run();
     ASSERT_TRUE(whole);
+    std::filesystem::remove(path_);
     target_.played.clear();
     target_.settles_every = 10;
     target_.fails_at = 25;

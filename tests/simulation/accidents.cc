@@ -3,6 +3,7 @@
 // What happens to processes, disk, store, brokers and clocks.
 #include <utility>
 
+#include "base/limits.h"
 #include "flight/failure_json.h"
 #include "flight/prediction_json.h"
 #include "pipeline/upkeep.h"
@@ -50,8 +51,17 @@ bool World::pass_seconds(const Event& event) {
 bool World::pass_minutes(const Event& event) {
     tell([&] { return std::string("minutes pass"); });
     book_.allow_news_of_repeated();
-    pass(std::chrono::seconds(event.first % 800), 3);
+    const std::chrono::seconds time(event.first % 800);
+    pass(time, 3);
+    leave_behind(time);
     return true;
+}
+
+// Without transactions a crash repeats outcomes.
+void World::leave_behind(std::chrono::seconds time) {
+    left_behind_ += time;
+    const bool may_repeat = !plan_.exactly_once;
+    if (may_repeat && left_behind_ > base::limits::kReplayWindow) book_.allow_news_of_repetitions();
 }
 
 bool World::wall_clock_back(const Event& event) {
@@ -62,7 +72,9 @@ bool World::wall_clock_back(const Event& event) {
 
 bool World::wall_clock_forward(const Event& event) {
     tell([&] { return std::string("the wall clock jumps forward"); });
-    site_.clock.set_wall(site_.clock.wall_now() + std::chrono::seconds(event.first % 300));
+    const std::chrono::seconds time(event.first % 300);
+    site_.clock.set_wall(site_.clock.wall_now() + time);
+    leave_behind(time);
     return true;
 }
 

@@ -67,12 +67,15 @@ class Book {
     // minutes passed, or retention removed it. A submission that is repeated, or a rival, is then
     // news.
     void allow_news_of_repeated() { forgets_ = true; }
+    // More time than gateways read back has gone by: one that starts now may begin behind an
+    // outcome and before its repetition.
+    void allow_news_of_repetitions() { forgets_repetitions_ = true; }
 
   private:
     [[nodiscard]] std::string name_of(const base::Uuid& id) const;
     void check_content(const Sight& sight);
     [[nodiscard]] bool may_differ(const Flight& flight) const {
-        return may_change_ || (forgets_ && flight.records > 1);
+        return may_change_ || (forgets_ && flight.records > 1) || forgets_repetitions_;
     }
 
     std::vector<Flight> flights_;
@@ -83,6 +86,7 @@ class Book {
     std::vector<std::string> faults_;
     bool may_change_ = false;
     bool forgets_ = false;
+    bool forgets_repetitions_ = false;
 };
 
 }  // namespace flightcast::simulation

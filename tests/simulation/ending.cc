@@ -86,6 +86,9 @@ std::optional<Sight> World::stored(const base::Uuid& id) {
 }
 
 bool World::is_all_there() {
+    for (const Place& place : places_) {
+        if (place.process == nullptr || place.process->is_stopping()) return false;
+    }
     for (const Client& client : clients_) {
         if (!client.wanted.empty() || !client.tab->is_connected()) return false;
         for (const auto& [id, joins] : client.joins) {

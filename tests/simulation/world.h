@@ -140,6 +140,7 @@ class World {
     bool pass_moment(const Event& event);
     bool pass_seconds(const Event& event);
     bool pass_minutes(const Event& event);
+    void leave_behind(std::chrono::seconds time);
     bool wall_clock_back(const Event& event);
     bool wall_clock_forward(const Event& event);
     bool kill(const Event& event);
@@ -185,6 +186,7 @@ class World {
     std::optional<sqlite::FaultyDisk> disk_;
     Site site_;
     Book book_;
+    std::chrono::seconds left_behind_{0};  // in minutes that passed and jumps of the clock
     base::SeededRandom chance_;  // whose turn it is
     std::vector<Place> places_;
     std::vector<Client> clients_;

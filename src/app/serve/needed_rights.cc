@@ -42,7 +42,9 @@ void add_stages(
     };
     for (const pipeline::StageSpec& stage : stages::stage_table(stage_names(options))) {
         if (stage.group == options.archiver_group && !has_archive) continue;
-        if (std::ranges::any_of(stage.topics, is_optional)) continue;  // Predictions go on without.
+        // Predictions go on without these.
+        if (std::ranges::any_of(stage.topics, is_optional)) continue;
+        if (std::ranges::any_of(stage.writes, is_optional)) continue;
         for (const std::string& topic : stage.topics) {
             all.push_back({.kind = Kind::join, .topic = topic, .group = stage.group});
         }
