@@ -187,7 +187,7 @@ class World {
     Site site_;
     Book book_;
     std::chrono::seconds left_behind_{0};  // in minutes that passed and jumps of the clock
-    base::SeededRandom chance_;  // whose turn it is
+    base::SeededRandom chance_;            // whose turn it is
     std::vector<Place> places_;
     std::vector<Client> clients_;
     std::vector<Ask> asks_;

@@ -125,8 +125,10 @@ experiment::ShadowOrReason Backend::shadow() {
         .clock = parts_.clock,
         .zone = parts_.zone,
         .on_dropped =
-            [this](const experiment::DroppedModel& dropped) {
-                parts_.metrics.counter(telemetry::kDropped, "challengers").add();
+            [this, count = parts_.metrics.counter(telemetry::kDropped, "challengers")](
+                const experiment::DroppedModel& dropped
+            ) {
+                count.add();
                 parts_.logger.error(
                     "a challenger is asked no more",
                     {{"challenger", dropped.model}, {"reason", dropped.reason}}

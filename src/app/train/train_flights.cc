@@ -101,14 +101,19 @@ base::Result<TrainFlights> load_train_flights(
     const TrainOptions& options, TrainListener& listener
 ) {
     if (are_online(options.schema.features)) return load_online(options, listener);
-    const bool is_named = !options.schema.features.empty();
-    if (is_named || !are_readable_twice(all_files(options))) return load_static(options, listener);
+    const std::string left_out = "features of the last hours are left out: ";
+    if (!options.schema.features.empty()) return load_static(options, listener);
+    if (!are_readable_twice(all_files(options))) {
+        FC_TRY(TrainFlights flights, load_static(options, listener));
+        flights.notes.push_back(left_out + "what is no file can be read only once");
+        return flights;
+    }
     auto online = load_online(options, listener);
     const bool is_over = !online && online.error().code == base::Errc::closed;
     const std::string fault = unfit_for_online(online);
     if (fault.empty() || is_over) return online;
     FC_TRY(TrainFlights flights, load_static(options, listener));
-    flights.notes.push_back("features of the last hours are left out: " + fault);
+    flights.notes.push_back(left_out + fault);
     return flights;
 }
 
