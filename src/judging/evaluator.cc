@@ -150,12 +150,7 @@ void Evaluator::take_response(const Record& record) {
     known->predicted = static_cast<std::uint8_t>(prediction->predicted);
     known->has_probabilities = prediction->probabilities.has_value();
     known->probabilities = prediction->probabilities.value_or(flight::Probabilities{});
-    // A flight with another scheduled departure changes what is ambiguous for all of them.
-    const Group& group = groups_.at(known->flight);
-    const bool is_other = std::ranges::any_of(group.predictions, [&](const Uuid& other) {
-        return predictions_.at(other).crs != known->crs;
-    });
-    is_other ? check_all(group) : check(id, *known);
+    check_new(id, *known);
 }
 
 void Evaluator::take_arrival(const Record& record) {
@@ -189,7 +184,8 @@ void Evaluator::take_evaluation(const Record& record) {
     const auto evaluation = decode_evaluation(*record.value);
     if (!evaluation) return;
     auto found = predictions_.find(evaluation->id);
-    if (found == predictions_.end()) {
+    const bool is_new = found == predictions_.end();
+    if (is_new) {
         flight::Request request;
         request.flight_date = evaluation->flight_date;
         request.carrier = evaluation->carrier;
@@ -218,7 +214,7 @@ void Evaluator::take_evaluation(const Record& record) {
         .reported_at = evaluation->reported_at
     };
     if (known.seen.revision >= known.sent.revision) note_sent(known, known.seen);
-    check(found->first, known);
+    is_new ? check_new(found->first, known) : check(found->first, known);
 }
 
 bool Evaluator::is_in_time(const Report& report, const Known& known) const {
@@ -288,6 +284,14 @@ void Evaluator::check(const Uuid& id, const Known& known) {
     } else {
         due_.insert(id);
     }
+}
+
+void Evaluator::check_new(const Uuid& id, const Known& known) {
+    const Group& group = groups_.at(known.flight);
+    const bool is_other = std::ranges::any_of(group.predictions, [&](const Uuid& other) {
+        return predictions_.at(other).crs != known.crs;
+    });
+    is_other ? check_all(group) : check(id, known);
 }
 
 void Evaluator::check_all(const Group& group) {

@@ -123,6 +123,9 @@ class Evaluator {
     );
     Group& group_of(const std::string& key, eventlog::RecordTime appended);
     void check(const base::Uuid& id, const Known& known);
+    // Of a prediction that was not known before, by a response or an evaluation: one with another
+    // scheduled departure changes what is ambiguous for all of its flight.
+    void check_new(const base::Uuid& id, const Known& known);
     void check_all(const Group& group);
     [[nodiscard]] Stand stand_of(const base::Uuid& id, const Known& known) const;
     [[nodiscard]] Evaluation evaluation_of(

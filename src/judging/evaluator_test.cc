@@ -142,6 +142,34 @@ TEST_F(EvaluatorTest, TellsFlightsOfOneNumberApart) {
     EXPECT_EQ(verdict(morning), "ambiguous r2");
 }
 
+// Goal: a flight that is first known by its evaluation is told apart as well: its evaluator died
+// before it had corrected the other one, and the next reads evaluations before responses.
+TEST_F(EvaluatorTest, TellsFlightsApartThatItKnowsByEvaluations) {
+    const Uuid morning = ask("1", 600);
+    report(test_arrival("1", 40, 300));
+    EXPECT_EQ(verdict(morning), "judged3 r1");
+    const Uuid evening = ask("1", 1800);
+    EXPECT_EQ(verdict(evening), "ambiguous r1");
+    EXPECT_EQ(verdict(morning), "ambiguous r2");
+    auto& evaluations = topics.partitions["e"];
+    ASSERT_EQ(evaluations.size(), 3);
+    std::erase_if(evaluations, [](const eventlog::Record& record) {
+        return decode_evaluation(*record.value).value().revision == 2;
+    });
+    const auto& responses = topics.partitions["p0"];
+    Evaluator next(test_options());
+    next.consume({responses.at(0)});
+    next.consume(topics.partitions["a"]);
+    next.consume(evaluations);
+    next.consume({responses.at(1)});
+    const auto due = next.take_due(10);
+    ASSERT_EQ(due.size(), 1);
+    const Evaluation correction = decode_evaluation(*due.front().value).value();
+    EXPECT_EQ(correction.id, morning);
+    EXPECT_EQ(correction.revision, 2);
+    EXPECT_EQ(correction.verdict, Verdict::ambiguous);
+}
+
 // Goal: a report by UUID reaches a prediction without a flight number; one of a client ranks below
 // all sources, whenever it came.
 TEST_F(EvaluatorTest, TakesReportsById) {
