@@ -157,7 +157,7 @@ Result<Backup> make_backup(const fs::path& data, const fs::path& to, const base:
     FC_TRY_VOID(sqlite::copy_database(data / kDatabase, draft.path() / kDatabase));
     FC_TRY_VOID(sqlite::check_database(draft.path() / kDatabase));
     FC_TRY_VOID(copy_small_files(data, draft.path()));
-    const Backup made{
+    Backup made{
         .made_by = std::string(telemetry::build_info().version),
         .made_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds)),
         .bytes = fs::file_size(draft.path() / kDatabase, error)
@@ -171,7 +171,7 @@ Result<Backup> make_backup(const fs::path& data, const fs::path& to, const base:
 Result<Backup> restore_backup(
     const fs::path& from, const fs::path& data, const base::Clock& clock
 ) {
-    FC_TRY(const Backup backup, read_card(from / kCard));
+    FC_TRY(Backup backup, read_card(from / kCard));
     std::error_code error;
     if (fs::file_size(from / kDatabase, error) != backup.bytes || error) {
         return fail(
