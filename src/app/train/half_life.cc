@@ -54,7 +54,7 @@ Parts split(const dataset::FlightTable& table, std::span<const std::uint32_t> ro
 
 // The log loss of a forest on the judged rows.
 double loss_of(
-    forest::Forest forest,
+    const forest::Forest& forest,
     const forest::Schema& schema,
     const features::Encoder& encoder,
     const dataset::FlightTable& table,
@@ -66,7 +66,7 @@ double loss_of(
         const auto column = features::encode_column(encoder, feature, table, rows);
         for (std::size_t i = 0; i < rows.size(); ++i) values[i * width + feature] = column[i];
     }
-    const forest::walk::Walker walker(std::move(forest), schema);
+    const forest::walk::Walker walker(forest, schema);
     const auto answers = walker.score_rows(values);
     double loss = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -109,7 +109,7 @@ base::Result<double> choose_half_life(
             flightcast::train::GrownForest grown,
             flightcast::train::grow_forest(set, forest, [](std::size_t) {})
         );
-        const double loss = loss_of(std::move(grown.forest), schema, encoder, table, parts.judge);
+        const double loss = loss_of(grown.forest, schema, encoder, table, parts.judge);
         if (!(loss < least)) continue;
         least = loss;
         best = half_life;

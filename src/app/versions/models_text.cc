@@ -107,7 +107,7 @@ Result<json::object> version_in(std::string_view state, const std::string& wante
 }
 
 std::string event_text(const json::object& record) {
-    const std::string kind = text_of(record, "Kind");
+    std::string kind = text_of(record, "Kind");
     const std::string model = text_of(record, "Model");
     if (kind == "alias_set") {
         const bool is_back = text_of(record, "Way") == "rollback";
