@@ -196,7 +196,7 @@ struct Endpoints::Machines {
         if (!desk.pinned) desk.pinned = [] { return std::string(); };
         if (!desk.status) desk.status = [] { return std::string(); };
         if (!desk.propose) {
-            desk.propose = [none](registry::Proposal, const api::ModelDesk::Done&) {
+            desk.propose = [none](const registry::Proposal&, const api::ModelDesk::Done&) {
                 return Result<void>(std::unexpected(none));
             };
         }

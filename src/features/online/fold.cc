@@ -36,19 +36,18 @@ double squared(double lost) {
     return std::min((lost + 3) * (lost + 3), kSquaredMax);
 }
 
-// Adds `value`, told at `time`, to the mean of an entry, which may be younger.
+struct Told {
+    double time;
+    double value;
+    double sign;  // -1 takes it back
+};
+
+// Adds what was told to the mean of an entry, which may be younger.
 template <std::size_t M, std::size_t E>
-void add_mean(
-    Entry<M, E>* entry,
-    const Shape<M, E>& shape,
-    std::size_t mean,
-    double time,
-    double value,
-    double sign
-) {
+void add_mean(Entry<M, E>* entry, const Shape<M, E>& shape, std::size_t mean, const Told& told) {
     if (entry == nullptr) return;
-    const double factor = sign * decay(entry->time - time, shape.means[mean]);
-    entry->means[mean].add(value, factor);
+    const double factor = told.sign * decay(entry->time - told.time, shape.means[mean]);
+    entry->means[mean].add(told.value, factor);
 }
 
 float clip(double value, double low, double high) {
@@ -333,7 +332,9 @@ Folded Fold::take_back(const Keys& keys, Told& told) {
 
 void Fold::add_departure(const Keys& keys, double time, double delay, double sign) {
     const auto add = [&](auto& table, std::uint64_t key) {
-        add_mean(touch(table, key, time), table.shape(), departure_means::delay, time, delay, sign);
+        add_mean(
+            touch(table, key, time), table.shape(), departure_means::delay, {time, delay, sign}
+        );
     };
     add(tables_.carrier_origin_departures, keys.carrier_origin);
     add(tables_.origin_departures, keys.origin);
@@ -372,7 +373,7 @@ void Fold::add_landing(const Keys& keys, Told& told, const Landing& landing) {
 void Fold::change_means(const Keys& keys, const Landing& landing, double sign) {
     const double lost = landing.lost;
     const auto change = [&](auto& table, std::uint64_t key, std::size_t mean, double value) {
-        add_mean(table.find(key), table.shape(), mean, landing.time, value, sign);
+        add_mean(table.find(key), table.shape(), mean, {landing.time, value, sign});
     };
     change(tables_.system, 0, system_means::lost_4h, lost);
     change(tables_.system, 0, system_means::lost_7d, lost);

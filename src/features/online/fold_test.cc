@@ -58,8 +58,8 @@ TEST(Decay, IsAPowerOfOneHalf) {
     EXPECT_EQ(decay(-5, 1), 1);
     EXPECT_EQ(decay(1'001, 1), 0);
     double before = 1;
-    for (double seconds = 1; seconds < 20'000; seconds += 1) {
-        const double now = decay(seconds, kHour);
+    for (int seconds = 1; seconds < 20'000; ++seconds) {
+        const double now = decay(static_cast<double>(seconds), kHour);
         ASSERT_LE(now, before) << seconds;
         before = now;
     }

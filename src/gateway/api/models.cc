@@ -131,7 +131,7 @@ void Models::take_part(const http::Request& request, Respond respond) const {
 }
 
 // Brings the answer, and all that belongs to the client, back to the I/O thread.
-ModelDesk::Done Models::answer_with(std::shared_ptr<Respond> respond) const {
+ModelDesk::Done Models::answer_with(const std::shared_ptr<Respond>& respond) const {
     return [post = parts_.post, respond](const Result<registry::Record>& written) {
         Response response = written ? json_response(200, registry::encode_record(*written) + "\n")
                                     : refusal_of(written.error());

@@ -29,7 +29,7 @@ class Models {
 
   private:
     void propose(registry::Proposal proposal, http::Respond respond) const;
-    [[nodiscard]] ModelDesk::Done answer_with(std::shared_ptr<http::Respond> respond) const;
+    [[nodiscard]] ModelDesk::Done answer_with(const std::shared_ptr<http::Respond>& respond) const;
 
     const Parts& parts_;
 };
