@@ -59,7 +59,7 @@ struct LedgerTest : testing::Test {
             }
         };
     }
-    static Proposal promote(std::string model) {
+    static Proposal promote(const std::string& model) {
         return {.author = "ann", .reason = "", .event = [model](const Registry& now) {
                     return promotion(now, "champion", model);
                 }};

@@ -22,7 +22,6 @@ namespace flightcast::registry {
 namespace {
 
 using base::Errc;
-using base::PlantedBug;
 using base::Result;
 using eventlog::NewRecord;
 
