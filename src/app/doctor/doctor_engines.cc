@@ -46,7 +46,7 @@ std::vector<Finding> check_groups(
     const std::vector<TopicDescription>& found
 ) {
     std::vector<Finding> findings;
-    for (const pipeline::StageSpec& stage : stages::stage_table(serve::stage_names(options))) {
+    for (const pipeline::StageSpec& stage : serve::stages_in_use(options)) {
         if (stage.group.empty()) continue;
         findings.push_back(check_waiting(
             stage.name, waiting_for(admin, {.group = stage.group, .topics = stage.topics}, found)

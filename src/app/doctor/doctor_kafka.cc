@@ -134,7 +134,7 @@ void check_readers(
     const options::ServeOptions& options,
     std::vector<Finding>& findings
 ) {
-    for (const pipeline::StageSpec& stage : stages::stage_table(serve::stage_names(options))) {
+    for (const pipeline::StageSpec& stage : serve::stages_in_use(options)) {
         if (!stage.group.empty()) findings.push_back(check_readers_of(inspection, stage));
     }
 }

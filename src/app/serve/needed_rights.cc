@@ -40,7 +40,7 @@ void add_stages(
         const auto rule = std::ranges::find(rules, topic, &pipeline::TopicRule::name);
         return rule != rules.end() && rule->is_optional;
     };
-    for (const pipeline::StageSpec& stage : stages::stage_table(stage_names(options))) {
+    for (const pipeline::StageSpec& stage : stages_in_use(options)) {
         if (stage.group == options.archiver_group && !has_archive) continue;
         // Predictions go on without these.
         if (std::ranges::any_of(stage.topics, is_optional)) continue;

@@ -49,7 +49,7 @@ std::optional<base::Error> Process::log_trouble() {
 
 // The groups that should be at work: the archiver's only where outcomes are to be stored.
 void Process::watch_lag() {
-    std::vector<pipeline::StageSpec> stages = stages::stage_table(stage_names(options_));
+    std::vector<pipeline::StageSpec> stages = stages_in_use(options_);
     const bool archives = !options_.mongo.empty() && options_.archive != options::Archive::off;
     std::erase_if(stages, [this, archives](const pipeline::StageSpec& stage) {
         if (stage.group == options_.archiver_group) return !archives;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "app/options/options.h"
 #include "stages/stage_table.h"
 
@@ -16,6 +18,19 @@ namespace flightcast::app::serve {
         .shadow_group = options.shadow_group,
         .decider_group = options.decider_group
     };
+}
+
+// The rows of the stages that a deployment with these options has: challengers are judged with the
+// log of a data folder only, so on Kafka their groups have no members, and nothing waits for them.
+[[nodiscard]] inline std::vector<pipeline::StageSpec> stages_in_use(
+    const options::ServeOptions& options
+) {
+    std::vector<pipeline::StageSpec> all = stages::stage_table(stage_names(options));
+    if (options.kafka.empty()) return all;
+    std::erase_if(all, [&options](const pipeline::StageSpec& stage) {
+        return stage.group == options.shadow_group || stage.group == options.decider_group;
+    });
+    return all;
 }
 
 }  // namespace flightcast::app::serve

@@ -150,7 +150,7 @@ std::vector<eventlog::GroupTopics> groups_of(
     if (!command.group.empty()) {
         return {{command.group, {command.topic.empty() ? options.request_topic : command.topic}}};
     }
-    return pipeline::groups_of(stages::stage_table(serve::stage_names(options)));
+    return pipeline::groups_of(serve::stages_in_use(options));
 }
 
 // Those that have a topic to read: a stage is off where its topics are missing, as in a folder or a
