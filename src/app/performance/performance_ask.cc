@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "app/replay/server_access.h"
-#include "app/topics/topics_source.h"
+#include "app/topics/topics_read.h"
 #include "base/clock.h"
-#include "eventlog/positions.h"
 #include "judging/evaluation_json.h"
 #include "performance/performance.h"
 #include "performance/performance_json.h"
@@ -32,23 +31,12 @@ std::size_t place_of(const Names& names, std::string_view name) {
 Result<void> fold_topic(
     topics::TopicsSource& source, const std::string& topic, Performance& performance
 ) {
-    eventlog::EventLog& log = source.log();
-    FC_TRY(
-        std::unique_ptr<eventlog::Reader> reader,
-        log.open_reader({.topics = {topic}, .start = eventlog::FromBeginning{}})
-    );
-    FC_TRY(const std::vector<eventlog::Position> ends, eventlog::ends_of(log.admin(), {topic}));
-    while (!eventlog::has_reached(reader->positions(), ends)) {
-        FC_TRY(
-            const std::vector<eventlog::Record> records, reader->poll(base::limits::kPollRecordsMax)
-        );
-        for (const eventlog::Record& record : records) {
-            const auto evaluation = judging::decode_evaluation(record.value.value_or(""));
-            if (evaluation) performance.add(*evaluation, record.appended);
-        }
-        if (records.empty()) FC_TRY_VOID(source.wait(reader));
-    }
-    return {};
+    const auto take = [&performance](const eventlog::Record& record) -> Result<void> {
+        const auto evaluation = judging::decode_evaluation(record.value.value_or(""));
+        if (evaluation) performance.add(*evaluation, record.appended);
+        return {};
+    };
+    return topics::read_to_end(source, topic, eventlog::FromBeginning{}, take);
 }
 
 }  // namespace

@@ -6,10 +6,8 @@
 #include <utility>
 
 #include "app/replay/server_access.h"
-#include "app/topics/topics_source.h"
+#include "app/topics/topics_read.h"
 #include "app/versions/log_desk.h"
-#include "base/limits.h"
-#include "eventlog/positions.h"
 #include "flight/calendar/timestamp.h"
 #include "registry/record_json.h"
 #include "registry/registry_json.h"
@@ -170,23 +168,12 @@ std::string url_in(const options::ServeOptions& options) {
 Result<void> fold(
     topics::TopicsSource& source, const std::string& topic, registry::Registry& registry
 ) {
-    eventlog::EventLog& log = source.log();
-    FC_TRY(
-        std::unique_ptr<eventlog::Reader> reader,
-        log.open_reader({.topics = {topic}, .start = eventlog::FromBeginning{}})
-    );
-    FC_TRY(const std::vector<eventlog::Position> ends, eventlog::ends_of(log.admin(), {topic}));
-    while (!eventlog::has_reached(reader->positions(), ends)) {
-        FC_TRY(
-            const std::vector<eventlog::Record> records, reader->poll(base::limits::kPollRecordsMax)
-        );
-        for (const eventlog::Record& record : records) {
-            const auto read = registry::decode_record(record.value.value_or(""));
-            if (read) (void)registry.apply(*read, record.appended);
-        }
-        if (records.empty()) FC_TRY_VOID(source.wait(reader));
-    }
-    return {};
+    const auto take = [&registry](const eventlog::Record& record) -> Result<void> {
+        const auto read = registry::decode_record(record.value.value_or(""));
+        if (read) (void)registry.apply(*read, record.appended);
+        return {};
+    };
+    return topics::read_to_end(source, topic, eventlog::FromBeginning{}, take);
 }
 
 }  // namespace
