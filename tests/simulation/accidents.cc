@@ -238,8 +238,9 @@ bool World::trim_log(const Event& /*event*/) {
             )
         )
     );
+    // One that fails half-way, on a full disk for example, has removed something.
+    if (!trimmed || trimmed->records > 0) book_.allow_news_of_repeated();
     if (!trimmed || trimmed->records == 0) return false;
-    book_.allow_news_of_repeated();
     tell([&] { return "retention removes " + std::to_string(trimmed->records) + " records"; });
     return true;
 }

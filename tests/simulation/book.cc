@@ -101,7 +101,8 @@ void Book::check_stored(const Uuid& id, const std::optional<Sight>& stored) {
     stored_[id] = stored->json;
     if (may_differ(*flight) || stored->kind == OutcomeKind::failure) return;
     for (const std::string& seen : predictions_seen_[id]) {
-        if (seen != stored->json) fault("was seen with another outcome than is stored", id);
+        if (seen == stored->json) continue;
+        fault("was seen with another outcome than is stored: " + seen + ", " + stored->json, id);
     }
 }
 
@@ -113,7 +114,7 @@ void Book::check_shown(const Uuid& id, const std::optional<Sight>& shown) {
     if (flight == nullptr || may_differ(*flight) || stored == stored_.end() ||
         stored->second == shown->json)
         return;
-    fault("is shown with another outcome than is stored", id);
+    fault("is shown with another outcome than is stored: " + shown->json + ", " + stored->second, id);
 }
 
 }  // namespace flightcast::simulation
