@@ -286,7 +286,8 @@ const Fault kOtherPipelines[] = {
      "has assembler, which takes the column Features_vec before it is there"},
     {[](auto& dump) {
          dump["in_order"] = true;
-         std::swap(nth_part(dump, 1), nth_part(dump, 2));
+         std::ranges::rotate(dump["parts"].as_array(), &dump["parts"].as_array()[1]);
+         std::swap(nth_part(dump, 0), nth_part(dump, 1));
      },
      Errc::corrupt,
      "has assembler, which takes the column Carrier_index before it is there; save the pipeline"},
@@ -315,7 +316,7 @@ const Fault kWrongTrees[] = {
      "is of a tree that the forest does not have"},
 };
 
-void check_refusal(const json::object& dump, Errc code, const char* message) {
+void check_refusal(const json::object& dump, Errc code, const std::string& message) {
     const auto bundle = import(dump, SparkMode::corrected);
     ASSERT_FALSE(bundle) << message;
     EXPECT_EQ(bundle.error().code, code) << message;
@@ -384,6 +385,28 @@ TEST(Importer, TakesPipelinesAndSearchesOfAnyDepth) {
     const auto bundle = import(dump, SparkMode::corrected);
     ASSERT_TRUE(bundle) << bundle.error().detail;
     EXPECT_EQ(bundle->version, import(make_dump(), SparkMode::corrected)->version);
+}
+
+TEST(Importer, RefusesPartsBeforeWhatTheyTake) {
+    // Goal: a pipeline whose forest, or whose names of classes, come too early fails in Spark, too.
+    json::object dump = make_dump();
+    json::array& parts = dump["parts"].as_array();
+    dump["in_order"] = true;
+    const std::string why = "before it is there; save the pipeline with its parts in order";
+    check_refusal(dump, Errc::corrupt, "takes the column Features_vec " + why);
+    std::ranges::rotate(parts, parts.begin() + 1);  // The forest comes last.
+    ASSERT_TRUE(import(dump, SparkMode::corrected));
+    parts.insert(
+        parts.begin(),
+        part(
+            "names",
+            "feature.IndexToString",
+            {{"inputCol", "Prediction"}, {"outputCol", "name"}, {"labels", {"a", "b", "c", "d"}}}
+        )
+    );
+    check_refusal(dump, Errc::corrupt, "has names, which takes the column Prediction " + why);
+    std::ranges::rotate(parts, parts.begin() + 1);
+    EXPECT_TRUE(import(dump, SparkMode::corrected));
 }
 
 TEST(Importer, PassesOverNamesOfClasses) {

@@ -66,24 +66,43 @@ std::string lower(std::string name) {
     return name;
 }
 
-// A part that computes columns, and what it waits for.
+std::string text_parameter(const SparkPart& part, std::string_view name, std::string otherwise) {
+    const json::value* const value = parameter(part, name);
+    return value == nullptr ? std::move(otherwise) : text_of(*value);
+}
+
+// A part in the order of the pipeline: the columns that it waits for, and those that it gives.
 struct Step {
     const SparkPart* part = nullptr;
-    std::vector<std::string> inputs;
-    std::vector<std::string> outputs;
+    std::vector<std::string> inputs{};
+    std::vector<std::string> outputs{};
+
+    // Else it answers, or names answers.
+    [[nodiscard]] bool computes_features() const {
+        return part->kind != SparkKind::forest && part->kind != SparkKind::class_name;
+    }
 };
+
+Result<Step> step_of(const SparkPart& part) {
+    Step step{.part = &part};
+    if (part.kind == SparkKind::forest) {
+        step.inputs = {text_parameter(part, "featuresCol", "features")};
+        step.outputs = {text_parameter(part, "predictionCol", "prediction")};
+        return step;
+    }
+    FC_TRY(step.inputs, column_names(part, "input"));
+    FC_TRY(step.outputs, column_names(part, "output"));
+    return step;
+}
 
 Result<std::vector<Step>> steps_of(const Parts& parts) {
     std::vector<Step> steps;
     std::map<std::string, std::string> givers;  // of each column, the part's folder
     for (const SparkPart& part : parts) {
-        const bool computes_features = part.kind != SparkKind::forest &&
-                                       part.kind != SparkKind::class_name &&
-                                       part.kind != SparkKind::container;
-        if (!computes_features) continue;
-        FC_TRY(std::vector<std::string> inputs, column_names(part, "input"));
-        FC_TRY(std::vector<std::string> outputs, column_names(part, "output"));
-        for (const std::string& output : outputs) {
+        if (part.kind == SparkKind::container) continue;
+        FC_TRY(Step step, step_of(part));
+        for (const std::string& output : step.outputs) {
+            if (!step.computes_features()) break;
             const auto [giver, is_new] = givers.emplace(lower(output), part.folder);
             if (is_new) continue;
             return fail(
@@ -92,7 +111,7 @@ Result<std::vector<Step>> steps_of(const Parts& parts) {
                     part.folder + "; name a folder with the parts of one model"
             );
         }
-        steps.push_back({&part, std::move(inputs), std::move(outputs)});
+        steps.push_back(std::move(step));
     }
     return steps;
 }
@@ -101,7 +120,10 @@ Result<std::vector<Step>> steps_of(const Parts& parts) {
 const std::string* awaited_column(const Step& step, const std::vector<Step>& others) {
     for (const std::string& input : step.inputs) {
         for (const Step& other : others) {
-            if (std::ranges::find(other.outputs, input) != other.outputs.end()) return &input;
+            const auto is_input = [&input](const std::string& output) {
+                return lower(output) == lower(input);
+            };
+            if (std::ranges::any_of(other.outputs, is_input)) return &input;
         }
     }
     return nullptr;
@@ -117,6 +139,8 @@ Result<SparkColumns> run_steps(std::vector<Step> steps, bool in_order) {
         };
         if (!in_order) next = std::ranges::find_if_not(steps, waits);
         if (next == steps.end() || waits(*next)) {
+            // Of those that wait for one another the cause is rather before the forest.
+            if (next == steps.end()) next = std::ranges::find_if(steps, &Step::computes_features);
             const Step& step = next == steps.end() ? steps.front() : *next;
             return fail(
                 Errc::corrupt,
@@ -125,7 +149,7 @@ Result<SparkColumns> run_steps(std::vector<Step> steps, bool in_order) {
                     " before it is there; save the pipeline with its parts in order"
             );
         }
-        FC_TRY_VOID(columns.run(*next->part));
+        if (next->computes_features()) FC_TRY_VOID(columns.run(*next->part));
         steps.erase(next);
     }
     return columns;
@@ -200,11 +224,6 @@ Result<void> check_forest(const SparkPart& part, const SparkPipeline& pipeline) 
     return {};
 }
 
-std::string text_parameter(const SparkPart& part, std::string_view name, std::string otherwise) {
-    const json::value* const value = parameter(part, name);
-    return value == nullptr ? std::move(otherwise) : text_of(*value);
-}
-
 // A part that names the class of each answer changes no answer, as long as it reads the forest's
 // class and gives a column that is nothing else.
 Result<void> check_class_name(
@@ -234,6 +253,7 @@ Result<void> check_class_name(
         lower(text_parameter(forest, "rawPredictionCol", "rawPrediction")),
     };
     for (const Step& step : steps) {
+        if (!step.computes_features()) continue;
         for (const std::string& name : step.inputs) taken.insert(lower(name));
         for (const std::string& name : step.outputs) taken.insert(lower(name));
     }
