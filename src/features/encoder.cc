@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/limits.h"
 #include "features/feature_key.h"
 
 namespace flightcast::features {
@@ -54,6 +55,14 @@ base::Result<Encoder::Column> Encoder::make_column(
 }
 
 base::Result<Encoder> Encoder::make(const forest::Schema& schema) {
+    if (schema.features.size() > base::limits::kModelFeaturesMax) {
+        return base::fail(
+            base::Errc::unsupported,
+            "the model has " + std::to_string(schema.features.size()) +
+                " features, more than the " + std::to_string(base::limits::kModelFeaturesMax) +
+                " that this program takes"
+        );
+    }
     Encoder encoder;
     for (const forest::Feature& feature : schema.features) {
         FC_TRY(Column column, make_column(schema, feature));

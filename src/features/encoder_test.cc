@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "features/encoder.h"
+#include "base/limits.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -169,13 +170,21 @@ TEST(Encoder, TakesTheCalendarFromFlightDateAlone) {
 }
 
 TEST(Encoder, RefusesSchemasItCannotServe) {
-    // Goal: unknown features ask for an upgrade; wrong kinds and absent tables are damage.
+    // Goal: unknown and too many features ask for an upgrade; wrong kinds and absent tables are
+    // damage.
     forest::Schema schema = make_schema();
     schema.features[0].name = "Weather";
     const auto newer = Encoder::make(schema);
     ASSERT_FALSE(newer);
     EXPECT_EQ(newer.error().code, base::Errc::unsupported);
     EXPECT_THAT(newer.error().detail, HasSubstr("\"Weather\""));
+
+    schema = make_schema();
+    schema.features.resize(base::limits::kModelFeaturesMax + 1, schema.features.back());
+    const auto wide = Encoder::make(schema);
+    ASSERT_FALSE(wide);
+    EXPECT_EQ(wide.error().code, base::Errc::unsupported);
+    EXPECT_THAT(wide.error().detail, HasSubstr("33 features"));
 
     schema = make_schema();
     schema.features[0] = {"DepDelay", FeatureKind::categorical, {"5"}};

@@ -100,6 +100,14 @@ base::Result<void> check_features(std::span<const std::string> features) {
     if (features.empty()) {
         return base::fail(base::Errc::invalid_argument, "a model needs at least one feature");
     }
+    if (features.size() > base::limits::kModelFeaturesMax) {
+        return base::fail(
+            base::Errc::invalid_argument,
+            "there are " + std::to_string(features.size()) + " features, more than the " +
+                std::to_string(base::limits::kModelFeaturesMax) +
+                " that a model may have; leave some out"
+        );
+    }
     for (auto name = features.begin(); name != features.end(); ++name) {
         if (!find_feature(*name)) return unknown_feature(*name);
         if (std::find(features.begin(), name, *name) == name) continue;

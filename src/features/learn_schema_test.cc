@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "features/learn_schema.h"
+#include "base/limits.h"
+#include "features/known_features.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,12 +103,16 @@ struct WrongCase {
 };
 
 TEST(LearnSchema, RefusesWrongLists) {
-    // Goal: unknown, repeated and no features are refused with a message that helps.
+    // Goal: unknown, repeated, no and too many features are refused with a message that helps.
     const dataset::FlightTable table = make_table();
+    std::vector<std::string> all;
+    for (const KnownFeature& known : kKnownFeatures) all.emplace_back(known.name);
+    ASSERT_GT(all.size(), base::limits::kModelFeaturesMax);
     for (const WrongCase& c : {
              WrongCase{{}, "at least one feature"},
              WrongCase{{"DepDelay", "dest"}, "no feature \"dest\"; choose among DepDelay, "},
              WrongCase{{"DepDelay", "DepDelay"}, "DepDelay is given twice"},
+             WrongCase{all, "more than the 32 that a model may have; leave some out"},
          }) {
         const auto schema = learn_schema(table, first_rows(8), {.features = c.features});
         ASSERT_FALSE(schema);
