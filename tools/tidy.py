@@ -197,6 +197,18 @@ def check_module_table(tree):
             tree.report(name, line, f"`{row}/` is no folder")
 
 
+def check_module_list(tree):
+    """Every module is built: it stands in the list of src/CMakeLists.txt."""
+    name = "src/CMakeLists.txt"
+    if name not in tree.paths:
+        return
+    listed = re.search(r"set\(modules([^)]*)\)", tree.text(name))
+    rows = set(listed.group(1).split()) if listed else set()
+    for module in modules_of(tree):
+        if module not in rows:
+            tree.report(name, 1, f"the list of modules lacks {module}, so it is not built")
+
+
 def check_files(tree):
     for path in tree.paths:
         if pathlib.Path(path).suffix not in TEXT or NOT_OURS.search(path):
@@ -417,7 +429,10 @@ def is_forward(text, found):
     return text[found.end():found.end() + 1] == ";"
 
 
-CHECKS = [check_prose, check_words, check_includes, check_module_table, check_files, check_links, check_options, check_guide, check_module_readmes, check_limits, check_goals]
+CHECKS = [
+    check_prose, check_words, check_includes, check_module_table, check_module_list, check_files,
+    check_links, check_options, check_guide, check_module_readmes, check_limits, check_goals,
+]
 
 
 def main():

@@ -79,6 +79,7 @@ BAD = [
     ({"src/flight/d.h": SPDX + "class Histogram {};\n"}, "src/flight/d.h:2: Histogram: a Histogram is"),
     ({"src/flight/d.h": SPDX + "class ForestScorer {};\n"}, "ForestScorer: a scorer turns"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n"}, "lacks `store/`"),
+    ({"src/CMakeLists.txt": "set(modules\n    base\n    store\n)\n"}, "the list of modules lacks flight"),
     ({"ARCHITECTURE.md": "| `base/` |\n| `flight/` |\n| `store/` |\n| `no/` |\n"}, "`no/` is no folder"),
 ]
 

@@ -233,7 +233,7 @@ Result<std::string> seek(
         return base::fail(Errc::invalid_argument, "--since: only with --to unanswered");
     }
     FC_TRY(const eventlog::Start to, goal_of(command));
-    FC_TRY_VOID(seek_groups(source, groups_of(options, command), to));
+    FC_TRY_VOID(seek_groups(source, groups_with_topics(source, groups_of(options, command)), to));
     return lag(source, options, command);
 }
 
