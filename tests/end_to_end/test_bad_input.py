@@ -76,7 +76,7 @@ class BadRequests(unittest.TestCase):
         links = re.findall(r'<a class="button" href="([^"]*)"', body.decode())
         self.assertEqual([urllib.parse.urljoin("/no/such/page", link) for link in links], ["/"])
         status, _, body = self.server.get("/no/such/page")
-        self.assertEqual((status, body), (404, b"there is nothing at this address; see / for what is\n"))
+        self.assertEqual((status, body), (404, b"there is nothing at this address; see / for the pages\n"))
         self.assertEqual(self.server.get("/%zz")[0], 400)
         self.assertEqual(self.server.get("/%ff%fe")[0], 400)
         status, headers, _ = self.server.request("DELETE", SUBMIT)

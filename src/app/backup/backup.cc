@@ -145,7 +145,7 @@ Result<void> open_as_server(const fs::path& database, const base::Clock& clock) 
 Result<Backup> make_backup(const fs::path& data, const fs::path& to, const base::Clock& clock) {
     std::error_code error;
     if (fs::exists(to, error)) {
-        return fail(Errc::already_exists, to.string() + ": is there; name a new folder");
+        return fail(Errc::already_exists, to.string() + " exists already; name a new folder");
     }
     Draft draft(to.string() + ".partial");
     fs::create_directories(draft.path(), error);

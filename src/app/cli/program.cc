@@ -83,6 +83,13 @@ std::string unexpected_argument(const CLI::App& command, const std::string& argu
     return text + " (" + help_hint(command) + ")";
 }
 
+std::string missing_command(const CLI::App& command) {
+    std::string names;
+    for (const std::string& name : command_names(command))
+        names += (names.empty() ? "" : ", ") + name;
+    return "a command is missing: one of " + names + " (" + help_hint(command) + ")";
+}
+
 int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
     const CLI::App& command = *named_command(program);
     const std::vector<std::string> rest = program.remaining(true);
@@ -94,10 +101,13 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
         !rest.empty() && (is(CLI::ExitCodes::ExtrasError) ||
                           (is(CLI::ExitCodes::RequiredError) &&
                            (rest.front().starts_with('-') || has_commands(command))));
-    print_error(
-        is_unexpected ? unexpected_argument(command, rest.front())
-                      : std::string(error.what()) + " (" + help_hint(command) + ")"
-    );
+    if (is_unexpected) {
+        print_error(unexpected_argument(command, rest.front()));
+    } else if (is(CLI::ExitCodes::RequiredError) && has_commands(command)) {
+        print_error(missing_command(command));
+    } else {
+        print_error(std::string(error.what()) + " (" + help_hint(command) + ")");
+    }
     return kWrongUsage;
 }
 

@@ -57,6 +57,7 @@ TEST(Program, WrongUsage) {
         Case{{"go", "--prot=1"}, "unknown option '--prot'; did you mean '--port'?"},
         Case{{"go", "--quite-different"}, "unknown option '--quite-different' (see"},
         Case{{"go", "else"}, "unexpected argument 'else' (see 'flightcast go --help')"},
+        Case{{"group"}, "a command is missing: one of stay (see 'flightcast group --help')"},
         Case{{"og"}, "unknown command 'og'; did you mean 'go'? (see 'flightcast --help')"},
         Case{
             {"group", "saty"}, "unknown command 'saty'; did you mean 'stay'? (see 'flightcast group"

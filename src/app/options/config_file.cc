@@ -106,7 +106,7 @@ Result<std::vector<GivenValue>> read_config_file(const std::string& path) {
         std::string text,
         cli::read_small_file(
             {.path = path,
-             .option = {},
+             .option = "--config",
              .what = "options",
              .content = cli::SmallFile::Content::text,
              .bytes_max = kFileBytesMax}

@@ -89,7 +89,7 @@ TEST_F(ConfigFile, NamesAFileThatCannotBeRead) {
     const auto missing = read_config_file(path_);
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, base::Errc::not_found);
-    EXPECT_THAT(missing.error().detail, HasSubstr(path_));
+    EXPECT_THAT(missing.error().detail, HasSubstr("--config: " + path_ + " is missing"));
     EXPECT_FALSE(read_config_file(folder_.path()));
 }
 

@@ -185,7 +185,7 @@ http::Response Pages::not_found(const http::Request& request) {
     const std::string_view accepted = request.headers.find("accept").value_or("");
     if (accepted.find("text/html") == std::string_view::npos) {
         http::Response line{
-            .status = 404, .body = "there is nothing at this address; see / for what is\n"
+            .status = 404, .body = "there is nothing at this address; see / for the pages\n"
         };
         add_page_headers(line);
         return line;

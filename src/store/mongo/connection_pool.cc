@@ -56,7 +56,7 @@ Result<Handle<mongoc_uri_t>> read_uri(const MongoOptions& options) {
         return base::fail(
             Errc::invalid_argument,
             "'" + shown +
-                "' is no URI of MongoDB: " + without(error.message, password_in(options.uri)) +
+                "' is an invalid URI of MongoDB: " + without(error.message, password_in(options.uri)) +
                 "; a good one: mongodb://user@host:27017/?authSource=admin"
         );
     }
