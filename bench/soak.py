@@ -17,7 +17,7 @@ import time
 
 from serve import BenchmarkFailed, flightcast, load
 
-WARM_UP = 3          # minutes that are not compared
+WARM_UP = 16         # minutes that are not compared: until the caches have their full size
 MEMORY_GROWTH = 1.10  # that retention and caches may still show once they are warm
 LATENCY_GROWTH = 1.5  # of the p50: a machine has better and worse minutes
 
