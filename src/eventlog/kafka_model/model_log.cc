@@ -267,7 +267,7 @@ void ModelLog::freeze(bool is_frozen) {
 
 void ModelLog::kill() {
     is_killed_ = true;
-    for (const auto& [number, hosted] : hosted_) hosted->consumer().close();
+    for (const auto& [number, hosted] : hosted_) hosted->consumer().close({});
 }
 
 std::optional<std::string> ModelLog::standing(const std::string& key) const {

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "eventlog/event_log.h"
+#include "eventlog/membership/fence.h"
 #include "eventlog/membership/port.h"
 #include "eventlog/membership/progress.h"
 #include "eventlog/membership/publisher.h"
@@ -47,7 +48,8 @@ struct MemberOptions {
 // Whatever a member is given, it asks for the group's committed positions, checks them against the
 // log, and only then reads; and as long as it reads, it looks whether the log is still the same. It
 // compares what the group's members have with what there is, and goes out and in again when
-// something belongs to no member.
+// something belongs to no member. A client that the brokers fence is followed by a new one, unless
+// another process has the name (fence.h).
 //
 // Thread-safety: a GroupReader's for its thread; serve() for another.
 class Member final : public GroupReader, private ConsumerEvents {
@@ -88,6 +90,8 @@ class Member final : public GroupReader, private ConsumerEvents {
     void refused_by_group() override;
 
     base::Result<void> check_outputs(std::vector<NewRecord>& outputs);
+    bool has_client();
+    void meet_fence(const base::Error& error);
     void end_as_fenced(const base::Error& error);
     void release();
     void release_when_settled();
@@ -116,6 +120,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     bool is_abandoned_ = false;
 
     Seeker seeker_;
+    Fence fence_;
 
     // Of serve().
     base::SteadyTime compare_at_{};
