@@ -254,6 +254,12 @@ void Pipeline::make_workers() {
     for (WorkerParts& parts : others) add_worker(std::move(parts));
 }
 
+void Pipeline::end_by(base::SteadyTime deadline) {
+    for (const std::unique_ptr<Running>& running : running_) {
+        if (running->reader) running->reader->end_by(deadline);
+    }
+}
+
 std::optional<base::Error> Pipeline::trouble_of(std::string_view stage) const {
     for (const std::unique_ptr<Worker>& worker : workers_) {
         if (std::optional<base::Error> trouble = worker->trouble_of(stage)) return trouble;

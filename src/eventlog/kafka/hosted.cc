@@ -178,6 +178,7 @@ class HostedMember final : public GroupReader {
         completions_->is_reading = true;
         return member_->rewind();
     }
+    void end_by(SteadyTime deadline) override { member_->end_by(deadline); }
 
   private:
     SteadyTime serve() {

@@ -161,6 +161,28 @@ TEST_P(Experiment, AnOrderlyStopIsQuick) {
     }
 }
 
+// Goal: a member that is stopped while its group changes waits for its turn, but no longer than the
+// end of its process leaves time for.
+TEST_P(Experiment, AnEndHasADeadline) {
+    const auto stop_takes = [this](std::uint64_t seed, std::chrono::milliseconds left) {
+        World world(seed, options);
+        Worker& first = world.start("s1");
+        Worker& dead = world.start("s2");
+        world.run(2s);
+        dead.freeze(true);  // Others wait for it until its session is over.
+        world.start("s3");
+        world.run(1s);
+        const auto began = world.clock.steady_now();
+        first.stop(began + left);
+        return world.clock.steady_now() - began;
+    };
+    for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+        EXPECT_GT(stop_takes(seed, 60s), 3s) << seed;
+        EXPECT_LT(stop_takes(seed, 1s), 2s) << seed;
+        EXPECT_LT(stop_takes(seed, 0s), 1s) << seed;
+    }
+}
+
 // Goal: a topic that is deleted, made again and refilled past the old positions at once is read
 // from its beginning, while members run and when they come later.
 TEST_P(Experiment, ATopicMadeAgainIsNoticedHoweverFastItIsRefilled) {

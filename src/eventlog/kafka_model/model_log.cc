@@ -164,6 +164,7 @@ class HostedMember final : public GroupReader, private Hosted {
         return member_->publish(std::move(outputs), std::move(consumed), std::move(done));
     }
     Result<void> rewind() override { return member_->rewind(); }
+    void end_by(SteadyTime deadline) override { member_->end_by(deadline); }
 
   private:
     SteadyTime serve() override {

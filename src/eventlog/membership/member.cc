@@ -24,6 +24,7 @@ constexpr auto kLastWorkPatience = 3s;  // at the end, for what is under way
 constexpr auto kLeavePatience = 2s;     // for the group to be told; a broker may be away
 constexpr auto kJoinPatience = 11s;     // a member that died holds joins up for its session's 10 s
 constexpr auto kClosePatience = 2s;     // for each of two steps
+constexpr std::chrono::milliseconds kGlimpse = 300ms;  // of each patience, however late it is
 constexpr auto kAskInterval = 1s;                      // whether a broker is there
 constexpr auto kGlance = 5ms;
 constexpr int kUnownedLooks = 2;  // one may fall into a change
@@ -53,11 +54,19 @@ Member::~Member() {
     ports_.publisher.stop();
     ports_.end_publishing();
     if (is_in_order) leave();
-    ports_.consumer.close(kClosePatience);
+    ports_.consumer.close(left_of(kClosePatience));
+}
+
+// All of a patience, or the part that the end of the process leaves of it.
+std::chrono::milliseconds Member::left_of(std::chrono::milliseconds patience) const {
+    const auto left = end_by_ - ports_.clock.steady_now();
+    return std::clamp(
+        std::chrono::ceil<std::chrono::milliseconds>(left), std::min(kGlimpse, patience), patience
+    );
 }
 
 void Member::settle_last_work() {
-    const SteadyTime deadline = ports_.clock.steady_now() + kLastWorkPatience;
+    const SteadyTime deadline = ports_.clock.steady_now() + left_of(kLastWorkPatience);
     const bool must_commit = !ports_.publisher.commits_positions();
     while (ports_.clock.steady_now() < deadline) {
         if (progress_->is_settled() && (!must_commit || progress_->is_committed())) return;
@@ -71,7 +80,7 @@ void Member::settle_last_work() {
 // meanwhile would be given partitions all the same, and keep them until its session is over.
 void Member::settle_join() {
     SteadyTime now = ports_.clock.steady_now();
-    const SteadyTime deadline = now + kJoinPatience;
+    const SteadyTime deadline = now + left_of(kJoinPatience);
     SteadyTime ask_at = now + kAskInterval;
     const auto is_joining = [this] {
         const std::lock_guard lock(mutex_);
@@ -91,7 +100,7 @@ void Member::settle_join() {
 void Member::leave() {
     if (!ports_.questions.group()) return;
     settle_join();
-    const SteadyTime deadline = ports_.clock.steady_now() + kLeavePatience;
+    const SteadyTime deadline = ports_.clock.steady_now() + left_of(kLeavePatience);
     ports_.consumer.leave();
     while (ports_.consumer.is_member() && ports_.clock.steady_now() < deadline) {
         if (!ports_.consumer.poll(base::limits::kPollRecordsMax, *this)) return;

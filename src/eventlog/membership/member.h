@@ -56,7 +56,8 @@ class Member final : public GroupReader, private ConsumerEvents {
   public:
     Member(const MemberPorts& ports, MemberOptions options, std::shared_ptr<Progress> progress);
     // Commits what is acknowledged and leaves the group, which shares its partitions at once. Ends
-    // within some seconds, whatever the brokers do. REQUIRES: serve() is not called any more.
+    // within some seconds, or soon after end_by(), whatever the brokers do. REQUIRES: serve() is
+    // not called any more.
     ~Member() override;
 
     [[nodiscard]] base::Result<void> join();
@@ -74,6 +75,7 @@ class Member final : public GroupReader, private ConsumerEvents {
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;
     base::Result<void> rewind() override;
+    void end_by(base::SteadyTime deadline) override { end_by_ = deadline; }
 
     // Asks the brokers what is to be asked, and commits what is due; waits for answers. Returns
     // when to come again, unless hurry() is called before. `wake` lets the reader poll.
@@ -102,6 +104,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     void say_outside();
     void say_who_must_stop();
     void go_out_and_in();
+    [[nodiscard]] std::chrono::milliseconds left_of(std::chrono::milliseconds patience) const;
     void settle_last_work();
     void settle_join();
     void leave();
@@ -115,6 +118,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     bool is_reading_ = false;     // the consumer has been given where to read
     std::vector<Position> ends_;  // told in this poll
     base::SteadyTime yield_until_{};
+    base::SteadyTime end_by_ = base::SteadyTime::max();
     bool is_closing_ = false;
     bool is_leaving_ = false;
     bool is_abandoned_ = false;
