@@ -141,6 +141,7 @@ Result<std::vector<Record>> Stage::poll() {
     if (held_.size() >= options_.held_max) return std::vector<Record>{};
     Result<std::vector<Record>> records = reader_.poll(limit_.records());
     FC_CHECK(!records || records->size() <= limit_.records());
+    is_behind_ = records && records->size() == limit_.records();
     return records;
 }
 

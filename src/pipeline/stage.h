@@ -69,6 +69,7 @@ class Stage final : public Part {
     [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
     [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
+    [[nodiscard]] bool is_behind() const override { return is_behind_; }
     [[nodiscard]] std::size_t in_flight() const override;
     void on_ready(std::function<void()> wake) override { reader_.on_ready(std::move(wake)); }
 
@@ -103,6 +104,7 @@ class Stage final : public Part {
     HeldRecords held_;
     BatchLimit limit_;
     std::size_t batch_ = 0;  // records, or outputs of take_more(), that were last worked on
+    bool is_behind_ = false;
     State state_ = State::working;
     std::optional<base::Error> trouble_;
     Backoff backoff_;

@@ -113,6 +113,18 @@ TEST_F(StageTest, TakesSmallerBatchesAfterFailures) {
     EXPECT_EQ(stage.failures(), 0U);
 }
 
+// Goal: a stage is behind as long as it finds as many records as it takes at once.
+TEST_F(StageTest, IsBehindWhileItsBatchesAreFull) {
+    for (int i = 0; i < 5; ++i) append(kRequests, std::to_string(i));
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.batch_max = 2});
+    for (const bool is_behind : {true, true, false, false}) {
+        static_cast<void>(stage.step(clock.steady_now()));
+        settle();
+        EXPECT_EQ(stage.is_behind(), is_behind);
+    }
+}
+
 // Goal: outputs that follow from no record are published when the log has no more, and only by the
 // member that has a partition; after a failure the source is told before it is asked again.
 TEST_F(StageTest, PublishesMoreThanTheRecordsOfItsGroup) {
