@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "pipeline/backoff.h"
+#include "pipeline/batch_limit.h"
 #include "pipeline/held_records.h"
 #include "pipeline/part.h"
 
@@ -23,7 +24,7 @@ using Work = std::function<
     base::Result<std::vector<eventlog::NewRecord>>(const std::vector<eventlog::Record>&)>;
 
 struct StageOptions {
-    std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step
+    std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step, at most
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
     std::size_t held_max = base::limits::kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
@@ -50,8 +51,12 @@ struct StageOptions {
 
 // Reads a log and publishes to one: polls a batch, does the work, publishes its results together
 // with the positions they stand for. When anything fails, it pauses (backoff.h), waits until
-// nothing is under way, goes back to the committed positions and does the work again. Nothing is
-// skipped; work may be repeated. Once fenced, it never polls or publishes again.
+// nothing is under way, goes back to the committed positions and does the work again, in smaller
+// batches (batch_limit.h). Nothing is skipped; work may be repeated. Once fenced, it never polls or
+// publishes again.
+//
+// A stage that gets on in smaller batches is not stuck: failures() begins anew with each success,
+// and trouble() lasts until the next one.
 //
 // Thread-safety: one thread at a time; completions may come on another.
 class Stage final : public Part {
@@ -64,6 +69,7 @@ class Stage final : public Part {
     [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
     [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
+    [[nodiscard]] bool is_behind() const override { return is_behind_; }
     [[nodiscard]] std::size_t in_flight() const override;
     void on_ready(std::function<void()> wake) override { reader_.on_ready(std::move(wake)); }
 
@@ -77,6 +83,7 @@ class Stage final : public Part {
 
     void take_completions();
     Step back_off(base::Error error, base::SteadyTime now);
+    Step back_off_from_batch(base::Error error, base::SteadyTime now);
     void note_failures();
     Step give_up(base::Error error);
     Step recover(base::SteadyTime now);
@@ -95,6 +102,9 @@ class Stage final : public Part {
     const StageOptions options_;
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
     HeldRecords held_;
+    BatchLimit limit_;
+    std::size_t batch_ = 0;  // records, or outputs of take_more(), that were last worked on
+    bool is_behind_ = false;
     State state_ = State::working;
     std::optional<base::Error> trouble_;
     Backoff backoff_;

@@ -22,6 +22,7 @@ namespace {
 constexpr milliseconds kRetentionEvery = std::chrono::minutes(1);
 constexpr milliseconds kDataLookEvery = std::chrono::seconds(1);
 constexpr milliseconds kLagEvery = std::chrono::seconds(1);
+constexpr auto kLastWords = std::chrono::seconds(4);
 constexpr std::size_t kStoreTrimMax = 1'000;  // outcomes removed at once: a pause of milliseconds
 
 std::vector<telemetry::Counter> outcome_counters(telemetry::Metrics& metrics) {
@@ -241,11 +242,14 @@ Result<void> Backend::open() {
 
 // The first worker, which commits an embedded log, is the last to end (pipeline.h).
 void Backend::stop(std::chrono::microseconds patience) {
+    if (ends_by_ != base::SteadyTime::max()) return;
     const base::SteadyTime deadline = parts_.clock.steady_now() + patience;
+    ends_by_ = deadline + kLastWords;
     for (std::size_t i = 1; i <= threads_.size(); ++i) {
         const auto left = deadline - parts_.clock.steady_now();
         threads_[i % threads_.size()]->stop(std::max(left, base::SteadyTime::duration::zero()));
     }
+    pipeline_->end_by(ends_by_);
 }
 
 void Backend::say_where_it_begins() const {

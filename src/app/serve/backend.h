@@ -63,8 +63,12 @@ class Backend {
     Backend& operator=(const Backend&) = delete;
 
     // Finishes what is under way, unless that takes longer than `patience`; what is left over is
-    // done after the next start.
+    // done after the next start. Only the first call counts.
     void stop(std::chrono::microseconds patience);
+
+    // When the last words to a distant log are over, the end of this object included: a few seconds
+    // after the patience of stop().
+    [[nodiscard]] base::SteadyTime ends_by() const { return ends_by_; }
 
     // Why nothing can be scored and published, if that has lasted a little. Any thread may ask.
     [[nodiscard]] std::optional<base::Error> trouble() const { return pipeline_->trouble(); }
@@ -103,6 +107,7 @@ class Backend {
     const std::vector<pipeline::StageSpec> stages_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::vector<std::unique_ptr<pipeline::StepThread>> threads_;
+    base::SteadyTime ends_by_ = base::SteadyTime::max();
 };
 
 }  // namespace flightcast::app::serve

@@ -403,7 +403,8 @@ void Process::reload_tls() {
 void Process::wait_for_acknowledgements() const {
     using namespace std::chrono_literals;
     if (deployment_.log == nullptr || deployment_.log->embedded() != nullptr) return;
-    const auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
+    auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
+    if (backend_) deadline = std::min(deadline, backend_->ends_by());
     while (deployment_.log->condition().records_in_flight > 0 && clock_.steady_now() < deadline) {
         std::this_thread::sleep_for(5ms);
     }
