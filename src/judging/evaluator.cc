@@ -279,7 +279,10 @@ void Evaluator::check(const Uuid& id, const Known& known) {
                            base::is_planted(base::PlantedBug::withdrawals_unsaid);
     const bool is_as_it_should = known.sent.revision == 0 ? stand.verdict == Verdict::withdrawn
                                                           : stand.says_the_same(known.sent);
-    if (is_as_it_should || is_unsaid) {
+    // Another evaluator may have published the same revision before, with another state: then that
+    // one counts, and it is the one to replace. So nothing more is said before it is read.
+    const bool is_under_way = known.sent.revision > known.seen.revision;
+    if (is_as_it_should || is_unsaid || is_under_way) {
         due_.erase(id);
     } else {
         due_.insert(id);

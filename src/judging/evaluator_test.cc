@@ -207,6 +207,33 @@ TEST_F(EvaluatorTest, StartsOver) {
     EXPECT_TRUE(evaluator.take_due(10).empty());
 }
 
+// Goal: a correction names the state that the topic holds: after a start over the same revision may
+// stand there with an earlier state, so nothing more is said of a flight before it was read.
+TEST_F(EvaluatorTest, CorrectsNothingThatItHasNotRead) {
+    const Uuid id = ask("3");
+    report(test_arrival("3", 41, 300));
+    while (reader.hand_on(topics, evaluator, random)) {
+    }
+    topics.publish(evaluator, 10);
+    const eventlog::Record published = topics.partitions["e"].back();
+    topics.partitions["e"].clear();  // It is on its way.
+    evaluator.start_over();
+    report(test_arrival("3", 1, 310));
+    while (reader.hand_on(topics, evaluator, random)) {
+    }
+    const auto again = evaluator.take_due(10);
+    ASSERT_EQ(again.size(), 1);
+    topics.partitions["e"] = {published};
+    topics.append("e", *again.front().value);
+    report(test_arrival("3", -30, 320));
+    reader.read["e"] = 2;  // They come later than the report.
+    while (reader.hand_on(topics, evaluator, random)) {
+    }
+    EXPECT_TRUE(evaluator.take_due(10).empty()) << "not before both were read";
+    reader.read["e"] = 0;
+    EXPECT_EQ(verdict(id), "judged0 r2");
+}
+
 // Goal: memory is bounded; the oldest flights are forgotten, and those that might have been judged
 // are counted.
 TEST_F(EvaluatorTest, ForgetsTheOldest) {
