@@ -13,6 +13,7 @@
 
 #include "arrival/arrival_json.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "flight/prediction_json.h"
 #include "judging/evaluation_json.h"
 #include "judging/topics_testing.h"
@@ -253,6 +254,72 @@ TEST_F(EvaluatorTest, ForgetsTheOldest) {
     while (other.hand_on(topics, forgetful, random)) {
     }
     EXPECT_EQ(forgetful.take_due(10).size(), 1) << last.to_string();
+}
+
+// Goal: with a file nothing is forgotten that memory has no room for: flights come back for their
+// reports, by flight and by id, with what was known of them, and leave with their horizon.
+TEST_F(EvaluatorTest, KeepsInAFileWhatHasNoRoom) {
+    const base::TemporaryFolder folder;
+    const EvaluatorOptions cramped = cramped_options(folder.path() / "waiting.db");
+    Evaluator small(cramped);
+    TestReader other;
+    std::vector<Uuid> asked;
+    for (int i = 0; i < 100; ++i) asked.push_back(ask(std::to_string(i + 1)));
+    const Uuid unnumbered = ask("");
+    const auto read_all = [&] {
+        while (other.hand_on(topics, small, random)) {
+        }
+    };
+    read_all();
+    EXPECT_LE(small.counts().bytes, cramped.bytes_max);
+    EXPECT_EQ(small.counts().waiting, 101);
+    EXPECT_EQ(small.counts().forgotten, 0);
+    EXPECT_GT(small.counts().in_file, 80);
+    report(test_arrival("1", 41, 300));
+    report({.arr_delay = 1, .reported_at = test_time(310), .source = "client", .id = asked[1]});
+    report({.arr_delay = 1, .reported_at = test_time(310), .source = "client", .id = unnumbered});
+    read_all();
+    EXPECT_EQ(small.counts().waiting, 101);
+    topics.publish(small, 100);
+    EXPECT_EQ(topics.partitions["e"].size(), 3);
+    read_all();
+    for (int i = 10; i < 100; ++i) report(test_arrival(std::to_string(i + 1), 1, 320));
+    read_all();
+    topics.publish(small, 100);
+    read_all();
+    EXPECT_EQ(small.counts().judged, 93);
+    report(test_arrival("1", -41, 330));  // Its evaluation has been put away, too.
+    report(test_arrival("2", 41, 330));
+    read_all();
+    topics.publish(small, 100);
+    std::string fault;
+    const auto result = topics.result(fault);
+    EXPECT_EQ(fault, "");
+    EXPECT_EQ(result.at(asked[0].to_string()).revision, 2);
+    EXPECT_EQ(result.at(asked[1].to_string()).observed, 3);
+    EXPECT_EQ(result.at(unnumbered.to_string()).observed, 2);
+    small.consume(
+        {{.at = {"p", eventlog::PartitionId(0)},
+          .offset = eventlog::Offset(1'000),
+          .appended = topics.partitions["a"].back().appended + std::chrono::hours(1'000),
+          .key = {},
+          .value = "{}",
+          .headers = {}}}
+    );
+    EXPECT_EQ(small.counts(), EvaluatorCounts{.bytes = small.counts().bytes});
+}
+
+// Goal: without its file the evaluator goes on as it would without room, and says why.
+TEST_F(EvaluatorTest, GoesOnWithoutAFile) {
+    EvaluatorOptions nowhere = cramped_options("/nowhere/waiting.db");
+    Evaluator small(nowhere);
+    TestReader other;
+    for (int i = 0; i < 100; ++i) ask(std::to_string(i + 1));
+    while (other.hand_on(topics, small, random)) {
+    }
+    EXPECT_LE(small.counts().bytes, nowhere.bytes_max);
+    EXPECT_EQ(small.counts().waiting + small.counts().forgotten, 100);
+    EXPECT_NE(small.counts().file_trouble.find("/nowhere"), std::string::npos);
 }
 
 }  // namespace
