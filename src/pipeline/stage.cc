@@ -134,6 +134,7 @@ Result<std::vector<Record>> Stage::poll() {
     if (held_.size() >= options_.held_max) return std::vector<Record>{};
     Result<std::vector<Record>> records = reader_.poll(options_.batch_max);
     FC_CHECK(!records || records->size() <= options_.batch_max);
+    is_behind_ = records && records->size() == options_.batch_max;
     return records;
 }
 

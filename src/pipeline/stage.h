@@ -25,6 +25,7 @@ using Work = std::function<
 struct StageOptions {
     std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
+    bool hurries = false;  // its pace does not hold it up while a poll finds as much as it takes
     std::size_t held_max = base::limits::kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
 
@@ -64,6 +65,7 @@ class Stage final : public Part {
     [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
     [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
+    [[nodiscard]] bool is_behind() const override { return options_.hurries && is_behind_; }
     [[nodiscard]] std::size_t in_flight() const override;
     void on_ready(std::function<void()> wake) override { reader_.on_ready(std::move(wake)); }
 
@@ -96,6 +98,7 @@ class Stage final : public Part {
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
     HeldRecords held_;
     State state_ = State::working;
+    bool is_behind_ = false;  // its last poll found as much as it takes
     std::optional<base::Error> trouble_;
     Backoff backoff_;
     base::SteadyTime retry_at_{};
