@@ -172,6 +172,7 @@ struct Endpoints::Machines {
             .end_of_figures = [this] { return end_of_figures(); },
             .performance_off = [this] { return evaluations_off; },
             .unjudged = parts.unjudged,
+            .day_sums = parts.day_sums,
             .find_built_in = parts.find_page,
             .model_json = parts.model_json,
             .models = model_desk(),

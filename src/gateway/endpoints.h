@@ -26,6 +26,7 @@
 #include "gateway/socketio/options.h"
 #include "gateway/web/pages.h"
 #include "gateway/websocket/endpoint.h"
+#include "history/history_desk.h"
 #include "performance/performance_json.h"
 #include "store/outcome_store.h"
 #include "telemetry/health.h"
@@ -66,7 +67,8 @@ struct EndpointParts {
     std::function<std::optional<base::Error>()> log_trouble{};
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
-    api::ModelDesk models{};  // the registry of models; with a member missing there is none
+    history::AskDaySums day_sums{};  // of the store; none: no store keeps them
+    api::ModelDesk models{};         // the registry of models; with a member missing there is none
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come

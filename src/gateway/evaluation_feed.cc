@@ -46,9 +46,8 @@ void EvaluationFeed::step() {
         return parts_.on_trouble(records.error());
     }
     for (const eventlog::Record& record : *records) {
-        if (!record.value) continue;
-        const auto evaluation = judging::decode_evaluation(*record.value);
-        if (evaluation) parts_.performance.add(*evaluation, record.appended);
+        if (!record.value || !judging::read_evaluation(*record.value, evaluation_)) continue;
+        parts_.performance.add(evaluation_, record.appended);
     }
     if (!records->empty() && parts_.on_change) parts_.on_change();
     if (!caught_up_) {

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "eventlog/replay.h"
 #include "gateway/accept/acceptor.h"
+#include "judging/evaluation.h"
 #include "performance/performance.h"
 
 namespace flightcast::gateway {
@@ -48,6 +49,7 @@ class EvaluationFeed {
 
     const Parts parts_;
     std::optional<eventlog::Replay> evaluations_;
+    judging::Evaluation evaluation_;  // the last one; its strings are used again
     std::atomic<bool> is_posted_ = false;
     std::optional<base::SteadyTime> again_at_;
     bool caught_up_ = false;

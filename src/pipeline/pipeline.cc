@@ -244,7 +244,7 @@ void Pipeline::make_workers() {
     for (const std::unique_ptr<Running>& running : running_) {
         std::vector<WorkerPart> parts = parts_of(*running);
         if (embedded != nullptr && running->spec.placement == Placement::with_log) {
-            if (running->stage) parts.back().keeps_pace = true;
+            if (running->stage) parts.back().keeps_pace = !running->spec.options.hurries;
             std::ranges::move(parts, std::back_inserter(with_log.parts));
         } else {
             others.push_back(worker_parts());

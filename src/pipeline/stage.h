@@ -26,6 +26,8 @@ using Work = std::function<
 struct StageOptions {
     std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step, at most
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
+    // While it is behind, its pace does not hold it up beside an embedded log, too.
+    bool hurries = false;
     std::size_t held_max = base::limits::kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
 
@@ -104,7 +106,7 @@ class Stage final : public Part {
     HeldRecords held_;
     BatchLimit limit_;
     std::size_t batch_ = 0;  // records, or outputs of take_more(), that were last worked on
-    bool is_behind_ = false;
+    bool is_behind_ = false;  // its last poll found as much as it takes
     State state_ = State::working;
     std::optional<base::Error> trouble_;
     Backoff backoff_;

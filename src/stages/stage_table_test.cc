@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/clock.h"
+#include "history/memory/memory_history.h"
 #include "store/memory/memory_store.h"
 
 namespace flightcast::stages {
@@ -58,13 +59,15 @@ TEST(StageTable, IsOnWithItsResources) {
     const base::ManualClock clock;
     base::SeededRandom random(1);
     store::memory::MemoryStore store(clock);
+    history::memory::MemoryHistory history(clock);
     const auto stages = stage_table(
         kNames,
         {.scorer = scorer_parts(clock),
          .archiver = scoring::ArchiverParts{.store = store, .clock = clock},
          .evaluator = judging::EvaluatorParts{.options = {}, .clock = clock},
          .shadow = experiment::ShadowParts{.challengers = {}, .clock = clock, .zone = {}},
-         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random}}
+         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random},
+         .historian = history::HistorianParts{.store = history}}
     );
     for (const pipeline::StageSpec& stage : stages) {
         EXPECT_TRUE(stage.is_on()) << stage.name;

@@ -82,7 +82,7 @@ class World:
             "--response-topic", self.responses, "--dead-letter-topic", self.letters,
             "--arrival-topic", self.arrivals, "--evaluation-topic", self.evaluations,
             "--scorer-group", self.scorer_group, "--archiver-group", f"a-{self.tag}",
-            "--evaluator-group", f"e-{self.tag}",
+            "--evaluator-group", f"e-{self.tag}", "--historian-group", f"h-{self.tag}",
             "--log-format", "text", "--no-create-topics",
             "--kafka-option", f"session.timeout.ms={SESSION_SECONDS * 1000}",
         ]

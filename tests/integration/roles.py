@@ -108,10 +108,11 @@ class World:
             "--dead-letter-topic", self.dead_letters, "--arrival-topic", self.arrivals,
             "--evaluation-topic", self.evaluations,
         ]
-        self.scorers, self.archivers, self.evaluators = (f"{name}-{tag}" for name in "sae")
+        self.scorers, self.archivers, self.evaluators, self.historians = (
+            f"{name}-{tag}" for name in "saeh")
         self.options = [
             *self.kafka, "--scorer-group", self.scorers, "--archiver-group", self.archivers,
-            "--evaluator-group", self.evaluators,
+            "--evaluator-group", self.evaluators, "--historian-group", self.historians,
             "--accept-timeout", accept_timeout, "--log-level", "warning", *options,
         ]
         if mongo:
@@ -122,7 +123,7 @@ class World:
 
     def former_options(self):
         """Without those of arrivals, which programs of before do not have."""
-        named = {"--arrival-topic", "--evaluation-topic", "--evaluator-group"}
+        named = {"--arrival-topic", "--evaluation-topic", "--evaluator-group", "--historian-group"}
         words = iter(self.options)
         return [word for word in words if word not in named or not next(words)]
 

@@ -230,6 +230,9 @@ TEST_F(Doctor, LooksAtArrivals) {
     EXPECT_THAT(
         short_kept.what, HasSubstr("kept for 90 h, and --arrival-horizon with a day is 96")
     );
+    const std::vector<Finding> all = examine_arrivals();
+    ASSERT_EQ(all.size(), 4U) << "responses, arrivals and evaluations are followed";
+    EXPECT_THAT(all.back().what, HasSubstr("evaluations are published again"));
 }
 
 }  // namespace

@@ -115,6 +115,7 @@ struct ServeOptions {
     std::string evaluator_group = "flightcast-evaluator";
     std::string shadow_group = "flightcast-shadow";
     std::string decider_group = "flightcast-decider";
+    std::string historian_group = "flightcast-historian";
     std::chrono::milliseconds arrival_horizon = base::limits::kArrivalHorizon;
     std::string arrival_sources;        // joined by commas, the best first; empty: all alike
     std::uint16_t operations_port = 0;  // of a scorer; 0: none

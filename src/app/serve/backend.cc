@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve/backend.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <expected>
+#include <filesystem>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "app/serve/stage_names.h"
+#include "base/limits_history.h"
 #include "eventlog/embedded.h"
 #include "models/bundled.h"
 #include "pipeline/upkeep.h"
@@ -20,9 +25,11 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetentionEvery = std::chrono::minutes(1);
+constexpr milliseconds kHistoryTrimEvery = std::chrono::seconds(1);
 constexpr milliseconds kDataLookEvery = std::chrono::seconds(1);
 constexpr milliseconds kLagEvery = std::chrono::seconds(1);
 constexpr auto kLastWords = std::chrono::seconds(4);
+constexpr std::size_t kHistoryTrimMax = 200;  // rows of each list: a pause of a millisecond
 constexpr std::size_t kStoreTrimMax = 1'000;  // outcomes removed at once: a pause of milliseconds
 
 std::vector<telemetry::Counter> outcome_counters(telemetry::Metrics& metrics) {
@@ -47,6 +54,16 @@ std::string trace_of(const eventlog::Record& record, const std::optional<base::U
     std::string trace = id ? id->to_string() : "";
     std::erase(trace, '-');
     return trace;
+}
+
+// Where predictions wait for which memory has no room: in the data folder, else among the temporary
+// files.
+std::filesystem::path waiting_file(const Deployment& deployment) {
+    constexpr const char* kName = "waiting.db";
+    if (deployment.folder) return deployment.folder->database().parent_path() / kName;
+    std::error_code ignored;
+    return std::filesystem::temp_directory_path(ignored) /
+           ("flightcast-" + std::to_string(::getpid()) + "-" + kName);
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -104,7 +121,11 @@ judging::EvaluatorOrReason Backend::evaluator() {
             {.topics = {},
              .zone = parts_.zone,
              .horizon = options.arrival_horizon,
-             .sources = split_names(options.arrival_sources)},
+             .sources = split_names(options.arrival_sources),
+             .open_file =
+                 [file = waiting_file(parts_.deployment)] {
+                     return judging::WaitingFile::open(file, base::limits::kSpillBytesMax);
+                 }},
         .clock = parts_.clock,
         .on_counts = [this](const judging::EvaluatorCounts& counts) { tell_evaluator(counts); }
     };
@@ -155,6 +176,18 @@ experiment::DeciderOrReason Backend::decider() {
     };
 }
 
+history::HistorianOrReason Backend::historian() {
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    const Deployment& deployment = parts_.deployment;
+    if (deployment.history == nullptr) {
+        return std::unexpected("arrivals are kept in the data folder's store only, not in MongoDB");
+    }
+    if (parts_.options.archive == options::Archive::off) {
+        return std::unexpected("another program stores outcomes");
+    }
+    return history::HistorianParts{.store = *deployment.history, .place = deployment.store_place};
+}
+
 void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
     telemetry::Metrics& metrics = parts_.metrics;
     const auto set = [&metrics](const char* state, std::size_t value) {
@@ -163,14 +196,22 @@ void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
     set("waiting", counts.waiting);
     set("evaluated", counts.judged);
     set("unmatched", counts.unmatched);
+    set("in_file", counts.in_file);
     if (parts_.on_judging) parts_.on_judging(counts);
+    if (counts.in_file > 0 && !has_told_file_) {
+        has_told_file_ = true;
+        parts_.logger.warning(
+            "more predictions wait for arrivals than fit into memory: the oldest wait in a file",
+            {{"file", waiting_file(parts_.deployment).string()}}
+        );
+    }
     if (counts.forgotten == forgotten_) return;
     metrics.counter(telemetry::kDropped, "waiting_predictions")
         .raise_to(static_cast<double>(counts.forgotten));
     if (forgotten_ == 0) {
         parts_.logger.warning(
-            "more predictions wait for arrivals than fit into memory: the oldest are not judged",
-            {{"bytes", counts.bytes}}
+            "more predictions wait for arrivals than there is room for: the oldest are not judged",
+            {{"bytes", counts.bytes}, {"reason", counts.file_trouble}}
         );
     }
     forgotten_ = counts.forgotten;
@@ -194,7 +235,8 @@ stages::Resources Backend::resources() {
         .archiver = archiver(),
         .evaluator = evaluator(),
         .shadow = shadow(),
-        .decider = decider()
+        .decider = decider(),
+        .historian = historian()
     };
 }
 
@@ -215,6 +257,7 @@ Result<void> Backend::open() {
              .chores =
                  {{kRetentionEvery, [this] { trim_log(); }},
                   {kRetentionEvery, [this] { trim_store(); }},
+                  {kHistoryTrimEvery, [this] { trim_history(); }},
                   {kLagEvery,
                    [this] {
                        pipeline::publish_lag(*parts_.deployment.log, stages_, parts_.metrics);
@@ -330,6 +373,20 @@ void Backend::trim_store() {
     const auto forgotten = parts_.deployment.store->trim(oldest, kStoreTrimMax);
     if (!forgotten) {
         parts_.logger.warning("cannot trim the store", {{"reason", forgotten.error().detail}});
+    }
+}
+
+// As long as the topics, and a little longer: what a topic still has is known in the store.
+void Backend::trim_history() {
+    if (parts_.deployment.history == nullptr) return;
+    const base::WallTime now = parts_.clock.wall_now();
+    const auto removed = parts_.deployment.history->trim(
+        {.arrivals = now - base::limits::kArrivalRetention - base::limits::kHistorySlack,
+         .evaluations = now - base::limits::kEvaluationRetention - base::limits::kHistorySlack},
+        kHistoryTrimMax
+    );
+    if (!removed) {
+        parts_.logger.warning("cannot trim the store", {{"reason", removed.error().detail}});
     }
 }
 

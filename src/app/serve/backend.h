@@ -86,6 +86,7 @@ class Backend {
     [[nodiscard]] std::string experiments_off() const;
     [[nodiscard]] experiment::ShadowOrReason shadow();
     [[nodiscard]] experiment::DeciderOrReason decider();
+    [[nodiscard]] history::HistorianOrReason historian();
     void tell_evaluator(const judging::EvaluatorCounts& counts);
     [[nodiscard]] stages::Resources resources();
     base::Result<void> open();
@@ -96,6 +97,7 @@ class Backend {
     void note_refused(const telemetry::Counter& counter, const std::string& reason);
     void trim_log();
     void trim_store();
+    void trim_history();
 
     BackendParts parts_;
     base::SystemRandom decider_random_;           // the decider's
@@ -104,6 +106,7 @@ class Backend {
     telemetry::Counter refused_by_topic_;         // outcomes
     std::atomic<std::size_t> refused_count_ = 0;  // by either
     std::size_t forgotten_ = 0;                   // predictions, by the evaluator; its thread's
+    bool has_told_file_ = false;                  // that some wait in a file; its thread's
     const std::vector<pipeline::StageSpec> stages_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::vector<std::unique_ptr<pipeline::StepThread>> threads_;

@@ -169,6 +169,7 @@ Result<void> Process::open_gateway() {
              .logger = log_.stage("gateway"),
              .log_trouble = [this] { return deployment_.log->condition().trouble; },
              .unjudged = [this] { return unjudged(); },
+             .day_sums = ask_day_sums(),
              .models = registry_->desk(model_.get())},
             std::move(chosen)
         )

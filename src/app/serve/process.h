@@ -23,6 +23,7 @@
 #include "flight/calendar/time_zone.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/operations_server.h"
+#include "history/history_desk.h"
 #include "models/active_model.h"
 #include "performance/performance_json.h"
 #include "pipeline/step_thread.h"
@@ -78,10 +79,12 @@ class Process {
     base::Result<void> open_operations();
     base::Result<void> begin();  // with the log at hand: work
     base::Result<void> look_at_arrivals();
+    void note_waiting(const std::string& fault);
     void note_arrivals(const std::string& fault);
     void look_at_evaluator();
     void note(const judging::EvaluatorCounts& counts);
     [[nodiscard]] std::optional<performance::Unjudged> unjudged();
+    [[nodiscard]] history::AskDaySums ask_day_sums();
     base::Result<void> follow_evaluations();
     base::Result<void> start_backend();
     void watch_lag();
@@ -118,6 +121,7 @@ class Process {
     Deployment deployment_;
     std::unique_ptr<store::mongo::DistanceRefresher> distances_;
     std::unique_ptr<gateway::Gateway> gateway_;
+    std::optional<history::HistoryDesk> history_desk_;  // where there is a gateway and a store
     std::unique_ptr<gateway::operations::OperationsServer> operations_;
     std::optional<ModelRegistry> registry_;
     std::unique_ptr<Backend> backend_;
@@ -135,6 +139,7 @@ class Process {
     std::mutex mutex_;
     std::optional<base::Error> error_;               // guarded by mutex_: why it ends
     std::optional<performance::Unjudged> unjudged_;  // guarded by mutex_: none before the first
+    std::string waiting_fault_;  // the evaluator's thread's: as /readyz tells it; empty: none
 };
 
 }  // namespace flightcast::app::serve

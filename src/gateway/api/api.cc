@@ -117,7 +117,8 @@ void Api::add_arrivals_to(http::Router& router) {
     router.add("GET", "/api/v1/performance", [this](const Request& request, Respond respond) {
         auto refusal = refuse_format(request);
         if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
-        respond(refusal ? *std::move(refusal) : answer_performance(parts_, request));
+        if (refusal) return respond(*std::move(refusal));
+        answer_performance(parts_, request, std::move(respond));
     });
     router.add(
         "POST",

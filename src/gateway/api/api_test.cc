@@ -581,6 +581,8 @@ TEST_F(ApiTest, TellsHowGoodPredictionsWere) {
     for (const std::string query : {"window=2h", "by=tail", "by="}) {
         EXPECT_EQ(ask("GET", "/api/v1/performance?" + query).status, 400U) << query;
     }
+    EXPECT_EQ(ask("GET", "/api/v1/performance?window=90d&by=route").status, 400U);
+    EXPECT_EQ(ask("GET", "/api/v1/performance?window=90d&by=day").status, 503U) << "no store";
     performance_off_ = "topic 'x' is missing";
     const auto off = ask("GET", "/api/v1/performance");
     EXPECT_EQ(off.status, 503U);

@@ -14,6 +14,7 @@
 #include "gateway/api/model_desk.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/message.h"
+#include "history/history_desk.h"
 #include "performance/performance.h"
 #include "performance/performance_json.h"
 #include "store/outcome_store.h"
@@ -39,6 +40,7 @@ struct Parts {
     std::function<std::string()> performance_off;    // why there are no figures; empty: there are
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
+    history::AskDaySums day_sums{};  // of the store; none: no store keeps them
     // A file that is part of the program, by its name; lives as long as the program.
     std::function<std::optional<std::string_view>(std::string_view name)> find_built_in;
     // The answer of GET /api/v1/model, asked each time; empty in a process without a model.
