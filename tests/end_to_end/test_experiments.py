@@ -124,6 +124,8 @@ class Experiments(unittest.TestCase):
             share = models.count("worse") / len(models)
             self.assertTrue(0.1 < share < 0.4, f"{share} of the requests are answered by the arm")
             self.assertEqual(set(models), {"good", "worse"}, "a shadow answers no client")
+            pairs = {pair["challenger"].split("@")[0]: pair for pair in self.get("/api/v1/experiments")["pairs"]}
+            self.assertNotIn("split", pairs["bad"], "a shadow has no share")
             self.assertEqual([d for d in self.decisions() if d["Experiment"]], [], "four hours decide nothing")
             self.play_until("both are found", lambda: not self.get("/api/v1/experiments")["running"])
             found = {d["Model"].split("@")[0]: d["Decision"] for d in self.decisions() if d["Experiment"]}
