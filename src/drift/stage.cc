@@ -65,10 +65,8 @@ pipeline::StageSpec drift_stage(const flight::TopicSet& topics, DriftOrReason pa
         .needed = pipeline::Needed::no
     };
     if (!parts) return spec;
-    std::vector<std::string> followed = {topics.response};
-    if (parts->follows_evaluations) followed.push_back(topics.evaluation);
     spec.follows = eventlog::ReplayOptions{
-        .topics = std::move(followed),
+        .topics = {topics.response, topics.evaluation},
         .behind_group = {},
         .window = std::chrono::duration_cast<std::chrono::milliseconds>(kHistory)
     };

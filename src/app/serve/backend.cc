@@ -99,9 +99,6 @@ judging::EvaluatorOrReason Backend::evaluator() {
 // Why challengers are not asked and judged here; empty: they are.
 std::string Backend::experiments_off() const {
     if (parts_.registry == nullptr) return "no registry of models";
-    if (!parts_.options.kafka.empty()) {
-        return "challengers are judged with the log of a data folder only, not yet on Kafka";
-    }
     return parts_.registry->off();
 }
 
@@ -129,12 +126,10 @@ experiment::DeciderOrReason Backend::decider() {
     if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
     auto bundled = models::load_model({});
     if (!bundled) return std::unexpected(bundled.error().detail);
-    constexpr auto kAllThereIs = std::chrono::years(10);
     return experiment::DeciderParts{
         .bundled = std::string(bundled->model_id()),
         .clock = parts_.clock,
         .random = decider_random_,
-        .window = std::chrono::duration_cast<std::chrono::milliseconds>(kAllThereIs),
         .on_status = [registry = parts_.registry](std::string json) {
             registry->note_status(std::move(json));
         }
@@ -145,11 +140,11 @@ drift::DriftOrReason Backend::drift() {
     if (parts_.options.response_fields == options::ResponseFields::original) {
         return std::unexpected("responses have the fields of the original alone");
     }
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
     drift_teller_ = std::make_unique<drift::Teller>(parts_.metrics, parts_.logger);
     return drift::DriftParts{
         .reference = [this] { return parts_.model.reference(); },
         .zone = parts_.zone,
-        .follows_evaluations = parts_.arrivals_off.empty(),
         .on_report =
             [this](const drift::Report& report) {
                 drift_teller_->tell(report);
