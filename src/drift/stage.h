@@ -17,7 +17,7 @@ namespace flightcast::drift {
 struct DriftParts {
     std::function<std::shared_ptr<const Reference>()> reference;  // of the model in use
     flight::TimeZone zone;                                        // of the responses
-    std::function<void(const Report& report)> on_report;  // on the stage's thread
+    std::function<void(const Report& report)> on_report;          // on the stage's thread
 };
 using DriftOrReason = std::expected<DriftParts, std::string>;
 

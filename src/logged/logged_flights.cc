@@ -103,6 +103,46 @@ std::int32_t lag_of(sys_seconds landed, base::WallTime reported) {
     return static_cast<std::int32_t>(std::clamp(lag, -kLagMax, kLagMax));
 }
 
+// The end of a flight that was asked about, and left at `left`.
+void end_flight(Flight& flight, const Evaluation& evaluation, sys_seconds left) {
+    flight.arr_delay = kNone;
+    flight.departed = second_of(evaluation.requested_at);
+    flight.landed = std::max(second_of(evaluation.reported_at), flight.departed);
+    if (evaluation.verdict == Verdict::judged) {
+        const auto aloft = second_of(evaluation.arrived_at) - left;
+        flight.landed = flight.departed + std::max(aloft, std::chrono::seconds(0));
+        flight.arr_delay = evaluation.arr_delay;
+    } else if (evaluation.verdict == Verdict::cancelled) {
+        flight.fate = Fate::cancelled;
+        flight.departed = flight.landed;
+        flight.dep_delay = kNone;
+    } else {
+        flight.fate = Fate::diverted;
+    }
+    // Known when it was reported, and not before it was asked about.
+    flight.known_after = std::max(
+        lag_of(flight.landed, evaluation.reported_at), lag_of(flight.landed, flight.departed)
+    );
+}
+
+// The same of one that nobody asked about; false when its times are not told.
+bool end_flight(Flight& flight, const ToldFlight& told, const arrival::Report& end) {
+    flight.departed = flight.landed = second_of(end.reported_at);
+    flight.fate = Fate::cancelled;
+    flight.dep_delay = flight.arr_delay = flight.distance = kNone;
+    if (end.event == arrival::Event::cancelled) return true;
+    if (!told.departed_at || !told.dep_delay || *told.departed_at > end.reported_at) return false;
+    flight.departed = second_of(*told.departed_at);
+    flight.dep_delay = static_cast<float>(*told.dep_delay);
+    flight.fate = Fate::diverted;
+    if (end.event != arrival::Event::landed) return true;
+    flight.fate = Fate::landed;
+    flight.landed = std::max(second_of(end.arrived_at), flight.departed);
+    flight.arr_delay = end.arr_delay;
+    flight.known_after = lag_of(flight.landed, end.reported_at);
+    return true;
+}
+
 }  // namespace
 
 LoggedFlights::LoggedFlights(LoggedOptions options)
@@ -156,70 +196,56 @@ void LoggedFlights::take_evaluation(const Evaluation& evaluation) {
     if (!is_new && evaluation.revision > place->second.revision) place->second = evaluation;
 }
 
-Result<void> LoggedFlights::append(const Evaluation& evaluation, Logged& to) {
+// Whether a prediction becomes a flight of the list; counts why not.
+bool LoggedFlights::is_usable(const Evaluation& evaluation, Logged& to) const {
     const auto day = day_of(evaluation.flight_date);
-    if (day && !is_before_end(*day)) return {};
-    const bool is_wanted = day && is_in_period(*day);
+    if (day && !is_before_end(*day)) return false;
+    const bool is_wanted = !day || is_in_period(*day);
     if (evaluation.verdict == Verdict::ambiguous && is_wanted) ++to.ambiguous;
-    if (evaluation.verdict > Verdict::diverted) return {};  // Then its flight has no known end.
-    if (const std::string fault = fault_of(evaluation); !fault.empty()) {
-        if (is_wanted || !day) ++to.report.bad[fault];
-        return {};
-    }
+    if (evaluation.verdict > Verdict::diverted) return false;  // Its flight has no known end.
+    const std::string fault = fault_of(evaluation);
+    if (!fault.empty() && is_wanted) ++to.report.bad[fault];
+    return fault.empty();
+}
+
+// When the flight left, for the time that it was aloft: one that was asked about before it left was
+// not.
+sys_seconds LoggedFlights::left_at(const Evaluation& evaluation) {
+    const auto date = flight::parse_flight_date(*evaluation.flight_date);
+    const sys_seconds asked = second_of(evaluation.requested_at);
+    if (!date || text_of(evaluation.flight_num).empty()) return asked;
+    const std::string key = arrival::flight_key(
+        date->date,
+        *evaluation.carrier,
+        *evaluation.flight_num,
+        *evaluation.origin,
+        *evaluation.dest
+    );
+    predicted_.insert(key);
+    const auto told = told_.flights().find(key);
+    const bool is_told = told != told_.flights().end() && told->second.departed_at;
+    return is_told ? second_of(*told->second.departed_at) : asked;
+}
+
+Result<void> LoggedFlights::append(const Evaluation& evaluation, Logged& to) {
+    if (!is_usable(evaluation, to)) return {};
     Flight flight;
     const Names names{
-        text_of(evaluation.carrier),
-        text_of(evaluation.flight_num),
-        text_of(evaluation.origin),
-        text_of(evaluation.dest)
+        *evaluation.carrier, text_of(evaluation.flight_num), *evaluation.origin, *evaluation.dest
     };
     FC_TRY_VOID(name_flight(to.list, names, flight));
-    std::string key;
-    const auto date = flight::parse_flight_date(*evaluation.flight_date);
-    if (date && !names.number.empty()) {
-        key =
-            arrival::flight_key(date->date, names.carrier, names.number, names.origin, names.dest);
-        predicted_.insert(key);
-    }
-    flight.day = *day;
-    flight.file = is_wanted ? kOfPeriod : kHistory;
+    flight.day = *day_of(evaluation.flight_date);
+    flight.file = is_in_period(flight.day) ? kOfPeriod : kHistory;
     flight.scheduled_minute = minute_of(evaluation.crs_dep_time.value_or(-1));
     flight.dep_delay = static_cast<float>(*evaluation.dep_delay);
-    flight.arr_delay = kNone;
     const auto distance = distances_.find(evaluation.id);
     flight.distance = distance == distances_.end() ? kNone : distance->second;
-    flight.departed = second_of(evaluation.requested_at);
-    flight.landed = second_of(evaluation.reported_at);
-    switch (evaluation.verdict) {
-        case Verdict::judged: {
-            // A flight that was asked about before it left is not aloft meanwhile.
-            const auto told = told_.flights().find(key);
-            const bool is_told = told != told_.flights().end() && told->second.departed_at;
-            const sys_seconds left =
-                is_told ? second_of(*told->second.departed_at) : flight.departed;
-            const auto aloft = second_of(evaluation.arrived_at) - left;
-            flight.landed = flight.departed + std::max(aloft, std::chrono::seconds(0));
-            flight.arr_delay = evaluation.arr_delay;
-            if (is_wanted) ++to.report.kept;
-            break;
-        }
-        case Verdict::cancelled:
-            flight.fate = Fate::cancelled;
-            flight.departed = flight.landed;
-            flight.dep_delay = kNone;
-            if (is_wanted) ++to.report.cancelled;
-            break;
-        default:
-            flight.fate = Fate::diverted;
-            if (is_wanted) ++to.report.diverted;
-            break;
-    }
-    flight.landed = std::max(flight.landed, flight.departed);
-    flight.known_after = std::max(
-        lag_of(flight.landed, evaluation.reported_at),
-        lag_of(flight.landed, flight.departed)  // not before it was asked about
-    );
+    end_flight(flight, evaluation, left_at(evaluation));
     to.list.flights.push_back(flight);
+    if (flight.file != kOfPeriod) return {};
+    ++(flight.fate == Fate::landed     ? to.report.kept
+       : flight.fate == Fate::diverted ? to.report.diverted
+                                       : to.report.cancelled);
     return {};
 }
 
@@ -235,23 +261,9 @@ Result<void> LoggedFlights::append_told(Logged& to) const {
             std::chrono::sys_days(std::chrono::days(flight::days_since_epoch(date)));
         if (!is_before_end(day)) continue;
         Flight flight;
-        flight.departed = flight.landed = second_of(end->reported_at);
-        flight.fate = Fate::cancelled;
-        flight.dep_delay = flight.arr_delay = flight.distance = kNone;
-        if (end->event != arrival::Event::cancelled) {
-            if (!told.departed_at || !told.dep_delay || *told.departed_at > end->reported_at) {
-                ++to.untold;
-                continue;
-            }
-            flight.departed = second_of(*told.departed_at);
-            flight.dep_delay = static_cast<float>(*told.dep_delay);
-            flight.fate = Fate::diverted;
-        }
-        if (end->event == arrival::Event::landed) {
-            flight.fate = Fate::landed;
-            flight.landed = std::max(second_of(end->arrived_at), flight.departed);
-            flight.arr_delay = end->arr_delay;
-            flight.known_after = lag_of(flight.landed, end->reported_at);
+        if (!end_flight(flight, told, *end)) {
+            ++to.untold;
+            continue;
         }
         const Names names{
             *told.named.carrier,

@@ -80,6 +80,8 @@ class LoggedFlights {
 
   private:
     void take_evaluation(const judging::Evaluation& evaluation);
+    [[nodiscard]] bool is_usable(const judging::Evaluation& evaluation, Logged& to) const;
+    [[nodiscard]] std::chrono::sys_seconds left_at(const judging::Evaluation& evaluation);
     [[nodiscard]] base::Result<void> append(const judging::Evaluation& evaluation, Logged& to);
     [[nodiscard]] base::Result<void> append_told(Logged& to) const;
     [[nodiscard]] std::string nothing_usable(const Logged& logged) const;

@@ -116,10 +116,11 @@ class Learning(unittest.TestCase):
             status, _, body = server.request("POST", "/api/v1/predictions?wait=10s", json.dumps(flights),
                                              {"Content-Type": "application/json"})
             self.assertEqual(status, 200, body)
-            for shift in (60, 0):
+            for shift, hour in ((60, 14), (0, 15)):
                 reports = [
                     {**{name: flight[name] for name in ("FlightDate", "Carrier", "Origin", "Dest", "FlightNum")},
-                     "ArrDelay": flight["DepDelay"] - 15 + shift}
+                     "ArrDelay": flight["DepDelay"] - 15 + shift, "ArrivedAt": flight["RequestedAt"].replace("10:", "13:"),
+                     "ReportedAt": flight["RequestedAt"].replace("10:", f"{hour}:")}
                     for flight in flights
                 ]
                 status, _, body = server.request("POST", "/api/v1/arrivals", json.dumps(reports), headers)
