@@ -14,6 +14,7 @@ namespace flightcast::drift {
 namespace {
 
 constexpr double kExpectedMin = 10;
+constexpr double kFoundMin = 30;    // in one of the samples, where the other lacks the value
 constexpr double kSmoothing = 0.5;  // flights that are added to each bin, so that no share is zero
 constexpr double kNormal999 = 3.0902323061678132;
 
@@ -39,18 +40,22 @@ std::vector<Bin> pooled(
     const auto expected = [&](const Bin& bin) {
         return smaller * (bin.now + bin.reference) / (n + m);
     };
+    const auto is_large = [&](const Bin& bin) {
+        const double found = smaller * std::max(bin.now / n, bin.reference / m);
+        return expected(bin) >= kExpectedMin || found >= kFoundMin;
+    };
     std::vector<Bin> bins;
     Bin rest;
     for (std::size_t i = 0; i < now.size(); ++i) {
         const Bin bin{static_cast<double>(now[i]), static_cast<double>(reference[i])};
-        if (expected(bin) >= kExpectedMin) {
+        if (is_large(bin)) {
             bins.push_back(bin);
         } else {
             rest = {rest.now + bin.now, rest.reference + bin.reference};
         }
     }
     if (rest.now + rest.reference <= 0) return bins;
-    if (expected(rest) >= kExpectedMin || bins.empty()) {
+    if (is_large(rest) || bins.empty()) {
         bins.push_back(rest);
         return bins;
     }

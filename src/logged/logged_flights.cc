@@ -70,6 +70,21 @@ std::string_view text_of(const std::optional<std::string>& text) {
     return text ? std::string_view(*text) : std::string_view();
 }
 
+// arrival::flight_key() of the flight; empty when it does not name all of it.
+std::string key_of(const Evaluation& evaluation) {
+    const auto date = flight::parse_flight_date(evaluation.flight_date.value_or(""));
+    const bool is_whole = date && !text_of(evaluation.flight_num).empty() && evaluation.carrier &&
+                          evaluation.origin && evaluation.dest;
+    if (!is_whole) return {};
+    return arrival::flight_key(
+        date->date,
+        *evaluation.carrier,
+        *evaluation.flight_num,
+        *evaluation.origin,
+        *evaluation.dest
+    );
+}
+
 // The fault of a prediction that cannot be a row; empty when it can.
 std::string fault_of(const Evaluation& evaluation) {
     if (!day_of(evaluation.flight_date)) return "missing FlightDate";
@@ -211,16 +226,9 @@ bool LoggedFlights::is_usable(const Evaluation& evaluation, Logged& to) const {
 // When the flight left, for the time that it was aloft: one that was asked about before it left was
 // not.
 sys_seconds LoggedFlights::left_at(const Evaluation& evaluation) {
-    const auto date = flight::parse_flight_date(*evaluation.flight_date);
     const sys_seconds asked = second_of(evaluation.requested_at);
-    if (!date || text_of(evaluation.flight_num).empty()) return asked;
-    const std::string key = arrival::flight_key(
-        date->date,
-        *evaluation.carrier,
-        *evaluation.flight_num,
-        *evaluation.origin,
-        *evaluation.dest
-    );
+    const std::string key = key_of(evaluation);
+    if (key.empty()) return asked;
     predicted_.insert(key);
     const auto told = told_.flights().find(key);
     const bool is_told = told != told_.flights().end() && told->second.departed_at;
@@ -296,7 +304,10 @@ std::string LoggedFlights::nothing_usable(const Logged& logged) const {
 Result<Logged> LoggedFlights::finish(const std::string& name, const flight::RouteTable& routes) && {
     for (const auto& record : evaluator_.take_due(std::numeric_limits<std::size_t>::max())) {
         const auto evaluation = judging::decode_evaluation(*record.value);
-        if (evaluation) take_evaluation(*evaluation);
+        // Of reports that were trimmed the evaluator knows nothing; what it published then counts.
+        const bool is_forgotten = evaluation && evaluation->verdict == Verdict::withdrawn &&
+                                  !told_.flights().contains(key_of(*evaluation));
+        if (evaluation && !is_forgotten) take_evaluation(*evaluation);
     }
     Logged logged;
     logged.report.file = name;
