@@ -118,6 +118,25 @@ std::int32_t lag_of(sys_seconds landed, base::WallTime reported) {
     return static_cast<std::int32_t>(std::clamp(lag, -kLagMax, kLagMax));
 }
 
+// Numbers names as a file of the rows would, in their order: what is learned depends on it.
+void renumber(replay::FlightList& list) {
+    replay::FlightList named;
+    for (const bool rows : {true, false}) {
+        for (Flight& flight : list.flights) {
+            const bool is_row = flight.file == kOfPeriod && flight.fate == Fate::landed;
+            if (is_row != rows) continue;
+            flight.carrier = *named.carriers.intern(list.carrier(flight));
+            flight.number = *named.numbers.intern(list.number(flight));
+            const auto origin = named.airports.intern(list.origin(flight));
+            flight.dest = *named.airports.intern(list.dest(flight));
+            flight.origin = *origin;
+        }
+    }
+    list.carriers = std::move(named.carriers);
+    list.numbers = std::move(named.numbers);
+    list.airports = std::move(named.airports);
+}
+
 // The end of a flight that was asked about, and left at `left`.
 void end_flight(Flight& flight, const Evaluation& evaluation, sys_seconds left) {
     flight.arr_delay = kNone;
@@ -327,6 +346,7 @@ Result<Logged> LoggedFlights::finish(const std::string& name, const flight::Rout
                               logged.report.diverted + logged.report.bad_rows() + logged.ambiguous;
     logged.waiting = asked_ > ended ? asked_ - ended : 0;
     list.arrange();
+    renumber(list);
     return logged;
 }
 

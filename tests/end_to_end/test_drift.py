@@ -71,7 +71,9 @@ class Drift(unittest.TestCase):
             names = [feature["name"] for feature in told["features"]]
             self.assertEqual(names, ["DepDelay", "Carrier"])
             for feature in (*told["features"], told["answers"]):
-                self.assertEqual(feature["training"]["verdict"], "none", feature)
+                # The answers are held against those on the judged flights, of which there are few.
+                is_answers = feature["name"] == "answers"
+                self.assertEqual(feature["training"]["verdict"], "not enough" if is_answers else "none", feature)
                 self.assertEqual(feature["last_week"]["verdict"], "not enough", feature)
             self.assertEqual(told["accuracy"]["judged"], {"flights": 0})
             self.assertGreater(told["accuracy"]["expected"]["share"], 0.4)
@@ -83,7 +85,7 @@ class Drift(unittest.TestCase):
                 self.assertEqual(late[against]["verdict"], "drift", late)
                 self.assertGreater(late[against]["psi"], 0.25)
                 self.assertEqual(carrier[against]["verdict"], "none", carrier)
-                self.assertEqual(told["answers"][against]["verdict"], "drift", told["answers"])
+            self.assertEqual(told["answers"]["last_week"]["verdict"], "drift", told["answers"])
             server.wait_for_line("the requests of the last 24 hours are others than before")
             text = server.get("/metrics")[2].decode()
             ratio = float(re.search(r'flightcast_drift_from_last_week\{feature="DepDelay"\} (\S+)', text)[1])
