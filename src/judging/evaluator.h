@@ -33,6 +33,7 @@ struct EvaluatorOptions {
     std::size_t bytes_max = base::limits::kEvaluatorBytesMax;
     // Makes the file for what memory has no room for, once; none: that is forgotten.
     std::function<base::Result<std::unique_ptr<WaitingFile>>()> open_file{};
+    bool forgets = true;  // else all of it is held, as by one that reads a log to its end
 };
 
 // How much an evaluator holds, and what it could not do.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "drift/stage.h"
 #include "experiment/stages.h"
 #include "flight/topic_set.h"
 #include "history/historian_stage.h"
@@ -37,6 +38,7 @@ struct Resources {
     experiment::ShadowOrReason shadow = std::unexpected("not in this process");
     experiment::DeciderOrReason decider = std::unexpected("not in this process");
     history::HistorianOrReason historian = std::unexpected("not in this process");
+    drift::DriftOrReason drift = std::unexpected("not in this process");
 };
 
 // The stages in the order in which a worker steps them: from requests to what is made of them.

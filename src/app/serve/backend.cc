@@ -13,6 +13,7 @@
 
 #include "app/serve/stage_names.h"
 #include "base/limits_history.h"
+#include "drift/report_json.h"
 #include "eventlog/embedded.h"
 #include "models/bundled.h"
 #include "pipeline/upkeep.h"
@@ -72,20 +73,6 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-// "a, b" -> {"a", "b"}
-std::vector<std::string> split_names(std::string_view list) {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view name = list.substr(0, comma);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
-        if (!name.empty()) names.emplace_back(name);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return names;
-}
-
 }  // namespace
 
 Backend::Backend(BackendParts parts)
@@ -121,7 +108,7 @@ judging::EvaluatorOrReason Backend::evaluator() {
             {.topics = {},
              .zone = parts_.zone,
              .horizon = options.arrival_horizon,
-             .sources = split_names(options.arrival_sources),
+             .sources = options.ranked_sources(),
              .open_file =
                  [file = waiting_file(parts_.deployment)] {
                      return judging::WaitingFile::open(file, base::limits::kSpillBytesMax);
@@ -134,9 +121,6 @@ judging::EvaluatorOrReason Backend::evaluator() {
 // Why challengers are not asked and judged here; empty: they are.
 std::string Backend::experiments_off() const {
     if (parts_.registry == nullptr) return "no registry of models";
-    if (!parts_.options.kafka.empty()) {
-        return "challengers are judged with the log of a data folder only, not yet on Kafka";
-    }
     return parts_.registry->off();
 }
 
@@ -164,12 +148,10 @@ experiment::DeciderOrReason Backend::decider() {
     if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
     auto bundled = models::load_model({});
     if (!bundled) return std::unexpected(bundled.error().detail);
-    constexpr auto kAllThereIs = std::chrono::years(10);
     return experiment::DeciderParts{
         .bundled = std::string(bundled->model_id()),
         .clock = parts_.clock,
         .random = decider_random_,
-        .window = std::chrono::duration_cast<std::chrono::milliseconds>(kAllThereIs),
         .on_status = [registry = parts_.registry](std::string json) {
             registry->note_status(std::move(json));
         }
@@ -186,6 +168,24 @@ history::HistorianOrReason Backend::historian() {
         return std::unexpected("another program stores outcomes");
     }
     return history::HistorianParts{.store = *deployment.history, .place = deployment.store_place};
+}
+
+drift::DriftOrReason Backend::drift() {
+    if (parts_.options.response_fields == options::ResponseFields::original) {
+        return std::unexpected("responses have the fields of the original alone");
+    }
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    drift_teller_ = std::make_unique<drift::Teller>(parts_.metrics, parts_.logger);
+    return drift::DriftParts{
+        .reference = [this] { return parts_.model.reference(); },
+        .zone = parts_.zone,
+        .on_report =
+            [this](const drift::Report& report) {
+                drift_teller_->tell(report);
+                if (parts_.registry != nullptr)
+                    parts_.registry->note_drift(drift::drift_json(report));
+            }
+    };
 }
 
 void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
@@ -236,7 +236,8 @@ stages::Resources Backend::resources() {
         .evaluator = evaluator(),
         .shadow = shadow(),
         .decider = decider(),
-        .historian = historian()
+        .historian = historian(),
+        .drift = drift()
     };
 }
 

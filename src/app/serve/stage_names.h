@@ -21,9 +21,9 @@ namespace flightcast::app::serve {
     };
 }
 
-// The rows of the stages that a deployment with these options has: challengers are judged with the
-// log of a data folder only, so on Kafka their groups have no members, and nothing waits for them;
-// the same holds for the historian, whose store is that of a data folder.
+// The rows of the stages whose groups are looked after. On Kafka those of challengers are left out:
+// where scorers of others answer, their groups have no members, and nothing waits for them; and the
+// historian's, whose store is that of a data folder.
 [[nodiscard]] inline std::vector<pipeline::StageSpec> stages_in_use(
     const options::ServeOptions& options
 ) {
