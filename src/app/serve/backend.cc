@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "app/serve/arrival_sources.h"
 #include "app/serve/stage_names.h"
 #include "eventlog/embedded.h"
 #include "models/bundled.h"
@@ -54,20 +55,6 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-// "a, b" -> {"a", "b"}
-std::vector<std::string> split_names(std::string_view list) {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view name = list.substr(0, comma);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
-        if (!name.empty()) names.emplace_back(name);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return names;
-}
-
 }  // namespace
 
 Backend::Backend(BackendParts parts)
@@ -103,7 +90,7 @@ judging::EvaluatorOrReason Backend::evaluator() {
             {.topics = {},
              .zone = parts_.zone,
              .horizon = options.arrival_horizon,
-             .sources = split_names(options.arrival_sources)},
+             .sources = arrival_sources(options)},
         .clock = parts_.clock,
         .on_counts = [this](const judging::EvaluatorCounts& counts) { tell_evaluator(counts); }
     };
@@ -188,7 +175,8 @@ stages::Resources Backend::resources() {
             .on_failure = [this](
                               const flight::Failure& failure, const eventlog::Record& record
                           ) { tell_failure(failure, record); },
-            .follows_arrivals = parts_.arrivals_off.empty()
+            .follows_arrivals = parts_.arrivals_off.empty(),
+            .arrival_ranks = arrival::SourceRanks(arrival_sources(parts_.options))
         },
         .archiver = archiver(),
         .evaluator = evaluator(),

@@ -1,6 +1,6 @@
 fc_module(
     app/serve
-    USES base flight eventlog eventlog/local eventlog/sqlite eventlog/kafka sqlite store/sqlite
+    USES base flight arrival eventlog eventlog/local eventlog/sqlite eventlog/kafka sqlite store/sqlite
          store/mongo pipeline scoring stages registry experiment models replay replay/targets gateway gateway/api gateway/net telemetry assets app/cli
          app/options
     TEST_USES eventlog/memory store/memory
