@@ -82,7 +82,7 @@ class Process {
     void look_at_evaluator();
     void note(const judging::EvaluatorCounts& counts);
     [[nodiscard]] std::optional<performance::Unjudged> unjudged();
-    base::Result<void> follow_evaluations();
+    base::Result<void> follow_arrivals();
     base::Result<void> start_backend();
     void watch_lag();
     void watch_data();

@@ -65,16 +65,16 @@ void Process::note_arrivals(const std::string& fault) {
     arrivals_fault_ = fault;
 }
 
-Result<void> Process::follow_evaluations() {
+Result<void> Process::follow_arrivals() {
     if (!arrivals_off_.empty()) {
-        gateway_->turn_off_evaluations(arrivals_off_);
+        gateway_->turn_off_arrivals(arrivals_off_);
         return {};
     }
     FC_TRY(
-        eventlog::Replay evaluations,
-        eventlog::open_replay(*deployment_.log, gateway_->evaluation_replay(), clock_.wall_now())
+        gateway::ArrivalReplays replays,
+        gateway::Endpoints::open_arrivals(*deployment_.log, options_.topics(), clock_.wall_now())
     );
-    gateway_->follow_evaluations(std::move(evaluations));
+    gateway_->follow_arrivals(std::move(replays));
     return {};
 }
 
