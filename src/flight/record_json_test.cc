@@ -188,7 +188,7 @@ TEST(DocumentJson, ShowsNullsAndOurFields) {
         ok_body(kId, {online, object_id}, TimeZone())
             .ends_with(
                 R"("Carrier": -0.01}, "Online": {"Fold": 1, "ArrivalOffset": 4711, )"
-                R"("ExpectedArrDelay": -1.5, "Low": -16.609841158662125, "High": 13.609841158662125, )"
+                R"("ExpectedArrDelay": 8.5, "Low": -6.609841158662125, "High": 23.609841158662125, )"
                 R"("Values": [3.5, 3.0, null]}}})"
             )
     ) << ok_body(kId, {online, object_id}, TimeZone());
