@@ -129,7 +129,8 @@ std::optional<std::vector<float>> values_of(const bson_iter_t& value) {
     if (!BSON_ITER_HOLDS_ARRAY(&value) || !bson_iter_recurse(&value, &item)) return std::nullopt;
     std::vector<float> values;
     while (bson_iter_next(&item)) {
-        const auto number = BSON_ITER_HOLDS_NULL(&item) ? std::optional(NAN) : number_of(item);
+        const auto number =
+            BSON_ITER_HOLDS_NULL(&item) ? std::optional<double>(NAN) : number_of(item);
         if (!number || std::isinf(*number)) return std::nullopt;
         if (values.size() == base::limits::kModelFeaturesMax) return std::nullopt;
         values.push_back(static_cast<float>(*number));
