@@ -64,6 +64,12 @@ enum class PlantedBug : std::uint8_t {
     superseded_records_count,  // From here on those of registry.
     unknown_registry_append_renewed,
     refused_records_count,
+    fold_counts_repeats,  // From here on those of features/online and scoring.
+    fold_ignores_ranks,
+    fold_takes_late_reports,
+    fold_keeps_old_values,
+    fold_dates_corrections_anew,
+    fold_names_older_offset,
     count,  // how many there are
 };
 

@@ -12,7 +12,7 @@
 #include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
 #include "gateway/api/api.h"
-#include "gateway/evaluation_feed.h"
+#include "gateway/days_feed.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/live_figures.h"
@@ -26,8 +26,9 @@
 #include "gateway/original/submissions.h"
 #include "gateway/outcome_feed.h"
 #include "gateway/performance_metrics.h"
-
+#include "gateway/record_feed.h"
 #include "gateway/socketio/server.h"
+#include "judging/evaluation_json.h"
 #include "performance/performance_json.h"
 
 namespace flightcast::gateway {
@@ -109,7 +110,7 @@ struct Endpoints::Machines {
           evaluations(
               {.clock = parts.clock,
                .post = post,
-               .performance = performance,
+               .take = [this](const eventlog::Record& record) { take_evaluation(record); },
                .on_trouble =
                    [this](const base::Error& error) {
                        parts.logger.warning("cannot read evaluations", {{"reason", error.detail}});
@@ -120,6 +121,18 @@ struct Endpoints::Machines {
               {.clock = parts.clock,
                .pages = io.of(kLiveNamespace),
                .figures = [this] { return figures_now(); }}
+          ),
+          days(
+              {.clock = parts.clock,
+               .post = post,
+               .pages = io.of(kLiveNamespace),
+               .airports = parts.airports,
+               .ranks = options.arrival_ranks,
+               .by_event_time = options.accept_event_time,
+               .on_trouble =
+                   [this](const base::Error& error) {
+                       parts.logger.warning("cannot read arrivals", {{"reason", error.detail}});
+                   }}
           ),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
@@ -170,7 +183,10 @@ struct Endpoints::Machines {
             .accept_event_time = options.accept_event_time,
             .performance = performance,
             .end_of_figures = [this] { return end_of_figures(); },
-            .performance_off = [this] { return evaluations_off; },
+            .performance_off = [this] { return arrivals_off; },
+            .days = days.fold(),
+            .now_of_days = [this] { return days.now(); },
+            .arrivals_off = [this] { return arrivals_off; },
             .unjudged = parts.unjudged,
             .day_sums = parts.day_sums,
             .find_built_in = parts.find_page,
@@ -321,6 +337,12 @@ struct Endpoints::Machines {
         };
     }
 
+    void take_evaluation(const eventlog::Record& record) {
+        if (!record.value) return;
+        if (!judging::read_evaluation(*record.value, evaluation)) return;
+        performance.add(evaluation, record.appended);
+    }
+
     // Where clients tell the times of events, time goes as far as the events do.
     [[nodiscard]] base::WallTime end_of_figures() const {
         if (options.accept_event_time) return performance.newest();
@@ -355,9 +377,11 @@ struct Endpoints::Machines {
     accept::Intake intake;
     original::Submissions submissions;
     performance::Performance performance;
-    EvaluationFeed evaluations;
+    judging::Evaluation evaluation;  // the last one; its strings are used again
+    RecordFeed evaluations;
     LiveFigures live;
-    std::string evaluations_off = "The log has not been reached yet";
+    DaysFeed days;
+    std::string arrivals_off = "The log has not been reached yet";
     api::Api json_api;
     original::OutcomeEndpoint outcomes;
     web::Pages pages;
@@ -393,23 +417,32 @@ void Endpoints::follow(eventlog::Replay outcomes) {
     machines_->feed.start(std::move(outcomes), machines_->options.topics);
 }
 
-void Endpoints::follow_evaluations(eventlog::Replay evaluations) {
-    machines_->evaluations_off.clear();
-    machines_->evaluations.start(std::move(evaluations));
+void Endpoints::follow_arrivals(ArrivalReplays replays) {
+    machines_->arrivals_off.clear();
+    machines_->evaluations.start(std::move(replays.evaluations));
+    machines_->days.start(std::move(replays.arrivals));
 }
 
-void Endpoints::turn_off_evaluations(std::string why) {
+void Endpoints::turn_off_arrivals(std::string why) {
     machines_->parts.health.add(kArrivalsCheck, telemetry::HealthScope::note);
     machines_->parts.health.fail(kArrivalsCheck, why);
-    machines_->evaluations_off = std::move(why);
+    machines_->arrivals_off = std::move(why);
 }
 
-eventlog::ReplayOptions Endpoints::evaluation_replay() const {
-    return {
-        .topics = {machines_->options.topics.evaluation},
+Result<ArrivalReplays> Endpoints::open_arrivals(
+    eventlog::EventLog& log, const flight::TopicSet& topics, base::WallTime now
+) {
+    const eventlog::ReplayOptions judged{
+        .topics = {topics.evaluation},
         .behind_group = {},
         .window = base::limits::kEvaluationRetention
     };
+    const eventlog::ReplayOptions reported{
+        .topics = {topics.arrival}, .behind_group = {}, .window = DaysFeed::kWindow
+    };
+    FC_TRY(eventlog::Replay evaluations, eventlog::open_replay(log, judged, now));
+    FC_TRY(eventlog::Replay arrivals, eventlog::open_replay(log, reported, now));
+    return ArrivalReplays{std::move(evaluations), std::move(arrivals)};
 }
 
 const eventlog::ReplayOptions& Endpoints::replay_options() const {
@@ -446,6 +479,7 @@ std::optional<base::SteadyTime> Endpoints::next_deadline() const {
           machines_->json_api.next_deadline(),
           machines_->evaluations.next_deadline(),
           machines_->live.next_deadline(),
+          machines_->days.next_deadline(),
           machines_->submission_watch.next_deadline(),
           machines_->scoring_watch.next_deadline(),
           machines_->pusher.deliveries().next_deadline()}) {
@@ -461,6 +495,7 @@ void Endpoints::expire(base::SteadyTime now) {
     machines_->feed.expire(now);
     machines_->evaluations.expire(now);
     machines_->live.expire(now);
+    machines_->days.expire(now);
     machines_->expire_watches(now);
 }
 

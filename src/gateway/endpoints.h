@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "arrival/source_ranks.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/random.h"
@@ -15,6 +16,7 @@
 #include "eventlog/event_log.h"
 #include "eventlog/replay.h"
 #include "flight/active_routes.h"
+#include "flight/airports/airport_table.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/topic_set.h"
 #include "gateway/accept/acceptor.h"
@@ -45,9 +47,10 @@ struct EndpointOptions {
     delivery::DeliveryOptions delivery;
     socketio::Options socketio;
     original::EventNames event_names{};
-    std::string token{};             // that clients must bring; empty: none
-    std::string admin_token{};       // for lists of arrivals; empty: nobody may send them
-    bool accept_event_time = false;  // whether clients tell when things happened
+    std::string token{};                   // that clients must bring; empty: none
+    std::string admin_token{};             // for lists of arrivals; empty: nobody may send them
+    bool accept_event_time = false;        // whether clients tell when things happened
+    arrival::SourceRanks arrival_ranks{};  // of the sources of arrivals
 };
 
 // The parts that the endpoints use. All of them outlive the endpoints.
@@ -68,7 +71,14 @@ struct EndpointParts {
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
     history::AskDaySums day_sums{};  // of the store; none: no store keeps them
-    api::ModelDesk models{};         // the registry of models; with a member missing there is none
+    api::ModelDesk models{};  // the registry of models; with a member missing there is none
+    std::shared_ptr<const flight::AirportTable> airports{};  // null: regions are unknown
+};
+
+// What is told about flights after they were asked about.
+struct ArrivalReplays {
+    eventlog::Replay evaluations;
+    eventlog::Replay arrivals;
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come
@@ -96,10 +106,13 @@ class Endpoints {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
-    // The same of evaluations, once, or why there are none; until then figures say that.
-    void follow_evaluations(eventlog::Replay evaluations);
-    void turn_off_evaluations(std::string why);
-    [[nodiscard]] eventlog::ReplayOptions evaluation_replay() const;
+    // The same of arrivals and their evaluations, once, or why there are none; until then figures
+    // say that.
+    void follow_arrivals(ArrivalReplays replays);
+    void turn_off_arrivals(std::string why);
+    [[nodiscard]] static base::Result<ArrivalReplays> open_arrivals(
+        eventlog::EventLog& log, const flight::TopicSet& topics, base::WallTime now
+    );
 
     // Takes over the counts of the connections; the rest is counted here.
     void publish(const net::Counters& connections);

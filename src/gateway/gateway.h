@@ -35,10 +35,10 @@ class Gateway {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
-    // The same of evaluations, with evaluation_replay(), or why there are none. Any thread, once.
-    void follow_evaluations(eventlog::Replay evaluations);
-    void turn_off_evaluations(std::string why);
-    [[nodiscard]] eventlog::ReplayOptions evaluation_replay() const;
+    // The same of arrivals and their evaluations, with Endpoints::open_arrivals(), or why there are
+    // none. Any thread, once.
+    void follow_arrivals(ArrivalReplays replays);
+    void turn_off_arrivals(std::string why);
 
     // The port it listens on.
     [[nodiscard]] std::uint16_t port() const;

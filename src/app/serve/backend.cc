@@ -230,7 +230,8 @@ stages::Resources Backend::resources() {
             .on_failure = [this](
                               const flight::Failure& failure, const eventlog::Record& record
                           ) { tell_failure(failure, record); },
-            .follows_arrivals = parts_.arrivals_off.empty()
+            .follows_arrivals = parts_.arrivals_off.empty(),
+            .arrival_ranks = arrival::SourceRanks(parts_.options.ranked_sources())
         },
         .archiver = archiver(),
         .evaluator = evaluator(),

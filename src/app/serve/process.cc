@@ -142,6 +142,7 @@ Result<void> Process::open_gateway() {
     FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
     FC_TRY(chosen.endpoints.admin_token, find_admin_token(options_, deployment_.folder, random_));
     chosen.endpoints.accept_event_time = options_.accept_event_time || options_.demo;
+    chosen.endpoints.arrival_ranks = arrival::SourceRanks(options_.ranked_sources());
     if (options_.secret_file.empty() && !deployment_.folder) {
         logger_.warning(
             "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "
@@ -170,7 +171,8 @@ Result<void> Process::open_gateway() {
              .log_trouble = [this] { return deployment_.log->condition().trouble; },
              .unjudged = [this] { return unjudged(); },
              .day_sums = ask_day_sums(),
-             .models = registry_->desk(model_.get())},
+             .models = registry_->desk(model_.get()),
+             .airports = models::airports_or_none()},
             std::move(chosen)
         )
     );
@@ -244,7 +246,7 @@ Result<void> Process::begin() {
         eventlog::Replay outcomes,
         eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())
     );
-    FC_TRY_VOID(follow_evaluations());
+    FC_TRY_VOID(follow_arrivals());
     gateway_->follow(std::move(outcomes));
     return {};
 }

@@ -86,7 +86,7 @@ class Process {
     void note(const judging::EvaluatorCounts& counts);
     [[nodiscard]] std::optional<performance::Unjudged> unjudged();
     [[nodiscard]] history::AskDaySums ask_day_sums();
-    base::Result<void> follow_evaluations();
+    base::Result<void> follow_arrivals();
     base::Result<void> watch_experiments();
     base::Result<void> start_backend();
     void watch_lag();

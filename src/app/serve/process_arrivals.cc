@@ -97,19 +97,19 @@ void Process::note_arrivals(const std::string& fault) {
     arrivals_fault_ = fault;
 }
 
-Result<void> Process::follow_evaluations() {
+Result<void> Process::follow_arrivals() {
     if (!arrivals_off_.empty()) {
-        gateway_->turn_off_evaluations(arrivals_off_);
+        gateway_->turn_off_arrivals(arrivals_off_);
         return {};
     }
     FC_TRY(
-        eventlog::Replay evaluations,
-        eventlog::open_replay(*deployment_.log, gateway_->evaluation_replay(), clock_.wall_now())
+        gateway::ArrivalReplays replays,
+        gateway::Endpoints::open_arrivals(*deployment_.log, options_.topics(), clock_.wall_now())
     );
     // A million of them may be there: they come off the disk beside the thread that serves clients.
-    gateway_->follow_evaluations(
-        eventlog::ReadAhead::wrap(std::move(evaluations), kEvaluationsAtOnce)
-    );
+    replays.evaluations =
+        eventlog::ReadAhead::wrap(std::move(replays.evaluations), kEvaluationsAtOnce);
+    gateway_->follow_arrivals(std::move(replays));
     return {};
 }
 

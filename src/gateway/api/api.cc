@@ -7,6 +7,7 @@
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/performance_endpoint.h"
 #include "gateway/api/problem.h"
+#include "gateway/api/today_endpoints.h"
 #include "gateway/http/preferences.h"
 #include "gateway/http/text.h"
 
@@ -93,6 +94,7 @@ void Api::add_to(http::Router& router) {
     );
     add_arrivals_to(router);
     add_models_to(router);
+    add_today_to(router);
     const auto add = [&](std::string_view path, Response (Catalog::*answer)(const Request&)) {
         router.add("GET", path, [this, answer](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);
@@ -131,6 +133,20 @@ void Api::add_arrivals_to(http::Router& router) {
             arrivals_.submit_one(request, std::move(respond));
         }
     );
+}
+
+void Api::add_today_to(http::Router& router) {
+    using Answer = Response (*)(const Parts&, const Request&);
+    const auto add = [&](std::string_view path, Answer answer) {
+        router.add("GET", path, [this, answer](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+            respond(refusal ? *std::move(refusal) : answer(parts_, request));
+        });
+    };
+    add("/api/v1/today", answer_today);
+    add("/api/v1/airports/<id>", answer_airport);
+    add("/api/v1/routes/<id>", answer_route);
 }
 
 void Api::add_models_to(http::Router& router) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "features/online/fold.h"
 #include "flight/active_routes.h"
 #include "flight/calendar/time_zone.h"
 #include "gateway/accept/acceptor.h"
@@ -38,6 +39,9 @@ struct Parts {
     const performance::Performance& performance;
     std::function<base::WallTime()> end_of_figures;  // up to when windows go
     std::function<std::string()> performance_off;    // why there are no figures; empty: there are
+    const features::online::Fold& days;              // of the arrivals so far
+    std::function<base::WallTime()> now_of_days;     // up to when they go
+    std::function<std::string()> arrivals_off;       // why there are none; empty: there are
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
     history::AskDaySums day_sums{};  // of the store; none: no store keeps them
