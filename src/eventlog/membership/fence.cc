@@ -15,7 +15,7 @@ using base::SteadyTime;
 
 namespace {
 
-constexpr auto kAskInterval = std::chrono::seconds(1);
+constexpr auto kFenceAskInterval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void Fence::take_away() {
 SteadyTime Fence::serve(SteadyTime now) {
     if (state() != State::asked) return SteadyTime::max();
     if (now < ask_at_) return ask_at_;
-    ask_at_ = now + kAskInterval;
+    ask_at_ = now + kFenceAskInterval;
     const Result<GroupView> view = questions_.group();
     if (!view && view.error().code != Errc::not_found) return ask_at_;
     const std::vector<GroupView::Member> members =

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFollowInterval = 2s;  // of partitions that are added
-constexpr auto kClosePatience = 2s;
+constexpr auto kPlainClosePatience = 2s;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ Plain::Plain(
       clock_(clock) {}
 
 Plain::~Plain() {
-    consumer_.close(kClosePatience);
+    consumer_.close(kPlainClosePatience);
 }
 
 Result<void> Plain::begin(const ReaderOptions& options) {
