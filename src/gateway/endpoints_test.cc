@@ -268,9 +268,10 @@ TEST_F(EndpointsTest, TellsPagesHowFlightsGoToday) {
     sockets_->say(*link, "40/live,");
     link->take();
     const auto land = [&](int number) {
-        const std::string report = R"({"FlightDate":"1970-01-01","Carrier":"AA","Origin":"ATL",)"
-                                   R"("Dest":"SFO","DepDelay":5,"ArrDelay":25,"FlightNum":")" +
-                                   std::to_string(number) + R"("})";
+        const std::string report =
+            R"({"FlightDate":"2015-12-13","Carrier":"AA","Origin":"ATL",)"
+            R"("Dest":"SFO","DepDelay":5,"ArrDelay":25,"Source":"s","FlightNum":")" +
+            std::to_string(number) + R"("})";
         EXPECT_TRUE(writer_->append({{.topic = kArrivals, .key = "", .value = report}}, [](auto) {
         }));
     };

@@ -92,7 +92,7 @@ TEST(Document, ComesBack) {
         {OutcomeKind::prediction,
          "UTC",
          R"({"DepDelay":5.0,)" + id +
-             R"(,"Prediction":2.0,"Online":{"Fold":1,"ArrivalOffset":9007199254740993,)"
+             R"(,"Prediction":2.0,"Online":{"Fold":1,"ArrivalOffset":4711,)"
              R"("ExpectedArrDelay":8.5,"Low":-6.609841158662125,"High":23.609841158662125,)"
              R"("Values":[3.5,3,null,0.1]}})"},
         {OutcomeKind::prediction,
