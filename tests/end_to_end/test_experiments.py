@@ -185,26 +185,23 @@ class Experiments(unittest.TestCase):
         shadow and is promoted; a mistake that is promoted after it takes itself back."""
         with Server("--accept-event-time") as server:
             self.server = server
-            for name in ("bad", "third"):
-                self.run_program("models", "add", self.folder / name)
-            self.run_program("models", "promote", "bad")
-            wait_until("bad answers", lambda: self.in_use() == "bad")
+            self.run_program("models", "add", self.folder / "third")
             self.replay("first.csv", first=1, days=4)
             learned = self.folder / "learned"
             self.run_program("train", "--from-log", "--out", learned, "--name", "learned", "--trees", 7, "--depth", 6,
                              "--min-leaf", 10)
             self.run_program("models", "add", learned, "--reason", "learned from the log")
             self.run_program("experiment", "start", "spring", "--arm", "learned")
-            self.replay("second.csv", first=5, days=2)
+            self.replay("second.csv", first=5, days=5)
             found = wait_until("it is found better", lambda: [d for d in self.decisions() if d["Experiment"]])
             self.assertEqual([(d["Model"].split("@")[0], d["Decision"]) for d in found], [("learned", "better")])
-            self.assertEqual(self.champion(), "bad", "better is offered")
+            self.assertEqual(self.champion(), "the model inside", "better is offered")
             self.run_program("models", "promote", "learned", "--reason", "better in spring")
             wait_until("learned answers", lambda: self.in_use() == "learned")
-            self.replay("third.csv", first=7, days=1)
+            self.replay("third.csv", first=10, days=1)
             self.run_program("models", "promote", "third", "--reason", "by mistake")
             wait_until("third answers", lambda: self.in_use() == "third")
-            self.replay("fourth.csv", first=8, days=2)
+            self.replay("fourth.csv", first=11, days=5)
             wait_until("it is rolled back", lambda: self.champion() == "learned")
             wait_until("learned answers again", lambda: self.in_use() == "learned")
             back = [d for d in self.decisions() if d["Model"].startswith("third@")]
