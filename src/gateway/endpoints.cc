@@ -195,6 +195,7 @@ struct Endpoints::Machines {
         if (!desk.in_use) desk.in_use = [] { return std::string(); };
         if (!desk.pinned) desk.pinned = [] { return std::string(); };
         if (!desk.status) desk.status = [] { return std::string(); };
+        if (!desk.drift) desk.drift = [] { return std::string(); };
         if (!desk.propose) {
             desk.propose = [none](const registry::Proposal&, const api::ModelDesk::Done&) {
                 return Result<void>(std::unexpected(none));

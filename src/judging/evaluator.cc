@@ -395,6 +395,7 @@ void Evaluator::forget_oldest() {
 }
 
 void Evaluator::forget() {
+    if (!options_.forgets) return;
     const auto oldest =
         newest_append_ - std::chrono::ceil<std::chrono::milliseconds>(options_.horizon + kSlack);
     while (!order_.empty()) {

@@ -29,6 +29,7 @@ struct EvaluatorOptions {
     std::chrono::microseconds horizon = base::limits::kArrivalHorizon;
     std::vector<std::string> sources;  // the best ranked first
     std::size_t bytes_max = base::limits::kEvaluatorBytesMax;
+    bool forgets = true;  // else all of it is held, as by one that reads a log to its end
 };
 
 // How much an evaluator holds, and what it could not do.

@@ -16,6 +16,7 @@ std::vector<pipeline::StageSpec> stage_table(const Names& names, Resources resou
         ),
         experiment::shadow_stage(names.topics, names.shadow_group, std::move(resources.shadow)),
         experiment::decider_stage(names.topics, names.decider_group, std::move(resources.decider)),
+        drift::drift_stage(names.topics, std::move(resources.drift)),
     };
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "drift/stage.h"
 #include "experiment/stages.h"
 #include "flight/topic_set.h"
 #include "judging/evaluator_stage.h"
@@ -34,6 +35,7 @@ struct Resources {
     judging::EvaluatorOrReason evaluator = std::unexpected("not in this process");
     experiment::ShadowOrReason shadow = std::unexpected("not in this process");
     experiment::DeciderOrReason decider = std::unexpected("not in this process");
+    drift::DriftOrReason drift = std::unexpected("not in this process");
 };
 
 // The stages in the order in which a worker steps them: from requests to what is made of them.

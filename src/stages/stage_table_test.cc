@@ -64,13 +64,14 @@ TEST(StageTable, IsOnWithItsResources) {
          .archiver = scoring::ArchiverParts{.store = store, .clock = clock},
          .evaluator = judging::EvaluatorParts{.options = {}, .clock = clock},
          .shadow = experiment::ShadowParts{.challengers = {}, .clock = clock, .zone = {}},
-         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random}}
+         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random},
+         .drift = drift::DriftParts{.reference = {}, .zone = {}, .on_report = {}}}
     );
     for (const pipeline::StageSpec& stage : stages) {
         EXPECT_TRUE(stage.is_on()) << stage.name;
         // These may be late; they are not in the way of predictions.
-        const bool is_apart =
-            stage.name == "evaluator" || stage.name == "shadow" || stage.name == "decider";
+        const bool is_apart = stage.name == "evaluator" || stage.name == "shadow" ||
+                              stage.name == "decider" || stage.name == "drift";
         EXPECT_EQ(stage.placement == pipeline::Placement::own, is_apart) << stage.name;
     }
 }

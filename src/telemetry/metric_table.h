@@ -97,6 +97,28 @@ inline constexpr MetricSpec kModelLabelDelay{
     .label = "model",
     .help = "Mean time from a request to the report that judged it; not below 20.",
 };
+inline constexpr MetricSpec kModelExpectedAccuracy{
+    .name = "flightcast_model_expected_accuracy",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help =
+        "Accuracy that the model's own probabilities promise for the requests of the last 24 "
+        "hours, before any has landed.",
+};
+inline constexpr MetricSpec kDriftFromTraining{
+    .name = "flightcast_drift_from_training",
+    .kind = MetricKind::gauge,
+    .label = "feature",
+    .help =
+        "PSI of a feature, or of the answers, in the last 24 hours against the flights learned "
+        "from, over its threshold: above 1 is a drift; 0 while there are too few flights.",
+};
+inline constexpr MetricSpec kDriftFromLastWeek{
+    .name = "flightcast_drift_from_last_week",
+    .kind = MetricKind::gauge,
+    .label = "feature",
+    .help = "The same against the same hours a week before.",
+};
 inline constexpr MetricSpec kSetAside{
     .name = "flightcast_set_aside_total",
     .kind = MetricKind::counter,
@@ -331,15 +353,54 @@ inline constexpr MetricSpec kKafkaWaiting{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,         kHttpResponses,   kOutcomes,          kSetAside,          kPushes,
-    kStageSeconds,     kBatchRecords,    kConnections,       kWaiters,           kQueueRecords,
-    kLagRecords,       kCacheBytes,      kDropped,           kSocketIo,          kEngineErrors,
-    kModelInfo,        kModelReloads,    kBuildInfo,         kProcessMemory,     kProcessCpu,
-    kProcessFiles,     kEvaluatorHolds,  kModelJudged,       kModelAccuracy,     kModelLogLoss,
-    kModelCalibration, kModelLabelDelay, kProcessStart,      kProcessFilesMax,   kHealthFailing,
-    kHealthNotes,      kDataBytes,       kDataFreeBytes,     kCertificateExpiry, kStageRetries,
-    kStageFailing,     kCommitSeconds,   kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
-    kKafkaRequests,    kKafkaErrors,     kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
+    kRequests,
+    kHttpResponses,
+    kOutcomes,
+    kSetAside,
+    kPushes,
+    kStageSeconds,
+    kBatchRecords,
+    kConnections,
+    kWaiters,
+    kQueueRecords,
+    kLagRecords,
+    kCacheBytes,
+    kDropped,
+    kSocketIo,
+    kEngineErrors,
+    kModelInfo,
+    kModelReloads,
+    kBuildInfo,
+    kProcessMemory,
+    kProcessCpu,
+    kProcessFiles,
+    kEvaluatorHolds,
+    kModelJudged,
+    kModelAccuracy,
+    kModelLogLoss,
+    kModelCalibration,
+    kModelLabelDelay,
+    kProcessStart,
+    kProcessFilesMax,
+    kHealthFailing,
+    kHealthNotes,
+    kDataBytes,
+    kDataFreeBytes,
+    kCertificateExpiry,
+    kStageRetries,
+    kStageFailing,
+    kCommitSeconds,
+    kCheckpointSeconds,
+    kStoreSeconds,
+    kStoreErrors,
+    kKafkaRequests,
+    kKafkaErrors,
+    kKafkaRetries,
+    kKafkaRoundTrip,
+    kKafkaWaiting,
+    kModelExpectedAccuracy,
+    kDriftFromTraining,
+    kDriftFromLastWeek,
 };
 
 }  // namespace flightcast::telemetry

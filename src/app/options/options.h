@@ -141,6 +141,9 @@ struct ServeOptions {
     // The data folder in force.
     [[nodiscard]] std::filesystem::path data_folder() const;
 
+    // The names in `arrival_sources`.
+    [[nodiscard]] std::vector<std::string> ranked_sources() const;
+
     [[nodiscard]] flight::TopicSet topics() const {
         return {
             .request = request_topic,

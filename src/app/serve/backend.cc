@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/serve/stage_names.h"
+#include "drift/report_json.h"
 #include "eventlog/embedded.h"
 #include "models/bundled.h"
 #include "pipeline/upkeep.h"
@@ -54,20 +55,6 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-// "a, b" -> {"a", "b"}
-std::vector<std::string> split_names(std::string_view list) {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view name = list.substr(0, comma);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
-        if (!name.empty()) names.emplace_back(name);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return names;
-}
-
 }  // namespace
 
 Backend::Backend(BackendParts parts)
@@ -103,7 +90,7 @@ judging::EvaluatorOrReason Backend::evaluator() {
             {.topics = {},
              .zone = parts_.zone,
              .horizon = options.arrival_horizon,
-             .sources = split_names(options.arrival_sources)},
+             .sources = options.ranked_sources()},
         .clock = parts_.clock,
         .on_counts = [this](const judging::EvaluatorCounts& counts) { tell_evaluator(counts); }
     };
@@ -112,9 +99,6 @@ judging::EvaluatorOrReason Backend::evaluator() {
 // Why challengers are not asked and judged here; empty: they are.
 std::string Backend::experiments_off() const {
     if (parts_.registry == nullptr) return "no registry of models";
-    if (!parts_.options.kafka.empty()) {
-        return "challengers are judged with the log of a data folder only, not yet on Kafka";
-    }
     return parts_.registry->off();
 }
 
@@ -142,15 +126,31 @@ experiment::DeciderOrReason Backend::decider() {
     if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
     auto bundled = models::load_model({});
     if (!bundled) return std::unexpected(bundled.error().detail);
-    constexpr auto kAllThereIs = std::chrono::years(10);
     return experiment::DeciderParts{
         .bundled = std::string(bundled->model_id()),
         .clock = parts_.clock,
         .random = decider_random_,
-        .window = std::chrono::duration_cast<std::chrono::milliseconds>(kAllThereIs),
         .on_status = [registry = parts_.registry](std::string json) {
             registry->note_status(std::move(json));
         }
+    };
+}
+
+drift::DriftOrReason Backend::drift() {
+    if (parts_.options.response_fields == options::ResponseFields::original) {
+        return std::unexpected("responses have the fields of the original alone");
+    }
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    drift_teller_ = std::make_unique<drift::Teller>(parts_.metrics, parts_.logger);
+    return drift::DriftParts{
+        .reference = [this] { return parts_.model.reference(); },
+        .zone = parts_.zone,
+        .on_report =
+            [this](const drift::Report& report) {
+                drift_teller_->tell(report);
+                if (parts_.registry != nullptr)
+                    parts_.registry->note_drift(drift::drift_json(report));
+            }
     };
 }
 
@@ -193,7 +193,8 @@ stages::Resources Backend::resources() {
         .archiver = archiver(),
         .evaluator = evaluator(),
         .shadow = shadow(),
-        .decider = decider()
+        .decider = decider(),
+        .drift = drift()
     };
 }
 

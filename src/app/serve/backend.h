@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "drift/teller.h"
 #include "flight/calendar/time_zone.h"
 #include "models/active_model.h"
 #include "pipeline/pipeline.h"
@@ -82,6 +83,7 @@ class Backend {
     [[nodiscard]] std::string experiments_off() const;
     [[nodiscard]] experiment::ShadowOrReason shadow();
     [[nodiscard]] experiment::DeciderOrReason decider();
+    [[nodiscard]] drift::DriftOrReason drift();
     void tell_evaluator(const judging::EvaluatorCounts& counts);
     [[nodiscard]] stages::Resources resources();
     base::Result<void> open();
@@ -94,12 +96,13 @@ class Backend {
     void trim_store();
 
     BackendParts parts_;
-    base::SystemRandom decider_random_;           // the decider's
-    std::vector<telemetry::Counter> outcomes_;    // by class, and last the failures
-    telemetry::Counter refused_by_store_;         // outcomes
-    telemetry::Counter refused_by_topic_;         // outcomes
-    std::atomic<std::size_t> refused_count_ = 0;  // by either
-    std::size_t forgotten_ = 0;                   // predictions, by the evaluator; its thread's
+    base::SystemRandom decider_random_;            // the decider's
+    std::vector<telemetry::Counter> outcomes_;     // by class, and last the failures
+    telemetry::Counter refused_by_store_;          // outcomes
+    telemetry::Counter refused_by_topic_;          // outcomes
+    std::atomic<std::size_t> refused_count_ = 0;   // by either
+    std::unique_ptr<drift::Teller> drift_teller_;  // the drift stage's
+    std::size_t forgotten_ = 0;                    // predictions, by the evaluator; its thread's
     const std::vector<pipeline::StageSpec> stages_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::vector<std::unique_ptr<pipeline::StepThread>> threads_;

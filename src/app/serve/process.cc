@@ -238,6 +238,7 @@ Result<void> Process::begin() {
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
     if (role_ == Role::gateway && !lag_watch_) watch_lag();
+    FC_TRY_VOID(watch_experiments());
     FC_TRY(
         eventlog::Replay outcomes,
         eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())

@@ -13,6 +13,7 @@
 #include "app/serve/demo.h"
 #include "app/serve/deployment.h"
 #include "app/serve/lag_watch.h"
+#include "app/serve/experiment_watch.h"
 #include "app/serve/model_registry.h"
 #include "app/serve/rounds.h"
 #include "app/serve/service_manager.h"
@@ -83,6 +84,7 @@ class Process {
     void note(const judging::EvaluatorCounts& counts);
     [[nodiscard]] std::optional<performance::Unjudged> unjudged();
     base::Result<void> follow_evaluations();
+    base::Result<void> watch_experiments();
     base::Result<void> start_backend();
     void watch_lag();
     void watch_data();
@@ -121,7 +123,8 @@ class Process {
     std::unique_ptr<gateway::operations::OperationsServer> operations_;
     std::optional<ModelRegistry> registry_;
     std::unique_ptr<Backend> backend_;
-    std::optional<LagWatch> lag_watch_;  // of a gateway alone
+    std::optional<LagWatch> lag_watch_;                  // of a gateway alone
+    std::unique_ptr<ExperimentWatch> experiment_watch_;  // the same
     std::unique_ptr<Demo> demo_;
     const ServiceManager manager_ = ServiceManager::from_environment();
     std::optional<Watchdog> watchdog_;

@@ -78,6 +78,24 @@ Result<void> Process::follow_evaluations() {
     return {};
 }
 
+// A gateway alone tells how experiments stand that scorers decide.
+Result<void> Process::watch_experiments() {
+    const bool is_wanted = role_ == Role::gateway && experiment_watch_ == nullptr;
+    if (!is_wanted || !arrivals_off_.empty() || !registry_->off().empty()) return {};
+    FC_TRY(
+        experiment_watch_,
+        ExperimentWatch::start(
+            {.log = *deployment_.log,
+             .topics = options_.topics(),
+             .clock = clock_,
+             .metrics = metrics_,
+             .logger = log_.stage("experiments"),
+             .on_status = [this](std::string json) { registry_->note_status(std::move(json)); }}
+        )
+    );
+    return {};
+}
+
 // Some rights are missed only by the evaluator's work.
 void Process::look_at_evaluator() {
     if (backend_ == nullptr || !arrivals_off_.empty()) return;

@@ -20,8 +20,8 @@ namespace flightcast::app::serve {
     };
 }
 
-// The rows of the stages that a deployment with these options has: challengers are judged with the
-// log of a data folder only, so on Kafka their groups have no members, and nothing waits for them.
+// The rows of the stages whose groups are looked after. On Kafka those of challengers are left out:
+// where scorers of others answer, their groups have no members, and nothing waits for them.
 [[nodiscard]] inline std::vector<pipeline::StageSpec> stages_in_use(
     const options::ServeOptions& options
 ) {

@@ -133,20 +133,19 @@ void Api::add_arrivals_to(http::Router& router) {
 }
 
 void Api::add_models_to(http::Router& router) {
-    router.add("GET", "/api/v1/models", [this](const Request& request, Respond respond) {
-        auto refusal = refuse_format(request);
-        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
-        if (refusal) return respond(*std::move(refusal));
-        models_.list(request, std::move(respond));
-    });
-    router.add("GET", "/api/v1/experiments", [this](const Request& request, Respond respond) {
-        auto refusal = refuse_format(request);
-        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
-        if (refusal) return respond(*std::move(refusal));
-        models_.experiments(request, std::move(respond));
-    });
     enum class Body { json, bytes };
     using Change = void (Models::*)(const Request&, Respond) const;
+    const auto show = [&](std::string_view path, Change told) {
+        router.add("GET", path, [this, told](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+            if (refusal) return respond(*std::move(refusal));
+            (models_.*told)(request, std::move(respond));
+        });
+    };
+    show("/api/v1/models", &Models::list);
+    show("/api/v1/experiments", &Models::experiments);
+    show("/api/v1/drift", &Models::drift);
     const auto add = [&](std::string_view method, std::string_view path, Body body, Change change) {
         router.add(method, path, [this, body, change](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);

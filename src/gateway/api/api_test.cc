@@ -159,6 +159,7 @@ class ApiTest : public testing::Test {
               .in_use = [this] { return model_; },
               .pinned = [this] { return pinned_; },
               .status = [this] { return status_; },
+              .drift = [this] { return drift_; },
               .propose = [this](const registry::Proposal& proposal, const ModelDesk::Done& done)
                   -> base::Result<void> {
                   const auto event = proposal.event(registry_);
@@ -192,6 +193,7 @@ class ApiTest : public testing::Test {
     registry::Registry registry_;
     std::string pinned_;
     std::string status_;
+    std::string drift_;
     std::vector<registry::PackedAddress> added_;
     std::string model_ = "m@1";
 };

@@ -198,6 +198,15 @@ void Models::experiments(const http::Request& /*request*/, Respond respond) cons
     ));
 }
 
+void Models::drift(const http::Request& /*request*/, Respond respond) const {
+    std::string drift = parts_.models.drift();
+    if (!drift.empty()) return respond(json_response(200, std::move(drift)));
+    respond(away(
+        {Errc::unavailable,
+         "this process has watched no requests yet; ask one that scores, after its first answer"}
+    ));
+}
+
 void Models::start_experiment(const http::Request& request, Respond respond) const {
     // Nothing would ever be decided.
     if (parts_.models.status().empty()) return experiments(request, std::move(respond));
