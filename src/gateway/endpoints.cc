@@ -12,6 +12,7 @@
 #include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
 #include "gateway/api/api.h"
+#include "gateway/complete_desk.h"
 #include "gateway/evaluation_feed.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
@@ -26,9 +27,10 @@
 #include "gateway/original/submissions.h"
 #include "gateway/outcome_feed.h"
 #include "gateway/performance_metrics.h"
-
 #include "gateway/socketio/server.h"
+#include "gateway/status_model.h"
 #include "performance/performance_json.h"
+#include "status/board.h"
 
 namespace flightcast::gateway {
 
@@ -86,6 +88,7 @@ struct Endpoints::Machines {
           admin(options.admin_token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
+          traces(open_traces()),
           acceptor(
               {.writer = *writer,
                .clock = parts.clock,
@@ -94,7 +97,8 @@ struct Endpoints::Machines {
                                     const auto& verdict, const auto& id, auto took
                                 ) { submitted(verdict, id, took); },
                .log_trouble = parts.log_trouble,
-               .variant = [this](const base::Uuid& id) { return variant_of(id); }},
+               .variant = [this](const base::Uuid& id) { return variant_of(id); },
+               .traces = traces ? &*traces : nullptr},
               {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),
@@ -121,6 +125,7 @@ struct Endpoints::Machines {
                .pages = io.of(kLiveNamespace),
                .figures = [this] { return figures_now(); }}
           ),
+          board(open_board()),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
           pages(parts.find_page, open_web_root(), options.socketio.engine.path),
@@ -144,7 +149,7 @@ struct Endpoints::Machines {
             .store = parts.store,
             .clock = parts.clock,
             .post = post,
-            .on_push = [this](original::Push push, const auto& id) { numbers.pushed(push, id); },
+            .on_push = [this](original::Push push, const auto& id) { pushed(push, id); },
             .options = options.delivery,
             .zone = options.zone,
             .names = options.event_names,
@@ -174,8 +179,9 @@ struct Endpoints::Machines {
             .unjudged = parts.unjudged,
             .find_built_in = parts.find_page,
             .model_json = parts.model_json,
-            .models = model_desk(),
-            .model_parts_topic = options.topics.model_parts
+            .models = complete_desk(parts.models),
+            .model_parts_topic = options.topics.model_parts,
+            .status = [this] { return board ? board->json() : std::string(); }
         };
     }
 
@@ -187,25 +193,36 @@ struct Endpoints::Machines {
         return registry ? (*registry)->variant_of(id) : std::string();
     }
 
-    // Without a registry each question is answered with the reason.
-    [[nodiscard]] api::ModelDesk model_desk() const {
-        api::ModelDesk desk = parts.models;
-        const base::Error none{base::Errc::unavailable, "this process has no registry of models"};
-        if (!desk.registry) desk.registry = [none] { return std::unexpected(none); };
-        if (!desk.in_use) desk.in_use = [] { return std::string(); };
-        if (!desk.pinned) desk.pinned = [] { return std::string(); };
-        if (!desk.status) desk.status = [] { return std::string(); };
-        if (!desk.propose) {
-            desk.propose = [none](const registry::Proposal&, const api::ModelDesk::Done&) {
-                return Result<void>(std::unexpected(none));
-            };
-        }
-        if (!desk.add_version) {
-            desk.add_version = [none](
-                                   const api::ModelDesk::NewVersion&, const api::ModelDesk::Done&
-                               ) { return Result<void>(std::unexpected(none)); };
-        }
-        return desk;
+    std::optional<accept::RequestTraces> open_traces() {
+        if (parts.tracer == nullptr) return std::nullopt;
+        return std::optional<accept::RequestTraces>(std::in_place, *parts.tracer, parts.clock);
+    }
+
+    void pushed(original::Push push, const std::optional<base::Uuid>& id) {
+        numbers.pushed(push, id);
+        if (!traces || !id) return;
+        const bool is_ready = push == original::Push::prediction_ready;
+        if (!is_ready && push != original::Push::prediction_failed) return;
+        const base::WallTime since = feed.reading_since().value_or(parts.clock.wall_now());
+        traces->pushed(*id, is_ready ? "prediction_ready" : "prediction_failed", since);
+    }
+
+    // Nothing where nothing is known of warnings and errors.
+    std::optional<status::Board> open_board() {
+        if (!parts.problems) return std::nullopt;
+        return std::optional<status::Board>(
+            std::in_place,
+            status::BoardParts{
+                .metrics = parts.metrics,
+                .health = parts.health,
+                .clock = parts.clock,
+                .role = parts.role,
+                .problems = parts.problems,
+                .model = [this] {
+                    return model_status(complete_desk(parts.models), parts.model_json);
+                }
+            }
+        );
     }
 
     // Null when there is none.
@@ -344,10 +361,11 @@ struct Endpoints::Machines {
     operations::GatewayMetrics numbers;
     http::Router router;
     http::CrossOrigin web;
-    const Access access;
-    const Access admin;
+    Access access;
+    Access admin;
     socketio::Server io;
     original::Pusher pusher;
+    std::optional<accept::RequestTraces> traces;
     accept::Acceptor acceptor;
     accept::RequestIds ids;
     accept::Intake intake;
@@ -356,6 +374,7 @@ struct Endpoints::Machines {
     EvaluationFeed evaluations;
     LiveFigures live;
     std::string evaluations_off = "The log has not been reached yet";
+    std::optional<status::Board> board;  // of /status
     api::Api json_api;
     original::OutcomeEndpoint outcomes;
     web::Pages pages;
@@ -414,6 +433,11 @@ const eventlog::ReplayOptions& Endpoints::replay_options() const {
     return machines_->options.replay;
 }
 
+void Endpoints::set_tokens(std::string_view token, std::string_view admin_token) {
+    machines_->access = Access(token);
+    machines_->admin = Access(admin_token);
+}
+
 void Endpoints::publish(const net::Counters& connections) {
     publish_performance(
         machines_->performance, machines_->end_of_figures(), machines_->parts.metrics
@@ -446,6 +470,7 @@ std::optional<base::SteadyTime> Endpoints::next_deadline() const {
           machines_->live.next_deadline(),
           machines_->submission_watch.next_deadline(),
           machines_->scoring_watch.next_deadline(),
+          machines_->board ? std::optional(machines_->board->next_deadline()) : std::nullopt,
           machines_->pusher.deliveries().next_deadline()}) {
         if (other) next = std::min(next.value_or(*other), *other);
     }
@@ -460,6 +485,7 @@ void Endpoints::expire(base::SteadyTime now) {
     machines_->evaluations.expire(now);
     machines_->live.expire(now);
     machines_->expire_watches(now);
+    if (machines_->board) machines_->board->expire(now);
 }
 
 }  // namespace flightcast::gateway

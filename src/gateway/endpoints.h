@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -31,6 +32,8 @@
 #include "telemetry/health.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "telemetry/problem_book.h"
+#include "tracing/tracer.h"
 
 namespace flightcast::gateway {
 
@@ -67,6 +70,10 @@ struct EndpointParts {
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
     api::ModelDesk models{};  // the registry of models; with a member missing there is none
+    // The last warnings and errors, for GET /api/v1/status; none: there is no status.
+    std::function<std::vector<telemetry::Problem>()> problems{};
+    std::string role{};                 // of this process, for the same
+    tracing::Tracer* tracer = nullptr;  // null: nothing is traced
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come
@@ -98,6 +105,9 @@ class Endpoints {
     void follow_evaluations(eventlog::Replay evaluations);
     void turn_off_evaluations(std::string why);
     [[nodiscard]] eventlog::ReplayOptions evaluation_replay() const;
+
+    // The tokens from now on, as EndpointOptions has them.
+    void set_tokens(std::string_view token, std::string_view admin_token);
 
     // Takes over the counts of the connections; the rest is counted here.
     void publish(const net::Counters& connections);

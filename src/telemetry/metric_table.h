@@ -16,7 +16,8 @@ struct MetricSpec {
     MetricKind kind{};
     std::string_view label;  // the one label's name; empty: none
     std::string_view help;
-    std::span<const double> bounds;  // upper bounds of a histogram's buckets
+    std::span<const double> bounds;                 // upper bounds of a histogram's buckets
+    std::array<std::string_view, 2> more_labels{};  // names of a second and third label, or none
 };
 
 // Seconds, from a stage's time when all is well to the longest wait of a client.
@@ -149,6 +150,14 @@ inline constexpr MetricSpec kLagRecords{
     .kind = MetricKind::gauge,
     .label = "group",
     .help = "Records in the log that a group has not finished: scorer, archiver.",
+};
+inline constexpr MetricSpec kPartitionLag{
+    .name = "flightcast_partition_lag_records",
+    .kind = MetricKind::gauge,
+    .label = "group",
+    .help = "The same by partition, of the first 256 partitions of a group.",
+    .bounds = {},
+    .more_labels = {"topic", "partition"},
 };
 inline constexpr MetricSpec kCacheBytes{
     .name = "flightcast_cache_bytes",
@@ -298,6 +307,13 @@ inline constexpr MetricSpec kStoreErrors{
     .help = "Calls to the store that failed: put, find, trim.",
 };
 
+inline constexpr MetricSpec kSpans{
+    .name = "flightcast_spans_total",
+    .kind = MetricKind::counter,
+    .label = "outcome",
+    .help = "Spans of traces: sent to the collector, dropped because it took none.",
+};
+
 inline constexpr MetricSpec kKafkaRequests{
     .name = "flightcast_kafka_requests_total",
     .kind = MetricKind::counter,
@@ -340,6 +356,7 @@ inline constexpr std::array kMetricTable = {
     kHealthNotes,      kDataBytes,       kDataFreeBytes,     kCertificateExpiry, kStageRetries,
     kStageFailing,     kCommitSeconds,   kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
     kKafkaRequests,    kKafkaErrors,     kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
+    kPartitionLag,     kSpans,
 };
 
 }  // namespace flightcast::telemetry
