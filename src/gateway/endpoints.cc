@@ -12,6 +12,7 @@
 #include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
 #include "gateway/api/api.h"
+#include "gateway/complete_desk.h"
 #include "gateway/days_feed.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
@@ -29,7 +30,9 @@
 #include "gateway/record_feed.h"
 #include "gateway/socketio/server.h"
 #include "judging/evaluation_json.h"
+#include "gateway/status_model.h"
 #include "performance/performance_json.h"
+#include "status/board.h"
 
 namespace flightcast::gateway {
 
@@ -87,6 +90,7 @@ struct Endpoints::Machines {
           admin(options.admin_token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
+          traces(open_traces()),
           acceptor(
               {.writer = *writer,
                .clock = parts.clock,
@@ -95,7 +99,8 @@ struct Endpoints::Machines {
                                     const auto& verdict, const auto& id, auto took
                                 ) { submitted(verdict, id, took); },
                .log_trouble = parts.log_trouble,
-               .variant = [this](const base::Uuid& id) { return variant_of(id); }},
+               .variant = [this](const base::Uuid& id) { return variant_of(id); },
+               .traces = traces ? &*traces : nullptr},
               {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),
@@ -134,6 +139,7 @@ struct Endpoints::Machines {
                        parts.logger.warning("cannot read arrivals", {{"reason", error.detail}});
                    }}
           ),
+          board(open_board()),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
           pages(parts.find_page, open_web_root(), options.socketio.engine.path),
@@ -157,7 +163,7 @@ struct Endpoints::Machines {
             .store = parts.store,
             .clock = parts.clock,
             .post = post,
-            .on_push = [this](original::Push push, const auto& id) { numbers.pushed(push, id); },
+            .on_push = [this](original::Push push, const auto& id) { pushed(push, id); },
             .options = options.delivery,
             .zone = options.zone,
             .names = options.event_names,
@@ -191,8 +197,9 @@ struct Endpoints::Machines {
             .day_sums = parts.day_sums,
             .find_built_in = parts.find_page,
             .model_json = parts.model_json,
-            .models = model_desk(),
-            .model_parts_topic = options.topics.model_parts
+            .models = complete_desk(parts.models),
+            .model_parts_topic = options.topics.model_parts,
+            .status = [this] { return board ? board->json() : std::string(); }
         };
     }
 
@@ -204,26 +211,36 @@ struct Endpoints::Machines {
         return registry ? (*registry)->variant_of(id) : std::string();
     }
 
-    // Without a registry each question is answered with the reason.
-    [[nodiscard]] api::ModelDesk model_desk() const {
-        api::ModelDesk desk = parts.models;
-        const base::Error none{base::Errc::unavailable, "this process has no registry of models"};
-        if (!desk.registry) desk.registry = [none] { return std::unexpected(none); };
-        if (!desk.in_use) desk.in_use = [] { return std::string(); };
-        if (!desk.pinned) desk.pinned = [] { return std::string(); };
-        if (!desk.status) desk.status = [] { return std::string(); };
-        if (!desk.drift) desk.drift = [] { return std::string(); };
-        if (!desk.propose) {
-            desk.propose = [none](const registry::Proposal&, const api::ModelDesk::Done&) {
-                return Result<void>(std::unexpected(none));
-            };
-        }
-        if (!desk.add_version) {
-            desk.add_version = [none](
-                                   const api::ModelDesk::NewVersion&, const api::ModelDesk::Done&
-                               ) { return Result<void>(std::unexpected(none)); };
-        }
-        return desk;
+    std::optional<accept::RequestTraces> open_traces() {
+        if (parts.tracer == nullptr) return std::nullopt;
+        return std::optional<accept::RequestTraces>(std::in_place, *parts.tracer, parts.clock);
+    }
+
+    void pushed(original::Push push, const std::optional<base::Uuid>& id) {
+        numbers.pushed(push, id);
+        if (!traces || !id) return;
+        const bool is_ready = push == original::Push::prediction_ready;
+        if (!is_ready && push != original::Push::prediction_failed) return;
+        const base::WallTime since = feed.reading_since().value_or(parts.clock.wall_now());
+        traces->pushed(*id, is_ready ? "prediction_ready" : "prediction_failed", since);
+    }
+
+    // Nothing where nothing is known of warnings and errors.
+    std::optional<status::Board> open_board() {
+        if (!parts.problems) return std::nullopt;
+        return std::optional<status::Board>(
+            std::in_place,
+            status::BoardParts{
+                .metrics = parts.metrics,
+                .health = parts.health,
+                .clock = parts.clock,
+                .role = parts.role,
+                .problems = parts.problems,
+                .model = [this] {
+                    return model_status(complete_desk(parts.models), parts.model_json);
+                }
+            }
+        );
     }
 
     // Null when there is none.
@@ -345,7 +362,8 @@ struct Endpoints::Machines {
 
     // Where clients tell the times of events, time goes as far as the events do.
     [[nodiscard]] base::WallTime end_of_figures() const {
-        if (options.accept_event_time) return performance.newest();
+        const bool has_any = performance.newest() > base::WallTime{};
+        if (options.accept_event_time && has_any) return performance.newest();
         return performance.end_of_figures(parts.clock.wall_now());
     }
 
@@ -368,10 +386,11 @@ struct Endpoints::Machines {
     operations::GatewayMetrics numbers;
     http::Router router;
     http::CrossOrigin web;
-    const Access access;
-    const Access admin;
+    Access access;
+    Access admin;
     socketio::Server io;
     original::Pusher pusher;
+    std::optional<accept::RequestTraces> traces;
     accept::Acceptor acceptor;
     accept::RequestIds ids;
     accept::Intake intake;
@@ -382,6 +401,7 @@ struct Endpoints::Machines {
     LiveFigures live;
     DaysFeed days;
     std::string arrivals_off = "The log has not been reached yet";
+    std::optional<status::Board> board;  // of /status
     api::Api json_api;
     original::OutcomeEndpoint outcomes;
     web::Pages pages;
@@ -449,6 +469,11 @@ const eventlog::ReplayOptions& Endpoints::replay_options() const {
     return machines_->options.replay;
 }
 
+void Endpoints::set_tokens(std::string_view token, std::string_view admin_token) {
+    machines_->access = Access(token);
+    machines_->admin = Access(admin_token);
+}
+
 void Endpoints::publish(const net::Counters& connections) {
     publish_performance(
         machines_->performance, machines_->end_of_figures(), machines_->parts.metrics
@@ -482,6 +507,7 @@ std::optional<base::SteadyTime> Endpoints::next_deadline() const {
           machines_->days.next_deadline(),
           machines_->submission_watch.next_deadline(),
           machines_->scoring_watch.next_deadline(),
+          machines_->board ? std::optional(machines_->board->next_deadline()) : std::nullopt,
           machines_->pusher.deliveries().next_deadline()}) {
         if (other) next = std::min(next.value_or(*other), *other);
     }
@@ -497,6 +523,7 @@ void Endpoints::expire(base::SteadyTime now) {
     machines_->live.expire(now);
     machines_->days.expire(now);
     machines_->expire_watches(now);
+    if (machines_->board) machines_->board->expire(now);
 }
 
 }  // namespace flightcast::gateway

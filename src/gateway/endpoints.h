@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "arrival/source_ranks.h"
 #include "base/clock.h"
@@ -34,6 +35,8 @@
 #include "telemetry/health.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "telemetry/problem_book.h"
+#include "tracing/tracer.h"
 
 namespace flightcast::gateway {
 
@@ -72,7 +75,11 @@ struct EndpointParts {
     std::function<std::optional<performance::Unjudged>()> unjudged{};
     history::AskDaySums day_sums{};  // of the store; none: no store keeps them
     api::ModelDesk models{};  // the registry of models; with a member missing there is none
-    std::shared_ptr<const flight::AirportTable> airports{};  // null: regions are unknown
+    std::shared_ptr<const flight::AirportTable> airports{    // The last warnings and errors, for GET /api/v1/status; none: there is no status.
+    std::function<std::vector<telemetry::Problem>()> problems{};
+    std::string role{};                 // of this process, for the same
+    tracing::Tracer* tracer = nullptr;  // null: nothing is traced
+};  // null: regions are unknown
 };
 
 // What is told about flights after they were asked about.
@@ -113,6 +120,9 @@ class Endpoints {
     [[nodiscard]] static base::Result<ArrivalReplays> open_arrivals(
         eventlog::EventLog& log, const flight::TopicSet& topics, base::WallTime now
     );
+
+    // The tokens from now on, as EndpointOptions has them.
+    void set_tokens(std::string_view token, std::string_view admin_token);
 
     // Takes over the counts of the connections; the rest is counted here.
     void publish(const net::Counters& connections);

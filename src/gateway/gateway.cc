@@ -133,6 +133,14 @@ void Gateway::set_tls(std::shared_ptr<const net::TlsContext> tls) {
     });
 }
 
+void Gateway::set_tokens(std::string token, std::string admin_token) {
+    wiring_->loop->post(
+        [wires = wiring_.get(), token = std::move(token), admin_token = std::move(admin_token)] {
+            wires->endpoints->set_tokens(token, admin_token);
+        }
+    );
+}
+
 void Gateway::when_free(std::move_only_function<void()> task) {
     wiring_->loop->post(std::move(task));
 }

@@ -50,6 +50,10 @@ class Gateway {
     // Any thread. New connections use this certificate. REQUIRES: the server was opened with one.
     void set_tls(std::shared_ptr<const net::TlsContext> tls);
 
+    // Any thread. From now on requests and new connections must bring these tokens; those that are
+    // open stay. Empty: as EndpointOptions says.
+    void set_tokens(std::string token, std::string admin_token);
+
     // Any thread. Runs `task` on the thread of run(), soon: proof that it works.
     void when_free(std::move_only_function<void()> task);
 

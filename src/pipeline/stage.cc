@@ -128,10 +128,15 @@ Step Stage::recover(SteadyTime now) {
 
 Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewRecord> outputs) {
     in_flight_->begun();
+    std::function<void(const Result<void>&)> watch;
+    if (options_.watch_publish) watch = options_.watch_publish(outputs);
     Result<void> queued = reader_.publish(
         std::move(outputs),
         eventlog::positions_after(records),
-        [in_flight = in_flight_](const Result<void>& result) { in_flight->completed(result); }
+        [in_flight = in_flight_, watch = std::move(watch)](const Result<void>& result) {
+            if (watch) watch(result);
+            in_flight->completed(result);
+        }
     );
     if (!queued) in_flight_->never_began();
     return queued;

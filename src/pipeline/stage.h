@@ -46,6 +46,12 @@ struct StageOptions {
     // Told how many failures there were in a row: after each, and 0 once work succeeds again.
     std::function<void(std::size_t failures)> note_failures{};
 
+    // Told of outputs that are about to be published; what it gives is called once they are, or are
+    // not, perhaps on another thread.
+    std::function<
+        std::function<void(const base::Result<void>&)>(const std::vector<eventlog::NewRecord>&)>
+        watch_publish{};
+
     // How long each record is held before it is worked on; none: not at all. What is held is not
     // committed, and comes again after a failure or a restart.
     HoldFor hold_for{};

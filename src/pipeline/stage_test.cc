@@ -125,6 +125,27 @@ TEST_F(StageTest, IsBehindWhileItsBatchesAreFull) {
     }
 }
 
+// Goal: whoever watches is told of each batch of outputs, and whether it was published.
+TEST_F(StageTest, WatchesWhatIsPublished) {
+    std::vector<std::string> told;
+    const auto watch = [&told](const std::vector<NewRecord>& outputs) {
+        told.push_back("begun " + *outputs.front().value);
+        return [&told](const base::Result<void>& result) {
+            told.emplace_back(result ? "published" : "failed");
+        };
+    };
+    append(kRequests, "0");
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.watch_publish = watch});
+    storage.fail_commits(1);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    clock.advance(stage.retry_at() - clock.steady_now());
+    while (stage.step(clock.steady_now()) != Step::idle) settle();
+    EXPECT_EQ(told, (std::vector<std::string>{"begun 0", "failed", "begun 0", "published"}));
+}
+
 // Goal: outputs that follow from no record are published when the log has no more, and only by the
 // member that has a partition; after a failure the source is told before it is asked again.
 TEST_F(StageTest, PublishesMoreThanTheRecordsOfItsGroup) {

@@ -16,7 +16,8 @@ struct MetricSpec {
     MetricKind kind{};
     std::string_view label;  // the one label's name; empty: none
     std::string_view help;
-    std::span<const double> bounds;  // upper bounds of a histogram's buckets
+    std::span<const double> bounds;                 // upper bounds of a histogram's buckets
+    std::array<std::string_view, 2> more_labels{};  // names of a second and third label, or none
 };
 
 // Seconds, from a stage's time when all is well to the longest wait of a client.
@@ -172,6 +173,14 @@ inline constexpr MetricSpec kLagRecords{
     .label = "group",
     .help = "Records in the log that a group has not finished: scorer, archiver.",
 };
+inline constexpr MetricSpec kPartitionLag{
+    .name = "flightcast_partition_lag_records",
+    .kind = MetricKind::gauge,
+    .label = "group",
+    .help = "The same by partition, of the first 256 partitions of a group.",
+    .bounds = {},
+    .more_labels = {"topic", "partition"},
+};
 inline constexpr MetricSpec kCacheBytes{
     .name = "flightcast_cache_bytes",
     .kind = MetricKind::gauge,
@@ -320,6 +329,13 @@ inline constexpr MetricSpec kStoreErrors{
     .help = "Calls to the store that failed: put, find, trim.",
 };
 
+inline constexpr MetricSpec kSpans{
+    .name = "flightcast_spans_total",
+    .kind = MetricKind::counter,
+    .label = "outcome",
+    .help = "Spans of traces: sent to the collector, dropped because it took none.",
+};
+
 inline constexpr MetricSpec kKafkaRequests{
     .name = "flightcast_kafka_requests_total",
     .kind = MetricKind::counter,
@@ -401,6 +417,8 @@ inline constexpr std::array kMetricTable = {
     kModelExpectedAccuracy,
     kDriftFromTraining,
     kDriftFromLastWeek,
+    kPartitionLag,
+    kSpans,
 };
 
 }  // namespace flightcast::telemetry

@@ -171,6 +171,8 @@ class JsonApi(unittest.TestCase):
                 if path.endswith("/removal"):
                     self.put_nothing("nightly")
                     url, body = "/api/v1/models/packed/removal", "{}"
+                if path == "/api/v1/status":
+                    headers = self.server.admin_headers()
                 if path == SUBMIT:
                     body, headers = form, {"Content-Type": "application/x-www-form-urlencoded"}
                 with self.subTest(f"{method} {path}"):

@@ -54,6 +54,8 @@ struct ServeOptions {
     // Its log lines.
     telemetry::LogFormat log_format = telemetry::LogFormat::automatic;
     telemetry::LogLevel log_level = telemetry::LogLevel::info;
+    std::string otlp_endpoint;       // "http://host:4318"; empty: nothing is traced
+    std::string trace_sample = "1";  // a share of the requests, 0 to 1
 
     // How long it waits.
     std::chrono::milliseconds accept_timeout = base::limits::kAcceptTimeout;

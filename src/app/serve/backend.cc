@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/serve/stage_names.h"
+#include "app/serve/stage_traces.h"
 #include "base/limits_history.h"
 #include "drift/report_json.h"
 #include "eventlog/embedded.h"
@@ -80,7 +81,7 @@ Backend::Backend(BackendParts parts)
       outcomes_(outcome_counters(parts_.metrics)),
       refused_by_store_(parts_.metrics.counter(telemetry::kSetAside, "store")),
       refused_by_topic_(parts_.metrics.counter(telemetry::kSetAside, "topic")),
-      stages_(stages::stage_table(stage_names(parts_.options), resources())) {}
+      stages_(stages()) {}
 
 Backend::~Backend() = default;
 
@@ -242,6 +243,14 @@ stages::Resources Backend::resources() {
     };
 }
 
+std::vector<pipeline::StageSpec> Backend::stages() {
+    auto stages = stages::stage_table(stage_names(parts_.options), resources());
+    if (parts_.tracer != nullptr) {
+        trace_stages(stages, *parts_.tracer, parts_.clock, parts_.options.topics());
+    }
+    return stages;
+}
+
 Result<std::unique_ptr<Backend>> Backend::start(BackendParts parts) {
     std::unique_ptr<Backend> backend(new Backend(std::move(parts)));
     FC_TRY_VOID(backend->open());
@@ -343,14 +352,18 @@ void Backend::note_refused(const telemetry::Counter& counter, const std::string&
     if (parts_.on_refused) parts_.on_refused(reason, ++refused_count_);
 }
 
+RetentionTimes Backend::retention() const {
+    return parts_.retention == nullptr ? retention_of(parts_.options) : parts_.retention->get();
+}
+
 void Backend::trim_log() {
     eventlog::Embedded* const log = parts_.deployment.log->embedded();
     if (log == nullptr) return;
-    const options::ServeOptions& options = parts_.options;
+    const RetentionTimes times = retention();
     const auto trimmed = log->trim(
         pipeline::retention_of(
-            {.age = options.log_retention, .bytes_max = options.log_retention_bytes},
-            stages::topic_table(options.topics()),
+            {.age = times.log, .bytes_max = times.log_bytes},
+            stages::topic_table(parts_.options.topics()),
             stages_
         )
     );
@@ -370,8 +383,9 @@ void Backend::trim_log() {
 
 void Backend::trim_store() {
     if (parts_.deployment.store == nullptr) return;
-    if (parts_.options.store_retention == milliseconds::zero()) return;
-    const base::WallTime oldest = parts_.clock.wall_now() - parts_.options.store_retention;
+    const RetentionTimes times = retention();
+    if (times.store == milliseconds::zero()) return;
+    const base::WallTime oldest = parts_.clock.wall_now() - times.store;
     const auto forgotten = parts_.deployment.store->trim(oldest, kStoreTrimMax);
     if (!forgotten) {
         parts_.logger.warning("cannot trim the store", {{"reason", forgotten.error().detail}});

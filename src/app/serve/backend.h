@@ -13,6 +13,7 @@
 
 #include "app/options/options.h"
 #include "app/serve/deployment.h"
+#include "app/serve/live_retention.h"
 #include "app/serve/model_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -26,6 +27,7 @@
 #include "stages/stage_table.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "tracing/tracer.h"
 
 namespace flightcast::app::serve {
 
@@ -43,7 +45,9 @@ struct BackendParts {
     std::function<void(base::Error)> on_end;  // any thread, when work can never go on
     std::function<void()> look{};             // every second, on a thread that works
     ModelRegistry* registry = nullptr;        // null: none, so no challengers
-    std::string arrivals_off{};               // why arrivals cannot be read; empty: they can
+    const LiveRetention* retention = nullptr;
+    tracing::Tracer* tracer = nullptr;  // null: nothing is traced
+    std::string arrivals_off{};         // why arrivals cannot be read; empty: they can
     // What the evaluator holds has changed. Its thread.
     std::function<void(const judging::EvaluatorCounts&)> on_judging{};
     // An outcome is refused for good, by the store or by a topic; so many since the start. Any
@@ -91,12 +95,14 @@ class Backend {
     [[nodiscard]] drift::DriftOrReason drift();
     void tell_evaluator(const judging::EvaluatorCounts& counts);
     [[nodiscard]] stages::Resources resources();
+    [[nodiscard]] std::vector<pipeline::StageSpec> stages();
     base::Result<void> open();
     void say_where_it_begins() const;
     void count(std::optional<std::size_t> predicted) const;
     void tell_refused(const flight::Outcome& outcome, const std::string& reason);
     void tell_failure(const flight::Failure& failure, const eventlog::Record& record);
     void note_refused(const telemetry::Counter& counter, const std::string& reason);
+    [[nodiscard]] RetentionTimes retention() const;
     void trim_log();
     void trim_store();
     void trim_history();

@@ -14,6 +14,7 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
+#include "app/serve/collector.h"
 #include "app/serve/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
@@ -62,6 +63,8 @@ Process::Process(Role role, const options::ServeOptions& options, flight::TimeZo
     : role_(role),
       options_(options),
       zone_(zone),
+      live_(options),
+      retention_(retention_of(options)),
       log_({.level = options.log_level, .format = options.log_format}, clock_),
       logger_(log_.stage(std::string(name_of(role)))) {}
 
@@ -105,6 +108,17 @@ Result<void> Process::open_parts(const OpenDeployment& engines) {
     watch_data();
     if (deployment_.folder) add_data_metrics(metrics_, deployment_.folder->database());
     registry_.emplace(registry_parts());
+    FC_TRY(
+        tracer_,
+        open_tracer(
+            {.options = options_,
+             .role = std::string(name_of(role_)),
+             .instance_id = instance_id(),
+             .clock = clock_,
+             .metrics = metrics_,
+             .logger = log_.stage("traces")}
+        )
+    );
     if (role_ == Role::scorer) {
         FC_TRY_VOID(open_operations());
     } else {
@@ -172,7 +186,10 @@ Result<void> Process::open_gateway() {
              .unjudged = [this] { return unjudged(); },
              .day_sums = ask_day_sums(),
              .models = registry_->desk(model_.get()),
-             .airports = models::airports_or_none()},
+             .airports = models::airports_or_none(),
+             .problems = [this] { return log_.problems(); },
+             .role = std::string(name_of(role_)),
+             .tracer = tracer_.get()},
             std::move(chosen)
         )
     );
@@ -223,6 +240,8 @@ Result<void> Process::start_backend() {
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
              .look = [this] { look_at_data(); },
              .registry = &*registry_,
+             .retention = &retention_,
+             .tracer = tracer_.get(),
              .arrivals_off = arrivals_off_,
              .on_judging = [this](const judging::EvaluatorCounts& counts) { note(counts); },
              .on_refused = [this](
@@ -388,14 +407,15 @@ void Process::end_with(base::Error error) {
 }
 
 void Process::reload() {
+    reload_options();
     reload_tls();
     if (model_) model_->reload();
 }
 
 // A certificate that cannot be read changes nothing: the one in use may be good for days.
 void Process::reload_tls() {
-    if (gateway_ == nullptr || options_.tls_cert.empty()) return;
-    auto tls = load_tls(options_);
+    if (gateway_ == nullptr || live_.tls_cert.empty()) return;
+    auto tls = load_tls(live_);
     if (!tls) return logger_.error("cannot reload TLS", {{"reason", tls.error().detail}});
     note_certificate(**tls);
     gateway_->set_tls(*std::move(tls));

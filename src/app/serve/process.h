@@ -14,6 +14,7 @@
 #include "app/serve/deployment.h"
 #include "app/serve/lag_watch.h"
 #include "app/serve/experiment_watch.h"
+#include "app/serve/live_retention.h"
 #include "app/serve/model_registry.h"
 #include "app/serve/rounds.h"
 #include "app/serve/service_manager.h"
@@ -33,6 +34,7 @@
 #include "telemetry/health.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "tracing/tracer.h"
 
 namespace flightcast::app::serve {
 
@@ -60,8 +62,13 @@ class Process {
 
     void stop();
 
-    // Reads the TLS certificate and the model again, where there are some.
+    // Reads the options again, by reread() of set_reread(), and the TLS certificate and the model,
+    // where there are some. Options that are invalid or cannot be used change nothing.
     void reload();
+
+    // The options as their sources give them now. Before run(), once.
+    using Reread = std::function<base::Result<options::ServeOptions>()>;
+    void set_reread(Reread reread) { reread_ = std::move(reread); }
 
     // The port that clients reach it at; none without a gateway.
     [[nodiscard]] std::optional<std::uint16_t> port() const;
@@ -71,6 +78,8 @@ class Process {
   private:
     Process(Role role, const options::ServeOptions& options, flight::TimeZone zone);
 
+    void reload_options();
+    base::Result<void> put_in_force(const options::ServeOptions& options);
     void reload_tls();
     void note_certificate(const gateway::net::TlsContext& tls);
     base::Result<void> open_parts(const OpenDeployment& engines);
@@ -110,6 +119,9 @@ class Process {
     const Role role_;
     const options::ServeOptions& options_;
     const flight::TimeZone zone_;
+    Reread reread_;
+    options::ServeOptions live_;  // with what reload() brought into force; its thread's
+    LiveRetention retention_;
     const base::SystemClock clock_;
     base::SystemRandom random_;          // the gateway thread's
     base::SystemRandom backend_random_;  // of the thread that calls begin()
@@ -122,6 +134,7 @@ class Process {
     std::optional<DataCondition> data_;           // where something is kept in the data folder
     Deployment deployment_;
     std::unique_ptr<store::mongo::DistanceRefresher> distances_;
+    std::unique_ptr<tracing::Tracer> tracer_;  // null: nothing is traced
     std::unique_ptr<gateway::Gateway> gateway_;
     std::optional<history::HistoryDesk> history_desk_;  // where there is a gateway and a store
     std::unique_ptr<gateway::operations::OperationsServer> operations_;

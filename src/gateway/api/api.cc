@@ -95,6 +95,7 @@ void Api::add_to(http::Router& router) {
     add_arrivals_to(router);
     add_models_to(router);
     add_today_to(router);
+    add_status_to(router);
     const auto add = [&](std::string_view path, Response (Catalog::*answer)(const Request&)) {
         router.add("GET", path, [this, answer](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);
@@ -178,6 +179,25 @@ void Api::add_models_to(http::Router& router) {
     add("POST", "/api/v1/models/<id>/removal", Body::json, &Models::remove);
     add("POST", "/api/v1/experiments", Body::json, &Models::start_experiment);
     add("POST", "/api/v1/experiments/<id>/stop", Body::json, &Models::stop_experiment);
+}
+
+void Api::add_status_to(http::Router& router) {
+    router.add("GET", "/api/v1/status", [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.is_admin(request)) refusal = refuse_without_admin_token();
+        if (refusal) return respond(*std::move(refusal));
+        std::string status = parts_.status ? parts_.status() : std::string();
+        if (status.empty()) {
+            return respond(
+                problem_response({.status = 503, .detail = "This process keeps no status."})
+            );
+        }
+        Response response{.status = 200, .content_type = "application/json"};
+        response.headers.push_back({"Cache-Control", "no-store"});
+        response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+        response.body = std::move(status);
+        respond(std::move(response));
+    });
 }
 
 std::optional<base::SteadyTime> Api::next_deadline() const {

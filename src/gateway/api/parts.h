@@ -51,6 +51,7 @@ struct Parts {
     std::function<std::string()> model_json;
     ModelDesk models;
     std::string model_parts_topic;
+    std::function<std::string()> status{};  // of this process, as JSON; empty: none is kept
 };
 
 }  // namespace flightcast::gateway::api
