@@ -8,7 +8,7 @@
 
 #include "drift/fold.h"
 #include "flight/calendar/time_zone.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 
 namespace flightcast::drift {

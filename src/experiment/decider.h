@@ -12,7 +12,7 @@
 #include "experiment/pairs.h"
 #include "experiment/sample_ratio.h"
 #include "experiment/sequence.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "registry/registry.h"
 
 namespace flightcast::experiment {

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "experiment/decider.h"
 #include "experiment/shadow.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 
 namespace flightcast::experiment {

@@ -14,6 +14,7 @@
 #include "gateway/api/api.h"
 #include "gateway/complete_desk.h"
 #include "gateway/days_feed.h"
+#include "gateway/error_pages.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/live_figures.h"
@@ -40,34 +41,11 @@ using base::Result;
 
 namespace {
 
-constexpr const char* kSubmitPath = "/flights/delays/predict/classify_realtime";
 constexpr const char* kOutcomePath = "/flights/delays/predict/classify_realtime/response/<id>";
 constexpr const char* kHealthCheck = "gateway";
 constexpr const char* kSubmissionsCheck = "submissions";
 constexpr const char* kArrivalsCheck = "arrivals";
 constexpr const char* kScoringCheck = "scoring";
-
-// The router's own answers: JSON where the original's clients ask, a plain page elsewhere.
-http::Response error_page(const http::Request& request, unsigned status, std::string_view why) {
-    if (request.path.starts_with(kSubmitPath)) {
-        return original::original_reply(status, flight::error_body(why));
-    }
-    if (api::is_api_path(request.path)) return api::error_response(status, why);
-    return {.status = status, .body = std::string(why) + "\n"};
-}
-
-// The paths that pages of other origins may use, where origins are named.
-bool is_for_pages(std::string_view path) {
-    return api::is_api_path(path) || path.starts_with(kSubmitPath);
-}
-
-http::Response unauthorized() {
-    http::Response response = original::original_reply(
-        401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
-    );
-    response.headers.push_back({"WWW-Authenticate", "Bearer"});
-    return response;
-}
 
 }  // namespace
 
@@ -447,22 +425,6 @@ void Endpoints::turn_off_arrivals(std::string why) {
     machines_->parts.health.add(kArrivalsCheck, telemetry::HealthScope::note);
     machines_->parts.health.fail(kArrivalsCheck, why);
     machines_->arrivals_off = std::move(why);
-}
-
-Result<ArrivalReplays> Endpoints::open_arrivals(
-    eventlog::EventLog& log, const flight::TopicSet& topics, base::WallTime now
-) {
-    const eventlog::ReplayOptions judged{
-        .topics = {topics.evaluation},
-        .behind_group = {},
-        .window = base::limits::kEvaluationRetention
-    };
-    const eventlog::ReplayOptions reported{
-        .topics = {topics.arrival}, .behind_group = {}, .window = DaysFeed::kWindow
-    };
-    FC_TRY(eventlog::Replay evaluations, eventlog::open_replay(log, judged, now));
-    FC_TRY(eventlog::Replay arrivals, eventlog::open_replay(log, reported, now));
-    return ArrivalReplays{std::move(evaluations), std::move(arrivals)};
 }
 
 const eventlog::ReplayOptions& Endpoints::replay_options() const {

@@ -19,7 +19,8 @@
 #include "flight/active_routes.h"
 #include "flight/airports/airport_table.h"
 #include "flight/calendar/time_zone.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
+#include "gateway/arrival_replays.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/api/model_desk.h"
 #include "gateway/delivery/deliveries.h"
@@ -82,12 +83,6 @@ struct EndpointParts {
 };  // null: regions are unknown
 };
 
-// What is told about flights after they were asked about.
-struct ArrivalReplays {
-    eventlog::Replay evaluations;
-    eventlog::Replay arrivals;
-};
-
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come
 // in as calls of web() and sockets(), times as arguments, and answers of the log's and the store's
 // threads through `post`. A gateway puts it on a port (gateway.h); a simulation calls
@@ -117,9 +112,6 @@ class Endpoints {
     // say that.
     void follow_arrivals(ArrivalReplays replays);
     void turn_off_arrivals(std::string why);
-    [[nodiscard]] static base::Result<ArrivalReplays> open_arrivals(
-        eventlog::EventLog& log, const flight::TopicSet& topics, base::WallTime now
-    );
 
     // The tokens from now on, as EndpointOptions has them.
     void set_tokens(std::string_view token, std::string_view admin_token);

@@ -261,7 +261,7 @@ TEST_F(EndpointsTest, TellsPagesHowFlightsGoToday) {
     }
     EXPECT_TRUE(ask(get("/api/v1/today")).starts_with("HTTP/1.1 503 "));
     const flight::TopicSet topics{.arrival = kArrivals, .evaluation = kEvaluations};
-    endpoints_->follow_arrivals(Endpoints::open_arrivals(*log_, topics, clock_.wall_now()).value());
+    endpoints_->follow_arrivals(open_arrivals(*log_, topics, clock_.wall_now()).value());
     settle();
     sockets_->now = clock_.steady_now();
     const auto link = sockets_->open("transport=websocket");

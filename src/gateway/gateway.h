@@ -35,7 +35,7 @@ class Gateway {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
-    // The same of arrivals and their evaluations, with Endpoints::open_arrivals(), or why there are
+    // The same of arrivals and their evaluations, with open_arrivals(), or why there are
     // none. Any thread, once.
     void follow_arrivals(ArrivalReplays replays);
     void turn_off_arrivals(std::string why);

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/replay.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/delivery/follower.h"

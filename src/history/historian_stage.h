@@ -4,7 +4,7 @@
 #include <expected>
 #include <string>
 
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "history/history_store.h"
 #include "pipeline/stage_spec.h"
 

@@ -19,7 +19,7 @@
 #include "base/limits.h"
 #include "eventlog/record.h"
 #include "flight/calendar/time_zone.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "judging/evaluation.h"
 #include "judging/waiting_file.h"
 

@@ -15,7 +15,7 @@
 #include "base/uuid.h"
 #include "eventlog/record.h"
 #include "flight/prediction.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "judging/evaluation.h"
 #include "judging/evaluator.h"
 

@@ -19,7 +19,7 @@
 #include "eventlog/record.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/route_table.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "judging/evaluation.h"
 #include "judging/evaluator.h"
 #include "logged/told_ends.h"

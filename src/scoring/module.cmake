@@ -1,6 +1,6 @@
 fc_module(
     scoring
-    USES base flight arrival features/online eventlog store pipeline
+    USES flight/topics base flight arrival features/online eventlog store pipeline
     TEST_USES features flight_testing eventlog/local eventlog/memory store/memory
 )
 if(TARGET scoring_test)

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/prediction_json.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 #include "scoring/model.h"
 #include "scoring/scorer.h"

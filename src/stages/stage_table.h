@@ -10,7 +10,7 @@
 
 #include "drift/stage.h"
 #include "experiment/stages.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "history/historian_stage.h"
 #include "judging/evaluator_stage.h"
 #include "pipeline/stage_spec.h"

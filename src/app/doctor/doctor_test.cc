@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "app/doctor/doctor_checks.h"
-#include "app/serve/data_folder.h"
+#include "app/serve/watch/data_folder.h"
 #include "base/temporary_folder.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/memory/memory_storage.h"

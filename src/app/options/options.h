@@ -10,7 +10,7 @@
 
 #include "base/limits.h"
 #include "flight/prediction_json.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "telemetry/log.h"
 
 namespace flightcast::app::options {

@@ -13,7 +13,7 @@
 
 #include "app/options/options.h"
 #include "app/serve/deployment.h"
-#include "app/serve/live_retention.h"
+#include "app/serve/watch/live_retention.h"
 #include "app/serve/model_registry.h"
 #include "base/clock.h"
 #include "base/random.h"

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/cli/password_file.h"
-#include "app/serve/measured_store.h"
+#include "app/serve/watch/measured_store.h"
 #include "base/check.h"
 #include "base/enum_order.h"
 #include "eventlog/kafka/kafka_log.h"

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "app/options/options.h"
-#include "app/serve/data_folder.h"
+#include "app/serve/watch/data_folder.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"

@@ -14,8 +14,8 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
-#include "app/serve/collector.h"
-#include "app/serve/data_metrics.h"
+#include "app/serve/watch/collector.h"
+#include "app/serve/watch/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
 #include "assets/assets.h"
@@ -139,17 +139,21 @@ ModelRegistryParts Process::registry_parts() {
     };
 }
 
-Result<void> Process::open_gateway() {
+Result<void> Process::open_routes() {
     FC_TRY(flight::RouteTable bundled, models::load_routes());
     routes_.emplace(std::move(bundled));
-    if (!options_.mongo.empty()) {
-        FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
-        mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
-        FC_TRY(
-            distances_,
-            store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
-        );
-    }
+    if (options_.mongo.empty()) return {};
+    FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
+    mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
+    FC_TRY(
+        distances_,
+        store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
+    );
+    return {};
+}
+
+Result<void> Process::open_gateway() {
+    FC_TRY_VOID(open_routes());
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
     bound_connections(chosen.server);
     if (chosen.server.tls != nullptr) note_certificate(*chosen.server.tls);
@@ -252,7 +256,7 @@ Result<void> Process::start_backend() {
     return {};
 }
 
-// Repeated until it succeeds, so it leaves alone what it did already.
+// Repeated until it succeeds, so it leaves alone steps that it did already.
 Result<void> Process::begin() {
     FC_TRY_VOID(deployment_.log->reach(kReachPatience));
     FC_TRY_VOID(look_at_arrivals());

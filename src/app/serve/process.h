@@ -9,15 +9,15 @@
 
 #include "app/options/options.h"
 #include "app/serve/backend.h"
-#include "app/serve/data_condition.h"
+#include "app/serve/watch/data_condition.h"
 #include "app/serve/demo.h"
 #include "app/serve/deployment.h"
-#include "app/serve/lag_watch.h"
-#include "app/serve/experiment_watch.h"
-#include "app/serve/live_retention.h"
+#include "app/serve/watch/lag_watch.h"
+#include "app/serve/watch/experiment_watch.h"
+#include "app/serve/watch/live_retention.h"
 #include "app/serve/model_registry.h"
 #include "app/serve/rounds.h"
-#include "app/serve/service_manager.h"
+#include "app/serve/watch/service_manager.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -84,6 +84,7 @@ class Process {
     void note_certificate(const gateway::net::TlsContext& tls);
     base::Result<void> open_parts(const OpenDeployment& engines);
     [[nodiscard]] ModelRegistryParts registry_parts();
+    base::Result<void> open_routes();
     base::Result<void> open_gateway();
     void bound_connections(gateway::net::ServerOptions& server) const;
     base::Result<void> open_operations();

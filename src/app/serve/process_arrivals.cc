@@ -104,7 +104,7 @@ Result<void> Process::follow_arrivals() {
     }
     FC_TRY(
         gateway::ArrivalReplays replays,
-        gateway::Endpoints::open_arrivals(*deployment_.log, options_.topics(), clock_.wall_now())
+        gateway::open_arrivals(*deployment_.log, options_.topics(), clock_.wall_now())
     );
     // A million of them may be there: they come off the disk beside the thread that serves clients.
     replays.evaluations =

@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "app/cli/signals.h"
-#include "app/serve/end_deadline.h"
+#include "app/serve/watch/end_deadline.h"
 #include "app/serve/process.h"
 
 namespace flightcast::app::serve {

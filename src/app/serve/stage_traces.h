@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 #include "tracing/tracer.h"
 

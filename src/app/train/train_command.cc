@@ -238,10 +238,12 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         )
         ->type_name("FILE...");
     cli::add_columns_flag(flags, options.columns);
-    flags.add_option("--out", options.out, "Folder to write the model to.")
-        ->required()
-        ->type_name("DIR");
-    flags.add_option("--name", options.name, "Name of the model.")->capture_default_str();
+    flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
+        ->capture_default_str();
+}
+
+void add_day_flags(CLI::App& flags, TrainCommand& state) {
+    TrainOptions& options = state.options;
     flags.add_option("--train-until", state.train_until, "Learn from flights up to this day.")
         ->type_name("DAY");
     flags
@@ -268,8 +270,14 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         )
         ->type_name("DAYS")
         ->capture_default_str();
-    flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
-        ->capture_default_str();
+}
+
+void add_output_flags(CLI::App& flags, TrainCommand& state) {
+    TrainOptions& options = state.options;
+    flags.add_option("--out", options.out, "Folder to write the model to.")
+        ->required()
+        ->type_name("DIR");
+    flags.add_option("--name", options.name, "Name of the model.")->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");
     flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
     flags.add_option("--html", state.html, "Write the figures to this file, as a page with plots.")
@@ -347,6 +355,8 @@ void add_train_command(CLI::App& program, cli::ExitCode& exit_code) {
     state->options.forest.threads =
         std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, cli::kThreadsMax);
     add_data_flags(*command, *state);
+    add_output_flags(*command, *state);
+    add_day_flags(*command, *state);
     add_model_flags(*command, state->options);
     add_forest_flags(*command, state->options);
     command->footer(

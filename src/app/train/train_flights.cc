@@ -32,7 +32,7 @@ base::Result<TrainFlights> load_static(const TrainOptions& options, TrainListene
     return flights;
 }
 
-// The files to learn from, then those of what went before.
+// The files to learn from, then those of earlier flights.
 std::vector<std::filesystem::path> all_files(const TrainOptions& options) {
     std::vector<std::filesystem::path> files = options.data;
     files.insert(files.end(), options.history.begin(), options.history.end());

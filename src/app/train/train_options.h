@@ -28,7 +28,7 @@ struct TrainLog {
 struct TrainOptions {
     std::vector<std::filesystem::path> data;  // empty: `log` is read
     std::optional<TrainLog> log{};
-    std::vector<std::filesystem::path> history;  // what went before them, for online features
+    std::vector<std::filesystem::path> history;  // earlier flights, for online features
     std::string columns;                         // as ColumnNames::parse reads it
     std::filesystem::path out;
     std::string name = "flightcast";

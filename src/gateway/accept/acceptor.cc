@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/planted_bug.h"
 #include "flight/request_json.h"
-#include "flight/variant.h"
+#include "flight/topics/variant.h"
 #include "gateway/accept/trace_context.h"
 
 namespace flightcast::gateway::accept {

@@ -57,7 +57,7 @@ class Acceptor {
         Post post;
         OnSubmission on_submission;
         std::function<std::optional<base::Error>()> log_trouble{};  // why the log may be slow
-        // The header flightcast-variant of a request (flight/variant.h); empty: none.
+        // The header flightcast-variant of a request (flight/topics/variant.h); empty: none.
         std::function<std::string(const base::Uuid& id)> variant{};
         RequestTraces* traces = nullptr;  // null: requests are not traced
     };

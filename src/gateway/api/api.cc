@@ -6,7 +6,7 @@
 
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/performance_endpoint.h"
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/problem.h"
 #include "gateway/api/today_endpoints.h"
 #include "gateway/http/preferences.h"
 #include "gateway/http/text.h"

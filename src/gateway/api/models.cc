@@ -7,8 +7,8 @@
 
 #include "base/limits.h"
 #include "flight/calendar/timestamp.h"
-#include "gateway/api/model_body.h"
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/model_body.h"
+#include "gateway/api/bodies/problem.h"
 #include "gateway/http/query.h"
 #include "registry/proposal.h"
 #include "registry/record_json.h"

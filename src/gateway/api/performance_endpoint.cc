@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/problem.h"
 #include "gateway/http/query.h"
 #include "history/day_report.h"
 #include "performance/performance_json.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/problem.h"
 #include "today/today.h"
 #include "today/today_json.h"
 
