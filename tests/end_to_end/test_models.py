@@ -187,7 +187,7 @@ class Models(unittest.TestCase):
                 (self.folder / "absent", "absent"),
                 (self.changed("newer", '"format_version": 1', '"format_version": 9'), "upgrade flightcast"),
                 (self.changed("features", '"feature_set": ', '"feature_set": 9'), "upgrade flightcast"),
-                (self.changed("unknown", '"name":"DepDelay"', '"name":"MoonPhase"'), "MoonPhase"),
+                (self.changed("unknown", '"name":"DepDelay"', '"name":"MoonPhase"'), "copy all files of the model again"),
                 (self.changed("foreign", "{", "["), "train a new one"),
                 (self.changed("large", "}", "}", padding=68_000_000), "train with fewer trees"),
             ]
