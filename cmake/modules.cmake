@@ -1,6 +1,6 @@
 # fc_group_sources(RESULT FOLDER SOURCES file... ALONE file...)
 #
-# What is compiled for the sources of a module: one file for up to eight of them (FLIGHTCAST_UNITY), and
+# What is compiled for the sources of a module: one file for up to twelve of them (FLIGHTCAST_UNITY), and
 # those named after ALONE as they are. CMake's own UNITY_BUILD names absolute paths in the files that it
 # makes, and ccache shares nothing between two checkouts then.
 function(fc_group_sources result folder)
@@ -21,7 +21,7 @@ function(fc_group_sources result folder)
         endif()
         string(APPEND text "#include \"${folder}/${file}\"\n")
         math(EXPR in_group "${in_group} + 1")
-        if(in_group EQUAL 8)
+        if(in_group EQUAL 12)
             fc_write_group(compiled ${folder} ${group} "${text}")
             math(EXPR group "${group} + 1")
             set(in_group 0)
@@ -50,7 +50,7 @@ endfunction()
 # ThreadSanitizer does not see them and crashes in their callbacks, so it goes without these. Files that
 # end in _testing.cc help the tests of several modules and go into a library `fc_<module>_testing`.
 #
-# Up to eight sources are compiled as one (FLIGHTCAST_UNITY), so names in anonymous namespaces are unique
+# Up to twelve sources are compiled as one (FLIGHTCAST_UNITY), so names in anonymous namespaces are unique
 # in a module; files named after ALONE, which are built like another one, are compiled by themselves.
 function(fc_module folder)
     cmake_parse_arguments(arg "" "" "USES;LINKS;TEST_USES;TEST_LINKS;ALONE" ${ARGN})

@@ -15,6 +15,7 @@
 #include "app/config/config_command.h"
 #include "app/doctor/doctor_command.h"
 #include "app/evaluate/evaluate_command.h"
+#include "app/export_data/export_command.h"
 #include "app/feature_rows/feature_rows_command.h"
 #include "app/import/import_command.h"
 #include "app/load/load_command.h"
@@ -23,6 +24,7 @@
 #include "app/predict/predict_command.h"
 #include "app/replay/replay_command.h"
 #include "app/serve/serve_command.h"
+#include "app/top/top_command.h"
 #include "app/topics/topics_command.h"
 #include "app/train/train_command.h"
 #include "app/versions/experiment_command.h"
@@ -84,6 +86,8 @@ int main(int argc, char** argv) {
     app::versions::add_experiment_command(program, exit_code);
     app::import::add_import_command(program, exit_code);
     app::topics::add_topics_command(program, exit_code);
+    app::top::add_top_command(program, exit_code);
+    app::export_data::add_export_command(program, exit_code);
     app::performance::add_performance_command(program, exit_code);
     app::config::add_config_command(program, exit_code);
     app::doctor::add_doctor_command(program, exit_code);

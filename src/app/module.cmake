@@ -1,7 +1,8 @@
 fc_module(
     app
     USES base telemetry app/cli app/options app/config app/serve app/topics app/performance app/doctor app/train
-         app/feature_rows app/evaluate app/predict app/import app/load app/replay app/arrivals app/versions app/backup
+         app/feature_rows app/evaluate app/predict app/import app/load app/replay app/arrivals app/versions app/backup app/top
+         app/export_data
     LINKS CLI11::CLI11
 )
 

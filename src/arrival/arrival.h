@@ -41,7 +41,7 @@ struct Arrival {
 // it ranks lowest, and only evaluations use them. Nobody else may use the name over HTTP.
 inline constexpr std::string_view kClientSource = "client";
 
-// What the report tells. A landing has an ArrDelay.
+// The news of the report. A landing has an ArrDelay.
 [[nodiscard]] Event event_of(const Arrival& arrival);
 
 // The identity of a flight: "2008-04-01/AA/123/ATL/SFO", one text for each, so that reports find

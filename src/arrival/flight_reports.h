@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "arrival/arrival.h"
@@ -33,6 +34,11 @@ using RankOf = std::function<int(std::uint16_t source)>;
 // themselves, so that of one source the newest report counts, and of several the best ranked.
 class FlightReports {
   public:
+    FlightReports() = default;
+
+    // What all() gave.
+    explicit FlightReports(std::vector<Report> all) : reports_(std::move(all)) {}
+
     // Adds a report that comes after all others in the log. One that repeats what its source said
     // last only renews it. True if anything else changed. Of more than limits::kFlightReportsMax
     // the oldest goes.

@@ -117,10 +117,21 @@ constexpr auto kMongoConnectTimeout = 5s;
 constexpr auto kMongoAnswerTimeout = 10s;
 
 // Telemetry
-constexpr std::size_t kLogLinesMax = 2'048;        // log lines waiting to be written
-constexpr std::size_t kRepeatedLinesMax = 10;      // of the same message ...
-constexpr auto kRepeatedLinesWindow = 1min;        // ... in such a time
-constexpr std::size_t kRepeatedMessagesMax = 256;  // that are told apart
+constexpr std::size_t kLogLinesMax = 2'048;         // log lines waiting to be written
+constexpr std::size_t kRepeatedLinesMax = 10;       // of the same message ...
+constexpr auto kRepeatedLinesWindow = 1min;         // ... in such a time
+constexpr std::size_t kRepeatedMessagesMax = 256;   // that are told apart
+constexpr std::size_t kProblemsKept = 32;           // different warnings and errors, with a count
+constexpr std::size_t kProblemBytesMax = 512;       // text of one of them
+constexpr std::size_t kPartitionLagsMax = 256;      // partitions of a group with a figure each
+constexpr auto kStatusEvery = 10s;                  // from one sample of /status to the next
+constexpr std::size_t kStatusSamplesMax = 360;      // an hour of them
+constexpr std::size_t kSpansWaitingMax = 8'192;     // spans of traces waiting to be sent
+constexpr std::size_t kSpanBatchMax = 512;          // of one request to the collector
+constexpr auto kSpanAnswerTimeout = 5s;             // of one such request
+constexpr auto kSpanPauseMax = 30s;                 // between tries of a collector that takes none
+constexpr std::size_t kTracedRequestsMax = 16'384;  // accepted, to be pushed
+constexpr std::size_t kTracedPredictionsMax = 65'536;  // scored, to be judged
 
 // Data
 constexpr std::size_t kBadRowsMax = 1'000;  // of one training file

@@ -26,6 +26,7 @@ enum class PlantedBug : std::uint8_t {
     due_answers_dropped,
     duplicate_id_other_body,
     feed_sleeps_on,
+    fenced_member_publishes,
     forgotten_clients_wait_on,
     join_after_answer,
     known_outcome_waits_on,
@@ -49,6 +50,7 @@ enum class PlantedBug : std::uint8_t {
     transaction_without_positions,
     unknown_commit_repeated,
     failed_publish_counts,
+    name_taken_back,
     ambiguity_unseen,  // From here on those of arrival and judging.
     clients_rank_first,
     corrections_ignored,
@@ -62,6 +64,12 @@ enum class PlantedBug : std::uint8_t {
     superseded_records_count,  // From here on those of registry.
     unknown_registry_append_renewed,
     refused_records_count,
+    fold_counts_repeats,  // From here on those of features/online and scoring.
+    fold_ignores_ranks,
+    fold_takes_late_reports,
+    fold_keeps_old_values,
+    fold_dates_corrections_anew,
+    fold_names_older_offset,
     count,  // how many there are
 };
 

@@ -32,7 +32,12 @@ extern const std::array<PlantedBugRow, kPlantedBugCount> kPlantedBugs;
 
 // Whether the simulation of the registry finds it.
 [[nodiscard]] constexpr bool is_of_registry(PlantedBug bug) {
-    return bug >= PlantedBug::superseded_records_count;
+    return bug >= PlantedBug::superseded_records_count && bug < PlantedBug::fold_counts_repeats;
+}
+
+// Whether the simulation of the live fold (scoring) finds it.
+[[nodiscard]] constexpr bool is_of_fold(PlantedBug bug) {
+    return bug >= PlantedBug::fold_counts_repeats && bug < PlantedBug::count;
 }
 
 // Plants `bug`, in place of the one before, into the modules that fc_plant() compiled.

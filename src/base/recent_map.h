@@ -33,6 +33,12 @@ class RecentMap {
 
     [[nodiscard]] bool contains(const Key& key) const { return values_.contains(key); }
 
+    // Null when the key is not there. Lives until the map changes.
+    [[nodiscard]] const Value* find(const Key& key) const {
+        const auto found = values_.find(key);
+        return found == values_.end() ? nullptr : &found->second;
+    }
+
     // Takes the value of `key` out, if it is there.
     std::optional<Value> take(const Key& key) {
         auto node = values_.extract(key);

@@ -49,7 +49,7 @@ class Files : public ::testing::Test {
 };
 
 TEST(Day, ReadsOnlyDaysThatExist) {
-    // Goal: exactly YYYY-MM-DD and real days pass; what passes prints as it was.
+    // Goal: exactly YYYY-MM-DD and real days pass, and print as they were.
     for (const std::string_view bad :
          {"",
           "2015-4-01",
@@ -199,7 +199,7 @@ TEST_F(Files, ReadsTheFilesOfTheBureauAsTheyAre) {
 }
 
 TEST_F(Files, LinesMayCrossTheBuffer) {
-    // Goal: lines longer and shorter than what is read at once come out whole, last one unfinished.
+    // Goal: lines longer and shorter than one read come out whole, last one unfinished.
     std::string content;
     for (int line = 0; line < 40'000; ++line) content += std::to_string(line * 31) + "\n";
     content += "end";

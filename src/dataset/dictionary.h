@@ -26,7 +26,7 @@ struct StringHash {
 // Thread-safety: any thread may call const members while none calls `intern`.
 class Dictionary {
   public:
-    // What `intern` can tell apart; the codes fit in 16 bits.
+    // So many values `intern` can tell apart; the codes fit in 16 bits.
     static constexpr std::size_t kCodesMax = 65'535;
 
     // The code of `text`, a new one if need be; nothing when that would exceed `kCodesMax`.

@@ -222,7 +222,7 @@ TEST_F(Formats, DamagedDataIsRefused) {
 }
 
 TEST_F(Formats, AnArchiveNeedsOneDataFile) {
-    // Goal: several data files, or none, are errors that name what was found.
+    // Goal: several data files, or none, are errors that name the files found.
     const auto several = load(write_zip("two.zip", {{"jan.csv", kCsv}, {"feb.csv", kCsv}}));
     ASSERT_FALSE(several);
     EXPECT_EQ(several.error().code, base::Errc::invalid_argument);
@@ -235,7 +235,7 @@ TEST_F(Formats, AnArchiveNeedsOneDataFile) {
 }
 
 TEST_F(Formats, AbsentAndEmptyFilesAreRefused) {
-    // Goal: a missing file is not_found, a folder and an empty file say what they are.
+    // Goal: a missing file is not_found, a folder and an empty file are named as such.
     EXPECT_EQ(load(folder_.path() / "absent.zip").error().code, base::Errc::not_found);
     EXPECT_THAT(load(folder_.path()).error().detail, HasSubstr("is a directory"));
     for (const std::string_view content : {"", "\n\n", "  \n"}) {

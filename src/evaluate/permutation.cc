@@ -22,7 +22,7 @@ struct Field {
     void (*copy)(const Request& from, Request& to);
 };
 
-// The last one, what the arrivals so far say, is that of models that use it.
+// The last one, the state of the arrivals so far, is that of models that use it.
 constexpr std::array<Field, 8> kFields = {{
     {"DepDelay", [](const Request& from, Request& to) { to.dep_delay = from.dep_delay; }},
     {"Carrier", [](const Request& from, Request& to) { to.carrier = from.carrier; }},

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/record.h"
 
@@ -80,6 +81,10 @@ class GroupReader : public Reader {
 
     // Goes back to the committed positions: records polled but not committed are read again.
     virtual base::Result<void> rewind() = 0;
+
+    // The process ends: the end of this reader, which may have words for brokers, hurries to be
+    // over by then.
+    virtual void end_by(base::SteadyTime /*deadline*/) {}
 };
 
 // Where a reader without a group begins.

@@ -103,6 +103,30 @@ PairState Decider::pair(
     return state;
 }
 
+// Of the requests since the weights changed last: the share of an arm that is decided goes to the
+// champion. The minute of the change itself has requests of both.
+std::optional<SampleRatio> Decider::ratio_of(
+    const registry::Experiment& experiment, const registry::ArmState& state
+) const {
+    if (state.decision || state.arm.weight <= 0) return std::nullopt;
+    double champion_weight = 1;
+    for (const registry::ArmState& other : experiment.arms) {
+        if (!other.decision) champion_weight -= other.arm.weight;
+    }
+    constexpr double kRounding = 1e-9;
+    if (champion_weight < kRounding) return std::nullopt;
+    registry::RecordTime since = experiment.since;
+    for (const registry::Entry& entry : registry_.history()) {
+        const auto* const decided = std::get_if<ExperimentDecided>(&entry.record.event);
+        const bool is_of_it = decided != nullptr && decided->experiment == experiment.name;
+        if (is_of_it) since = std::max(since, entry.appended);
+    }
+    const std::vector<HourSums> hours = pairs_.hours(
+        state.arm.model, id_of(registry_.model_of(kChampion)), since + std::chrono::minutes(1)
+    );
+    return sample_ratio(hours, state.arm.weight, champion_weight);
+}
+
 std::vector<PairState> Decider::pairs() const {
     std::vector<PairState> all;
     if (const auto fresh = registry_.fresh_champion()) {
@@ -117,6 +141,7 @@ std::vector<PairState> Decider::pairs() const {
             id_of(registry_.model_of(kChampion)),
             experiment->since
         ));
+        all.back().ratio = ratio_of(*experiment, state);
     }
     return all;
 }

@@ -10,8 +10,9 @@
 #include "base/random.h"
 #include "eventlog/record.h"
 #include "experiment/pairs.h"
+#include "experiment/sample_ratio.h"
 #include "experiment/sequence.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "registry/registry.h"
 
 namespace flightcast::experiment {
@@ -28,6 +29,7 @@ struct PairState {
     std::string champion;
     std::vector<HourSums> hours;
     Judgement judgement;
+    std::optional<SampleRatio> ratio{};  // of an arm that answers clients
 };
 
 // Folds the registry, the answers of challengers and the evaluations, and decides: harm of an arm
@@ -66,6 +68,9 @@ class Decider {
         const std::string& challenger,
         const std::string& champion,
         registry::RecordTime since
+    ) const;
+    [[nodiscard]] std::optional<SampleRatio> ratio_of(
+        const registry::Experiment& experiment, const registry::ArmState& state
     ) const;
     [[nodiscard]] std::string id_of(const std::optional<std::string>& model) const;
     [[nodiscard]] std::optional<registry::ExperimentDecided> decision() const;

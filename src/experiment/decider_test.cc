@@ -243,5 +243,36 @@ TEST_F(DeciderTest, SumsFollowTheTruthExactly) {
     EXPECT_TRUE(pairs.hours("a", "b", {}).empty());
 }
 
+// Goal: an arm that does not get its share of the clients is told as skewed, one that does is not;
+// a shadow has no share; the share of a decided arm is the champion's from then on.
+TEST_F(DeciderTest, TellsSkewedSplits) {
+    add_versions();
+    promote(kOld);
+    write(registry::ExperimentStarted{.experiment = "e", .arms = {{.model = kNew, .weight = 0.5}}});
+    now += std::chrono::hours(1);
+    const auto ratio = [this] {
+        Decider one = decider();
+        one.consume(log);
+        const auto pairs = one.pairs();
+        EXPECT_EQ(pairs.size(), 2U) << "the fresh champion, and the arm";
+        EXPECT_FALSE(pairs.front().ratio);
+        return pairs.back().ratio;
+    };
+    for (int i = 0; i < 4; ++i)
+        i % 2 == 0 ? hour(kOld, 0.5, kNew, 0.5) : hour(kNew, 0.5, kOld, 0.5);
+    hour(kOld, 0.5, kNew, 0.5);  // It closes the one before.
+    ASSERT_TRUE(ratio());
+    EXPECT_EQ(ratio()->challenger, 2 * kFlightsPerHour);
+    EXPECT_EQ(ratio()->champion, 2 * kFlightsPerHour);
+    EXPECT_FALSE(ratio()->is_skewed);
+    for (int i = 0; i < 4; ++i) hour(kOld, 0.5, kNew, 0.5);
+    EXPECT_TRUE(ratio()->is_skewed);
+    Decider one = decider();
+    one.consume(log);
+    EXPECT_NE(status_json(one).find(R"("skewed":true)"), std::string::npos);
+    write(registry::ExperimentDecided{.experiment = "e", .model = kNew});
+    EXPECT_FALSE(ratio());
+}
+
 }  // namespace
 }  // namespace flightcast::experiment

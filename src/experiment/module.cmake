@@ -1,6 +1,6 @@
 fc_module(
     experiment
-    USES base text flight flight/calendar eventlog pipeline scoring figures judging registry
+    USES flight/topics base text flight flight/calendar eventlog pipeline scoring figures judging registry
     LINKS Boost::json
     TEST_USES eventlog/local eventlog/memory
 )

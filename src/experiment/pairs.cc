@@ -45,6 +45,7 @@ void Pairs::count(const Entry& entry, int sign) {
             pairs_[is_first ? Key{entry.model, answer.model} : Key{answer.model, entry.model}];
         Sums& sums = hours[{entry.hour, entry.answered}];
         sums.flights += sign;
+        sums.by_first += is_first ? sign : 0;
         sums.first += sign * (is_first ? own : other);
         sums.second += sign * (is_first ? other : own);
         while (hours.size() > kMinutesMax) hours.erase(hours.begin());
@@ -96,6 +97,7 @@ std::vector<HourSums> Pairs::hours(
         hours.back().flights += sums.flights;
         hours.back().difference += own - other;
         hours.back().champion += other;
+        hours.back().by_challenger += is_first ? sums.by_first : sums.flights - sums.by_first;
     }
     return hours;
 }

@@ -49,6 +49,7 @@ class Pairs {
         std::int64_t flights = 0;
         double first = 0;
         double second = 0;
+        std::int64_t by_first = 0;  // flights whose clients the first one answered
     };
     struct Entry {
         std::vector<ShadowAnswer> answers{};

@@ -18,8 +18,9 @@ using Hour = std::chrono::sys_time<std::chrono::hours>;
 struct HourSums {
     Hour hour{};
     std::int64_t flights = 0;
-    double difference = 0;  // sum of loss(challenger) - loss(champion), natural logarithm
-    double champion = 0;    // sum of loss(champion)
+    double difference = 0;           // sum of loss(challenger) - loss(champion), natural logarithm
+    double champion = 0;             // sum of loss(champion)
+    std::int64_t by_challenger = 0;  // flights whose clients the challenger answered
 };
 
 // When a difference counts, and how long is waited for it. Lengths are hours of the truth.

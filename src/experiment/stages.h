@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "experiment/decider.h"
 #include "experiment/shadow.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 
 namespace flightcast::experiment {
@@ -34,7 +34,6 @@ struct DeciderParts {
     std::string bundled;                                // id of the model inside the program
     const base::Clock& clock;                           // outlives the stage
     base::Random& random;                               // the stage's alone; outlives it
-    std::chrono::milliseconds window{};                 // how far back answers and truths are read
     std::function<void(std::string json)> on_status{};  // on the decider's thread
 };
 using DeciderOrReason = std::expected<DeciderParts, std::string>;
@@ -43,6 +42,12 @@ using DeciderOrReason = std::expected<DeciderParts, std::string>;
 // of the registry is the active one; the others follow the same topics and are ready to take over.
 [[nodiscard]] pipeline::StageSpec decider_stage(
     const flight::TopicSet& topics, std::string group, DeciderOrReason parts
+);
+
+// The row of the stage that only tells how experiments stand, in a process that decides none: it
+// follows the same topics without a group and writes nothing.
+[[nodiscard]] pipeline::StageSpec experiment_watch_stage(
+    const flight::TopicSet& topics, DeciderParts parts
 );
 
 }  // namespace flightcast::experiment

@@ -57,6 +57,15 @@ std::string pair_json(const PairState& pair) {
         append_bounds(bounds, pair.judgement.bounds);
         member.raw("bounds", std::move(bounds).finish());
     }
+    if (pair.ratio) {
+        MemberWriter split;
+        split.integer("challenger", pair.ratio->challenger);
+        split.integer("champion", pair.ratio->champion);
+        split.number("expected", pair.ratio->expected);
+        split.number("chi_squared", pair.ratio->chi_squared);
+        split.flag("skewed", pair.ratio->is_skewed);
+        member.raw("split", std::move(split).finish());
+    }
     member.raw("sequence", sequence_json(pair.hours));
     return std::move(member).finish();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 
@@ -33,6 +34,17 @@ class FixedSum {
     }
 
     [[nodiscard]] double value() const { return static_cast<double>(units_) / kUnit; }
+
+    // The upper and the lower 64 bits of the units, to be kept, and the sum of such.
+    [[nodiscard]] std::array<std::int64_t, 2> halves() const {
+        return {static_cast<std::int64_t>(units_ >> 64), static_cast<std::int64_t>(units_)};
+    }
+    [[nodiscard]] static FixedSum of_halves(const std::array<std::int64_t, 2>& halves) {
+        FixedSum sum;
+        sum.units_ = static_cast<Units>(halves[0]) * (static_cast<Units>(1) << 64) +
+                     static_cast<Units>(static_cast<std::uint64_t>(halves[1]));
+        return sum;
+    }
 
     bool operator==(const FixedSum&) const = default;
 

@@ -156,6 +156,14 @@ void SmallTally::subtract(const JudgedAnswer& answer) {
     loss.subtract(log_loss_of(*answer.probabilities, answer.observed));
 }
 
+SmallTally& SmallTally::operator-=(const SmallTally& other) {
+    rows -= other.rows;
+    right -= other.right;
+    with_probabilities -= other.with_probabilities;
+    loss -= other.loss;
+    return *this;
+}
+
 SmallTally& SmallTally::operator+=(const SmallTally& other) {
     rows += other.rows;
     right += other.right;

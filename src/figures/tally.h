@@ -83,6 +83,17 @@ class Tally {
     [[nodiscard]] double log_loss() const;
     [[nodiscard]] Figures figures() const;
 
+    // Visits every number of the totals, always in the same order: std::int64_t and FixedSum, so
+    // that they can be kept. The order is a contract with what was kept.
+    template <typename Visit>
+    void for_each_number(const Visit& visit) {
+        visit_all(*this, visit);
+    }
+    template <typename Visit>
+    void for_each_number(const Visit& visit) const {
+        visit_all(*this, visit);
+    }
+
     bool operator==(const Tally&) const = default;
 
   private:
@@ -95,6 +106,25 @@ class Tally {
 
         bool operator==(const Bin&) const = default;
     };
+
+    template <typename Self, typename Visit>
+    static void visit_all(Self& self, const Visit& visit) {
+        visit(self.rows_);
+        visit(self.with_probabilities_);
+        visit(self.loss_);
+        visit(self.loss_squares_);
+        visit(self.brier_);
+        for (auto& observed : self.confusion_) {
+            for (auto& count : observed) visit(count);
+        }
+        for (auto& of_class : self.bins_) {
+            for (auto& bin : of_class) {
+                visit(bin.rows);
+                visit(bin.came);
+                visit(bin.probability);
+            }
+        }
+    }
 
     void count(const JudgedAnswer& answer, Sign sign);
     void count_bins(const JudgedAnswer& answer, Sign sign);
@@ -121,6 +151,7 @@ struct SmallTally {
     void add(const JudgedAnswer& answer);
     void subtract(const JudgedAnswer& answer);
     SmallTally& operator+=(const SmallTally& other);
+    SmallTally& operator-=(const SmallTally& other);
 
     bool operator==(const SmallTally&) const = default;
 };

@@ -4,9 +4,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "flight/calendar/stored_date.h"
 #include "flight/calendar/timestamp.h"
+#include "flight/expected_delay.h"
 #include "flight/prediction_json.h"
 #include "text/json_text.h"
 #include "text/number_text.h"
@@ -72,6 +74,45 @@ void append_date(std::string& out, const std::optional<std::string>& text, const
     stored ? append_instant(out, to_milliseconds(*stored)) : static_cast<void>(out += "null");
 }
 
+void append_contributions(std::string& out, const Contributions& contributions) {
+    out += ", \"Contributions\": {\"";
+    out += kContributionBase;
+    out += "\": ";
+    append_double(out, contributions.base);
+    for (const auto& [feature, change] : contributions.changes) {
+        out += ", ";
+        text::append_python_string(out, feature);
+        out += ": ";
+        append_double(out, change);
+    }
+    out += '}';
+}
+
+void append_online(std::string& out, const Request& request) {
+    const OnlineValues& online = *request.online;
+    out += ", \"Online\": {\"Fold\": ";
+    text::append_integer(out, online.fold);
+    if (online.arrival_offset) {
+        out += ", \"ArrivalOffset\": ";
+        text::append_integer(out, *online.arrival_offset);
+    }
+    if (const auto expected = expected_delay(request)) {
+        out += ", \"ExpectedArrDelay\": ";
+        append_double(out, expected->minutes);
+        out += ", \"Low\": ";
+        append_double(out, expected->low);
+        out += ", \"High\": ";
+        append_double(out, expected->high);
+    }
+    std::string_view separator;
+    out += ", \"Values\": [";
+    for (const float value : online.values) {
+        out += std::exchange(separator, ", ");
+        std::isfinite(value) ? append_double(out, value) : static_cast<void>(out += "null");
+    }
+    out += "]}";
+}
+
 void append_own_fields(std::string& out, const Prediction& prediction) {
     const Request& request = prediction.request;
     if (request.flight_num) append_field(out, ", \"FlightNum\": ", request.flight_num);
@@ -94,19 +135,8 @@ void append_own_fields(std::string& out, const Prediction& prediction) {
         out += ", \"ScoredAt\": ";
         append_instant(out, to_milliseconds(*prediction.scored_at));
     }
-    if (prediction.contributions) {
-        out += ", \"Contributions\": {\"";
-        out += kContributionBase;
-        out += "\": ";
-        append_double(out, prediction.contributions->base);
-        for (const auto& [feature, change] : prediction.contributions->changes) {
-            out += ", ";
-            text::append_python_string(out, feature);
-            out += ": ";
-            append_double(out, change);
-        }
-        out += '}';
-    }
+    if (prediction.contributions) append_contributions(out, *prediction.contributions);
+    if (request.online) append_online(out, request);
 }
 
 void append_document(std::string& out, const StoredPrediction& stored, const TimeZone& zone) {

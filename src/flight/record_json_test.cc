@@ -182,6 +182,17 @@ TEST(DocumentJson, ShowsNullsAndOurFields) {
         R"("Contributions": {"Base": 0.375, "DepDelay": 0.26, "Carrier": -0.01}}})"
     )) << body;
 
+    Prediction online = full;
+    online.request.online = {.fold = 1, .arrival_offset = 4'711, .values = {3.5F, 3.0F, NAN}};
+    EXPECT_TRUE(
+        ok_body(kId, {online, object_id}, TimeZone())
+            .ends_with(
+                R"("Carrier": -0.01}, "Online": {"Fold": 1, "ArrivalOffset": 4711, )"
+                R"("ExpectedArrDelay": 8.5, "Low": -6.609841158662125, "High": 23.609841158662125, )"
+                R"("Values": [3.5, 3.0, null]}}})"
+            )
+    ) << ok_body(kId, {online, object_id}, TimeZone());
+
     Prediction empty;
     empty.request.id = id();
     empty.request.dep_delay = std::numeric_limits<double>::infinity();

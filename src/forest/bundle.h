@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "forest/delay_counts.h"
+#include "forest/distributions.h"
 #include "forest/forest.h"
 #include "forest/schema.h"
 #include "forest/spark_forest.h"
@@ -86,6 +87,7 @@ struct Bundle {
     std::vector<std::pair<std::string, double>> gain;  // share of each feature in all gain
     std::optional<DelayCounts> delay_counts;           // of the training flights
     std::optional<OnlineState> online;                 // of a model with online features
+    std::optional<Distributions> distributions;  // of the training flights; absent in older bundles
 
     bool operator==(const Bundle&) const = default;
 };

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/limits.h"
+#include "forest/distributions_json.h"
 
 namespace flightcast::forest {
 namespace {
@@ -335,6 +336,11 @@ void read_later_parts(Reader& reader, const json::object& root, Bundle& bundle) 
     }
     if (root.if_contains("gain") != nullptr) bundle.gain = read_figures(reader, root, "gain");
     bundle.delay_counts = read_delay_counts(reader, root);
+    if (const json::value* const value = root.if_contains("distributions")) {
+        auto read = read_distributions(*value);
+        if (!read) return reader.blame(read.error().detail);
+        bundle.distributions = *std::move(read);
+    }
     if (root.if_contains("online") == nullptr) return;
     const std::string file = reader.text(reader.object(root.at("online"), "online"), "state");
     if (file != kOnlineStateFile) reader.blame("names another file of its online state");
@@ -393,6 +399,7 @@ std::string serialize_bundle_json(const Bundle& bundle) {
     parts["metrics"] = to_json(bundle.scoreboards);
     if (!bundle.gain.empty()) parts["gain"] = to_json(bundle.gain);
     if (bundle.delay_counts) parts["delay_counts"] = to_json(*bundle.delay_counts);
+    if (bundle.distributions) parts["distributions"] = distributions_json(*bundle.distributions);
     if (bundle.online) parts["online"] = json::object{{"state", kOnlineStateFile}};
     parts["feature_set"] = bundle.feature_set;
     parts["features"] = features_json(bundle.schema);

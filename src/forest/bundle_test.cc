@@ -18,6 +18,7 @@ namespace {
 using base::Errc;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 base::Result<Bundle> parse(const BundleBytes& bytes) {
@@ -28,6 +29,15 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     const auto at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+Distributions small_distributions() {
+    return {
+        .features =
+            {{.feature = "DepDelay", .edges = {-4.5F, 0.1F}, .counts = {3, 4, 5, 0}},
+             {.feature = "Carrier", .categories = {2, 0}, .counts = {6, 4, 1, 1}}},
+        .answers = {1, 2, 3, 4}
+    };
 }
 
 TEST(Bundle, ComesBackAsItWas) {
@@ -41,9 +51,14 @@ TEST(Bundle, ComesBackAsItWas) {
     refit.provenance.judged = {
         .train_first_day = "2015-01-01", .train_last_day = "2015-01-24", .train_rows = 1'000
     };
+    Bundle spread = make_small_bundle();
+    spread.distributions = small_distributions();
+    EXPECT_THAT(serialize(spread).bundle_json, HasSubstr("\"distributions\""));
+    EXPECT_THAT(serialize(refit).bundle_json, Not(HasSubstr("\"distributions\"")));
     for (const Bundle& bundle :
          {make_small_bundle(),
           refit,
+          spread,
           wide,
           make_small_spark_bundle(SparkMode::as_deployed),
           make_small_spark_bundle(SparkMode::corrected)}) {
@@ -188,6 +203,28 @@ TEST(Bundle, NamesWhatIsWrongInItsJson) {
         EXPECT_THAT(
             parsed.error().detail, AllOf(StartsWith("model/bundle.json"), HasSubstr(c.message))
         );
+    }
+}
+
+TEST(Bundle, NamesWhatIsWrongInItsDistributions) {
+    // Goal: bins without counts, edges that do not rise and counts that are none are refused.
+    Bundle bundle = make_small_bundle();
+    bundle.distributions = small_distributions();
+    const BundleBytes whole = serialize(bundle);
+    const std::vector<JsonCase> cases = {
+        {"\"counts\":[3,4,5,0]", "\"counts\":[3,4,5]", "differ in number"},
+        {"\"counts\":[3,4,5,0]", "\"counts\":[3,4,5,-1]", "has no count"},
+        {"\"counts\":[3,4,5,0]", "\"count\":[3,4,5,0]", "lacks a feature or its counts"},
+        {"-4.5E0", "4.5E0", "do not rise"},
+        {"\"answers\":[1,2,3,4]", "\"answers\":[1,2,3]", "lacks features or answers"},
+    };
+    for (const JsonCase& c : cases) {
+        BundleBytes damaged = whole;
+        damaged.bundle_json = replaced(whole.bundle_json, c.from, c.to);
+        const auto parsed = parse(damaged);
+        ASSERT_FALSE(parsed) << c.message;
+        EXPECT_EQ(parsed.error().code, Errc::corrupt) << c.message;
+        EXPECT_THAT(parsed.error().detail, HasSubstr(c.message));
     }
 }
 

@@ -12,7 +12,9 @@
 #include "gateway/accept/request_ids.h"
 #include "gateway/access.h"
 #include "gateway/api/api.h"
-#include "gateway/evaluation_feed.h"
+#include "gateway/complete_desk.h"
+#include "gateway/days_feed.h"
+#include "gateway/error_pages.h"
 #include "gateway/http/origin/cross_origin.h"
 #include "gateway/http/router.h"
 #include "gateway/live_figures.h"
@@ -26,9 +28,12 @@
 #include "gateway/original/submissions.h"
 #include "gateway/outcome_feed.h"
 #include "gateway/performance_metrics.h"
-
+#include "gateway/record_feed.h"
 #include "gateway/socketio/server.h"
+#include "judging/evaluation_json.h"
+#include "gateway/status_model.h"
 #include "performance/performance_json.h"
+#include "status/board.h"
 
 namespace flightcast::gateway {
 
@@ -36,34 +41,11 @@ using base::Result;
 
 namespace {
 
-constexpr const char* kSubmitPath = "/flights/delays/predict/classify_realtime";
 constexpr const char* kOutcomePath = "/flights/delays/predict/classify_realtime/response/<id>";
 constexpr const char* kHealthCheck = "gateway";
 constexpr const char* kSubmissionsCheck = "submissions";
 constexpr const char* kArrivalsCheck = "arrivals";
 constexpr const char* kScoringCheck = "scoring";
-
-// The router's own answers: JSON where the original's clients ask, a plain page elsewhere.
-http::Response error_page(const http::Request& request, unsigned status, std::string_view why) {
-    if (request.path.starts_with(kSubmitPath)) {
-        return original::original_reply(status, flight::error_body(why));
-    }
-    if (api::is_api_path(request.path)) return api::error_response(status, why);
-    return {.status = status, .body = std::string(why) + "\n"};
-}
-
-// The paths that pages of other origins may use, where origins are named.
-bool is_for_pages(std::string_view path) {
-    return api::is_api_path(path) || path.starts_with(kSubmitPath);
-}
-
-http::Response unauthorized() {
-    http::Response response = original::original_reply(
-        401, flight::error_body("this server wants its token: Authorization: Bearer TOKEN")
-    );
-    response.headers.push_back({"WWW-Authenticate", "Bearer"});
-    return response;
-}
 
 }  // namespace
 
@@ -86,6 +68,7 @@ struct Endpoints::Machines {
           admin(options.admin_token),
           io(options.socketio, parts.random),
           pusher(push_parts()),
+          traces(open_traces()),
           acceptor(
               {.writer = *writer,
                .clock = parts.clock,
@@ -94,7 +77,8 @@ struct Endpoints::Machines {
                                     const auto& verdict, const auto& id, auto took
                                 ) { submitted(verdict, id, took); },
                .log_trouble = parts.log_trouble,
-               .variant = [this](const base::Uuid& id) { return variant_of(id); }},
+               .variant = [this](const base::Uuid& id) { return variant_of(id); },
+               .traces = traces ? &*traces : nullptr},
               {.request_topic = options.topics.request, .accept_timeout = options.accept_timeout}
           ),
           ids(options.secret, parts.random),
@@ -109,7 +93,7 @@ struct Endpoints::Machines {
           evaluations(
               {.clock = parts.clock,
                .post = post,
-               .performance = performance,
+               .take = [this](const eventlog::Record& record) { take_evaluation(record); },
                .on_trouble =
                    [this](const base::Error& error) {
                        parts.logger.warning("cannot read evaluations", {{"reason", error.detail}});
@@ -121,6 +105,19 @@ struct Endpoints::Machines {
                .pages = io.of(kLiveNamespace),
                .figures = [this] { return figures_now(); }}
           ),
+          days(
+              {.clock = parts.clock,
+               .post = post,
+               .pages = io.of(kLiveNamespace),
+               .airports = parts.airports,
+               .ranks = options.arrival_ranks,
+               .by_event_time = options.accept_event_time,
+               .on_trouble =
+                   [this](const base::Error& error) {
+                       parts.logger.warning("cannot read arrivals", {{"reason", error.detail}});
+                   }}
+          ),
+          board(open_board()),
           json_api(api_parts()),
           outcomes(parts.store, pusher.deliveries().cache(), post, options.zone),
           pages(parts.find_page, open_web_root(), options.socketio.engine.path),
@@ -144,7 +141,7 @@ struct Endpoints::Machines {
             .store = parts.store,
             .clock = parts.clock,
             .post = post,
-            .on_push = [this](original::Push push, const auto& id) { numbers.pushed(push, id); },
+            .on_push = [this](original::Push push, const auto& id) { pushed(push, id); },
             .options = options.delivery,
             .zone = options.zone,
             .names = options.event_names,
@@ -170,12 +167,17 @@ struct Endpoints::Machines {
             .accept_event_time = options.accept_event_time,
             .performance = performance,
             .end_of_figures = [this] { return end_of_figures(); },
-            .performance_off = [this] { return evaluations_off; },
+            .performance_off = [this] { return arrivals_off; },
+            .days = days.fold(),
+            .now_of_days = [this] { return days.now(); },
+            .arrivals_off = [this] { return arrivals_off; },
             .unjudged = parts.unjudged,
+            .day_sums = parts.day_sums,
             .find_built_in = parts.find_page,
             .model_json = parts.model_json,
-            .models = model_desk(),
-            .model_parts_topic = options.topics.model_parts
+            .models = complete_desk(parts.models),
+            .model_parts_topic = options.topics.model_parts,
+            .status = [this] { return board ? board->json() : std::string(); }
         };
     }
 
@@ -187,25 +189,36 @@ struct Endpoints::Machines {
         return registry ? (*registry)->variant_of(id) : std::string();
     }
 
-    // Without a registry each question is answered with the reason.
-    [[nodiscard]] api::ModelDesk model_desk() const {
-        api::ModelDesk desk = parts.models;
-        const base::Error none{base::Errc::unavailable, "this process has no registry of models"};
-        if (!desk.registry) desk.registry = [none] { return std::unexpected(none); };
-        if (!desk.in_use) desk.in_use = [] { return std::string(); };
-        if (!desk.pinned) desk.pinned = [] { return std::string(); };
-        if (!desk.status) desk.status = [] { return std::string(); };
-        if (!desk.propose) {
-            desk.propose = [none](const registry::Proposal&, const api::ModelDesk::Done&) {
-                return Result<void>(std::unexpected(none));
-            };
-        }
-        if (!desk.add_version) {
-            desk.add_version = [none](
-                                   const api::ModelDesk::NewVersion&, const api::ModelDesk::Done&
-                               ) { return Result<void>(std::unexpected(none)); };
-        }
-        return desk;
+    std::optional<accept::RequestTraces> open_traces() {
+        if (parts.tracer == nullptr) return std::nullopt;
+        return std::optional<accept::RequestTraces>(std::in_place, *parts.tracer, parts.clock);
+    }
+
+    void pushed(original::Push push, const std::optional<base::Uuid>& id) {
+        numbers.pushed(push, id);
+        if (!traces || !id) return;
+        const bool is_ready = push == original::Push::prediction_ready;
+        if (!is_ready && push != original::Push::prediction_failed) return;
+        const base::WallTime since = feed.reading_since().value_or(parts.clock.wall_now());
+        traces->pushed(*id, is_ready ? "prediction_ready" : "prediction_failed", since);
+    }
+
+    // Nothing where nothing is known of warnings and errors.
+    std::optional<status::Board> open_board() {
+        if (!parts.problems) return std::nullopt;
+        return std::optional<status::Board>(
+            std::in_place,
+            status::BoardParts{
+                .metrics = parts.metrics,
+                .health = parts.health,
+                .clock = parts.clock,
+                .role = parts.role,
+                .problems = parts.problems,
+                .model = [this] {
+                    return model_status(complete_desk(parts.models), parts.model_json);
+                }
+            }
+        );
     }
 
     // Null when there is none.
@@ -319,9 +332,16 @@ struct Endpoints::Machines {
         };
     }
 
+    void take_evaluation(const eventlog::Record& record) {
+        if (!record.value) return;
+        if (!judging::read_evaluation(*record.value, evaluation)) return;
+        performance.add(evaluation, record.appended);
+    }
+
     // Where clients tell the times of events, time goes as far as the events do.
     [[nodiscard]] base::WallTime end_of_figures() const {
-        if (options.accept_event_time) return performance.newest();
+        const bool has_any = performance.newest() > base::WallTime{};
+        if (options.accept_event_time && has_any) return performance.newest();
         return performance.end_of_figures(parts.clock.wall_now());
     }
 
@@ -344,18 +364,22 @@ struct Endpoints::Machines {
     operations::GatewayMetrics numbers;
     http::Router router;
     http::CrossOrigin web;
-    const Access access;
-    const Access admin;
+    Access access;
+    Access admin;
     socketio::Server io;
     original::Pusher pusher;
+    std::optional<accept::RequestTraces> traces;
     accept::Acceptor acceptor;
     accept::RequestIds ids;
     accept::Intake intake;
     original::Submissions submissions;
     performance::Performance performance;
-    EvaluationFeed evaluations;
+    judging::Evaluation evaluation;  // the last one; its strings are used again
+    RecordFeed evaluations;
     LiveFigures live;
-    std::string evaluations_off = "The log has not been reached yet";
+    DaysFeed days;
+    std::string arrivals_off = "The log has not been reached yet";
+    std::optional<status::Board> board;  // of /status
     api::Api json_api;
     original::OutcomeEndpoint outcomes;
     web::Pages pages;
@@ -391,27 +415,25 @@ void Endpoints::follow(eventlog::Replay outcomes) {
     machines_->feed.start(std::move(outcomes), machines_->options.topics);
 }
 
-void Endpoints::follow_evaluations(eventlog::Replay evaluations) {
-    machines_->evaluations_off.clear();
-    machines_->evaluations.start(std::move(evaluations));
+void Endpoints::follow_arrivals(ArrivalReplays replays) {
+    machines_->arrivals_off.clear();
+    machines_->evaluations.start(std::move(replays.evaluations));
+    machines_->days.start(std::move(replays.arrivals));
 }
 
-void Endpoints::turn_off_evaluations(std::string why) {
+void Endpoints::turn_off_arrivals(std::string why) {
     machines_->parts.health.add(kArrivalsCheck, telemetry::HealthScope::note);
     machines_->parts.health.fail(kArrivalsCheck, why);
-    machines_->evaluations_off = std::move(why);
-}
-
-eventlog::ReplayOptions Endpoints::evaluation_replay() const {
-    return {
-        .topics = {machines_->options.topics.evaluation},
-        .behind_group = {},
-        .window = base::limits::kEvaluationRetention
-    };
+    machines_->arrivals_off = std::move(why);
 }
 
 const eventlog::ReplayOptions& Endpoints::replay_options() const {
     return machines_->options.replay;
+}
+
+void Endpoints::set_tokens(std::string_view token, std::string_view admin_token) {
+    machines_->access = Access(token);
+    machines_->admin = Access(admin_token);
 }
 
 void Endpoints::publish(const net::Counters& connections) {
@@ -444,8 +466,10 @@ std::optional<base::SteadyTime> Endpoints::next_deadline() const {
           machines_->json_api.next_deadline(),
           machines_->evaluations.next_deadline(),
           machines_->live.next_deadline(),
+          machines_->days.next_deadline(),
           machines_->submission_watch.next_deadline(),
           machines_->scoring_watch.next_deadline(),
+          machines_->board ? std::optional(machines_->board->next_deadline()) : std::nullopt,
           machines_->pusher.deliveries().next_deadline()}) {
         if (other) next = std::min(next.value_or(*other), *other);
     }
@@ -459,7 +483,9 @@ void Endpoints::expire(base::SteadyTime now) {
     machines_->feed.expire(now);
     machines_->evaluations.expire(now);
     machines_->live.expire(now);
+    machines_->days.expire(now);
     machines_->expire_watches(now);
+    if (machines_->board) machines_->board->expire(now);
 }
 
 }  // namespace flightcast::gateway

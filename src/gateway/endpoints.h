@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "arrival/source_ranks.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/random.h"
@@ -15,8 +17,10 @@
 #include "eventlog/event_log.h"
 #include "eventlog/replay.h"
 #include "flight/active_routes.h"
+#include "flight/airports/airport_table.h"
 #include "flight/calendar/time_zone.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
+#include "gateway/arrival_replays.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/api/model_desk.h"
 #include "gateway/delivery/deliveries.h"
@@ -26,11 +30,14 @@
 #include "gateway/socketio/options.h"
 #include "gateway/web/pages.h"
 #include "gateway/websocket/endpoint.h"
+#include "history/history_desk.h"
 #include "performance/performance_json.h"
 #include "store/outcome_store.h"
 #include "telemetry/health.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "telemetry/problem_book.h"
+#include "tracing/tracer.h"
 
 namespace flightcast::gateway {
 
@@ -44,9 +51,10 @@ struct EndpointOptions {
     delivery::DeliveryOptions delivery;
     socketio::Options socketio;
     original::EventNames event_names{};
-    std::string token{};             // that clients must bring; empty: none
-    std::string admin_token{};       // for lists of arrivals; empty: nobody may send them
-    bool accept_event_time = false;  // whether clients tell when things happened
+    std::string token{};                   // that clients must bring; empty: none
+    std::string admin_token{};             // for lists of arrivals; empty: nobody may send them
+    bool accept_event_time = false;        // whether clients tell when things happened
+    arrival::SourceRanks arrival_ranks{};  // of the sources of arrivals
 };
 
 // The parts that the endpoints use. All of them outlive the endpoints.
@@ -66,7 +74,13 @@ struct EndpointParts {
     std::function<std::optional<base::Error>()> log_trouble{};
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
+    history::AskDaySums day_sums{};  // of the store; none: no store keeps them
     api::ModelDesk models{};  // the registry of models; with a member missing there is none
+    std::shared_ptr<const flight::AirportTable> airports{    // The last warnings and errors, for GET /api/v1/status; none: there is no status.
+    std::function<std::vector<telemetry::Problem>()> problems{};
+    std::string role{};                 // of this process, for the same
+    tracing::Tracer* tracer = nullptr;  // null: nothing is traced
+};  // null: regions are unknown
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come
@@ -94,10 +108,13 @@ class Endpoints {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
-    // The same of evaluations, once, or why there are none; until then figures say that.
-    void follow_evaluations(eventlog::Replay evaluations);
-    void turn_off_evaluations(std::string why);
-    [[nodiscard]] eventlog::ReplayOptions evaluation_replay() const;
+    // The same of arrivals and their evaluations, once, or why there are none; until then figures
+    // say that.
+    void follow_arrivals(ArrivalReplays replays);
+    void turn_off_arrivals(std::string why);
+
+    // The tokens from now on, as EndpointOptions has them.
+    void set_tokens(std::string_view token, std::string_view admin_token);
 
     // Takes over the counts of the connections; the rest is counted here.
     void publish(const net::Counters& connections);

@@ -24,6 +24,8 @@ using namespace std::chrono_literals;
 constexpr const char* kRequests = "requests";
 constexpr const char* kResponses = "responses";
 constexpr const char* kDeadLetters = "dead-letters";
+constexpr const char* kArrivals = "arrivals";
+constexpr const char* kEvaluations = "evaluations";
 constexpr std::string_view kForm =
     "DepDelay=5&Carrier=AA&FlightDate=2016-12-25&Origin=ATL&Dest=SFO";
 constexpr std::string_view kFlight =
@@ -249,6 +251,47 @@ TEST_F(EndpointsTest, SaysThatNobodyScores) {
     publish(id);
     advance(1s);
     EXPECT_TRUE(ask(get("/readyz")).contains(R"("scoring":"ok")"));
+}
+
+// Goal: reports on the arrival topic reach the pages of /live as the event `airports`, soon and not
+// one by one, and the API answers with the same; another report is told two seconds later.
+TEST_F(EndpointsTest, TellsPagesHowFlightsGoToday) {
+    for (const char* topic : {kArrivals, kEvaluations}) {
+        ASSERT_TRUE(log_->admin().create_topic({.name = topic, .partitions = 1}));
+    }
+    EXPECT_TRUE(ask(get("/api/v1/today")).starts_with("HTTP/1.1 503 "));
+    const flight::TopicSet topics{.arrival = kArrivals, .evaluation = kEvaluations};
+    endpoints_->follow_arrivals(open_arrivals(*log_, topics, clock_.wall_now()).value());
+    settle();
+    sockets_->now = clock_.steady_now();
+    const auto link = sockets_->open("transport=websocket");
+    sockets_->say(*link, "40/live,");
+    link->take();
+    const auto land = [&](int number) {
+        const std::string report =
+            R"({"FlightDate":"2015-12-13","Carrier":"AA","Origin":"ATL",)"
+            R"("Dest":"SFO","DepDelay":5,"ArrDelay":25,"Source":"s","FlightNum":")" +
+            std::to_string(number) + R"("})";
+        EXPECT_TRUE(writer_->append({{.topic = kArrivals, .key = "", .value = report}}, [](auto) {
+        }));
+    };
+    for (int number = 1; number <= 30; ++number) land(number);
+    settle();
+    advance(60ms);
+    const std::string told = link->take();
+    EXPECT_TRUE(told.starts_with(R"(42/live,["airports",{"as_of":)")) << told;
+    EXPECT_EQ(told.find(R"(["airports")", 30), std::string::npos) << told;
+    EXPECT_TRUE(told.contains(R"({"code":"SFO","minutes_lost":)")) << told;
+    const std::string asked = body_of(ask(get("/api/v1/today")));
+    EXPECT_TRUE(told.contains(asked.substr(0, asked.size() - 1))) << asked;
+    EXPECT_TRUE(ask(get("/api/v1/airports/SFO")).contains(R"("code":"SFO","into":)"));
+    EXPECT_TRUE(ask(get("/api/v1/routes/ATL-SFO")).contains(R"("origin":"ATL","dest":"SFO")"));
+    land(31);
+    settle();
+    advance(1s);
+    EXPECT_EQ(link->take(), "");
+    advance(1s);
+    EXPECT_TRUE(link->take().contains(R"(["airports",)"));
 }
 
 // Goal: a path of Socket.IO that would swallow other endpoints is refused.

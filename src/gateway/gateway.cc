@@ -111,20 +111,16 @@ void Gateway::follow(eventlog::Replay outcomes) {
     });
 }
 
-void Gateway::follow_evaluations(eventlog::Replay evaluations) {
-    wiring_->loop->post([wires = wiring_.get(), evaluations = std::move(evaluations)]() mutable {
-        wires->endpoints->follow_evaluations(std::move(evaluations));
+void Gateway::follow_arrivals(ArrivalReplays replays) {
+    wiring_->loop->post([wires = wiring_.get(), replays = std::move(replays)]() mutable {
+        wires->endpoints->follow_arrivals(std::move(replays));
     });
 }
 
-void Gateway::turn_off_evaluations(std::string why) {
+void Gateway::turn_off_arrivals(std::string why) {
     wiring_->loop->post([wires = wiring_.get(), why = std::move(why)]() mutable {
-        wires->endpoints->turn_off_evaluations(std::move(why));
+        wires->endpoints->turn_off_arrivals(std::move(why));
     });
-}
-
-eventlog::ReplayOptions Gateway::evaluation_replay() const {
-    return wiring_->endpoints->evaluation_replay();
 }
 
 void Gateway::run() {
@@ -135,6 +131,14 @@ void Gateway::set_tls(std::shared_ptr<const net::TlsContext> tls) {
     wiring_->loop->post([wires = wiring_.get(), tls = std::move(tls)] {
         wires->server->set_tls(tls);
     });
+}
+
+void Gateway::set_tokens(std::string token, std::string admin_token) {
+    wiring_->loop->post(
+        [wires = wiring_.get(), token = std::move(token), admin_token = std::move(admin_token)] {
+            wires->endpoints->set_tokens(token, admin_token);
+        }
+    );
 }
 
 void Gateway::when_free(std::move_only_function<void()> task) {

@@ -35,10 +35,10 @@ class Gateway {
     void follow(eventlog::Replay outcomes);
     [[nodiscard]] const eventlog::ReplayOptions& replay_options() const;
 
-    // The same of evaluations, with evaluation_replay(), or why there are none. Any thread, once.
-    void follow_evaluations(eventlog::Replay evaluations);
-    void turn_off_evaluations(std::string why);
-    [[nodiscard]] eventlog::ReplayOptions evaluation_replay() const;
+    // The same of arrivals and their evaluations, with open_arrivals(), or why there are
+    // none. Any thread, once.
+    void follow_arrivals(ArrivalReplays replays);
+    void turn_off_arrivals(std::string why);
 
     // The port it listens on.
     [[nodiscard]] std::uint16_t port() const;
@@ -49,6 +49,10 @@ class Gateway {
 
     // Any thread. New connections use this certificate. REQUIRES: the server was opened with one.
     void set_tls(std::shared_ptr<const net::TlsContext> tls);
+
+    // Any thread. From now on requests and new connections must bring these tokens; those that are
+    // open stay. Empty: as EndpointOptions says.
+    void set_tokens(std::string token, std::string admin_token);
 
     // Any thread. Runs `task` on the thread of run(), soon: proof that it works.
     void when_free(std::move_only_function<void()> task);

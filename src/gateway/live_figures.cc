@@ -7,14 +7,14 @@ namespace flightcast::gateway {
 
 void LiveFigures::note_change() {
     if (due_ || parts_.pages.size() == 0) return;
-    due_ = std::max(parts_.clock.steady_now(), told_ + kPause);
+    due_ = std::max(parts_.clock.steady_now(), told_ + parts_.pause);
 }
 
 void LiveFigures::expire(base::SteadyTime now) {
     if (!due_ || *due_ > now) return;
     due_.reset();
     told_ = now;
-    parts_.pages.emit("performance", parts_.figures());
+    parts_.pages.emit(parts_.event, parts_.figures());
 }
 
 }  // namespace flightcast::gateway

@@ -13,20 +13,21 @@ namespace flightcast::gateway {
 // The namespace to which pages connect that show figures live.
 inline constexpr std::string_view kLiveNamespace = "/live";
 
-// Tells the pages of the namespace /live that figures have changed: the event `performance`, with
-// what GET /api/v1/performance answers, at most once in kPause, soon after the first change.
-// Without a page nothing is computed.
+// Tells the pages of the namespace /live that figures have changed: one event with one JSON object,
+// at most once in a pause, soon after the first change. Without a page nothing is computed.
+//
+// `performance` has the answer of GET /api/v1/performance, `airports` that of GET /api/v1/today.
 //
 // Thread-safety: the I/O thread only.
 class LiveFigures {
   public:
-    static constexpr auto kPause = std::chrono::milliseconds(500);
-
     // All of it outlives the object.
     struct Parts {
         const base::Clock& clock;
         socketio::Namespace& pages;
+        std::string_view event = "performance";
         std::function<std::string()> figures;  // one JSON object
+        std::chrono::milliseconds pause{500};
     };
     explicit LiveFigures(Parts parts) : parts_(std::move(parts)) {}
 

@@ -1,6 +1,6 @@
 fc_module(
     gateway
-    USES base flight judging performance registry eventlog store telemetry gateway/http gateway/websocket gateway/engineio
+    USES flight/topics base flight flight/airports arrival features/online today judging performance history registry eventlog store telemetry status tracing gateway/http gateway/websocket gateway/engineio
          gateway/socketio gateway/net gateway/delivery gateway/accept gateway/api gateway/web
          gateway/original gateway/operations
     LINKS Boost::json

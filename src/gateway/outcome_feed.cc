@@ -32,7 +32,9 @@ void OutcomeFeed::post_step() {
 // Reads one batch; comes again for more, so that clients are served in between.
 void OutcomeFeed::step() {
     is_posted_ = false;
+    reading_since_ = parts_.clock.wall_now();
     const base::Result<std::size_t> records = follower_->step();
+    reading_since_.reset();
     if (!records) {
         caught_up_ = false;
         again_at_ = parts_.clock.steady_now() + kAgain;

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/replay.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/delivery/follower.h"
@@ -37,6 +37,9 @@ class OutcomeFeed {
     // Once. `topics` are the names of those that the replay reads.
     void start(eventlog::Replay outcomes, const flight::TopicSet& topics);
 
+    // When the batch under way was read; nothing between batches.
+    [[nodiscard]] std::optional<base::WallTime> reading_since() const { return reading_since_; }
+
     [[nodiscard]] std::optional<base::SteadyTime> next_deadline() const { return again_at_; }
     void expire(base::SteadyTime now);
 
@@ -48,6 +51,7 @@ class OutcomeFeed {
     std::optional<delivery::Follower> follower_;
     std::atomic<bool> is_posted_ = false;
     std::optional<base::SteadyTime> again_at_;
+    std::optional<base::WallTime> reading_since_;
     bool caught_up_ = false;
 };
 

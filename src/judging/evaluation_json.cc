@@ -9,6 +9,7 @@
 #include "flight/calendar/timestamp.h"
 #include "flight/prediction_json.h"
 #include "flight/record_keys.h"
+#include "judging/evaluation_scan.h"
 #include "text/json_text.h"
 #include "text/number_text.h"
 
@@ -276,6 +277,14 @@ base::Result<Evaluation> decode_evaluation(std::string_view json) {
     evaluation.observed = static_cast<std::size_t>(draft.observed.value_or(0));
     evaluation.source = std::move(draft.source).value_or("");
     return evaluation;
+}
+
+bool read_evaluation(std::string_view json, Evaluation& to) {
+    if (scan_evaluation(json, to)) return true;
+    base::Result<Evaluation> read = decode_evaluation(json);
+    if (!read) return false;
+    to = *std::move(read);
+    return true;
 }
 
 }  // namespace flightcast::judging

@@ -99,6 +99,7 @@ std::uint16_t Evaluator::number_of_model(const std::string& name) {
 }
 
 Evaluator::Group& Evaluator::group_of(const std::string& key, eventlog::RecordTime appended) {
+    bring_back(key);
     const auto [place, is_new] = numbers_.try_emplace(key, next_group_);
     Group& group = groups_[place->second];
     group.touched = std::max(group.touched, appended);
@@ -106,6 +107,18 @@ Evaluator::Group& Evaluator::group_of(const std::string& key, eventlog::RecordTi
     group.key = key;
     order_.push_back(next_group_++);
     return group;
+}
+
+std::optional<std::uint32_t> Evaluator::known_reports_by_id(const Uuid& id) const {
+    if (!has_reports_by_id_) return std::nullopt;
+    const auto own = numbers_.find(id.to_string());
+    return own == numbers_.end() ? std::nullopt : std::optional(own->second);
+}
+
+std::optional<std::uint32_t> Evaluator::reports_by_id(const Uuid& id) {
+    if (!has_reports_by_id_) return std::nullopt;
+    bring_back(id.to_string());
+    return known_reports_by_id(id);
 }
 
 Evaluator::Known* Evaluator::add_prediction(
@@ -122,9 +135,7 @@ Evaluator::Known* Evaluator::add_prediction(
         group.number = request.flight_num;
     }
     set_unmatched(group, false);
-    if (const auto own = numbers_.find(id.to_string()); own != numbers_.end()) {
-        set_unmatched(groups_.at(own->second), false);
-    }
+    if (const auto own = reports_by_id(id)) set_unmatched(groups_.at(*own), false);
     group.predictions.push_back(id);
     Known known{
         .flight = numbers_.at(group.key),
@@ -140,7 +151,7 @@ void Evaluator::take_response(const Record& record) {
     const auto prediction = flight::decode_prediction(*record.value, options_.zone);
     if (!prediction) return;
     const Uuid& id = prediction->request.id;
-    if (const auto first = predictions_.find(id); first != predictions_.end()) {
+    if (const auto first = find_prediction(id); first != predictions_.end()) {
         if (!base::is_planted(base::PlantedBug::second_response_judged)) return;
         first->second.predicted = static_cast<std::uint8_t>(prediction->predicted);
         return;
@@ -163,9 +174,10 @@ void Evaluator::take_arrival(const Record& record) {
     const Report report = report_of(*given, record, number_of_source(given->source));
     newest_report_ = std::max(newest_report_, report.reported_at);
     if (!key) return;
+    if (given->id) has_reports_by_id_ = true;
     Group& group = group_of(*key, record.appended);
     const std::size_t before = group.reports.all().size();
-    const auto target = given->id ? predictions_.find(*given->id) : predictions_.end();
+    const auto target = given->id ? find_prediction(*given->id) : predictions_.end();
     set_unmatched(group, group.predictions.empty() && target == predictions_.end());
     group.reports.add(report);
     report_count_ += group.reports.all().size() - before;
@@ -181,9 +193,9 @@ void Evaluator::note_sent(Known& known, const Stand& stand) {
 
 void Evaluator::take_evaluation(const Record& record) {
     if (!record.value || base::is_planted(base::PlantedBug::known_evaluations_unread)) return;
-    const auto evaluation = decode_evaluation(*record.value);
-    if (!evaluation) return;
-    auto found = predictions_.find(evaluation->id);
+    if (!read_evaluation(*record.value, last_read_)) return;
+    const Evaluation* const evaluation = &last_read_;
+    auto found = find_prediction(evaluation->id);
     const bool is_new = found == predictions_.end();
     if (is_new) {
         flight::Request request;
@@ -237,9 +249,9 @@ Evaluator::Stand Evaluator::stand_of(const Uuid& id, const Known& known) const {
     told.erase(-1);
     bool is_ambiguous = false;
     std::vector<Report> matching;
-    const auto own = group.is_flight ? numbers_.find(id.to_string()) : numbers_.end();
-    if (own != numbers_.end()) {
-        const auto reports = groups_.at(own->second).reports.all();
+    const auto own = group.is_flight ? known_reports_by_id(id) : std::nullopt;
+    if (own) {
+        const auto reports = groups_.at(*own).reports.all();
         matching.assign(reports.begin(), reports.end());
     }
     for (const Report& report : group.reports.all()) {
@@ -279,7 +291,10 @@ void Evaluator::check(const Uuid& id, const Known& known) {
                            base::is_planted(base::PlantedBug::withdrawals_unsaid);
     const bool is_as_it_should = known.sent.revision == 0 ? stand.verdict == Verdict::withdrawn
                                                           : stand.says_the_same(known.sent);
-    if (is_as_it_should || is_unsaid) {
+    // Another evaluator may have published the same revision before, with another state: then that
+    // one counts, and it is the one to replace. So nothing more is said before it is read.
+    const bool is_under_way = known.sent.revision > known.seen.revision;
+    if (is_as_it_should || is_unsaid || is_under_way) {
         due_.erase(id);
     } else {
         due_.insert(id);
@@ -341,7 +356,9 @@ std::vector<NewRecord> Evaluator::take_due(std::size_t records_max) {
     while (!due_.empty() && records.size() < records_max) {
         const Uuid id = *due_.begin();
         due_.erase(due_.begin());
-        Known& known = predictions_.at(id);
+        const auto found = find_prediction(id);
+        if (found == predictions_.end()) continue;
+        Known& known = found->second;
         Stand stand = stand_of(id, known);
         stand.revision = known.sent.revision + 1;
         records.push_back(
@@ -352,6 +369,7 @@ std::vector<NewRecord> Evaluator::take_due(std::size_t records_max) {
         );
         note_sent(known, stand);
     }
+    if (bytes() > options_.bytes_max) make_room();
     return records;
 }
 
@@ -369,6 +387,11 @@ std::size_t Evaluator::bytes() const {
            report_count_ * kReportBytes;
 }
 
+std::size_t Evaluator::bytes_of(const Group& group) {
+    return kGroupBytes + group.predictions.size() * kPredictionBytes +
+           group.reports.all().size() * kReportBytes;
+}
+
 void Evaluator::set_unmatched(Group& group, bool is_unmatched) {
     if (group.is_unmatched == is_unmatched) return;
     group.is_unmatched = is_unmatched;
@@ -379,6 +402,7 @@ void Evaluator::forget_oldest() {
     const std::uint32_t number = order_.front();
     order_.pop_front();
     const auto found = groups_.find(number);
+    if (found == groups_.end()) return;  // It went with another one.
     Group& group = found->second;
     for (const Uuid& id : group.predictions) {
         const Known& known = predictions_.at(id);
@@ -386,23 +410,22 @@ void Evaluator::forget_oldest() {
         const bool may_be_judged = newest_report_ <= known.requested_at + options_.horizon;
         if (known.sent.revision == 0 && may_be_judged) ++forgotten_;
         due_.erase(id);
-        predictions_.erase(id);
     }
-    report_count_ -= group.reports.all().size();
     set_unmatched(group, false);
-    numbers_.erase(group.key);
-    groups_.erase(found);
+    drop(number);
 }
 
 void Evaluator::forget() {
+    if (!options_.forgets) return;
     const auto oldest =
         newest_append_ - std::chrono::ceil<std::chrono::milliseconds>(options_.horizon + kSlack);
     while (!order_.empty()) {
-        const bool is_too_much = bytes() > options_.bytes_max;
-        const bool is_old = groups_.at(order_.front()).touched < oldest;
-        if (!is_too_much && !is_old) return;
+        const auto first = groups_.find(order_.front());
+        if (first != groups_.end() && first->second.touched >= oldest) break;
         forget_oldest();
     }
+    if (bytes() > options_.bytes_max) make_room();
+    if (file_ != nullptr) remove_old_of_file(oldest);
 }
 
 void Evaluator::consume(const std::vector<Record>& records) {
@@ -420,12 +443,16 @@ void Evaluator::consume(const std::vector<Record>& records) {
 }
 
 EvaluatorCounts Evaluator::counts() const {
+    const std::size_t in_file =
+        file_ == nullptr ? 0 : static_cast<std::size_t>(file_->counts().predictions);
     return {
-        .waiting = predictions_.size() - judged_,
+        .waiting = predictions_.size() + in_file - judged_,
         .judged = judged_,
         .unmatched = unmatched_,
         .forgotten = forgotten_,
-        .bytes = bytes()
+        .in_file = in_file,
+        .bytes = bytes(),
+        .file_trouble = file_trouble_
     };
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,9 @@
 #include "base/limits.h"
 #include "eventlog/record.h"
 #include "flight/calendar/time_zone.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "judging/evaluation.h"
+#include "judging/waiting_file.h"
 
 namespace flightcast::judging {
 
@@ -29,15 +31,20 @@ struct EvaluatorOptions {
     std::chrono::microseconds horizon = base::limits::kArrivalHorizon;
     std::vector<std::string> sources;  // the best ranked first
     std::size_t bytes_max = base::limits::kEvaluatorBytesMax;
+    // Makes the file for what memory has no room for, once; none: that is forgotten.
+    std::function<base::Result<std::unique_ptr<WaitingFile>>()> open_file{};
+    bool forgets = true;  // else all of it is held, as by one that reads a log to its end
 };
 
 // How much an evaluator holds, and what it could not do.
 struct EvaluatorCounts {
-    std::size_t waiting = 0;    // predictions without an evaluation
-    std::size_t judged = 0;     // with one
-    std::size_t unmatched = 0;  // flights that ended, and of which no prediction is known
-    std::size_t forgotten = 0;  // predictions that left before their horizon, for lack of room
-    std::size_t bytes = 0;      // about
+    std::size_t waiting = 0;     // predictions without an evaluation
+    std::size_t judged = 0;      // with one
+    std::size_t unmatched = 0;   // flights that ended, and of which no prediction is known
+    std::size_t forgotten = 0;   // predictions that left before their horizon, for lack of room
+    std::size_t in_file = 0;     // predictions of both kinds, for which memory has no room
+    std::size_t bytes = 0;       // in memory, about
+    std::string file_trouble{};  // why the file cannot be used; empty: it can, or is not needed
 
     bool operator==(const EvaluatorCounts&) const = default;
 };
@@ -56,8 +63,9 @@ struct EvaluatorCounts {
 // - if it is the one that counts of its flight (arrival/flight_reports.h). Reports of clients rank
 //   below all sources.
 //
-// What no record of the last horizon needs is forgotten, the oldest flight first; when more than
-// `bytes_max` is held, before that.
+// What no record of the last horizon needs is forgotten, the oldest flight first. When more than
+// `bytes_max` is held, the flights that were not touched for the longest time go into a file, and
+// come back when a record is about them; where no file can be made they are forgotten.
 //
 // Thread-safety: one thread at a time.
 class Evaluator {
@@ -121,6 +129,10 @@ class Evaluator {
     Known* add_prediction(
         const base::Uuid& id, const flight::Request& request, eventlog::RecordTime appended
     );
+    // The group of the reports that name the prediction by its id; the first brings it back from
+    // the file, too.
+    [[nodiscard]] std::optional<std::uint32_t> reports_by_id(const base::Uuid& id);
+    [[nodiscard]] std::optional<std::uint32_t> known_reports_by_id(const base::Uuid& id) const;
     Group& group_of(const std::string& key, eventlog::RecordTime appended);
     void check(const base::Uuid& id, const Known& known);
     // Of a prediction that was not known before, by a response or an evaluation: one with another
@@ -140,11 +152,26 @@ class Evaluator {
     void forget();
     void forget_oldest();
     [[nodiscard]] std::size_t bytes() const;
+    [[nodiscard]] static std::size_t bytes_of(const Group& group);
+
+    // evaluator_file.cc: flights that wait in the file.
+    using Predictions = std::unordered_map<base::Uuid, Known>;
+    // The prediction, brought back from the file if it is there.
+    [[nodiscard]] Predictions::iterator find_prediction(const base::Uuid& id);
+    void bring_back(const std::string& key);
+    void restore(const PutAway& flight);
+    void make_room();
+    [[nodiscard]] bool may_be_put_away(const Group& group) const;
+    void add_put_away(std::uint32_t number, std::vector<PutAway>& flights) const;
+    [[nodiscard]] bool put_away(const std::vector<PutAway>& flights);
+    void drop(std::uint32_t number);
+    void remove_old_of_file(eventlog::RecordTime oldest);
+    void lose_file(const base::Error& error);
 
     const EvaluatorOptions options_;
     std::vector<std::string> sources_;  // by number; the ranked ones first, then the clients'
     std::vector<std::string> models_;
-    std::unordered_map<base::Uuid, Known> predictions_;
+    Predictions predictions_;
     std::unordered_map<std::uint32_t, Group> groups_;
     std::unordered_map<std::string, std::uint32_t> numbers_;  // of groups, by key
     std::deque<std::uint32_t> order_;                         // of groups, the oldest first
@@ -152,10 +179,15 @@ class Evaluator {
     std::unordered_set<base::Uuid> due_;
     eventlog::RecordTime newest_append_{};
     base::WallTime newest_report_{};
+    bool has_reports_by_id_ = false;  // whether any came so far
     std::size_t report_count_ = 0;
     std::size_t judged_ = 0;
     std::size_t unmatched_ = 0;
     std::size_t forgotten_ = 0;
+    Evaluation last_read_;               // its strings are used again
+    std::unique_ptr<WaitingFile> file_;  // once there was no room in memory
+    std::string file_trouble_;
+    eventlog::RecordTime file_cleared_{};
 };
 
 }  // namespace flightcast::judging

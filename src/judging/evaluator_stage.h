@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "judging/evaluator.h"
 #include "pipeline/stage_spec.h"
 

@@ -13,6 +13,7 @@
 
 #include "arrival/arrival_json.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "flight/prediction_json.h"
 #include "judging/evaluation_json.h"
 #include "judging/topics_testing.h"
@@ -207,6 +208,33 @@ TEST_F(EvaluatorTest, StartsOver) {
     EXPECT_TRUE(evaluator.take_due(10).empty());
 }
 
+// Goal: a correction names the state that the topic holds: after a start over the same revision may
+// stand there with an earlier state, so nothing more is said of a flight before it was read.
+TEST_F(EvaluatorTest, CorrectsNothingThatItHasNotRead) {
+    const Uuid id = ask("3");
+    report(test_arrival("3", 41, 300));
+    while (reader.hand_on(topics, evaluator, random)) {
+    }
+    topics.publish(evaluator, 10);
+    const eventlog::Record published = topics.partitions["e"].back();
+    topics.partitions["e"].clear();  // It is on its way.
+    evaluator.start_over();
+    report(test_arrival("3", 1, 310));
+    while (reader.hand_on(topics, evaluator, random)) {
+    }
+    const auto again = evaluator.take_due(10);
+    ASSERT_EQ(again.size(), 1);
+    topics.partitions["e"] = {published};
+    topics.append("e", *again.front().value);
+    report(test_arrival("3", -30, 320));
+    reader.read["e"] = 2;  // They come later than the report.
+    while (reader.hand_on(topics, evaluator, random)) {
+    }
+    EXPECT_TRUE(evaluator.take_due(10).empty()) << "not before both were read";
+    reader.read["e"] = 0;
+    EXPECT_EQ(verdict(id), "judged0 r2");
+}
+
 // Goal: memory is bounded; the oldest flights are forgotten, and those that might have been judged
 // are counted.
 TEST_F(EvaluatorTest, ForgetsTheOldest) {
@@ -226,6 +254,72 @@ TEST_F(EvaluatorTest, ForgetsTheOldest) {
     while (other.hand_on(topics, forgetful, random)) {
     }
     EXPECT_EQ(forgetful.take_due(10).size(), 1) << last.to_string();
+}
+
+// Goal: with a file nothing is forgotten that memory has no room for: flights come back for their
+// reports, by flight and by id, with what was known of them, and leave with their horizon.
+TEST_F(EvaluatorTest, KeepsInAFileWhatHasNoRoom) {
+    const base::TemporaryFolder folder;
+    const EvaluatorOptions cramped = cramped_options(folder.path() / "waiting.db");
+    Evaluator small(cramped);
+    TestReader other;
+    std::vector<Uuid> asked;
+    for (int i = 0; i < 100; ++i) asked.push_back(ask(std::to_string(i + 1)));
+    const Uuid unnumbered = ask("");
+    const auto read_all = [&] {
+        while (other.hand_on(topics, small, random)) {
+        }
+    };
+    read_all();
+    EXPECT_LE(small.counts().bytes, cramped.bytes_max);
+    EXPECT_EQ(small.counts().waiting, 101);
+    EXPECT_EQ(small.counts().forgotten, 0);
+    EXPECT_GT(small.counts().in_file, 80);
+    report(test_arrival("1", 41, 300));
+    report({.arr_delay = 1, .reported_at = test_time(310), .source = "client", .id = asked[1]});
+    report({.arr_delay = 1, .reported_at = test_time(310), .source = "client", .id = unnumbered});
+    read_all();
+    EXPECT_EQ(small.counts().waiting, 101);
+    topics.publish(small, 100);
+    EXPECT_EQ(topics.partitions["e"].size(), 3);
+    read_all();
+    for (int i = 10; i < 100; ++i) report(test_arrival(std::to_string(i + 1), 1, 320));
+    read_all();
+    topics.publish(small, 100);
+    read_all();
+    EXPECT_EQ(small.counts().judged, 93);
+    report(test_arrival("1", -41, 330));  // Its evaluation has been put away, too.
+    report(test_arrival("2", 41, 330));
+    read_all();
+    topics.publish(small, 100);
+    std::string fault;
+    const auto result = topics.result(fault);
+    EXPECT_EQ(fault, "");
+    EXPECT_EQ(result.at(asked[0].to_string()).revision, 2);
+    EXPECT_EQ(result.at(asked[1].to_string()).observed, 3);
+    EXPECT_EQ(result.at(unnumbered.to_string()).observed, 2);
+    small.consume(
+        {{.at = {"p", eventlog::PartitionId(0)},
+          .offset = eventlog::Offset(1'000),
+          .appended = topics.partitions["a"].back().appended + std::chrono::hours(1'000),
+          .key = {},
+          .value = "{}",
+          .headers = {}}}
+    );
+    EXPECT_EQ(small.counts(), EvaluatorCounts{.bytes = small.counts().bytes});
+}
+
+// Goal: without its file the evaluator goes on as it would without room, and says why.
+TEST_F(EvaluatorTest, GoesOnWithoutAFile) {
+    EvaluatorOptions nowhere = cramped_options("/nowhere/waiting.db");
+    Evaluator small(nowhere);
+    TestReader other;
+    for (int i = 0; i < 100; ++i) ask(std::to_string(i + 1));
+    while (other.hand_on(topics, small, random)) {
+    }
+    EXPECT_LE(small.counts().bytes, nowhere.bytes_max);
+    EXPECT_EQ(small.counts().waiting + small.counts().forgotten, 100);
+    EXPECT_NE(small.counts().file_trouble.find("/nowhere"), std::string::npos);
 }
 
 }  // namespace

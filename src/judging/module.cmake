@@ -1,5 +1,5 @@
 fc_module(
-    judging USES base text flight arrival figures eventlog pipeline scoring
+    judging USES flight/topics base sqlite text flight arrival figures eventlog pipeline scoring
     TEST_USES eventlog/local eventlog/memory performance
 )
 if(TARGET judging_test)

@@ -33,12 +33,14 @@ TEST(JudgingSimulation, KeepsItsPromises) {
         all.ended += played.ended;
         all.kills += played.kills;
         all.lost += played.lost;
+        all.in_file += played.in_file;
         left_out += played.is_left_out ? 1 : 0;
     }
     EXPECT_GT(all.judged, schedules());
     EXPECT_GT(all.ended, schedules() / 2);
     EXPECT_GT(all.kills, schedules() / 10);
     EXPECT_GT(all.lost, schedules() / 10);
+    EXPECT_GT(all.in_file, schedules() / 10);
     EXPECT_LT(left_out, schedules() / 2);
 }
 

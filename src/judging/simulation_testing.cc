@@ -10,6 +10,7 @@
 
 #include "arrival/arrival_json.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "figures/tally.h"
 #include "judging/evaluation_json.h"
 #include "judging/offline_join_testing.h"
@@ -21,8 +22,11 @@ namespace {
 
 // An evaluator and how far it has read.
 struct Member {
-    std::unique_ptr<Evaluator> evaluator = std::make_unique<Evaluator>(test_options());
-    TestReader reader;
+    explicit Member(const EvaluatorOptions& options)
+        : evaluator(std::make_unique<Evaluator>(options)) {}
+
+    std::unique_ptr<Evaluator> evaluator;
+    TestReader reader{};
 };
 
 class Simulation {
@@ -32,13 +36,22 @@ class Simulation {
           ids_(seed),
           schedule_(random_schedule(random_, ids_)),
           partitions_(seed % 2 == 0 ? 8 : 1),
-          members_(seed % 3 == 0 ? 2 : 1) {}
+          is_cramped_(seed % 4 == 0) {
+        const int members = seed % 3 == 0 ? 2 : 1;
+        for (int i = 0; i < members; ++i) members_.emplace_back(fresh_member());
+    }
 
     Played play() {
         if (has_ties(schedule_)) return {.fault = {}, .is_left_out = true};
         while (has_left() || random_() % 16 != 0) step();
         settle();
         check();
+        for (const Member& member : members_) {
+            if (!member.evaluator->counts().file_trouble.empty()) {
+                played_.fault = member.evaluator->counts().file_trouble;
+            }
+            played_.in_file += member.evaluator->counts().in_file;
+        }
         return std::move(played_);
     }
 
@@ -46,6 +59,12 @@ class Simulation {
     [[nodiscard]] bool has_left() const {
         return next_report_ < schedule_.reports.size() ||
                next_prediction_ < schedule_.predictions.size();
+    }
+
+    Member fresh_member() {
+        if (!is_cramped_) return Member(test_options());
+        if (!folder_) folder_.emplace();
+        return Member(cramped_options(folder_->path() / std::to_string(++files_)));
     }
 
     Member& any_member() { return members_[random_() % members_.size()]; }
@@ -91,7 +110,7 @@ class Simulation {
         if (!member.evaluator->take_due(2).empty()) ++played_.lost;
         if (random_() % 2 == 0) return member.evaluator->start_over();
         ++played_.kills;
-        member = Member{};
+        member = fresh_member();
         // As the stage does: nothing is published before all is read that was there.
         read_all(member);
     }
@@ -173,6 +192,9 @@ class Simulation {
     base::SeededRandom ids_;
     const Schedule schedule_;
     const std::size_t partitions_;
+    const bool is_cramped_;  // memory has room for a few flights only
+    std::optional<base::TemporaryFolder> folder_;
+    int files_ = 0;
     std::vector<Member> members_;
     TestTopics topics_;
     std::size_t next_report_ = 0;

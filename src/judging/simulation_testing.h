@@ -17,6 +17,7 @@ struct Played {
     std::size_t ended = 0;             // that were cancelled, diverted or are ambiguous
     std::size_t kills = 0;             // of evaluators
     std::size_t lost = 0;              // publishes that never came
+    std::size_t in_file = 0;           // predictions that waited in a file in the end
     bool is_left_out = false;          // its end depends on ties that the oracle does not know
 };
 

@@ -34,6 +34,14 @@ EvaluatorOptions test_options() {
     };
 }
 
+EvaluatorOptions cramped_options(const std::filesystem::path& file) {
+    constexpr std::size_t kFileBytesMax = 1'000'000;
+    EvaluatorOptions options = test_options();
+    options.bytes_max = 3'000;
+    options.open_file = [file] { return WaitingFile::open(file, kFileBytesMax); };
+    return options;
+}
+
 void TestTopics::append(const std::string& partition, std::string value) {
     auto& records = partitions[partition];
     records.push_back(

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <random>
@@ -14,7 +15,7 @@
 #include "base/uuid.h"
 #include "eventlog/record.h"
 #include "flight/prediction.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "judging/evaluation.h"
 #include "judging/evaluator.h"
 
@@ -27,6 +28,9 @@ extern const flight::TopicSet kTestTopics;
 
 // A horizon of ten hours; source "s1" is ranked first.
 [[nodiscard]] EvaluatorOptions test_options();
+
+// The same with room for a few flights, and a file at this place for the others.
+[[nodiscard]] EvaluatorOptions cramped_options(const std::filesystem::path& file);
 
 // The partitions of the three topics: "p0" .. "p7", "a" and "e".
 struct TestTopics {

@@ -12,6 +12,7 @@
 #include "forest/bundle.h"
 #include "models/bundled.h"
 #include "models/model_card.h"
+#include "scoring/latency_guard.h"
 
 namespace flightcast::models {
 
@@ -71,7 +72,12 @@ ActiveModel::Loaded ActiveModel::for_scoring(
     features::Predictor loaded, features::Explain explain
 ) {
     std::string card = model_card(loaded.bundle());
-    return {.model = scoring_model(std::move(loaded), explain), .card = std::move(card)};
+    auto reference = drift::reference_of(loaded.bundle());
+    return {
+        .model = scoring_model(std::move(loaded), explain),
+        .card = std::move(card),
+        .reference = std::move(reference)
+    };
 }
 
 Result<ActiveModel::Loaded> ActiveModel::load_for_scoring(const ActiveModelOptions& options) {
@@ -121,6 +127,11 @@ std::string ActiveModel::card() const {
     return loaded_.card;
 }
 
+std::shared_ptr<const drift::Reference> ActiveModel::reference() const {
+    const std::lock_guard lock(mutex_);
+    return loaded_.reference;
+}
+
 void ActiveModel::reload() {
     {
         const std::lock_guard lock(mutex_);
@@ -146,7 +157,7 @@ void ActiveModel::replace(Loaded next) {
     logger_.info("another model is in use", {{"model", id}, {"instead_of", previous}});
 }
 
-void ActiveModel::use(features::Predictor predictor, OnFault on_fault) {
+void ActiveModel::use(features::Predictor predictor, const base::Clock& clock, OnFault on_fault) {
     FC_CHECK(options_.folder.empty());
     Loaded next = for_scoring(std::move(predictor), options_.explain);
     auto inside = on_fault ? load_for_scoring(options_) : base::Result<Loaded>(Loaded{});
@@ -155,7 +166,9 @@ void ActiveModel::use(features::Predictor predictor, OnFault on_fault) {
         guarded.fallback = inside->model;
         guarded.on_fault = [on_fault = std::move(on_fault),
                             id = guarded.id](const std::string& reason) { on_fault(id, reason); };
-        next.model = std::make_shared<const scoring::Model>(std::move(guarded));
+        next.model = std::make_shared<const scoring::Model>(
+            scoring::with_latency_guard(std::move(guarded), clock)
+        );
     }
     replace(std::move(next));
     metrics_.counter(telemetry::kModelReloads, "loaded").add();

@@ -9,7 +9,9 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "drift/reference.h"
 #include "features/predictor.h"
 #include "scoring/model.h"
 #include "telemetry/log.h"
@@ -47,6 +49,9 @@ class ActiveModel {
     // The card (models/model_card.h) of the model in use.
     [[nodiscard]] std::string card() const;
 
+    // What requests are held against to see whether they have changed, of the model in use.
+    [[nodiscard]] std::shared_ptr<const drift::Reference> reference() const;
+
     // Readers keep it for a whole batch.
     [[nodiscard]] std::shared_ptr<const scoring::Model> snapshot() const;
 
@@ -62,8 +67,9 @@ class ActiveModel {
     // program does. REQUIRES: there is no folder.
     // With `on_fault` the model inside the program answers in its place when it gives no usable
     // answers, which is told on the scorer's thread.
+    // The same where it stays slow by `clock` (scoring/latency_guard.h).
     using OnFault = std::function<void(const std::string& model, const std::string& reason)>;
-    void use(features::Predictor predictor, OnFault on_fault = {});
+    void use(features::Predictor predictor, const base::Clock& clock, OnFault on_fault = {});
     [[nodiscard]] base::Result<void> use_bundled();
 
     // Other models answer shares of the requests from the next batch on; null: none does.
@@ -73,6 +79,7 @@ class ActiveModel {
     struct Loaded {
         std::shared_ptr<const scoring::Model> model;
         std::string card;
+        std::shared_ptr<const drift::Reference> reference;
     };
 
     ActiveModel(

@@ -10,6 +10,7 @@
 #include "forest/bundle.h"
 #include "models/bundled.h"
 #include "models/model_card.h"
+#include "scoring/latency_guard.h"
 
 namespace flightcast::models {
 
@@ -240,6 +241,7 @@ Result<void> Librarian::use_champion(const std::optional<std::string>& champion)
     );
     parts_.active->use(
         std::move(loaded),
+        parts_.clock,
         [this](const std::string& model, const std::string& reason) { note_fault(model, reason); }
     );
     return {};
@@ -342,6 +344,7 @@ std::shared_ptr<const scoring::Model> Librarian::loaded(const Wanted& wanted) {
         model.on_fault = [this, id = model.id](const std::string& reason) {
             note_fault(id, reason);
         };
+        model = scoring::with_latency_guard(std::move(model), parts_.clock);
     }
     return loaded_.emplace(wanted, std::make_shared<const scoring::Model>(std::move(model)))
         .first->second;

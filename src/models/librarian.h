@@ -19,7 +19,7 @@
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "features/predictor.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "models/active_model.h"
 #include "registry/bundle_parts.h"
 #include "registry/ledger.h"

@@ -41,6 +41,20 @@ class ClassCounts {
     // For each step of departure delay the class shares of its flights. Zeros without flights.
     [[nodiscard]] Baseline departure_delay() const;
 
+    // As figures::Tally::for_each_number().
+    template <typename Visit>
+    void for_each_number(const Visit& visit) {
+        for (Classes& step : steps_) {
+            for (std::int64_t& count : step) visit(count);
+        }
+    }
+    template <typename Visit>
+    void for_each_number(const Visit& visit) const {
+        for (const Classes& step : steps_) {
+            for (const std::int64_t& count : step) visit(count);
+        }
+    }
+
     bool operator==(const ClassCounts&) const = default;
 
   private:

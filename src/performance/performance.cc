@@ -5,11 +5,11 @@
 #include <functional>
 #include <utility>
 
+#include "base/check.h"
 #include "flight/calendar/timestamp.h"
 
 namespace flightcast::performance {
 
-using figures::JudgedAnswer;
 using figures::SmallTally;
 using judging::Evaluation;
 using judging::Verdict;
@@ -24,7 +24,7 @@ constexpr std::int64_t kFineMinutes = 25 * kHour;  // kept in fine buckets
 constexpr std::int64_t kDayMinutes =
     static_cast<std::int64_t>(base::limits::kPerformanceDaysMax) * kDay;
 constexpr std::array<std::int64_t, kWindowNames.size()> kWindowMinutes = {
-    kHour, kDay, 7 * kDay, 30 * kDay
+    kHour, kDay, 7 * kDay, 30 * kDay, 90 * kDay, 365 * kDay
 };
 constexpr const char* kOther = "other";
 constexpr auto kSoon = std::chrono::hours(24);  // from a report to its evaluation, at the latest
@@ -44,23 +44,6 @@ base::WallTime time_of(std::int64_t minute) {
     return base::WallTime(minutes(minute));
 }
 
-std::size_t delay_bucket(std::chrono::microseconds delay) {
-    const std::int64_t whole = std::chrono::floor<minutes>(delay).count();
-    return static_cast<std::size_t>(
-        std::ranges::upper_bound(kDelayBounds, whole) - kDelayBounds.begin()
-    );
-}
-
-std::string route_of(const Evaluation& evaluation) {
-    if (!evaluation.origin || !evaluation.dest) return {};
-    return *evaluation.origin + "-" + *evaluation.dest;
-}
-
-// Of others no report is told; they count when they were requested.
-bool has_report(const Evaluation& evaluation) {
-    return evaluation.verdict != Verdict::ambiguous && evaluation.verdict != Verdict::withdrawn;
-}
-
 template <typename Sums>
 void drop_before(std::map<std::int64_t, Sums>& buckets, std::int64_t minute) {
     buckets.erase(buckets.begin(), buckets.lower_bound(minute));
@@ -74,13 +57,8 @@ std::string day_name(std::int64_t minute) {
 
 }  // namespace
 
-ModelSums& ModelSums::operator+=(const ModelSums& other) {
-    tally += other.tally;
-    for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
-    for (std::size_t i = 0; i < delays.size(); ++i) delays[i] += other.delays[i];
-    delay_minutes += other.delay_minutes;
-    classes += other.classes;
-    return *this;
+std::int64_t minutes_of(Window window) {
+    return kWindowMinutes[static_cast<std::size_t>(window)];
 }
 
 Performance::Performance() {
@@ -88,14 +66,14 @@ Performance::Performance() {
 }
 
 Performance::Name Performance::name_of(
-    const std::string& text, std::size_t& count, std::size_t most
+    std::string_view text, std::size_t& count, std::size_t most
 ) {
     const auto found = numbers_.find(text);
     if (found != numbers_.end()) return found->second;
     if (count >= most) return 0;
     ++count;
     const auto name = static_cast<Name>(names_.size());
-    names_.push_back(text);
+    names_.emplace_back(text);
     numbers_.emplace(text, name);
     return name;
 }
@@ -111,14 +89,7 @@ void Performance::note_time(std::int64_t minute) {
 
 void Performance::add(const Evaluation& evaluation) {
     const auto key = CountedSet::key_of(evaluation.id, std::hash<std::string>{}(evaluation.model));
-    Counted fresh{
-        .minute = static_cast<std::int32_t>(minute_of(evaluation.reported_at)),
-        .revision = static_cast<std::uint16_t>(std::min(evaluation.revision, 65'535)),
-        .verdict = static_cast<std::uint8_t>(evaluation.verdict),
-        .observed = static_cast<std::uint8_t>(evaluation.observed)
-    };
-    if (!has_report(evaluation))
-        fresh.minute = static_cast<std::int32_t>(minute_of(evaluation.requested_at));
+    Counted fresh = counted_of(evaluation);
     Counted* const known = counted_.find(key);
     if (known != nullptr) {
         if (fresh.revision <= known->revision) return;
@@ -140,51 +111,56 @@ void Performance::add(const Evaluation& evaluation, base::WallTime appended) {
 
 // Counts the prediction of `evaluation` with the verdict and class of `counted`, or takes it away.
 void Performance::apply(const Evaluation& evaluation, const Counted& counted, Sign sign) {
-    const std::int64_t one = sign == Sign::plus ? 1 : -1;
     const std::int64_t minute = counted.minute;
     const std::int64_t day = floor_to(minute, kDay);
     if (day < floor_to(newest_minute_, kDay) - kDayMinutes) return;
     const bool is_fine = floor_to(minute, kFive) >= floor_to(newest_minute_, kFive) - kFineMinutes;
     const bool is_judged = static_cast<Verdict>(counted.verdict) == Verdict::judged;
-    const JudgedAnswer answer{
-        .predicted = evaluation.predicted,
-        .observed = counted.observed,
-        .probabilities = evaluation.probabilities
-    };
     const Name model = name_of(evaluation.model, models_, base::limits::kPerformanceModelsMax);
-    const auto count = [&](ModelSums& sums) {
-        sums.verdicts[counted.verdict] += one;
-        if (!is_judged) return;
-        sign == Sign::plus ? sums.tally.add(answer) : sums.tally.subtract(answer);
-        sums.classes.add(evaluation.dep_delay, counted.observed, one);
-        const auto known_after = time_of(minute) - evaluation.requested_at;
-        sums.delays[delay_bucket(known_after)] += one;
-        const double delay = std::chrono::duration<double, std::ratio<60>>(known_after).count();
-        sign == Sign::plus ? sums.delay_minutes.add(delay) : sums.delay_minutes.subtract(delay);
-    };
-    count(model_days_[day][model]);
-    if (is_fine) count(model_fives_[floor_to(minute, kFive)][model]);
+    model_days_[day][model].count(evaluation, counted, sign);
+    if (is_fine) {
+        model_fives_[floor_to(minute, kFive)][model].count(evaluation, counted, sign);
+    }
     if (!is_judged) return;
-    apply_to_groups(group_days_[day], evaluation, answer, sign);
+    const GroupNames names = group_names(evaluation);
+    SmallTally prediction;
+    prediction.add(
+        {.predicted = evaluation.predicted,
+         .observed = counted.observed,
+         .probabilities = evaluation.probabilities}
+    );
+    apply_to_groups(group_days_[day], names, prediction, sign);
     const std::int64_t hour = floor_to(minute, kHour);
     if (hour < floor_to(newest_minute_, kHour) - kFineMinutes) return;
-    apply_to_groups(group_hours_[hour], evaluation, answer, sign);
+    apply_to_groups(group_hours_[hour], names, prediction, sign);
+}
+
+Performance::GroupNames Performance::group_names(const Evaluation& evaluation) {
+    const auto text_of = [](const std::optional<std::string>& text) {
+        return text ? std::string_view(*text) : std::string_view();
+    };
+    const std::array texts = {
+        text_of(evaluation.carrier), text_of(evaluation.origin), text_of(evaluation.dest)
+    };
+    route_.clear();
+    if (evaluation.origin && evaluation.dest) {
+        route_.append(*evaluation.origin).append("-").append(*evaluation.dest);
+    }
+    GroupNames names;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string_view text = i < texts.size() ? texts[i] : std::string_view(route_);
+        if (!text.empty()) names[i] = name_of(text, groups_, base::limits::kPerformanceGroupsMax);
+    }
+    return names;
 }
 
 void Performance::apply_to_groups(
-    Groups& groups, const Evaluation& evaluation, const JudgedAnswer& answer, Sign sign
+    Groups& groups, const GroupNames& names, const SmallTally& one, Sign sign
 ) {
-    const std::array names = {
-        evaluation.carrier.value_or(""),
-        evaluation.origin.value_or(""),
-        evaluation.dest.value_or(""),
-        route_of(evaluation)
-    };
     for (std::size_t i = 0; i < names.size(); ++i) {
-        if (names[i].empty()) continue;
-        const Name name = name_of(names[i], groups_, base::limits::kPerformanceGroupsMax);
-        SmallTally& tally = groups.by[i][name];
-        sign == Sign::plus ? tally.add(answer) : tally.subtract(answer);
+        if (!names[i]) continue;
+        SmallTally& tally = groups.by[i][*names[i]];
+        sign == Sign::plus ? tally += one : tally -= one;
     }
 }
 
@@ -240,6 +216,7 @@ Report Performance::by_group(Window window, Split split, base::WallTime end) con
 }
 
 Report Performance::ask(Window window, Split split, base::WallTime end) const {
+    FC_CHECK(!is_beyond_log(window));
     const bool is_of_groups = std::ranges::find(kGroupSplits, split) != kGroupSplits.end();
     return is_of_groups ? by_group(window, split, end) : by_model(window, split, end);
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,34 +16,27 @@
 #include "base/limits.h"
 #include "figures/tally.h"
 #include "judging/evaluation.h"
-#include "performance/class_counts.h"
 #include "performance/counted.h"
+#include "performance/model_sums.h"
 
 namespace flightcast::performance {
 
 // How far back figures go, and what they are split by.
-enum class Window { hour, day, week, month };
-inline constexpr std::array<std::string_view, 4> kWindowNames = {"1h", "24h", "7d", "30d"};
+enum class Window { hour, day, week, month, quarter, year };
+inline constexpr std::array<std::string_view, 6> kWindowNames = {
+    "1h", "24h", "7d", "30d", "90d", "365d"
+};
+
+// Windows that go back further than the log: a store has their daily sums (history/day_report.h).
+[[nodiscard]] constexpr bool is_beyond_log(Window window) {
+    return window >= Window::quarter;
+}
+
+[[nodiscard]] std::int64_t minutes_of(Window window);
+
 enum class Split { model, carrier, origin, dest, route, klass, day };
 inline constexpr std::array<std::string_view, 7> kSplitNames = {
     "model", "carrier", "origin", "dest", "route", "class", "day"
-};
-
-// How late the truth came: upper bounds of the counts of label delays, in minutes; the last one has
-// none.
-inline constexpr std::array<std::int64_t, 11> kDelayBounds = {
-    30, 60, 120, 180, 240, 360, 540, 720, 1'440, 2'880, 4'320
-};
-
-// What became of the predictions of one model in some time.
-struct ModelSums {
-    figures::Tally tally;  // of those judged
-    std::array<std::int64_t, judging::kVerdictNames.size()> verdicts{};
-    std::array<std::int64_t, kDelayBounds.size() + 1> delays{};  // of those judged
-    figures::FixedSum delay_minutes;                             // the same, added up
-    ClassCounts classes;                                         // of those judged
-
-    ModelSums& operator+=(const ModelSums& other);
 };
 
 // Figures of one group of flights: with SmallTally's alone, the others are 0.
@@ -85,7 +79,7 @@ class Performance {
         return has_event_times_ ? newest() : now;
     }
 
-    // Figures of the time up to `end`.
+    // Figures of the time up to `end`. REQUIRES: !is_beyond_log(window).
     [[nodiscard]] Report ask(Window window, Split split, base::WallTime end) const;
 
     // When the newest evaluation was reported; the epoch without any.
@@ -101,15 +95,13 @@ class Performance {
     };
     template <typename Sums>
     using Buckets = std::map<std::int64_t, Sums>;  // by the minute at which they begin
-    enum class Sign { plus, minus };
 
-    [[nodiscard]] Name name_of(const std::string& text, std::size_t& count, std::size_t most);
+    [[nodiscard]] Name name_of(std::string_view text, std::size_t& count, std::size_t most);
     void apply(const judging::Evaluation& evaluation, const Counted& counted, Sign sign);
-    void apply_to_groups(
-        Groups& groups,
-        const judging::Evaluation& evaluation,
-        const figures::JudgedAnswer& answer,
-        Sign sign
+    using GroupNames = std::array<std::optional<Name>, 4>;  // as kGroupSplits
+    [[nodiscard]] GroupNames group_names(const judging::Evaluation& evaluation);
+    static void apply_to_groups(
+        Groups& groups, const GroupNames& names, const figures::SmallTally& one, Sign sign
     );
     void note_time(std::int64_t minute);
     [[nodiscard]] Report by_model(Window window, Split split, base::WallTime end) const;
@@ -117,7 +109,14 @@ class Performance {
 
     CountedSet counted_{base::limits::kCountedEvaluationsMax};
     std::vector<std::string> names_;
-    std::unordered_map<std::string, Name> numbers_;
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    std::unordered_map<std::string, Name, TextHash, std::equal_to<>> numbers_;
+    std::string route_;       // of the last evaluation; its room is used again
     std::size_t models_ = 0;  // among the names
     std::size_t groups_ = 0;  // the same
     Buckets<Models> model_fives_;

@@ -244,6 +244,7 @@ void Pipeline::make_workers() {
     for (const std::unique_ptr<Running>& running : running_) {
         std::vector<WorkerPart> parts = parts_of(*running);
         if (embedded != nullptr && running->spec.placement == Placement::with_log) {
+            if (running->stage) parts.back().keeps_pace = !running->spec.options.hurries;
             std::ranges::move(parts, std::back_inserter(with_log.parts));
         } else {
             others.push_back(worker_parts());
@@ -252,6 +253,12 @@ void Pipeline::make_workers() {
     }
     if (embedded != nullptr || !with_log.chores.empty()) add_worker(std::move(with_log));
     for (WorkerParts& parts : others) add_worker(std::move(parts));
+}
+
+void Pipeline::end_by(base::SteadyTime deadline) {
+    for (const std::unique_ptr<Running>& running : running_) {
+        if (running->reader) running->reader->end_by(deadline);
+    }
 }
 
 std::optional<base::Error> Pipeline::trouble_of(std::string_view stage) const {

@@ -57,6 +57,9 @@ class Pipeline {
     // the others publish by it.
     [[nodiscard]] const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_; }
 
+    // The process ends: its readers go by then. REQUIRES: the workers have ended.
+    void end_by(base::SteadyTime deadline);
+
     // Why a stage that is needed gets nothing published, if that has lasted a little.
     [[nodiscard]] std::optional<base::Error> trouble() const;
 

@@ -412,6 +412,10 @@ TEST_F(PipelineTest, PublishesTheLag) {
     publish_lag(*log, stages, metrics);
     const std::string text = metrics.text();
     EXPECT_NE(text.find("{group=\"scorer\"} 2\n"), std::string::npos) << text;
+    EXPECT_NE(
+        text.find("partition_lag_records{group=\"scorer\",partition=\"0\",topic=\"in\"} 2\n"),
+        std::string::npos
+    ) << text;
     EXPECT_EQ(text.find("group=\"archiver\""), std::string::npos) << text;
 }
 

@@ -68,6 +68,7 @@ Stage::Stage(eventlog::GroupReader& reader, Work work, StageOptions options)
       work_(std::move(work)),
       options_(std::move(options)),
       in_flight_(std::make_shared<InFlight>()),
+      limit_(options_.batch_max),
       backoff_(options_.backoff) {
     FC_CHECK(work_ != nullptr);
     FC_CHECK(options_.batch_max >= 1);
@@ -87,6 +88,12 @@ Step Stage::back_off(Error error, SteadyTime now) {
     retry_at_ = backoff_.fail(now);
     note_failures();
     return Step::backing_off;
+}
+
+// The work on a batch failed, or its outputs were not published.
+Step Stage::back_off_from_batch(Error error, SteadyTime now) {
+    limit_.fail(batch_);
+    return back_off(std::move(error), now);
 }
 
 void Stage::note_failures() {
@@ -121,10 +128,15 @@ Step Stage::recover(SteadyTime now) {
 
 Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewRecord> outputs) {
     in_flight_->begun();
+    std::function<void(const Result<void>&)> watch;
+    if (options_.watch_publish) watch = options_.watch_publish(outputs);
     Result<void> queued = reader_.publish(
         std::move(outputs),
         eventlog::positions_after(records),
-        [in_flight = in_flight_](const Result<void>& result) { in_flight->completed(result); }
+        [in_flight = in_flight_, watch = std::move(watch)](const Result<void>& result) {
+            if (watch) watch(result);
+            in_flight->completed(result);
+        }
     );
     if (!queued) in_flight_->never_began();
     return queued;
@@ -132,8 +144,9 @@ Result<void> Stage::publish(const std::vector<Record>& records, std::vector<NewR
 
 Result<std::vector<Record>> Stage::poll() {
     if (held_.size() >= options_.held_max) return std::vector<Record>{};
-    Result<std::vector<Record>> records = reader_.poll(options_.batch_max);
-    FC_CHECK(!records || records->size() <= options_.batch_max);
+    Result<std::vector<Record>> records = reader_.poll(limit_.records());
+    FC_CHECK(!records || records->size() <= limit_.records());
+    is_behind_ = records && records->size() == limit_.records();
     return records;
 }
 
@@ -148,10 +161,11 @@ Step Stage::work_on_a_batch(SteadyTime now) {
 
 Step Stage::work_on_more(SteadyTime now) {
     if (!options_.take_more || reader_.positions().empty()) return Step::idle;
-    std::vector<NewRecord> outputs = options_.take_more(options_.batch_max);
+    std::vector<NewRecord> outputs = options_.take_more(limit_.records());
     if (outputs.empty()) return Step::idle;
+    batch_ = outputs.size();
     const Result<void> published = publish({}, std::move(outputs));
-    if (!published) return back_off(published.error(), now);
+    if (!published) return back_off_from_batch(published.error(), now);
     return Step::worked;
 }
 
@@ -161,7 +175,7 @@ Step Stage::work_on_what_is_due(std::vector<Record> polled, SteadyTime now) {
     const bool has_polled = !polled.empty();
     held_.add(std::move(polled), now, options_.hold_for);
     if (held_.size() > 0) held_.keep_only(reader_.positions());
-    const std::vector<Record> due = held_.take_due(now, options_.batch_max);
+    const std::vector<Record> due = held_.take_due(now, limit_.records());
     if (!due.empty()) return work_on(due, now);
     if (has_polled) return Step::worked;
     if (held_.size() == 0) return Step::idle;
@@ -170,13 +184,14 @@ Step Stage::work_on_what_is_due(std::vector<Record> polled, SteadyTime now) {
 }
 
 Step Stage::work_on(const std::vector<Record>& records, SteadyTime now) {
+    batch_ = records.size();
     Result<std::vector<NewRecord>> outputs = work_(records);
-    if (!outputs) return back_off(std::move(outputs).error(), now);
+    if (!outputs) return back_off_from_batch(std::move(outputs).error(), now);
     if (base::is_planted(base::PlantedBug::positions_before_outputs)) {
         static_cast<void>(reader_.publish({}, eventlog::positions_after(records), [](auto) {}));
     }
     const Result<void> published = publish(records, *std::move(outputs));
-    if (!published) return back_off(published.error(), now);
+    if (!published) return back_off_from_batch(published.error(), now);
     return Step::worked;
 }
 
@@ -197,6 +212,7 @@ void Stage::forget_what_is_over(Step step, SteadyTime now) {
 
 void Stage::take_completions() {
     if (!in_flight_->take_success()) return;
+    limit_.succeed();
     if (backoff_.failures() > 0) {
         backoff_.succeed();
         note_failures();
@@ -208,7 +224,7 @@ Step Stage::step(SteadyTime now) {
     if (state_ == State::fenced) return Step::fenced;
     take_completions();
     if (std::optional<Error> error = in_flight_->take_error()) {
-        return back_off(*std::move(error), now);
+        return back_off_from_batch(*std::move(error), now);
     }
     if (state_ == State::pausing) return now < retry_at_ ? Step::backing_off : recover(now);
     if (in_flight() >= options_.in_flight_max) return Step::waiting;

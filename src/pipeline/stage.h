@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "pipeline/backoff.h"
+#include "pipeline/batch_limit.h"
 #include "pipeline/held_records.h"
 #include "pipeline/part.h"
 
@@ -23,8 +24,10 @@ using Work = std::function<
     base::Result<std::vector<eventlog::NewRecord>>(const std::vector<eventlog::Record>&)>;
 
 struct StageOptions {
-    std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step
+    std::size_t batch_max = base::limits::kPollRecordsMax;  // records polled in a step, at most
     std::size_t in_flight_max = base::limits::kPublishesInFlightMax;
+    // While it is behind, its pace does not hold it up beside an embedded log, too.
+    bool hurries = false;
     std::size_t held_max = base::limits::kHeldRecordsMax;  // then nothing more is polled
     BackoffOptions backoff{};
 
@@ -43,6 +46,12 @@ struct StageOptions {
     // Told how many failures there were in a row: after each, and 0 once work succeeds again.
     std::function<void(std::size_t failures)> note_failures{};
 
+    // Told of outputs that are about to be published; what it gives is called once they are, or are
+    // not, perhaps on another thread.
+    std::function<
+        std::function<void(const base::Result<void>&)>(const std::vector<eventlog::NewRecord>&)>
+        watch_publish{};
+
     // How long each record is held before it is worked on; none: not at all. What is held is not
     // committed, and comes again after a failure or a restart.
     HoldFor hold_for{};
@@ -50,8 +59,12 @@ struct StageOptions {
 
 // Reads a log and publishes to one: polls a batch, does the work, publishes its results together
 // with the positions they stand for. When anything fails, it pauses (backoff.h), waits until
-// nothing is under way, goes back to the committed positions and does the work again. Nothing is
-// skipped; work may be repeated. Once fenced, it never polls or publishes again.
+// nothing is under way, goes back to the committed positions and does the work again, in smaller
+// batches (batch_limit.h). Nothing is skipped; work may be repeated. Once fenced, it never polls or
+// publishes again.
+//
+// A stage that gets on in smaller batches is not stuck: failures() begins anew with each success,
+// and trouble() lasts until the next one.
 //
 // Thread-safety: one thread at a time; completions may come on another.
 class Stage final : public Part {
@@ -64,6 +77,7 @@ class Stage final : public Part {
     [[nodiscard]] base::SteadyTime retry_at() const override { return retry_at_; }
     [[nodiscard]] const std::optional<base::Error>& trouble() const override { return trouble_; }
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
+    [[nodiscard]] bool is_behind() const override { return is_behind_; }
     [[nodiscard]] std::size_t in_flight() const override;
     void on_ready(std::function<void()> wake) override { reader_.on_ready(std::move(wake)); }
 
@@ -77,6 +91,7 @@ class Stage final : public Part {
 
     void take_completions();
     Step back_off(base::Error error, base::SteadyTime now);
+    Step back_off_from_batch(base::Error error, base::SteadyTime now);
     void note_failures();
     Step give_up(base::Error error);
     Step recover(base::SteadyTime now);
@@ -95,6 +110,9 @@ class Stage final : public Part {
     const StageOptions options_;
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
     HeldRecords held_;
+    BatchLimit limit_;
+    std::size_t batch_ = 0;  // records, or outputs of take_more(), that were last worked on
+    bool is_behind_ = false;  // its last poll found as much as it takes
     State state_ = State::working;
     std::optional<base::Error> trouble_;
     Backoff backoff_;

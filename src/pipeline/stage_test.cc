@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -75,6 +77,73 @@ TEST_F(StageTest, RepeatsAfterAFailedPublish) {
     while (stage.step(clock.steady_now()) != Step::idle) settle();
     EXPECT_FALSE(stage.trouble());
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"0", "1"}));
+}
+
+// Goal: where the work manages only small batches in its time, batches shrink until they are small
+// enough: all is worked on, in order, and the stage does not count as stuck once it gets on.
+TEST_F(StageTest, TakesSmallerBatchesAfterFailures) {
+    constexpr std::size_t kManages = 5;
+    constexpr int kRecords = 300;
+    for (int i = 0; i < kRecords; ++i) append(kRequests, std::to_string(i));
+    const auto reader = join({kRequests});
+    std::vector<std::size_t> batches;
+    const Work slow =
+        [&](const std::vector<Record>& records) -> base::Result<std::vector<NewRecord>> {
+        batches.push_back(records.size());
+        if (records.size() > kManages) return base::fail(Errc::timeout, "no answer in time");
+        return echo()(records);
+    };
+    Stage stage(*reader, slow, {.batch_max = 64});
+    std::size_t most_failures = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        const Step step = stage.step(clock.steady_now());
+        settle();
+        if (step == Step::idle) break;
+        if (batches.size() > 5) most_failures = std::max(most_failures, stage.failures());
+        if (step == Step::backing_off) clock.advance(stage.retry_at() - clock.steady_now());
+    }
+    EXPECT_EQ(
+        std::vector(batches.begin(), batches.begin() + 5),
+        (std::vector<std::size_t>{64, 32, 16, 8, 4})
+    );
+    EXPECT_EQ(values(kResponses).size(), static_cast<std::size_t>(kRecords));
+    EXPECT_EQ(values(kResponses).back(), std::to_string(kRecords - 1));
+    EXPECT_LE(most_failures, 1U);
+    EXPECT_FALSE(stage.trouble());
+    EXPECT_EQ(stage.failures(), 0U);
+}
+
+// Goal: a stage is behind as long as it finds as many records as it takes at once.
+TEST_F(StageTest, IsBehindWhileItsBatchesAreFull) {
+    for (int i = 0; i < 5; ++i) append(kRequests, std::to_string(i));
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.batch_max = 2});
+    for (const bool is_behind : {true, true, false, false}) {
+        static_cast<void>(stage.step(clock.steady_now()));
+        settle();
+        EXPECT_EQ(stage.is_behind(), is_behind);
+    }
+}
+
+// Goal: whoever watches is told of each batch of outputs, and whether it was published.
+TEST_F(StageTest, WatchesWhatIsPublished) {
+    std::vector<std::string> told;
+    const auto watch = [&told](const std::vector<NewRecord>& outputs) {
+        told.push_back("begun " + *outputs.front().value);
+        return [&told](const base::Result<void>& result) {
+            told.emplace_back(result ? "published" : "failed");
+        };
+    };
+    append(kRequests, "0");
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.watch_publish = watch});
+    storage.fail_commits(1);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::backing_off);
+    clock.advance(stage.retry_at() - clock.steady_now());
+    while (stage.step(clock.steady_now()) != Step::idle) settle();
+    EXPECT_EQ(told, (std::vector<std::string>{"begun 0", "failed", "begun 0", "published"}));
 }
 
 // Goal: outputs that follow from no record are published when the log has no more, and only by the

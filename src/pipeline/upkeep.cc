@@ -1,9 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/upkeep.h"
 
+#include <string>
 #include <utility>
 
+#include "base/limits.h"
+
 namespace flightcast::pipeline {
+
+namespace {
+
+void publish_lags(
+    const std::string& stage,
+    const std::vector<eventlog::PartitionLag>& lags,
+    telemetry::Metrics& metrics
+) {
+    std::int64_t records = 0;
+    std::size_t partitions = 0;
+    for (const eventlog::PartitionLag& lag : lags) {
+        records += lag.records;
+        if (++partitions > base::limits::kPartitionLagsMax) continue;
+        metrics
+            .gauge(
+                telemetry::kPartitionLag,
+                {stage, lag.at.topic, std::to_string(lag.at.partition.value())}
+            )
+            .set(static_cast<double>(lag.records));
+    }
+    metrics.gauge(telemetry::kLagRecords, stage).set(static_cast<double>(records));
+}
+
+}  // namespace
 
 std::vector<eventlog::GroupTopics> groups_of(const std::vector<StageSpec>& stages) {
     std::vector<eventlog::GroupTopics> groups;
@@ -44,10 +71,9 @@ void publish_lag(
     for (const StageSpec& stage : stages) {
         if (stage.group.empty()) continue;
         if (lags == Lags::of_running && !stage.is_on()) continue;
-        const auto lag =
-            eventlog::lag_of(log.admin(), {.group = stage.group, .topics = stage.topics});
-        if (!lag) continue;
-        metrics.gauge(telemetry::kLagRecords, stage.name).set(static_cast<double>(*lag));
+        const auto found =
+            eventlog::lags_of(log.admin(), {.group = stage.group, .topics = stage.topics});
+        if (found) publish_lags(stage.name, *found, metrics);
     }
     metrics.gauge(telemetry::kQueueRecords, "append")
         .set(static_cast<double>(log.condition().records_in_flight));

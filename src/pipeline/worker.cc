@@ -114,7 +114,8 @@ bool Worker::step_part(Driven& driven, SteadyTime now) {
     report_trouble(driven);
     note_stuck(driven);
     if (step != Step::worked) return false;
-    if (!driven.what.part.is_behind()) driven.not_before = now + driven.what.pace;
+    const bool may_hurry = driven.what.part.is_behind() && !driven.what.keeps_pace;
+    if (!may_hurry) driven.not_before = now + driven.what.pace;
     return true;
 }
 

@@ -27,8 +27,9 @@ struct WorkerPart {
     Part& part;
 
     // At least this long between two steps that found work, so that work that can wait goes in
-    // larger batches; not while a feed is behind.
+    // larger batches; not while the part is behind, unless it `keeps_pace` for the others here.
     std::chrono::milliseconds pace{0};
+    bool keeps_pace = false;
 
     // Asked before each step: not stepped while it says no. None: always.
     std::function<bool()> is_on_duty{};

@@ -30,6 +30,7 @@ struct ScriptedPart final : Part {
     std::size_t failure_count = 0;
     std::size_t under_way = 0;
     SteadyTime again{};
+    bool behind = false;
     std::function<void()> wake;
 
     Step step(SteadyTime /*now*/) override {
@@ -42,6 +43,7 @@ struct ScriptedPart final : Part {
     [[nodiscard]] SteadyTime retry_at() const override { return again; }
     [[nodiscard]] const std::optional<Error>& trouble() const override { return error; }
     [[nodiscard]] std::size_t failures() const override { return failure_count; }
+    [[nodiscard]] bool is_behind() const override { return behind; }
     [[nodiscard]] std::size_t in_flight() const override { return under_way; }
     void on_ready(std::function<void()> given) override { wake = std::move(given); }
 };
@@ -135,6 +137,25 @@ TEST_F(WorkerTest, KeepsThePaceOfAPart) {
     EXPECT_EQ(steps(), (Texts{"first", "second"}));
     now += 50ms;
     EXPECT_EQ(worker.step(now), SteadyTime::max());
+}
+
+// Goal: a part that is behind does not wait for its pace, unless it keeps that for others.
+TEST_F(WorkerTest, HurriesAPartThatIsBehind) {
+    Worker worker = make(
+        {{"first", first, 50ms},
+         {.name = "second", .part = second, .pace = 50ms, .keeps_pace = true}}
+    );
+    first.behind = second.behind = true;
+    first.script = {Step::worked, Step::worked};
+    second.script = {Step::worked, Step::worked};
+    EXPECT_EQ(worker.step(now), now);
+    EXPECT_EQ(worker.step(now), now);
+    EXPECT_EQ(steps(), (Texts{"first", "second", "first"}));
+    first.behind = false;
+    first.script = {Step::worked, Step::worked};
+    EXPECT_EQ(worker.step(now), now);
+    EXPECT_EQ(worker.step(now), now + 50ms);
+    EXPECT_EQ(steps(), (Texts{"first"}));
 }
 
 // Goal: a part that backs off is due when it says so, and is stepped whenever the worker is.

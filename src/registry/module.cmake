@@ -1,5 +1,5 @@
 fc_module(
-    registry USES base text flight flight/calendar eventlog LINKS Boost::json OpenSSL::Crypto
+    registry USES flight/topics base text flight flight/calendar eventlog LINKS Boost::json OpenSSL::Crypto
     TEST_USES eventlog/local eventlog/memory eventlog_testing
 )
 if(TARGET registry_test)

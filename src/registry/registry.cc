@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "base/planted_bug.h"
-#include "flight/variant.h"
+#include "flight/topics/variant.h"
 
 namespace flightcast::registry {
 
@@ -212,19 +212,24 @@ Result<void> Registry::check(const ExperimentStarted& event) const {
                 " challengers, not " + std::to_string(event.arms.size())
         );
     }
+    return check_arms(event.arms);
+}
+
+// Each is a known model beside the champion, once, and their shares leave the champion the rest.
+Result<void> Registry::check_arms(const std::vector<Arm>& arms) const {
     double total = 0;
-    for (std::size_t i = 0; i < event.arms.size(); ++i) {
-        const Arm& arm = event.arms[i];
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+        const Arm& arm = arms[i];
         FC_TRY_VOID(check_known(arm.model));
         if (arm.model == model_of(kChampion)) {
             return fail(
                 Errc::invalid_argument, in_quotes(arm.model) + " is the champion; name a challenger"
             );
         }
-        const auto later = event.arms.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-        if (std::find_if(later, event.arms.end(), [&](const Arm& other) {
+        const auto later = arms.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+        if (std::find_if(later, arms.end(), [&](const Arm& other) {
                 return other.model == arm.model;
-            }) != event.arms.end()) {
+            }) != arms.end()) {
             return fail(Errc::invalid_argument, in_quotes(arm.model) + " is named twice");
         }
         if (!(arm.weight >= 0 && arm.weight <= 1)) {

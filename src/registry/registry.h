@@ -120,7 +120,7 @@ class Registry {
     // The records that count, the oldest first, without the cards of versions.
     [[nodiscard]] const std::vector<Entry>& history() const { return history_; }
 
-    // The header of a request that is accepted now (flight/variant.h): the arm of the running
+    // The header of a request that is accepted now (flight/topics/variant.h): the arm of the running
     // experiment that is to answer it. Empty when no arm answers any.
     [[nodiscard]] std::string variant_of(const base::Uuid& id) const;
 
@@ -133,6 +133,7 @@ class Registry {
     [[nodiscard]] base::Result<void> check(const VersionRemoved& event) const;
     [[nodiscard]] base::Result<void> check(const AliasSet& event) const;
     [[nodiscard]] base::Result<void> check(const ExperimentStarted& event) const;
+    [[nodiscard]] base::Result<void> check_arms(const std::vector<Arm>& arms) const;
     [[nodiscard]] base::Result<void> check(const ExperimentStopped& event) const;
     [[nodiscard]] base::Result<void> check(const ExperimentDecided& event) const;
     [[nodiscard]] base::Result<void> check(const Unknown& /*event*/) const { return {}; }

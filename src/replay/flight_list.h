@@ -26,10 +26,11 @@ struct Flight {
     std::uint16_t dest = 0;
     std::int16_t scheduled_minute = 0;  // of the day, 0 .. 1439, local to the origin
     Fate fate = Fate::landed;
-    std::uint16_t file = 0;  // of those that were read, by number
-    float dep_delay = 0;     // minutes, negative is early; NaN when cancelled
-    float arr_delay = 0;     // the same; NaN unless landed
-    float distance = 0;      // miles; NaN when missing
+    std::uint16_t file = 0;        // of those that were read, by number
+    float dep_delay = 0;           // minutes, negative is early; NaN when cancelled
+    float arr_delay = 0;           // the same; NaN unless landed
+    float distance = 0;            // miles; NaN when missing
+    std::int32_t known_after = 0;  // seconds from `landed` to its report; 0 in files
 };
 
 // Flights in the order in which they left; of the same moment the cancelled ones first, then by

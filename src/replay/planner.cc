@@ -27,7 +27,8 @@ Planner::Planner(const FlightList& list, PlanOptions options) : list_(list), opt
 // Moves the next flight of the list into the air.
 void Planner::depart() {
     const Flight& flight = list_.flights[next_];
-    in_the_air_.push({.time = flight.landed + options_.report_lag, .flight = next_});
+    const std::chrono::seconds lag = options_.report_lag + std::chrono::seconds(flight.known_after);
+    in_the_air_.push({.time = flight.landed + lag, .flight = next_});
     ++next_;
 }
 

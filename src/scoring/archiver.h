@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/record.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "store/outcome_store.h"
 
 namespace flightcast::scoring {

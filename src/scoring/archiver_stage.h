@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 #include "scoring/archiver.h"
 #include "store/outcome_store.h"

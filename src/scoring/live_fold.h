@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "arrival/source_ranks.h"
 #include "eventlog/record.h"
 #include "features/online/fold.h"
 #include "flight/request.h"
@@ -18,9 +20,12 @@ namespace flightcast::scoring {
 // Thread-safety: one thread at a time.
 class LiveFold {
   public:
-    // REQUIRES: `base` is not null.
-    explicit LiveFold(const std::shared_ptr<const features::online::Fold>& base)
-        : base_(base), fold_(*base) {}
+    // `ranks` decide between reports of several sources about one flight. REQUIRES: `base` is not
+    // null.
+    explicit LiveFold(
+        const std::shared_ptr<const features::online::Fold>& base, arrival::SourceRanks ranks = {}
+    )
+        : ranks_(std::move(ranks)), base_(base), fold_(*base) {}
 
     // Another model came into use. Its state is taken when it is newer than what is known here; an
     // older one adds nothing, because arrivals are the same for all models.
@@ -36,6 +41,7 @@ class LiveFold {
     [[nodiscard]] const features::online::Fold& fold() const { return fold_; }
 
   private:
+    const arrival::SourceRanks ranks_;
     std::shared_ptr<const features::online::Fold> base_;
     features::online::Fold fold_;
     std::optional<std::int64_t> last_;  // offset of the last record that was taken

@@ -16,6 +16,7 @@
 #include "features/online/request_values.h"
 #include "flight/prediction_json.h"
 #include "scoring/scorer.h"
+#include "scoring/scorer_stage.h"
 
 namespace flightcast::scoring {
 namespace {
@@ -92,6 +93,33 @@ TEST(LiveFold, FoldsTheTopicInItsOrder) {
     EXPECT_NE(bits_of(values), bits_of(LiveFold(base).values(request)));
 }
 
+TEST(LiveFold, RanksSourcesAsTheEvaluatorDoes) {
+    // Goal: the first of the listed sources counts, then the others, in whichever order they are
+    // told; and without ranks the newest report does.
+    const auto base = std::make_shared<const Fold>(nullptr);
+    arrival::Arrival towers = landing(kStart + 1min, 30);
+    towers.source = "towers";
+    arrival::Arrival other = landing(kStart + 2min, -10);
+    other.flight_num = towers.flight_num;
+    other.source = "other";
+    const auto bits_after = [&](arrival::SourceRanks ranks, std::vector<arrival::Arrival> told) {
+        LiveFold live(base, std::move(ranks));
+        for (const auto& report : told) {
+            live.consume({record_of(7, arrival::encode_arrival(report))});
+        }
+        return bits_of(live.values(request_at(kStart + 2h)));
+    };
+    const arrival::SourceRanks ranked(std::vector<std::string>{"towers", "airline"});
+    EXPECT_EQ(bits_after(ranked, {towers, other}), bits_after(ranked, {towers}));
+    EXPECT_NE(bits_after(ranked, {other, towers}), bits_after(ranked, {other}));
+    EXPECT_NE(bits_after({}, {towers, other}), bits_after({}, {towers}));
+    EXPECT_EQ(ranked.rank_of("towers"), 0);
+    EXPECT_EQ(ranked.rank_of("airline"), 1);
+    EXPECT_EQ(ranked.rank_of("other"), 2);
+    EXPECT_EQ(ranked.rank_of(""), 2);
+    EXPECT_EQ(ranked.rank_of(arrival::kClientSource), 3);
+}
+
 TEST(LiveFold, AnotherModelGoesOnFromTheNewerState) {
     // Goal: a model whose state is older than the arrivals that are known changes nothing; a newer
     // one is gone on from.
@@ -106,6 +134,39 @@ TEST(LiveFold, AnotherModelGoesOnFromTheNewerState) {
     live.begin_with(std::make_shared<const Fold>(newer));
     EXPECT_EQ(live.fold().clock(), newer.clock());
     EXPECT_NE(bits_of(live.values(request)), before);
+}
+
+TEST(ScorerStage, ReadsTheArrivalsThatTheModelsStateLacks) {
+    // Goal: a start reads the arrivals since the end of the model's state, 60 days at most and an
+    // hour at least; a model without online features reads none.
+    const auto window = [](base::WallTime state_end, base::WallTime now) {
+        const base::ManualClock clock(now);
+        Model model{.id = "m@1", .answer = {}};
+        auto fold = std::make_shared<Fold>(nullptr);
+        fold->add(*features::online::news_of(landing(state_end, 5), state_end, 0));
+        model.online = std::move(fold);
+        const auto spec = scorer_stage(
+            {},
+            "g",
+            ScorerParts{.model = fixed_model(model), .clock = clock, .follows_arrivals = true}
+        );
+        return spec.follows->window;
+    };
+    EXPECT_EQ(window(kStart, kStart + 70h), 70h);
+    EXPECT_EQ(window(kStart, kStart + 61 * 24h), 60 * 24h);
+    EXPECT_EQ(window(kStart, kStart + 5min), 1h);
+    EXPECT_EQ(window(kStart, kStart - 5h), 1h);
+    const base::ManualClock clock;
+    const auto none = scorer_stage(
+        {},
+        "g",
+        ScorerParts{
+            .model = fixed_model({.id = "m@1", .answer = {}}),
+            .clock = clock,
+            .follows_arrivals = true
+        }
+    );
+    EXPECT_FALSE(none.follows);
 }
 
 TEST(Scorer, AnswersWithTheValuesThatItNames) {

@@ -1,5 +1,8 @@
 fc_module(
     scoring
-    USES base flight arrival features/online eventlog store pipeline
+    USES flight/topics base flight arrival features/online eventlog store pipeline
     TEST_USES features flight_testing eventlog/local eventlog/memory store/memory
 )
+if(TARGET scoring_test)
+    fc_plant(scoring_test features/online scoring)
+endif()

@@ -9,7 +9,7 @@
 #include "base/planted_bug.h"
 #include "features/online/request_values.h"
 #include "flight/predicted_class.h"
-#include "flight/variant.h"
+#include "flight/topics/variant.h"
 #include "scoring/dead_letter.h"
 #include "scoring/split_answers.h"
 

@@ -15,7 +15,7 @@
 #include "flight/prediction.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "scoring/live_fold.h"
 #include "scoring/model.h"
 

@@ -2,6 +2,7 @@
 #include "scoring/scorer_stage.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,6 +19,16 @@ namespace {
 // Four of the longest half-lives that matter, of the means of routes: what is older weighs a
 // sixteenth and is in the state that a model brings, if anywhere.
 constexpr auto kArrivalsWindow = std::chrono::hours(60 * 24);
+
+// What was reported before the end of the model's state is in it. Without such a state, or with one
+// of another time, the whole window.
+std::chrono::milliseconds window_after(const features::online::Fold& state, base::WallTime now) {
+    constexpr std::chrono::milliseconds kLeast = std::chrono::hours(1);
+    const auto seconds = std::chrono::seconds(static_cast<std::int64_t>(state.clock()));
+    const auto since = std::chrono::ceil<std::chrono::milliseconds>(now - base::WallTime(seconds));
+    if (since < kLeast) return kLeast;
+    return std::min<std::chrono::milliseconds>(since, kArrivalsWindow);
+}
 
 // Until the request is `age` old, by the time at which it was appended. Where that is ahead of our
 // clock: for `age`, and no longer.
@@ -48,9 +59,11 @@ pipeline::StageSpec scorer_stage(
     const auto online = parts->model()->online;
     std::shared_ptr<LiveFold> live;
     if (parts->follows_arrivals && online) {
-        live = std::make_shared<LiveFold>(online);
+        live = std::make_shared<LiveFold>(online, std::move(parts->arrival_ranks));
         spec.follows = eventlog::ReplayOptions{
-            .topics = {topics.arrival}, .behind_group = {}, .window = kArrivalsWindow
+            .topics = {topics.arrival},
+            .behind_group = {},
+            .window = window_after(*online, parts->clock.wall_now())
         };
         spec.consume = [live](const std::vector<Record>& records) -> base::Result<void> {
             live->consume(records);

@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "arrival/source_ranks.h"
 #include "base/clock.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/prediction_json.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "pipeline/stage_spec.h"
 #include "scoring/model.h"
 #include "scoring/scorer.h"
@@ -28,6 +29,7 @@ struct ScorerParts {
 
     // Whether arrivals are read for models with online features; they need their topic.
     bool follows_arrivals = false;
+    arrival::SourceRanks arrival_ranks{};  // of the sources of arrivals
 };
 
 // The row of the stage that scores requests; off without `parts`. Members of `group` share the

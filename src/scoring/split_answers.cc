@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "flight/variant.h"
+#include "flight/topics/variant.h"
 #include "scoring/answer_fault.h"
 
 namespace flightcast::scoring {

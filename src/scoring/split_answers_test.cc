@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "base/random.h"
-#include "flight/variant.h"
+#include "flight/topics/variant.h"
 
 namespace flightcast::scoring {
 namespace {

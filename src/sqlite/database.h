@@ -46,6 +46,9 @@ class Statement {
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::optional<std::string> text_or_null(int column) const;
 
+    // The bytes of a column, until the next step() or reset().
+    [[nodiscard]] std::string_view borrowed(int column) const;
+
   private:
     friend class Database;
     struct Finalize {

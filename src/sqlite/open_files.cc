@@ -66,7 +66,7 @@ OpenFiles::OpenFiles(OpenFiles&& other) noexcept {
 
 OpenFiles& OpenFiles::operator=(OpenFiles&& other) noexcept {
     files_ = std::move(other.files_);
-    std::swap(wal_, other.wal_);  // What was ours goes with `other`.
+    std::swap(wal_, other.wal_);  // Ours goes with `other`.
     bytes_ = other.bytes_;
     has_shrunk_ = other.has_shrunk_;
     wal_bytes_ = other.wal_bytes_;

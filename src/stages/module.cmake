@@ -1,5 +1,5 @@
 fc_module(
     stages
-    USES base flight eventlog store pipeline scoring judging experiment
-    TEST_USES eventlog/local eventlog/memory store/memory telemetry
+    USES flight/topics base flight eventlog store pipeline scoring judging experiment history drift
+    TEST_USES eventlog/local eventlog/memory store/memory history/memory telemetry
 )

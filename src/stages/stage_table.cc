@@ -16,6 +16,8 @@ std::vector<pipeline::StageSpec> stage_table(const Names& names, Resources resou
         ),
         experiment::shadow_stage(names.topics, names.shadow_group, std::move(resources.shadow)),
         experiment::decider_stage(names.topics, names.decider_group, std::move(resources.decider)),
+        history::historian_stage(names.topics, names.historian_group, resources.historian),
+        drift::drift_stage(names.topics, std::move(resources.drift)),
     };
 }
 

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "drift/stage.h"
 #include "experiment/stages.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
+#include "history/historian_stage.h"
 #include "judging/evaluator_stage.h"
 #include "pipeline/stage_spec.h"
 #include "scoring/archiver_stage.h"
@@ -25,6 +27,7 @@ struct Names {
     std::string evaluator_group = "flightcast-evaluator";
     std::string shadow_group = "flightcast-shadow";
     std::string decider_group = "flightcast-decider";
+    std::string historian_group = "flightcast-historian";
 };
 
 // The parts that the stages of one process work with. A stage whose part is missing is off.
@@ -34,6 +37,8 @@ struct Resources {
     judging::EvaluatorOrReason evaluator = std::unexpected("not in this process");
     experiment::ShadowOrReason shadow = std::unexpected("not in this process");
     experiment::DeciderOrReason decider = std::unexpected("not in this process");
+    history::HistorianOrReason historian = std::unexpected("not in this process");
+    drift::DriftOrReason drift = std::unexpected("not in this process");
 };
 
 // The stages in the order in which a worker steps them: from requests to what is made of them.

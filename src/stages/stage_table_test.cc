@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/clock.h"
+#include "history/memory/memory_history.h"
 #include "store/memory/memory_store.h"
 
 namespace flightcast::stages {
@@ -58,19 +59,22 @@ TEST(StageTable, IsOnWithItsResources) {
     const base::ManualClock clock;
     base::SeededRandom random(1);
     store::memory::MemoryStore store(clock);
+    history::memory::MemoryHistory history(clock);
     const auto stages = stage_table(
         kNames,
         {.scorer = scorer_parts(clock),
          .archiver = scoring::ArchiverParts{.store = store, .clock = clock},
          .evaluator = judging::EvaluatorParts{.options = {}, .clock = clock},
          .shadow = experiment::ShadowParts{.challengers = {}, .clock = clock, .zone = {}},
-         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random}}
+         .decider = experiment::DeciderParts{.bundled = "m@1", .clock = clock, .random = random},
+         .historian = history::HistorianParts{.store = history},
+         .drift = drift::DriftParts{.reference = {}, .zone = {}, .on_report = {}}}
     );
     for (const pipeline::StageSpec& stage : stages) {
         EXPECT_TRUE(stage.is_on()) << stage.name;
         // These may be late; they are not in the way of predictions.
-        const bool is_apart =
-            stage.name == "evaluator" || stage.name == "shadow" || stage.name == "decider";
+        const bool is_apart = stage.name == "evaluator" || stage.name == "shadow" ||
+                              stage.name == "decider" || stage.name == "drift";
         EXPECT_EQ(stage.placement == pipeline::Placement::own, is_apart) << stage.name;
     }
 }

@@ -15,6 +15,7 @@
 
 #include "base/limits.h"
 #include "telemetry/log_line.h"
+#include "telemetry/problem_book.h"
 #include "telemetry/repeat_limiter.h"
 
 namespace flightcast::telemetry {
@@ -70,13 +71,16 @@ struct Log::Writer {
     }
 
     // Of warnings and errors with the same message only a few a minute are written.
-    std::optional<RepeatLimiter::Pass> admit(
-        LogLevel level, std::string_view stage, std::string_view message, base::SteadyTime now
-    ) {
-        if (level < LogLevel::warning) return RepeatLimiter::Pass{};
-        const std::string key = std::string(stage) + '\n' + std::string(message);
+    std::optional<RepeatLimiter::Pass> admit(const LogLine& line, base::SteadyTime now) {
+        if (line.level < LogLevel::warning) return RepeatLimiter::Pass{};
+        const std::string key = std::string(line.stage) + '\n' + std::string(line.message);
         const std::lock_guard lock(mutex);
         return limiter.admit(key, now);
+    }
+
+    void note(const LogLine& line) {
+        const std::lock_guard lock(mutex);
+        problems.note(line);
     }
 
     const bool is_terminal;
@@ -86,6 +90,7 @@ struct Log::Writer {
     const std::shared_ptr<spdlog::async_logger> logger;
     std::mutex mutex;
     RepeatLimiter limiter;  // guarded by mutex
+    ProblemBook problems;   // guarded by mutex
 };
 
 Log::Log(const LogOptions& options, const base::Clock& clock)
@@ -97,23 +102,31 @@ std::size_t Log::lines_lost() const {
     return writer_->threads->overrun_counter() + writer_->sink->lines_failed();
 }
 
+std::vector<Problem> Log::problems() const {
+    const std::lock_guard lock(writer_->mutex);
+    return writer_->problems.problems();
+}
+
 void Log::write(
     LogLevel level, std::string_view stage, std::string_view message, LogFieldSpan fields
 ) {
-    if (!enabled(level)) return;
-    const auto pass = writer_->admit(level, stage, message, clock_.steady_now());
-    if (!pass) return;
-    std::string repeats;
-    if (pass->left_out > 0) repeats = std::to_string(pass->left_out) + " more were left out";
-    if (pass->is_last) repeats = "more are left out for a minute";
-    const LogLine line{
+    const bool is_problem = level >= LogLevel::warning;
+    if (!is_problem && !enabled(level)) return;
+    LogLine line{
         .time = clock_.wall_now(),
         .level = level,
         .stage = stage,
         .message = message,
         .fields = fields,
-        .repeats = repeats,
     };
+    if (is_problem) writer_->note(line);
+    if (!enabled(level)) return;
+    const auto pass = writer_->admit(line, clock_.steady_now());
+    if (!pass) return;
+    std::string repeats;
+    if (pass->left_out > 0) repeats = std::to_string(pass->left_out) + " more were left out";
+    if (pass->is_last) repeats = "more are left out for a minute";
+    line.repeats = repeats;
     writer_->logger->log(spdlog::level::info, writer_->form_of(line));
 }
 

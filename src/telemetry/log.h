@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
 
@@ -52,6 +54,7 @@ using LogFields = std::initializer_list<LogField>;
 using LogFieldSpan = std::span<const LogField>;  // as many as turn out at run time
 
 class Log;
+struct Problem;  // problem_book.h
 
 // Writes the lines of one stage ("gateway", "scorer"); cheap to copy. The Log outlives it.
 //
@@ -96,7 +99,16 @@ class Log {
     [[nodiscard]] Logger stage(std::string name) { return Logger(*this, std::move(name)); }
 
     // Whether a line of this level would be written: for callers that prepare costly fields.
-    [[nodiscard]] bool enabled(LogLevel level) const { return level >= level_; }
+    [[nodiscard]] bool enabled(LogLevel level) const {
+        return level >= level_.load(std::memory_order_relaxed);
+    }
+
+    // The last warnings and errors, the latest first, also those that were not written because the
+    // level is higher or their message repeats.
+    [[nodiscard]] std::vector<Problem> problems() const;
+
+    // From now on lines from this level on are written.
+    void set_level(LogLevel level) { level_ = level; }
 
     // How many lines gave way because the queue was full.
     [[nodiscard]] std::size_t lines_lost() const;
@@ -108,7 +120,7 @@ class Log {
     );
 
     const base::Clock& clock_;
-    const LogLevel level_;
+    std::atomic<LogLevel> level_;
     struct Writer;
     const std::unique_ptr<Writer> writer_;
 };

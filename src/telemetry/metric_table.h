@@ -16,7 +16,8 @@ struct MetricSpec {
     MetricKind kind{};
     std::string_view label;  // the one label's name; empty: none
     std::string_view help;
-    std::span<const double> bounds;  // upper bounds of a histogram's buckets
+    std::span<const double> bounds;                 // upper bounds of a histogram's buckets
+    std::array<std::string_view, 2> more_labels{};  // names of a second and third label, or none
 };
 
 // Seconds, from a stage's time when all is well to the longest wait of a client.
@@ -97,6 +98,28 @@ inline constexpr MetricSpec kModelLabelDelay{
     .label = "model",
     .help = "Mean time from a request to the report that judged it; not below 20.",
 };
+inline constexpr MetricSpec kModelExpectedAccuracy{
+    .name = "flightcast_model_expected_accuracy",
+    .kind = MetricKind::gauge,
+    .label = "model",
+    .help =
+        "Accuracy that the model's own probabilities promise for the requests of the last 24 "
+        "hours, before any has landed.",
+};
+inline constexpr MetricSpec kDriftFromTraining{
+    .name = "flightcast_drift_from_training",
+    .kind = MetricKind::gauge,
+    .label = "feature",
+    .help =
+        "PSI of a feature, or of the answers, in the last 24 hours against the flights learned "
+        "from, over its threshold: above 1 is a drift; 0 while there are too few flights.",
+};
+inline constexpr MetricSpec kDriftFromLastWeek{
+    .name = "flightcast_drift_from_last_week",
+    .kind = MetricKind::gauge,
+    .label = "feature",
+    .help = "The same against the same hours a week before.",
+};
 inline constexpr MetricSpec kSetAside{
     .name = "flightcast_set_aside_total",
     .kind = MetricKind::counter,
@@ -149,6 +172,14 @@ inline constexpr MetricSpec kLagRecords{
     .kind = MetricKind::gauge,
     .label = "group",
     .help = "Records in the log that a group has not finished: scorer, archiver.",
+};
+inline constexpr MetricSpec kPartitionLag{
+    .name = "flightcast_partition_lag_records",
+    .kind = MetricKind::gauge,
+    .label = "group",
+    .help = "The same by partition, of the first 256 partitions of a group.",
+    .bounds = {},
+    .more_labels = {"topic", "partition"},
 };
 inline constexpr MetricSpec kCacheBytes{
     .name = "flightcast_cache_bytes",
@@ -298,6 +329,13 @@ inline constexpr MetricSpec kStoreErrors{
     .help = "Calls to the store that failed: put, find, trim.",
 };
 
+inline constexpr MetricSpec kSpans{
+    .name = "flightcast_spans_total",
+    .kind = MetricKind::counter,
+    .label = "outcome",
+    .help = "Spans of traces: sent to the collector, dropped because it took none.",
+};
+
 inline constexpr MetricSpec kKafkaRequests{
     .name = "flightcast_kafka_requests_total",
     .kind = MetricKind::counter,
@@ -331,15 +369,56 @@ inline constexpr MetricSpec kKafkaWaiting{
 };
 
 inline constexpr std::array kMetricTable = {
-    kRequests,         kHttpResponses,   kOutcomes,          kSetAside,          kPushes,
-    kStageSeconds,     kBatchRecords,    kConnections,       kWaiters,           kQueueRecords,
-    kLagRecords,       kCacheBytes,      kDropped,           kSocketIo,          kEngineErrors,
-    kModelInfo,        kModelReloads,    kBuildInfo,         kProcessMemory,     kProcessCpu,
-    kProcessFiles,     kEvaluatorHolds,  kModelJudged,       kModelAccuracy,     kModelLogLoss,
-    kModelCalibration, kModelLabelDelay, kProcessStart,      kProcessFilesMax,   kHealthFailing,
-    kHealthNotes,      kDataBytes,       kDataFreeBytes,     kCertificateExpiry, kStageRetries,
-    kStageFailing,     kCommitSeconds,   kCheckpointSeconds, kStoreSeconds,      kStoreErrors,
-    kKafkaRequests,    kKafkaErrors,     kKafkaRetries,      kKafkaRoundTrip,    kKafkaWaiting,
+    kRequests,
+    kHttpResponses,
+    kOutcomes,
+    kSetAside,
+    kPushes,
+    kStageSeconds,
+    kBatchRecords,
+    kConnections,
+    kWaiters,
+    kQueueRecords,
+    kLagRecords,
+    kCacheBytes,
+    kDropped,
+    kSocketIo,
+    kEngineErrors,
+    kModelInfo,
+    kModelReloads,
+    kBuildInfo,
+    kProcessMemory,
+    kProcessCpu,
+    kProcessFiles,
+    kEvaluatorHolds,
+    kModelJudged,
+    kModelAccuracy,
+    kModelLogLoss,
+    kModelCalibration,
+    kModelLabelDelay,
+    kProcessStart,
+    kProcessFilesMax,
+    kHealthFailing,
+    kHealthNotes,
+    kDataBytes,
+    kDataFreeBytes,
+    kCertificateExpiry,
+    kStageRetries,
+    kStageFailing,
+    kCommitSeconds,
+    kCheckpointSeconds,
+    kStoreSeconds,
+    kStoreErrors,
+    kKafkaRequests,
+    kKafkaErrors,
+    kKafkaRetries,
+    kKafkaRoundTrip,
+    kKafkaWaiting,
+    kModelExpectedAccuracy,
+    kDriftFromTraining,
+    kDriftFromLastWeek,
+    kPartitionLag,
+    kSpans,
 };
 
 }  // namespace flightcast::telemetry

@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "telemetry/metric_table.h"
+#include "telemetry/readings.h"
 
 namespace prometheus {
 class Counter;
@@ -62,7 +64,8 @@ class Histogram {
 //     const Counter accepted = metrics.counter(kRequests, "accepted");
 //     accepted.add();
 //
-// Thread-safety: any thread may call any member; text() runs the hooks on the calling thread.
+// Thread-safety: any thread may call any member; text() and read() run the hooks on the calling
+// thread.
 class Metrics {
   public:
     Metrics();
@@ -77,9 +80,17 @@ class Metrics {
     [[nodiscard]] Gauge gauge(const MetricSpec& spec, std::string_view label_value = {});
     [[nodiscard]] Histogram histogram(const MetricSpec& spec, std::string_view label_value = {});
 
+    // The series of a metric with more than one label, by its values in the order of the spec.
+    [[nodiscard]] Gauge gauge(
+        const MetricSpec& spec, std::initializer_list<std::string_view> label_values
+    );
+
     // `hook` runs at the beginning of every text(), to set gauges from numbers kept elsewhere.
     // REQUIRES: it adds no hook.
     void before_text(std::function<void()> hook);
+
+    // All values as they are now. Runs the hooks as text() does.
+    [[nodiscard]] Readings read();
 
     // Everything in Prometheus' text format 0.0.4; serve it as kContentType.
     [[nodiscard]] std::string text();
@@ -87,6 +98,8 @@ class Metrics {
 
   private:
     struct Families;
+    void run_hooks();
+
     const std::unique_ptr<Families> families_;
 };
 

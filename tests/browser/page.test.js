@@ -72,7 +72,8 @@ test("without scripts the form is taken, too", async () => {
 });
 
 test("the form is the contract's", async () => {
-    // Goal: scripts written for the original page find the same form: order, names, defaults.
+    // Goal: scripts written for the original page find the same form: order, names, defaults; the
+    // optional flight number stands behind its fields.
     await within({}, async (context) => {
         const page = await openPage(context, PAGE);
         const form = await page.locator("form#flight_delay_classification").evaluate((node) => ({
@@ -90,6 +91,7 @@ test("the form is the contract's", async () => {
                 ["FlightDate", "2016-12-25"],
                 ["Origin", "ATL"],
                 ["Dest", "SFO"],
+                ["FlightNum", ""],
             ],
             submit: "Submit",
         });

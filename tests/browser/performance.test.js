@@ -70,6 +70,26 @@ test("figures come by themselves and are those of the API", async () => {
     });
 });
 
+test("airports by minutes lost come by themselves", async () => {
+    // Goal: once airports of 20 flights are known their table is there, most minutes lost first, and
+    // it follows the arrivals without a reload.
+    await inContext(browser, { origin: server.origin }, async (context) => {
+        const page = await open(context);
+        const table = page.locator("#airports-table");
+        await table.waitFor({ timeout: FIRST_FIGURES_MS_MAX });
+        const lost = await page.locator("#airports-table tbody td:nth-child(2)").allInnerTexts();
+        const minutes = lost.map(Number);
+        assert.ok(minutes.length > 0 && minutes.every(Number.isFinite), lost.join());
+        assert.deepEqual(minutes, minutes.toSorted((a, b) => b - a));
+        const before = await page.locator("#airports-as-of").innerText();
+        await page.waitForFunction(
+            (text) => document.querySelector("#airports-as-of").textContent !== text,
+            before,
+            { timeout: FIRST_FIGURES_MS_MAX },
+        );
+    });
+});
+
 test("keyboard alone: choose a time and read the values", async () => {
     // Goal: the window is chosen by arrow keys and kept in the address; a chart's table opens by
     // Enter, and stays open and focused when new figures come.

@@ -11,7 +11,6 @@ from confluent_kafka.admin import (
 import kafka
 import process
 from fault import Fault
-from world import SESSION_SECONDS
 
 ENDS_SECONDS = 5  # for a broker to notice
 
@@ -33,18 +32,22 @@ class BrokerHangs(Fault):
     """SIGSTOP, for less or more than the sessions of members."""
 
     alone = "broker"
+    least, most = 0.5, 5
 
     def strike(self, world, rng):
         node = rng.choice(list(world.brokers.nodes()))
-        seconds, began = rng.uniform(0.5, 5), world.history.now()
+        seconds = rng.uniform(self.least, self.most)
         world.brokers.hang(node)
         time.sleep(seconds)
         world.brokers.go_on(node)
-        if seconds > SESSION_SECONDS:  # A request to join that was given up may fence the next one.
-            for scorer in world.all("scorer"):
-                world.history.add("excuse", what=f"ended {scorer.name}", since=began,
-                                  until=world.history.now() + SESSION_SECONDS)
         return f"{node}, {seconds:.1f} s"
+
+
+class BrokerHangsLong(BrokerHangs):
+    """For longer than members wait for answers, so that they ask again; by its name alone (--faults)."""
+
+    weight = 0
+    least, most = 12, 20
 
 
 class BrokerWithoutDisk(Fault):
@@ -124,5 +127,5 @@ class RightsTaken(Fault):
         return f"{operation.name} of {name}"
 
 
-FAULTS = [BrokerKilled, BrokerHangs, BrokerWithoutDisk, StoreKilled, StoreHangs, StoreWithoutRoom,
-          RightsTaken]
+FAULTS = [BrokerKilled, BrokerHangs, BrokerHangsLong, BrokerWithoutDisk, StoreKilled, StoreHangs,
+          StoreWithoutRoom, RightsTaken]

@@ -244,7 +244,7 @@ class KafkaRun:
         for flag in ("arrival", "evaluation"):
             self.kafka += [f"--{flag}-topic", f"{flag}-{tag}"]
         self.groups = ["--scorer-group", f"scorer-{tag}", "--archiver-group", f"archiver-{tag}",
-                       "--evaluator-group", f"evaluator-{tag}"]
+                       "--evaluator-group", f"evaluator-{tag}", "--historian-group", f"historian-{tag}"]
         self.options = [*self.kafka, *self.groups, "--mongo", services.mongo, "--mongo-database",
                         f"flights_{tag}", "--partitions", "2"]
         self.database = pymongo.MongoClient(services.mongo)[f"flights_{tag}"]

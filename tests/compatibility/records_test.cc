@@ -22,7 +22,7 @@
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
 #include "flight/route_table.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "scoring/archiver.h"
 #include "scoring/scorer.h"
 #include "store/memory/memory_store.h"

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Arrivals from outside: reports come in, predictions are judged, figures are told and survive."""
 
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import stat
 import subprocess
 import unittest
@@ -125,6 +127,46 @@ class Arrivals(unittest.TestCase):
         raw = told("arrivals", "tail", "--data-dir", server.data_dir, "--from-beginning", "--no-follow",
                    "--json", "--count", "1")
         self.assertEqual(json.loads(raw)["FlightNum"], "1")
+
+    def test_history(self):
+        """Goal: arrivals, evaluations and daily sums are filed beside the outcomes; a kill at any moment and
+        corrections leave them exact; long windows have the figures of short ones, from a server and a folder."""
+        with Server() as server:
+            database = pathlib.Path(server.data_dir, "flightcast.db")
+            self.predict(server, range(1, 41))
+            self.report(server, [report_of(n, ArrDelay=10) for n in range(1, 31)])
+            self.report(server, [report_of(n, DepDelay=3) for n in range(1, 6)])
+            server.kill()
+            server.start()
+            self.report(server, [report_of(1, ArrDelay=99)])
+            self.report(server, [report_of(n, ArrDelay=10) for n in range(2, 31)])
+            whole = lambda p: p["judged"] == 30 and sum(p["figures"]["confusion"][3]) == 1
+            short = wait_until(
+                "a correction counts", lambda: (p := server.performance("?window=30d")) and whole(p) and p)
+            server.kill()
+            server.start()
+            for split in ("model", "class", "day"):
+                long = wait_until(
+                    "the sums have it, too",
+                    lambda: (p := server.performance(f"?window=365d&by={split}")) and whole(p) and p)
+                self.assertEqual(long["figures"], short["figures"])
+                self.assertEqual(long["baselines"], short["baselines"])
+            status, _, body = server.request("GET", "/api/v1/performance?window=90d&by=route")
+            self.assertEqual(status, 400, body)
+            server.stop()
+            told = subprocess.run(
+                [PROGRAM, "performance", "--data-dir", server.data_dir, "--window", "365d", "--json"],
+                capture_output=True, check=True, text=True)
+            self.assertEqual(json.loads(told.stdout)["figures"], short["figures"])
+            with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as tables:
+                count = lambda table: tables.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                self.assertEqual(count("arrival"), 30 + 5)
+                self.assertEqual(count("evaluation"), 30)
+                [(judged,)] = tables.execute("SELECT sum(judged) FROM evaluation_day").fetchall()
+                self.assertEqual(judged, 30)
+                [(revision, text)] = tables.execute(
+                    "SELECT revision, json FROM evaluation WHERE revision > 1").fetchall()
+                self.assertEqual((revision, json.loads(text)["ArrDelay"]), (2, 99.0))
 
     def test_client_reports_its_own_flight(self):
         """Goal: an id is enough to report, a source is better; flights without a number are judged

@@ -5,7 +5,9 @@ back, a better one is promoted."""
 import csv
 import datetime
 import io
+import itertools
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -124,6 +126,8 @@ class Experiments(unittest.TestCase):
             share = models.count("worse") / len(models)
             self.assertTrue(0.1 < share < 0.4, f"{share} of the requests are answered by the arm")
             self.assertEqual(set(models), {"good", "worse"}, "a shadow answers no client")
+            pairs = {pair["challenger"].split("@")[0]: pair for pair in self.get("/api/v1/experiments")["pairs"]}
+            self.assertNotIn("split", pairs["bad"], "a shadow has no share")
             self.assertEqual([d for d in self.decisions() if d["Experiment"]], [], "four hours decide nothing")
             self.play_until("both are found", lambda: not self.get("/api/v1/experiments")["running"])
             found = {d["Model"].split("@")[0]: d["Decision"] for d in self.decisions() if d["Experiment"]}
@@ -149,6 +153,62 @@ class Experiments(unittest.TestCase):
             self.assertEqual(server.stop(), 0)
             server.start()
             self.assertEqual(self.in_use(), "good", "and stays so")
+
+    def write_days(self, name, first, days):
+        """Flights of some days of December 2016, 20 an hour, which end about as late as they left."""
+        path = self.folder / name
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow("FlightDate Reporting_Airline Flight_Number_Reporting_Airline Origin Dest CRSDepTime DepDelay "
+                            "ArrDelay Distance".split())
+            for day, hour, number in itertools.product(range(first, first + days), range(24), range(20)):
+                carrier, dest = self.chance.choice(("AA", "UA")), self.chance.choice(("SFO", "JFK"))
+                delay = self.chance.randrange(-15, 90)
+                late = delay + self.chance.randrange(-30, 30) + (10 if carrier == "UA" else 0)
+                writer.writerow([f"2016-12-{day:02}", carrier, 100 * hour + number, "ATL", dest,
+                                 f"{hour:02}{3 * number:02}", delay, late, 2139 if dest == "SFO" else 760])
+        return path
+
+    def replay(self, name, first, days):
+        """As docs/models.md has it: flights are asked about, answered and reported, in their order."""
+        token = pathlib.Path(self.server.data_dir, "admin-token").read_text().strip()
+        ran = subprocess.run(
+            [PROGRAM, "replay", "--data", self.write_days(name, first, days), "--speed", "max", "--url",
+             f"http://127.0.0.1:{self.server.port}", "--json"],
+            capture_output=True, text=True, timeout=300,
+            env={**os.environ, "FLIGHTCAST_ADMIN_TOKEN": token},
+        )
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+    def test_from_the_log_to_the_champion_and_back(self):
+        """Goal: the walk of docs/models.md. Flights are replayed, a challenger learns from the log, is better in the
+        shadow and is promoted; a mistake that is promoted after it takes itself back."""
+        with Server("--accept-event-time") as server:
+            self.server = server
+            self.run_program("models", "add", self.folder / "third")
+            self.replay("first.csv", first=1, days=4)
+            learned = self.folder / "learned"
+            self.run_program("train", "--from-log", "--out", learned, "--name", "learned", "--trees", 7, "--depth", 6,
+                             "--min-leaf", 10)
+            self.run_program("models", "add", learned, "--reason", "learned from the log")
+            self.run_program("experiment", "start", "spring", "--arm", "learned")
+            self.replay("second.csv", first=5, days=5)
+            found = wait_until("it is found better", lambda: [d for d in self.decisions() if d["Experiment"]])
+            self.assertEqual([(d["Model"].split("@")[0], d["Decision"]) for d in found], [("learned", "better")])
+            self.assertEqual(self.champion(), "the model inside", "better is offered")
+            self.run_program("models", "promote", "learned", "--reason", "better in spring")
+            wait_until("learned answers", lambda: self.in_use() == "learned")
+            self.replay("third.csv", first=10, days=1)
+            self.run_program("models", "promote", "third", "--reason", "by mistake")
+            wait_until("third answers", lambda: self.in_use() == "third")
+            self.replay("fourth.csv", first=11, days=5)
+            wait_until("it is rolled back", lambda: self.champion() == "learned")
+            wait_until("learned answers again", lambda: self.in_use() == "learned")
+            back = [d for d in self.decisions() if d["Model"].startswith("third@")]
+            self.assertEqual([d["Decision"] for d in back], ["harm"])
+            history = self.run_program("models", "history")
+            for words in ("learned from the log", "better in spring", "by mistake"):
+                self.assertIn(words, history)
 
     def test_bad_input(self):
         """Goal: experiments that cannot be are refused with what to do."""

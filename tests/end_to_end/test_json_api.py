@@ -162,11 +162,17 @@ class JsonApi(unittest.TestCase):
                     headers = self.server.admin_headers()
                 if path.endswith("/stop"):
                     url, body, headers = "/api/v1/experiments/e/stop", "{}", self.server.admin_headers()
+                if path == "/api/v1/airports/{id}":
+                    url = "/api/v1/airports/SFO"
+                if path == "/api/v1/routes/{id}":
+                    url = "/api/v1/routes/ATL-SFO"
                 if path.endswith("aliases/{id}"):
                     url = "/api/v1/models/aliases/nightly"
                 if path.endswith("/removal"):
                     self.put_nothing("nightly")
                     url, body = "/api/v1/models/packed/removal", "{}"
+                if path == "/api/v1/status":
+                    headers = self.server.admin_headers()
                 if path == SUBMIT:
                     body, headers = form, {"Content-Type": "application/x-www-form-urlencoded"}
                 with self.subTest(f"{method} {path}"):

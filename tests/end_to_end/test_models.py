@@ -150,6 +150,16 @@ class Models(unittest.TestCase):
                 seen.add(prediction["Model"])
             self.assertEqual(seen, set(self.names), f"{len(posted)} flights")
 
+    def changed(self, name, old, new, padding=0):
+        """A copy of a bundle with something else in its bundle.json."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        text = (self.folder / "one" / "bundle.json").read_text()
+        self.assertIn(old, text)
+        (folder / "bundle.json").write_text(text.replace(old, new, 1) + " " * padding)
+        (folder / "forest.bin").write_bytes((self.folder / "one" / "forest.bin").read_bytes())
+        return folder
+
     def test_bad_input_changes_nothing(self):
         """Goal: strangers, unknown and damaged models, and faulty bodies are refused with what to
         do, and the present champion answers on."""
@@ -172,7 +182,16 @@ class Models(unittest.TestCase):
             damaged.mkdir(exist_ok=True)
             (damaged / "bundle.json").write_text((self.folder / "one" / "bundle.json").read_text())
             (damaged / "forest.bin").write_bytes((self.folder / "one" / "forest.bin").read_bytes()[:-9])
-            for folder, words in ((damaged, "damaged"), (self.folder / "absent", "absent")):
+            cases = [
+                (damaged, "damaged"),
+                (self.folder / "absent", "absent"),
+                (self.changed("newer", '"format_version": 1', '"format_version": 9'), "upgrade flightcast"),
+                (self.changed("features", '"feature_set": ', '"feature_set": 9'), "upgrade flightcast"),
+                (self.changed("unknown", '"name":"DepDelay"', '"name":"MoonPhase"'), "copy all files of the model again"),
+                (self.changed("foreign", "{", "["), "train a new one"),
+                (self.changed("large", "}", "}", padding=68_000_000), "train with fewer trees"),
+            ]
+            for folder, words in cases:
                 self.assertIn(words, self.models("add", folder, data_dir=server.data_dir, status=1))
             headers = {**server.admin_headers(), "Content-Type": "application/octet-stream"}
             part = "/api/v1/models/parts?digest=" + "0" * 64

@@ -4,14 +4,18 @@
 import csv
 import gzip
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
 import unittest
 
+from online_values import NAMES, missing, values_of_responses, values_of_rows
 from server import PROGRAM, ROOT
 
-FLIGHTS = ROOT / "tests/end_to_end/testdata/flights_2008_01.csv.gz"
+# Another file of flights, for more of them: the first half of its days is learned from.
+FLIGHTS = pathlib.Path(os.environ.get("FLIGHTCAST_TEST_ONLINE_FLIGHTS",
+                                      ROOT / "tests/end_to_end/testdata/flights_2008_01.csv.gz"))
 FEATURES = (
     "DepDelay,Distance,Carrier,ExpectedMinutesLost,ExpectedMinutesLostError,ElapsedOverSchedule,OriginDepDelay1h,"
     "DestMinutesLost2h,FlightMinutesLost21d,ExpectedArrDelay,DepDelayAndRoute,SystemLandings4h"
@@ -61,12 +65,14 @@ class Online(unittest.TestCase):
 
     def test_replayed_as_predicted_bit_for_bit(self):
         """Goal: a replay through the real stages answers every flight with the probabilities that `predict` has, to the
-        last bit, and has the figures of `evaluate`; its responses carry the values and name a later arrival each."""
+        last bit, and has the figures of `evaluate`; its responses carry the values that `features` writes of the same
+        flight, bit for bit, and name a later arrival each."""
         folder = self.folder / "replayed"
         done = run("replay", "--data", self.late, "--speed", "max", "--json", "--departures", "--model", self.model,
                    "--data-dir", folder)
         replayed = json.loads(done.stdout.splitlines()[-1])
         judged = self.evaluate()
+        judged_rows = replayed["judged"]
         for figure in FIGURES:
             self.assertEqual(replayed[figure], judged[figure], figure)
         lines = run("predict", "--model", self.model, "--data", self.late, "--format", "jsonl").stdout.splitlines()
@@ -82,13 +88,16 @@ class Online(unittest.TestCase):
             response = json.loads(line)
             self.assertIn(response["Probabilities"], predicted[key_of(response)])
             online = response["Online"]
-            self.assertEqual(len(online["Values"]), 19)
+            self.assertEqual(len(online["Values"]), len(NAMES))
             self.assertLess(online["Low"], online["ExpectedArrDelay"])
             offsets.append(online.get("ArrivalOffset", -1))
             compared += 1
         self.assertEqual(compared, replayed["flights"])
         self.assertEqual(offsets, sorted(offsets))
         self.assertGreater(len(set(offsets)), 50)
+        rows = values_of_rows(FLIGHTS, self.learned_until, self.folder / "served.csv")
+        self.assertGreater(sum(map(len, rows.values())), 0.9 * judged_rows)
+        self.assertEqual(missing(rows, values_of_responses(tail.stdout.splitlines())), [])
 
     def test_history_is_what_the_model_knew(self):
         """Goal: flights that the model learned from, given as history, add what landed after its state and change no

@@ -103,15 +103,20 @@ class World:
         tag = uuid.uuid4().hex[:12]
         self.responses, self.dead_letters, self.requests = (f"{name}-{tag}" for name in "rdq")
         self.arrivals, self.evaluations = f"arrivals-{tag}", f"evaluations-{tag}"
+        self.models, self.parts, self.shadows = (f"{name}-{tag}" for name in ("models", "parts", "shadows"))
         self.kafka = [
             "--kafka", kafka, "--request-topic", self.requests, "--response-topic", self.responses,
             "--dead-letter-topic", self.dead_letters, "--arrival-topic", self.arrivals,
             "--evaluation-topic", self.evaluations,
         ]
-        self.scorers, self.archivers, self.evaluators = (f"{name}-{tag}" for name in "sae")
+        self.scorers, self.archivers, self.evaluators, self.historians = (
+            f"{name}-{tag}" for name in "saeh")
         self.options = [
             *self.kafka, "--scorer-group", self.scorers, "--archiver-group", self.archivers,
-            "--evaluator-group", self.evaluators,
+            "--evaluator-group", self.evaluators, "--historian-group", self.historians,
+            "--shadow-group", f"shadow-{tag}",
+            "--decider-group", f"decider-{tag}", "--shadow-topic", self.shadows,
+            "--models-topic", self.models, "--model-parts-topic", self.parts,
             "--accept-timeout", accept_timeout, "--log-level", "warning", *options,
         ]
         if mongo:
@@ -122,7 +127,10 @@ class World:
 
     def former_options(self):
         """Without those of arrivals, which programs of before do not have."""
-        named = {"--arrival-topic", "--evaluation-topic", "--evaluator-group"}
+        named = {
+            "--arrival-topic", "--evaluation-topic", "--evaluator-group", "--historian-group",
+            "--shadow-group", "--decider-group", "--shadow-topic", "--models-topic", "--model-parts-topic",
+        }
         words = iter(self.options)
         return [word for word in words if word not in named or not next(words)]
 

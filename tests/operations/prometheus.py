@@ -38,16 +38,18 @@ def rule_files():
 
 
 class Prometheus:
-    """Scrapes `targets` (job -> "host:port") every half second, and evaluates the rules as often."""
+    """Scrapes `targets` (job -> "host:port") every half second, and evaluates the rules as often: those of
+    the project, or `rules`. With `tls` the targets speak HTTPS, with any certificate."""
 
-    def __init__(self, targets):
+    def __init__(self, targets, rules=None, tls=False):
         self.folder = tempfile.TemporaryDirectory(prefix="flightcast-prometheus-")
         self.port = free_port()
         config = {
             "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms",
                        "evaluation_interval": "500ms"},
-            "rule_files": [str(path) for path in rule_files()],
-            "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [place]}]}
+            "rule_files": [str(path) for path in rules or rule_files()],
+            "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [place]}],
+                                **({"scheme": "https", "tls_config": {"insecure_skip_verify": True}} if tls else {})}
                                for job, place in targets.items()],
         }
         path = pathlib.Path(self.folder.name) / "prometheus.json"

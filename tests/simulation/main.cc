@@ -185,6 +185,7 @@ bool find_planted(const Options& options) {
         if (row.bug == base::PlantedBug::none || base::is_of_membership(row.bug)) continue;
         if (base::is_of_judging(row.bug)) continue;
         if (base::is_of_registry(row.bug)) continue;
+        if (base::is_of_fold(row.bug)) continue;
         const base::Planted planted(row.bug);
         std::printf("%-34s", row.name.data());
         bool is_found = false;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readAnswer } from "../static/js/api.js";
+import { readAnswer, sentFields } from "../static/js/api.js";
 import {
     checkFlight,
     isRequestId,
@@ -40,7 +40,16 @@ test("an error finds its field", () => {
     }
 });
 
-test("the page insists on every field", () => {
+test("an empty flight number is not sent", () => {
+    // Goal: the number is optional; blanks around it are no part of it.
+    const sent = (number) => sentFields([["Carrier", "AA"], ["FlightNum", number]]).toString();
+    assert.equal(sent(""), "Carrier=AA");
+    assert.equal(sent("  "), "Carrier=AA");
+    assert.equal(sent(" 12 "), "Carrier=AA&FlightNum=12");
+    assert.equal(sentFields([["Carrier", "AA"]]).toString(), "Carrier=AA");
+});
+
+test("the page insists on every field but the flight number", () => {
     // Goal: blanks count as missing; problems come in the order of the form.
     const flight = {
         DepDelay: "5",

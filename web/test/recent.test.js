@@ -19,6 +19,7 @@ function entryOf(n, state = "waiting") {
     const flight = {
         DepDelay: "5",
         Carrier: "AA",
+        FlightNum: "",
         FlightDate: "2016-12-25",
         Origin: "ATL",
         Dest: "SFO",

@@ -31,7 +31,7 @@ struct ImportOptions {
     std::optional<std::chrono::seconds> report_lag{};  // ReportedAt; none: the time of the import
 };
 
-// What became of an import.
+// The result of an import.
 struct Imported {
     std::size_t reports = 0;
     std::size_t landed = 0;

@@ -13,7 +13,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "app/serve/data_folder.h"
+#include "app/serve/watch/data_folder.h"
 #include "eventlog/sqlite/sqlite_storage.h"
 #include "sqlite/copy.h"
 #include "store/sqlite/sqlite_store.h"
@@ -41,7 +41,7 @@ Result<void> io(const fs::path& path, const std::error_code& error) {
     return fail(is_full ? Errc::full : Errc::io, path.string() + ": " + error.message());
 }
 
-// What is made step by step under a name of its own, and removed unless it is kept.
+// A file or folder made step by step under a name of its own, and removed unless it is kept.
 class Draft {
   public:
     explicit Draft(fs::path path) : path_(std::move(path)) { remove(); }

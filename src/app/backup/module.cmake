@@ -1,5 +1,5 @@
 fc_module(
     app/backup
-    USES base sqlite eventlog eventlog/local eventlog/sqlite store/sqlite telemetry app/cli app/options app/serve
+    USES app/serve/watch base sqlite eventlog eventlog/local eventlog/sqlite store/sqlite telemetry app/cli app/options app/serve
     LINKS CLI11::CLI11 Boost::json fmt::fmt
 )

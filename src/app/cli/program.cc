@@ -115,7 +115,7 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error) {
 
 namespace {
 
-// The exit code of the command, whatever becomes of what it printed.
+// The exit code of the command, whatever becomes of its output.
 int run_command(
     CLI::App& program, const ExitCode& exit_code, const std::vector<std::string>& arguments
 ) {

@@ -106,7 +106,8 @@ std::vector<Finding> check_arrivals(
     }
     findings.push_back(check_reports(admin, *arrivals, now));
     const auto needed = options.arrival_horizon + kSlack;
-    for (const std::string& name : {options.response_topic, options.arrival_topic}) {
+    for (const std::string& name :
+         {options.response_topic, options.arrival_topic, options.evaluation_topic}) {
         const TopicDescription* const topic = topic_of(found, name);
         const auto kept = topic == nullptr ? std::nullopt : kept_for(*topic, options);
         if (!kept || *kept >= needed) continue;
@@ -114,7 +115,10 @@ std::vector<Finding> check_arrivals(
             {"arrival horizon",
              State::warning,
              name + " is kept for " + hours_text(*kept) + ", and --arrival-horizon with a day is " +
-                 hours_text(needed) + ": after a restart later reports judge nothing",
+                 hours_text(needed) +
+                 (name == options.evaluation_topic
+                      ? ": after a restart evaluations are published again"
+                      : ": after a restart later reports judge nothing"),
              "keep it longer ('flightcast topics set --topic " + name +
                  " --retention ...'), or give a shorter --arrival-horizon"}
         );

@@ -13,7 +13,7 @@
 
 namespace flightcast::app::doctor {
 
-// What went wrong, as a finding.
+// An error, as a finding.
 [[nodiscard]] inline Finding bad(
     const std::string& name, const base::Error& error, const char* advice
 ) {

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "app/doctor/doctor_checks.h"
-#include "app/serve/data_folder.h"
+#include "app/serve/watch/data_folder.h"
 #include "base/temporary_folder.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/memory/memory_storage.h"
@@ -230,6 +230,9 @@ TEST_F(Doctor, LooksAtArrivals) {
     EXPECT_THAT(
         short_kept.what, HasSubstr("kept for 90 h, and --arrival-horizon with a day is 96")
     );
+    const std::vector<Finding> all = examine_arrivals();
+    ASSERT_EQ(all.size(), 4U) << "responses, arrivals and evaluations are followed";
+    EXPECT_THAT(all.back().what, HasSubstr("evaluations are published again"));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ struct EvaluateOptions {
     std::filesystem::path model;  // empty: the one inside the program
     std::vector<std::filesystem::path> against;
     std::vector<std::filesystem::path> data;
-    std::vector<std::filesystem::path> history;  // what went before them, for online features
+    std::vector<std::filesystem::path> history;  // earlier flights, for online features
     std::string columns;                         // as ColumnNames::parse reads it
     std::optional<dataset::Day> from;
     std::optional<dataset::Day> until;

@@ -15,7 +15,7 @@
 namespace flightcast::app::evaluate {
 
 // The flights to judge on. A model with online features has a table of its own: the same rows, with
-// what it knew when each of them left.
+// its knowledge when each of them left.
 struct JudgedFlights {
     dataset::FlightTable table;
     std::vector<dataset::FlightTable> of_models;  // one for each model; without rows: `table` does

@@ -86,12 +86,14 @@ constexpr std::array kServerRows = {
         .field = TextField{&Options::token},
         .default_note = "none: everybody may",
         .secret = true,
+        .reloadable = true,
     },
     OptionSpec{
         .name = "token-file",
         .help = "File with the token that clients must bring.",
         .field = PathField{&Options::token_file},
         .default_note = "none: everybody may",
+        .reloadable = true,
     },
     OptionSpec{
         .name = "admin-token",
@@ -100,12 +102,14 @@ constexpr std::array kServerRows = {
         .field = TextField{&Options::admin_token},
         .default_note = "made in the data folder",
         .secret = true,
+        .reloadable = true,
     },
     OptionSpec{
         .name = "admin-token-file",
         .help = "File with the token for lists of arrivals.",
         .field = PathField{&Options::admin_token_file},
         .default_note = "admin-token in the data folder",
+        .reloadable = true,
     },
     OptionSpec{
         .name = "accept-event-time",
@@ -155,6 +159,20 @@ constexpr std::array kServerRows = {
         .name = "log-level",
         .help = "The least important log lines that are written.",
         .field = choice<&Options::log_level>(kLogLevels),
+        .reloadable = true,
+    },
+    OptionSpec{
+        .name = "otlp-endpoint",
+        .help = "Where spans of traces go, by OTLP over HTTP: http://HOST:4318.",
+        .field = TextField{&Options::otlp_endpoint, true},
+        .default_note = "OTEL_EXPORTER_OTLP_ENDPOINT of the environment, else nothing is traced",
+    },
+    OptionSpec{
+        .name = "trace-sample",
+        .help =
+            "Share of the requests that are traced, 0 to 1; a client's traceparent decides for its "
+            "own.",
+        .field = TextField{&Options::trace_sample},
     },
     OptionSpec{
         .name = "accept-timeout",
@@ -295,16 +313,19 @@ constexpr std::array kServerRows = {
         .name = "log-retention",
         .help = "How long records stay in the event log, once they are archived.",
         .field = duration(&Options::log_retention, 1min, days(3650)),
+        .reloadable = true,
     },
     OptionSpec{
         .name = "log-retention-bytes",
         .help = "Size of the event log from which the oldest archived records go.",
         .field = SizeField{&Options::log_retention_bytes, 1_MB, 100'000'000_MB},
+        .reloadable = true,
     },
     OptionSpec{
         .name = "store-retention",
         .help = "How long outcomes stay in the store; 0 keeps them for ever.",
         .field = duration(&Options::store_retention, 0ms, days(3650)),
+        .reloadable = true,
     },
 };
 

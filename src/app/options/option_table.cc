@@ -216,6 +216,16 @@ std::string value_text(const OptionSpec& spec, const ServeOptions& options) {
     );
 }
 
+void copy_value(const OptionSpec& spec, const ServeOptions& from, ServeOptions& to) {
+    std::visit(
+        Overloaded{
+            [&](const ChoiceField& field) { field.set(to, field.get(from)); },
+            [&](const auto& field) { to.*field.member = from.*field.member; },
+        },
+        spec.field
+    );
+}
+
 Result<void> assign(const OptionSpec& spec, std::string_view text, ServeOptions& options) {
     const auto* const as_text = std::get_if<TextField>(&spec.field);
     if (text.empty() && (as_text == nullptr || !as_text->may_be_empty)) {

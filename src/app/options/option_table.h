@@ -99,6 +99,9 @@ struct OptionSpec {
 // The option's value in `options`, spelled so that assign() takes it; empty where there is none.
 [[nodiscard]] std::string value_text(const OptionSpec& spec, const ServeOptions& options);
 
+// Gives `to` the value that `from` has.
+void copy_value(const OptionSpec& spec, const ServeOptions& from, ServeOptions& to);
+
 // Parses `text` into `options`. Errc::invalid_argument shows the given and the accepted values.
 [[nodiscard]] base::Result<void> assign(
     const OptionSpec& spec, std::string_view text, ServeOptions& options

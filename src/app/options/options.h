@@ -10,7 +10,7 @@
 
 #include "base/limits.h"
 #include "flight/prediction_json.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "telemetry/log.h"
 
 namespace flightcast::app::options {
@@ -54,6 +54,8 @@ struct ServeOptions {
     // Its log lines.
     telemetry::LogFormat log_format = telemetry::LogFormat::automatic;
     telemetry::LogLevel log_level = telemetry::LogLevel::info;
+    std::string otlp_endpoint;       // "http://host:4318"; empty: nothing is traced
+    std::string trace_sample = "1";  // a share of the requests, 0 to 1
 
     // How long it waits.
     std::chrono::milliseconds accept_timeout = base::limits::kAcceptTimeout;
@@ -115,6 +117,7 @@ struct ServeOptions {
     std::string evaluator_group = "flightcast-evaluator";
     std::string shadow_group = "flightcast-shadow";
     std::string decider_group = "flightcast-decider";
+    std::string historian_group = "flightcast-historian";
     std::chrono::milliseconds arrival_horizon = base::limits::kArrivalHorizon;
     std::string arrival_sources;        // joined by commas, the best first; empty: all alike
     std::uint16_t operations_port = 0;  // of a scorer; 0: none
@@ -140,6 +143,9 @@ struct ServeOptions {
 
     // The data folder in force.
     [[nodiscard]] std::filesystem::path data_folder() const;
+
+    // The names in `arrival_sources`.
+    [[nodiscard]] std::vector<std::string> ranked_sources() const;
 
     [[nodiscard]] flight::TopicSet topics() const {
         return {

@@ -105,6 +105,11 @@ constexpr std::array kRecordRows = {
         .field = TextField{&Options::decider_group},
     },
     OptionSpec{
+        .name = "historian-group",
+        .help = "Consumer group of those that keep arrivals and evaluations in the store.",
+        .field = TextField{&Options::historian_group},
+    },
+    OptionSpec{
         .name = "arrival-horizon",
         .help = "How long after its request a report of an arrival may judge a prediction.",
         .field = duration(&Options::arrival_horizon, 1min, days(30)),

@@ -4,6 +4,7 @@
 #include "app/performance/performance_command.h"
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -52,6 +53,15 @@ std::vector<std::string> texts_of(const Names& names) {
     return {names.begin(), names.end()};
 }
 
+// Whether the window goes back further than the log, so that a store's daily sums are needed.
+bool is_beyond_log(const PerformanceCommand& command) {
+    using namespace flightcast::performance;
+    const auto found = std::ranges::find(kWindowNames, command.window);
+    return flightcast::performance::is_beyond_log(
+        static_cast<Window>(found - kWindowNames.begin())
+    );
+}
+
 Result<std::string> page_or_text(const AskFigures& ask, const PerformanceCommand& command) {
     if (!command.html.empty()) return performance_html(ask, command.window);
     FC_TRY(std::string figures, ask(command.window, command.split));
@@ -67,7 +77,9 @@ Result<void> tell_performance(
     }
     FC_TRY(
         const AskFigures ask,
-        command.url.empty() ? figures_of_log(options) : figures_of_server(command.url, options)
+        !command.url.empty()     ? figures_of_server(command.url, options)
+        : is_beyond_log(command) ? figures_of_history(options)
+                                 : figures_of_log(options)
     );
     FC_TRY(const std::string text, page_or_text(ask, command));
     FC_TRY(
@@ -111,11 +123,14 @@ void add_performance_command(CLI::App& program, cli::ExitCode& exit_code) {
     command->footer(
         "Without --url it reads the evaluations of the data folder or, with --kafka, of the topic. "
         "Of\n"
-        "flights that were played by their own times, windows end with the newest of them.\n"
+        "flights that were played by their own times, windows end with the newest of them. Windows "
+        "of\n"
+        "more than 30 days are read from the store, by model, class and day.\n"
         "\n"
         "Examples:\n"
         "  flightcast performance --window 7d --by route\n"
         "  flightcast performance --url http://127.0.0.1:5001 --json\n"
+        "  flightcast performance --window 365d --by day\n"
         "  flightcast performance --kafka k1:9092 --window 30d --html figures.html"
     );
     command->callback([state, &exit_code] { exit_code = run(*state); });

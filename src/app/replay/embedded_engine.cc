@@ -59,6 +59,10 @@ Result<void> EmbeddedEngine::open() {
         }
     );
     FC_TRY_VOID(registry_->open(*deployment_.log, model_.get()));
+    return start_backend();
+}
+
+Result<void> EmbeddedEngine::start_backend() {
     FC_TRY(
         backend_,
         serve::Backend::start(

@@ -45,6 +45,7 @@ class EmbeddedEngine {
         const options::ServeOptions& options, const base::Clock& clock, flight::TimeZone zone
     );
     base::Result<void> open();
+    base::Result<void> start_backend();
 
     const options::ServeOptions& options_;
     const base::Clock& clock_;

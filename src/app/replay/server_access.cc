@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "app/cli/token.h"
@@ -42,6 +43,13 @@ base::Result<ServerAccess> access_to(const std::string& url, const options::Serv
     if (!std::filesystem::exists(file, unknown)) return access;
     FC_TRY(access.admin_token, cli::find_token({.name = "admin-token", .value = {}, .file = file}));
     return access;
+}
+
+std::string url_of_folder(const options::ServeOptions& options) {
+    std::ifstream file(options.data_folder() / "server-url");
+    std::string url;
+    std::getline(file, url);
+    return url;
 }
 
 }  // namespace flightcast::app::replay

@@ -23,4 +23,7 @@ struct ServerAccess {
     const std::string& url, const options::ServeOptions& options
 );
 
+// The address that the server which works on the data folder has left there; empty: none does.
+[[nodiscard]] std::string url_of_folder(const options::ServeOptions& options);
+
 }  // namespace flightcast::app::replay

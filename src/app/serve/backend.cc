@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve/backend.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <expected>
+#include <filesystem>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "app/serve/stage_names.h"
+#include "app/serve/stage_traces.h"
+#include "base/limits_history.h"
+#include "drift/report_json.h"
 #include "eventlog/embedded.h"
 #include "models/bundled.h"
 #include "pipeline/upkeep.h"
@@ -20,8 +27,11 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetentionEvery = std::chrono::minutes(1);
+constexpr milliseconds kHistoryTrimEvery = std::chrono::seconds(1);
 constexpr milliseconds kDataLookEvery = std::chrono::seconds(1);
 constexpr milliseconds kLagEvery = std::chrono::seconds(1);
+constexpr auto kLastWords = std::chrono::seconds(4);
+constexpr std::size_t kHistoryTrimMax = 200;  // rows of each list: a pause of a millisecond
 constexpr std::size_t kStoreTrimMax = 1'000;  // outcomes removed at once: a pause of milliseconds
 
 std::vector<telemetry::Counter> outcome_counters(telemetry::Metrics& metrics) {
@@ -48,24 +58,20 @@ std::string trace_of(const eventlog::Record& record, const std::optional<base::U
     return trace;
 }
 
+// Where predictions wait for which memory has no room: in the data folder, else among the temporary
+// files.
+std::filesystem::path waiting_file(const Deployment& deployment) {
+    constexpr const char* kName = "waiting.db";
+    if (deployment.folder) return deployment.folder->database().parent_path() / kName;
+    std::error_code ignored;
+    return std::filesystem::temp_directory_path(ignored) /
+           ("flightcast-" + std::to_string(::getpid()) + "-" + kName);
+}
+
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
     for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
     return text;
-}
-
-// "a, b" -> {"a", "b"}
-std::vector<std::string> split_names(std::string_view list) {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view name = list.substr(0, comma);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
-        if (!name.empty()) names.emplace_back(name);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return names;
 }
 
 }  // namespace
@@ -75,7 +81,7 @@ Backend::Backend(BackendParts parts)
       outcomes_(outcome_counters(parts_.metrics)),
       refused_by_store_(parts_.metrics.counter(telemetry::kSetAside, "store")),
       refused_by_topic_(parts_.metrics.counter(telemetry::kSetAside, "topic")),
-      stages_(stages::stage_table(stage_names(parts_.options), resources())) {}
+      stages_(stages()) {}
 
 Backend::~Backend() = default;
 
@@ -103,7 +109,11 @@ judging::EvaluatorOrReason Backend::evaluator() {
             {.topics = {},
              .zone = parts_.zone,
              .horizon = options.arrival_horizon,
-             .sources = split_names(options.arrival_sources)},
+             .sources = options.ranked_sources(),
+             .open_file =
+                 [file = waiting_file(parts_.deployment)] {
+                     return judging::WaitingFile::open(file, base::limits::kSpillBytesMax);
+                 }},
         .clock = parts_.clock,
         .on_counts = [this](const judging::EvaluatorCounts& counts) { tell_evaluator(counts); }
     };
@@ -112,9 +122,6 @@ judging::EvaluatorOrReason Backend::evaluator() {
 // Why challengers are not asked and judged here; empty: they are.
 std::string Backend::experiments_off() const {
     if (parts_.registry == nullptr) return "no registry of models";
-    if (!parts_.options.kafka.empty()) {
-        return "challengers are judged with the log of a data folder only, not yet on Kafka";
-    }
     return parts_.registry->off();
 }
 
@@ -142,15 +149,43 @@ experiment::DeciderOrReason Backend::decider() {
     if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
     auto bundled = models::load_model({});
     if (!bundled) return std::unexpected(bundled.error().detail);
-    constexpr auto kAllThereIs = std::chrono::years(10);
     return experiment::DeciderParts{
         .bundled = std::string(bundled->model_id()),
         .clock = parts_.clock,
         .random = decider_random_,
-        .window = std::chrono::duration_cast<std::chrono::milliseconds>(kAllThereIs),
         .on_status = [registry = parts_.registry](std::string json) {
             registry->note_status(std::move(json));
         }
+    };
+}
+
+history::HistorianOrReason Backend::historian() {
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    const Deployment& deployment = parts_.deployment;
+    if (deployment.history == nullptr) {
+        return std::unexpected("arrivals are kept in the data folder's store only, not in MongoDB");
+    }
+    if (parts_.options.archive == options::Archive::off) {
+        return std::unexpected("another program stores outcomes");
+    }
+    return history::HistorianParts{.store = *deployment.history, .place = deployment.store_place};
+}
+
+drift::DriftOrReason Backend::drift() {
+    if (parts_.options.response_fields == options::ResponseFields::original) {
+        return std::unexpected("responses have the fields of the original alone");
+    }
+    if (!parts_.arrivals_off.empty()) return std::unexpected(parts_.arrivals_off);
+    drift_teller_ = std::make_unique<drift::Teller>(parts_.metrics, parts_.logger);
+    return drift::DriftParts{
+        .reference = [this] { return parts_.model.reference(); },
+        .zone = parts_.zone,
+        .on_report =
+            [this](const drift::Report& report) {
+                drift_teller_->tell(report);
+                if (parts_.registry != nullptr)
+                    parts_.registry->note_drift(drift::drift_json(report));
+            }
     };
 }
 
@@ -162,14 +197,22 @@ void Backend::tell_evaluator(const judging::EvaluatorCounts& counts) {
     set("waiting", counts.waiting);
     set("evaluated", counts.judged);
     set("unmatched", counts.unmatched);
+    set("in_file", counts.in_file);
     if (parts_.on_judging) parts_.on_judging(counts);
+    if (counts.in_file > 0 && !has_told_file_) {
+        has_told_file_ = true;
+        parts_.logger.warning(
+            "more predictions wait for arrivals than fit into memory: the oldest wait in a file",
+            {{"file", waiting_file(parts_.deployment).string()}}
+        );
+    }
     if (counts.forgotten == forgotten_) return;
     metrics.counter(telemetry::kDropped, "waiting_predictions")
         .raise_to(static_cast<double>(counts.forgotten));
     if (forgotten_ == 0) {
         parts_.logger.warning(
-            "more predictions wait for arrivals than fit into memory: the oldest are not judged",
-            {{"bytes", counts.bytes}}
+            "more predictions wait for arrivals than there is room for: the oldest are not judged",
+            {{"bytes", counts.bytes}, {"reason", counts.file_trouble}}
         );
     }
     forgotten_ = counts.forgotten;
@@ -188,13 +231,24 @@ stages::Resources Backend::resources() {
             .on_failure = [this](
                               const flight::Failure& failure, const eventlog::Record& record
                           ) { tell_failure(failure, record); },
-            .follows_arrivals = parts_.arrivals_off.empty()
+            .follows_arrivals = parts_.arrivals_off.empty(),
+            .arrival_ranks = arrival::SourceRanks(parts_.options.ranked_sources())
         },
         .archiver = archiver(),
         .evaluator = evaluator(),
         .shadow = shadow(),
-        .decider = decider()
+        .decider = decider(),
+        .historian = historian(),
+        .drift = drift()
     };
+}
+
+std::vector<pipeline::StageSpec> Backend::stages() {
+    auto stages = stages::stage_table(stage_names(parts_.options), resources());
+    if (parts_.tracer != nullptr) {
+        trace_stages(stages, *parts_.tracer, parts_.clock, parts_.options.topics());
+    }
+    return stages;
 }
 
 Result<std::unique_ptr<Backend>> Backend::start(BackendParts parts) {
@@ -214,6 +268,7 @@ Result<void> Backend::open() {
              .chores =
                  {{kRetentionEvery, [this] { trim_log(); }},
                   {kRetentionEvery, [this] { trim_store(); }},
+                  {kHistoryTrimEvery, [this] { trim_history(); }},
                   {kLagEvery,
                    [this] {
                        pipeline::publish_lag(*parts_.deployment.log, stages_, parts_.metrics);
@@ -241,11 +296,14 @@ Result<void> Backend::open() {
 
 // The first worker, which commits an embedded log, is the last to end (pipeline.h).
 void Backend::stop(std::chrono::microseconds patience) {
+    if (ends_by_ != base::SteadyTime::max()) return;
     const base::SteadyTime deadline = parts_.clock.steady_now() + patience;
+    ends_by_ = deadline + kLastWords;
     for (std::size_t i = 1; i <= threads_.size(); ++i) {
         const auto left = deadline - parts_.clock.steady_now();
         threads_[i % threads_.size()]->stop(std::max(left, base::SteadyTime::duration::zero()));
     }
+    pipeline_->end_by(ends_by_);
 }
 
 void Backend::say_where_it_begins() const {
@@ -294,14 +352,18 @@ void Backend::note_refused(const telemetry::Counter& counter, const std::string&
     if (parts_.on_refused) parts_.on_refused(reason, ++refused_count_);
 }
 
+RetentionTimes Backend::retention() const {
+    return parts_.retention == nullptr ? retention_of(parts_.options) : parts_.retention->get();
+}
+
 void Backend::trim_log() {
     eventlog::Embedded* const log = parts_.deployment.log->embedded();
     if (log == nullptr) return;
-    const options::ServeOptions& options = parts_.options;
+    const RetentionTimes times = retention();
     const auto trimmed = log->trim(
         pipeline::retention_of(
-            {.age = options.log_retention, .bytes_max = options.log_retention_bytes},
-            stages::topic_table(options.topics()),
+            {.age = times.log, .bytes_max = times.log_bytes},
+            stages::topic_table(parts_.options.topics()),
             stages_
         )
     );
@@ -321,11 +383,26 @@ void Backend::trim_log() {
 
 void Backend::trim_store() {
     if (parts_.deployment.store == nullptr) return;
-    if (parts_.options.store_retention == milliseconds::zero()) return;
-    const base::WallTime oldest = parts_.clock.wall_now() - parts_.options.store_retention;
+    const RetentionTimes times = retention();
+    if (times.store == milliseconds::zero()) return;
+    const base::WallTime oldest = parts_.clock.wall_now() - times.store;
     const auto forgotten = parts_.deployment.store->trim(oldest, kStoreTrimMax);
     if (!forgotten) {
         parts_.logger.warning("cannot trim the store", {{"reason", forgotten.error().detail}});
+    }
+}
+
+// As long as the topics, and a little longer: what a topic still has is known in the store.
+void Backend::trim_history() {
+    if (parts_.deployment.history == nullptr) return;
+    const base::WallTime now = parts_.clock.wall_now();
+    const auto removed = parts_.deployment.history->trim(
+        {.arrivals = now - base::limits::kArrivalRetention - base::limits::kHistorySlack,
+         .evaluations = now - base::limits::kEvaluationRetention - base::limits::kHistorySlack},
+        kHistoryTrimMax
+    );
+    if (!removed) {
+        parts_.logger.warning("cannot trim the store", {{"reason", removed.error().detail}});
     }
 }
 

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "flight/calendar/time_zone.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "telemetry/log.h"
 
 namespace flightcast::app::serve {

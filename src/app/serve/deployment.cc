@@ -6,12 +6,13 @@
 #include <utility>
 
 #include "app/cli/password_file.h"
-#include "app/serve/measured_store.h"
+#include "app/serve/watch/measured_store.h"
 #include "base/check.h"
 #include "base/enum_order.h"
 #include "eventlog/kafka/kafka_log.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/sqlite/sqlite_storage.h"
+#include "history/sqlite/sqlite_history.h"
 #include "stages/stage_table.h"
 #include "store/mongo/mongo_store.h"
 #include "store/sqlite/sqlite_store.h"
@@ -90,6 +91,10 @@ Result<void> open_local_log(Deployment& deployment, const Tools& tools) {
 Result<void> open_local_store(Deployment& deployment, const base::Clock& clock) {
     FC_TRY(
         deployment.store, store::sqlite::SqliteStore::open(deployment.folder->database(), clock)
+    );
+    FC_TRY(
+        deployment.history,
+        history::sqlite::SqliteHistory::open(deployment.folder->database(), clock)
     );
     deployment.store_place = deployment.folder->database().string();
     return {};

@@ -7,13 +7,14 @@
 #include <string>
 
 #include "app/options/options.h"
-#include "app/serve/data_folder.h"
+#include "app/serve/watch/data_folder.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "eventlog/event_log.h"
 #include "eventlog/kafka/admin/inspection.h"
 #include "eventlog/kafka/client/kafka_options.h"
 #include "flight/calendar/time_zone.h"
+#include "history/history_store.h"
 #include "sqlite/checkpointer.h"
 #include "store/mongo/mongo_options.h"
 #include "store/outcome_store.h"
@@ -40,6 +41,7 @@ struct Deployment {
     std::optional<DataFolder> folder;  // when something is kept in it
     std::unique_ptr<eventlog::EventLog> log;
     std::unique_ptr<store::OutcomeStore> store;          // null: none
+    std::unique_ptr<history::HistoryStore> history;      // where the store is; null: none
     std::unique_ptr<sqlite::Checkpointer> checkpointer;  // of the folder's file, if there is one
 
     eventlog::kafka::Inspection* inspection = nullptr;  // the log's, when that is in Kafka

@@ -63,6 +63,11 @@ void ModelRegistry::note_status(std::string json) {
     status_ = std::move(json);
 }
 
+void ModelRegistry::note_drift(std::string json) {
+    const std::lock_guard lock(mutex_);
+    drift_ = std::move(json);
+}
+
 ModelDesk ModelRegistry::desk(const models::ActiveModel* active) {
     return {
         .registry = [this]() -> Result<std::shared_ptr<const registry::Registry>> {
@@ -79,6 +84,11 @@ ModelDesk ModelRegistry::desk(const models::ActiveModel* active) {
             [this] {
                 const std::lock_guard lock(mutex_);
                 return status_;
+            },
+        .drift =
+            [this] {
+                const std::lock_guard lock(mutex_);
+                return drift_;
             },
         .propose = [this](registry::Proposal proposal, ModelDesk::Done done) -> Result<void> {
             FC_TRY(models::Librarian* const open, librarian());

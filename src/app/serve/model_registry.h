@@ -52,6 +52,9 @@ class ModelRegistry {
     // How experiments stand, as the decider of this process told last; any thread.
     void note_status(std::string json);
 
+    // How requests and answers drift, as the stage of this process told last; any thread.
+    void note_drift(std::string json);
+
     // No call of its desk is under way or comes any more.
     void close() { librarian_.reset(); }
 
@@ -64,6 +67,7 @@ class ModelRegistry {
     mutable std::mutex mutex_;
     std::string off_ = "the event log has not been reached yet";  // guarded by mutex_
     std::string status_;                                          // guarded by mutex_
+    std::string drift_;                                           // guarded by mutex_
 };
 
 }  // namespace flightcast::app::serve

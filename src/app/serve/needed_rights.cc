@@ -13,7 +13,7 @@ namespace {
 using eventlog::kafka::NeededRight;
 using Kind = NeededRight::Kind;
 
-// Outcomes are archived, and a gateway begins behind what is archived already.
+// Outcomes are archived, and a gateway begins behind the archived ones.
 bool has_archive(Role role, const options::ServeOptions& options) {
     const bool has_store = role == Role::serve || !options.mongo.empty();
     return has_store && options.archive != options::Archive::off;

@@ -14,7 +14,8 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
-#include "app/serve/data_metrics.h"
+#include "app/serve/watch/collector.h"
+#include "app/serve/watch/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
 #include "assets/assets.h"
@@ -62,6 +63,8 @@ Process::Process(Role role, const options::ServeOptions& options, flight::TimeZo
     : role_(role),
       options_(options),
       zone_(zone),
+      live_(options),
+      retention_(retention_of(options)),
       log_({.level = options.log_level, .format = options.log_format}, clock_),
       logger_(log_.stage(std::string(name_of(role)))) {}
 
@@ -105,6 +108,17 @@ Result<void> Process::open_parts(const OpenDeployment& engines) {
     watch_data();
     if (deployment_.folder) add_data_metrics(metrics_, deployment_.folder->database());
     registry_.emplace(registry_parts());
+    FC_TRY(
+        tracer_,
+        open_tracer(
+            {.options = options_,
+             .role = std::string(name_of(role_)),
+             .instance_id = instance_id(),
+             .clock = clock_,
+             .metrics = metrics_,
+             .logger = log_.stage("traces")}
+        )
+    );
     if (role_ == Role::scorer) {
         FC_TRY_VOID(open_operations());
     } else {
@@ -125,23 +139,28 @@ ModelRegistryParts Process::registry_parts() {
     };
 }
 
-Result<void> Process::open_gateway() {
+Result<void> Process::open_routes() {
     FC_TRY(flight::RouteTable bundled, models::load_routes());
     routes_.emplace(std::move(bundled));
-    if (!options_.mongo.empty()) {
-        FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
-        mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
-        FC_TRY(
-            distances_,
-            store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
-        );
-    }
+    if (options_.mongo.empty()) return {};
+    FC_TRY(store::mongo::MongoOptions mongo, mongo_options(options_, zone_));
+    mongo.warn = [logger = logger_](const std::string& text) { logger.warning(text); };
+    FC_TRY(
+        distances_,
+        store::mongo::DistanceRefresher::start(mongo, *routes_, options_.distance_refresh)
+    );
+    return {};
+}
+
+Result<void> Process::open_gateway() {
+    FC_TRY_VOID(open_routes());
     FC_TRY(gateway::GatewayOptions chosen, gateway_options(options_, zone_));
     bound_connections(chosen.server);
     if (chosen.server.tls != nullptr) note_certificate(*chosen.server.tls);
     FC_TRY(chosen.endpoints.secret, find_secret(options_, deployment_.folder, random_));
     FC_TRY(chosen.endpoints.admin_token, find_admin_token(options_, deployment_.folder, random_));
     chosen.endpoints.accept_event_time = options_.accept_event_time || options_.demo;
+    chosen.endpoints.arrival_ranks = arrival::SourceRanks(options_.ranked_sources());
     if (options_.secret_file.empty() && !deployment_.folder) {
         logger_.warning(
             "an Idempotency-Key holds at this gateway and until it stops; --secret-file gives all "
@@ -169,7 +188,12 @@ Result<void> Process::open_gateway() {
              .logger = log_.stage("gateway"),
              .log_trouble = [this] { return deployment_.log->condition().trouble; },
              .unjudged = [this] { return unjudged(); },
-             .models = registry_->desk(model_.get())},
+             .day_sums = ask_day_sums(),
+             .models = registry_->desk(model_.get()),
+             .airports = models::airports_or_none(),
+             .problems = [this] { return log_.problems(); },
+             .role = std::string(name_of(role_)),
+             .tracer = tracer_.get()},
             std::move(chosen)
         )
     );
@@ -220,6 +244,8 @@ Result<void> Process::start_backend() {
              .on_end = [this](base::Error error) { end_with(std::move(error)); },
              .look = [this] { look_at_data(); },
              .registry = &*registry_,
+             .retention = &retention_,
+             .tracer = tracer_.get(),
              .arrivals_off = arrivals_off_,
              .on_judging = [this](const judging::EvaluatorCounts& counts) { note(counts); },
              .on_refused = [this](
@@ -230,7 +256,7 @@ Result<void> Process::start_backend() {
     return {};
 }
 
-// Repeated until it succeeds, so it leaves alone what it did already.
+// Repeated until it succeeds, so it leaves alone steps that it did already.
 Result<void> Process::begin() {
     FC_TRY_VOID(deployment_.log->reach(kReachPatience));
     FC_TRY_VOID(look_at_arrivals());
@@ -238,11 +264,12 @@ Result<void> Process::begin() {
     if (model_ && backend_ == nullptr) FC_TRY_VOID(start_backend());
     if (gateway_ == nullptr) return {};
     if (role_ == Role::gateway && !lag_watch_) watch_lag();
+    FC_TRY_VOID(watch_experiments());
     FC_TRY(
         eventlog::Replay outcomes,
         eventlog::open_replay(*deployment_.log, gateway_->replay_options(), clock_.wall_now())
     );
-    FC_TRY_VOID(follow_evaluations());
+    FC_TRY_VOID(follow_arrivals());
     gateway_->follow(std::move(outcomes));
     return {};
 }
@@ -384,14 +411,15 @@ void Process::end_with(base::Error error) {
 }
 
 void Process::reload() {
+    reload_options();
     reload_tls();
     if (model_) model_->reload();
 }
 
 // A certificate that cannot be read changes nothing: the one in use may be good for days.
 void Process::reload_tls() {
-    if (gateway_ == nullptr || options_.tls_cert.empty()) return;
-    auto tls = load_tls(options_);
+    if (gateway_ == nullptr || live_.tls_cert.empty()) return;
+    auto tls = load_tls(live_);
     if (!tls) return logger_.error("cannot reload TLS", {{"reason", tls.error().detail}});
     note_certificate(**tls);
     gateway_->set_tls(*std::move(tls));
@@ -403,7 +431,8 @@ void Process::reload_tls() {
 void Process::wait_for_acknowledgements() const {
     using namespace std::chrono_literals;
     if (deployment_.log == nullptr || deployment_.log->embedded() != nullptr) return;
-    const auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
+    auto deadline = clock_.steady_now() + options_.accept_timeout + 1s;
+    if (backend_) deadline = std::min(deadline, backend_->ends_by());
     while (deployment_.log->condition().records_in_flight > 0 && clock_.steady_now() < deadline) {
         std::this_thread::sleep_for(5ms);
     }

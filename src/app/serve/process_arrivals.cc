@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/serve/process.h"
+#include "eventlog/read_ahead.h"
 #include "eventlog/replay.h"
 
 namespace flightcast::app::serve {
@@ -14,14 +15,45 @@ using base::Result;
 namespace {
 
 const std::string kArrivalsCheck = "arrivals";
+const std::string kWaitingCheck = "arrivals waiting";
+constexpr std::size_t kEvaluationsAtOnce = 256;  // as the gateway takes them
+
+// Told in words that do not change with every flight.
+std::string fault_of(const judging::EvaluatorCounts& counts) {
+    if (counts.forgotten > 0) {
+        return "predictions were forgotten before their arrivals: there is no room for all that "
+               "wait" +
+               (counts.file_trouble.empty() ? "" : " (" + counts.file_trouble + ")");
+    }
+    if (counts.in_file > 0) return "predictions wait in a file: memory has no room for all of them";
+    return {};
+}
 
 }  // namespace
 
 void Process::note(const judging::EvaluatorCounts& counts) {
+    note_waiting(fault_of(counts));
     const std::lock_guard lock(mutex_);
     unjudged_ = {
         .waiting = static_cast<std::int64_t>(counts.waiting),
         .unmatched = static_cast<std::int64_t>(counts.unmatched)
+    };
+}
+
+// The check appears once there is anything to say.
+void Process::note_waiting(const std::string& fault) {
+    if (fault == waiting_fault_) return;
+    health_.add(kWaitingCheck, telemetry::HealthScope::note);
+    fault.empty() ? health_.pass(kWaitingCheck) : health_.fail(kWaitingCheck, fault);
+    waiting_fault_ = fault;
+}
+
+// Where a store keeps daily sums.
+history::AskDaySums Process::ask_day_sums() {
+    if (deployment_.history == nullptr) return {};
+    history_desk_.emplace(*deployment_.history);
+    return [this](std::int32_t first, std::int32_t last, history::DaySumsDone done) {
+        history_desk_->day_sums(first, last, std::move(done));
     };
 }
 
@@ -65,16 +97,37 @@ void Process::note_arrivals(const std::string& fault) {
     arrivals_fault_ = fault;
 }
 
-Result<void> Process::follow_evaluations() {
+Result<void> Process::follow_arrivals() {
     if (!arrivals_off_.empty()) {
-        gateway_->turn_off_evaluations(arrivals_off_);
+        gateway_->turn_off_arrivals(arrivals_off_);
         return {};
     }
     FC_TRY(
-        eventlog::Replay evaluations,
-        eventlog::open_replay(*deployment_.log, gateway_->evaluation_replay(), clock_.wall_now())
+        gateway::ArrivalReplays replays,
+        gateway::open_arrivals(*deployment_.log, options_.topics(), clock_.wall_now())
     );
-    gateway_->follow_evaluations(std::move(evaluations));
+    // A million of them may be there: they come off the disk beside the thread that serves clients.
+    replays.evaluations =
+        eventlog::ReadAhead::wrap(std::move(replays.evaluations), kEvaluationsAtOnce);
+    gateway_->follow_arrivals(std::move(replays));
+    return {};
+}
+
+// A gateway alone tells how experiments stand that scorers decide.
+Result<void> Process::watch_experiments() {
+    const bool is_wanted = role_ == Role::gateway && experiment_watch_ == nullptr;
+    if (!is_wanted || !arrivals_off_.empty() || !registry_->off().empty()) return {};
+    FC_TRY(
+        experiment_watch_,
+        ExperimentWatch::start(
+            {.log = *deployment_.log,
+             .topics = options_.topics(),
+             .clock = clock_,
+             .metrics = metrics_,
+             .logger = log_.stage("experiments"),
+             .on_status = [this](std::string json) { registry_->note_status(std::move(json)); }}
+        )
+    );
     return {};
 }
 

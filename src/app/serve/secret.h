@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/options/options.h"
-#include "app/serve/data_folder.h"
+#include "app/serve/watch/data_folder.h"
 #include "base/random.h"
 #include "base/result.h"
 

@@ -23,7 +23,7 @@ class SecretTest : public testing::Test {
 };
 
 TEST_F(SecretTest, RefusesWhatIsNoSecret) {
-    // Goal: a file that is missing, short, blank or huge is named, with what makes a good one.
+    // Goal: a file that is missing, short, blank or huge is named, with the form of a good one.
     EXPECT_EQ(read_secret(file_, "--secret-file").error().code, Errc::not_found);
     EXPECT_EQ(read_secret(folder_.path(), "").error().code, Errc::invalid_argument);
     for (const std::string& bad :

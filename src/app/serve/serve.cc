@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "app/cli/signals.h"
-#include "app/serve/end_deadline.h"
+#include "app/serve/watch/end_deadline.h"
 #include "app/serve/process.h"
 
 namespace flightcast::app::serve {
@@ -68,12 +68,13 @@ cli::SignalHandlers handlers_for(
 
 }  // namespace
 
-base::Result<void> serve(Role role, const options::ServeOptions& options) {
+base::Result<void> serve(Role role, const options::ServeOptions& options, Process::Reread reread) {
     Running running;
     const auto patience = options.drain_timeout + kEndPatience;
     EndDeadline deadline([&running] { cut_off(running); });
     cli::Signals signals;
     FC_TRY(const std::unique_ptr<Process> process, Process::open(role, options));
+    process->set_reread(std::move(reread));
     running.set(process.get());
     signals.handle(handlers_for(running, deadline, patience));
     const base::Result<void> result = process->run();

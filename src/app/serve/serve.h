@@ -3,6 +3,7 @@
 
 #include "app/options/options.h"
 #include "app/serve/deployment.h"
+#include "app/serve/process.h"
 #include "base/result.h"
 
 namespace flightcast::app::serve {
@@ -13,6 +14,10 @@ namespace flightcast::app::serve {
 // Errors are those of starting (a model, a data folder or an address that cannot be used), or why
 // it could not go on. REQUIRES: called once, before any other thread exists: signals are masked for
 // all.
-[[nodiscard]] base::Result<void> serve(Role role, const options::ServeOptions& options);
+//
+// `reread`: the options as their sources give them when SIGHUP comes.
+[[nodiscard]] base::Result<void> serve(
+    Role role, const options::ServeOptions& options, Process::Reread reread
+);
 
 }  // namespace flightcast::app::serve

@@ -23,7 +23,11 @@ constexpr const char* kCommonFooter =
 cli::ExitCode run(Role role, const options::OptionFlags& flags) {
     const auto settings = flags.settings();
     if (!settings) return cli::usage_error(settings.error());
-    const base::Result<void> served = serve(role, settings->options);
+    const auto reread = [&flags]() -> base::Result<options::ServeOptions> {
+        FC_TRY(const options::Settings again, flags.settings());
+        return again.options;
+    };
+    const base::Result<void> served = serve(role, settings->options, reread);
     if (served) return {};
     const bool is_usage = served.error().code == base::Errc::invalid_argument;
     return is_usage ? cli::usage_error(served.error()) : cli::failure(served.error());

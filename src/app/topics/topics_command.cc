@@ -50,6 +50,7 @@ constexpr std::array<std::string_view, 19> kOptionNames = {
     "evaluator-group",
     "shadow-group",
     "decider-group",
+    "historian-group",
 };
 
 // As `topics seek` calls the first request without an outcome.

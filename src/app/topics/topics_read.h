@@ -15,7 +15,7 @@ namespace flightcast::app::topics {
 using TakeRecord = std::function<base::Result<void>(const eventlog::Record&)>;
 
 // Hands over the records of a topic from `start` on, up to the ends that its partitions have at the
-// call, and what came behind them meanwhile.
+// call, and records that came behind them meanwhile.
 [[nodiscard]] base::Result<void> read_to_end(
     TopicsSource& source,
     const std::string& topic,

@@ -19,7 +19,7 @@ char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// An id is the same in capitals and small letters, ours and what others write.
+// An id is the same in capitals and small letters, ours and those that others write.
 bool is_same_letter(char a, char b) {
     return to_lower(a) == to_lower(b);
 }

@@ -31,7 +31,7 @@ struct IndentCase {
 };
 
 // Goal: JSON gets lines and keeps every number and string as it was written; other text is shown
-// without what a terminal would obey.
+// without characters that a terminal would obey.
 TEST(TopicsRecord, IndentsJson) {
     constexpr std::array kCases = {
         IndentCase{R"({"a":5.0,"b":"x{,}:\"y"})", "{\n  \"a\": 5.0,\n  \"b\": \"x{,}:\\\"y\"\n}"},

@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -21,6 +23,7 @@
 #include "app/cli/output_file.h"
 #include "app/cli/program.h"
 #include "app/cli/signals.h"
+#include "app/options/option_flags.h"
 #include "app/train/train_command.h"
 #include "app/train/train_options.h"
 #include "app/train/train_progress.h"
@@ -39,8 +42,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 12> kLogOptionNames = {
+    "data-dir",
+    "kafka",
+    "kafka-option",
+    "kafka-user",
+    "kafka-password",
+    "kafka-password-file",
+    "response-topic",
+    "arrival-topic",
+    "evaluation-topic",
+    "arrival-horizon",
+    "arrival-sources",
+    "timezone",
+};
+
 struct TrainCommand {
+    explicit TrainCommand(CLI::App& command) : log_flags(command, kLogOptionNames) {}
+
+    options::OptionFlags log_flags;
     TrainOptions options;
+    bool from_log = false;
+    std::string from;
+    std::string to;
     std::string train_until;
     std::string validate_from;
     std::string validate_until;
@@ -65,10 +89,41 @@ base::Result<void> read_half_life(const std::string& text, TrainOptions& options
     );
 }
 
+// Files or a log, and of a log its period.
+base::Result<void> read_source(TrainCommand& command) {
+    TrainOptions& options = command.options;
+    const auto refuse = [](const char* text) {
+        return base::fail(base::Errc::invalid_argument, text);
+    };
+    if (command.from_log == !options.data.empty()) {
+        return refuse("give the flights to learn from by --data FILE... or by --from-log");
+    }
+    const bool has_period = !command.from.empty() || !command.to.empty();
+    if (!command.from_log) {
+        return has_period ? refuse("--from and --to go with --from-log; files: --train-until")
+                          : base::Result<void>();
+    }
+    if (!options.history.empty() || !options.columns.empty()) {
+        return refuse(
+            "--history and --columns are of files; what the log holds before --from is its history"
+        );
+    }
+    FC_TRY(const options::Settings settings, command.log_flags.settings());
+    TrainLog log{.serve = settings.options, .period = {}};
+    FC_TRY(log.period.from, cli::read_day("--from", command.from));
+    FC_TRY(log.period.to, cli::read_day("--to", command.to));
+    if (log.period.from && log.period.to && *log.period.from > *log.period.to) {
+        return refuse("--from must not be later than --to");
+    }
+    options.log = std::move(log);
+    return {};
+}
+
 // The checks that CLI11 cannot make by itself.
 base::Result<void> finish_options(TrainCommand& command) {
     TrainOptions& options = command.options;
     FC_TRY(options.load.columns, dataset::ColumnNames::parse(options.columns));
+    FC_TRY_VOID(read_source(command));
     FC_TRY(options.days.train_until, cli::read_day("--train-until", command.train_until));
     FC_TRY(options.days.validate_from, cli::read_day("--validate-from", command.validate_from));
     FC_TRY(options.days.validate_until, cli::read_day("--validate-until", command.validate_until));
@@ -166,7 +221,15 @@ cli::ExitCode run(TrainCommand& command) {
 
 void add_data_flags(CLI::App& flags, TrainCommand& state) {
     TrainOptions& options = state.options;
-    flags.add_option("--data", options.data, cli::kDataHelp)->required()->type_name("FILE...");
+    flags.add_option("--data", options.data, cli::kDataHelp)->type_name("FILE...");
+    flags.add_flag(
+        "--from-log",
+        state.from_log,
+        "Learn from the predictions in the log of --data-dir or --kafka and their arrivals."
+    );
+    flags.add_option("--from", state.from, "Of the log: flights from this day on.")
+        ->type_name("DAY");
+    flags.add_option("--to", state.to, "Of the log: flights up to this day.")->type_name("DAY");
     flags
         .add_option(
             "--history",
@@ -175,10 +238,12 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         )
         ->type_name("FILE...");
     cli::add_columns_flag(flags, options.columns);
-    flags.add_option("--out", options.out, "Folder to write the model to.")
-        ->required()
-        ->type_name("DIR");
-    flags.add_option("--name", options.name, "Name of the model.")->capture_default_str();
+    flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
+        ->capture_default_str();
+}
+
+void add_day_flags(CLI::App& flags, TrainCommand& state) {
+    TrainOptions& options = state.options;
     flags.add_option("--train-until", state.train_until, "Learn from flights up to this day.")
         ->type_name("DAY");
     flags
@@ -205,8 +270,14 @@ void add_data_flags(CLI::App& flags, TrainCommand& state) {
         )
         ->type_name("DAYS")
         ->capture_default_str();
-    flags.add_option("--bad-rows-max", options.load.bad_rows_max, "Bad rows to skip in each file.")
-        ->capture_default_str();
+}
+
+void add_output_flags(CLI::App& flags, TrainCommand& state) {
+    TrainOptions& options = state.options;
+    flags.add_option("--out", options.out, "Folder to write the model to.")
+        ->required()
+        ->type_name("DIR");
+    flags.add_option("--name", options.name, "Name of the model.")->capture_default_str();
     flags.add_flag("--force", state.force, "Replace the model that is in --out.");
     flags.add_flag("--json", state.as_json, "Print the figures as JSON.");
     flags.add_option("--html", state.html, "Write the figures to this file, as a page with plots.")
@@ -280,10 +351,12 @@ void add_forest_flags(CLI::App& flags, TrainOptions& options) {
 void add_train_command(CLI::App& program, cli::ExitCode& exit_code) {
     CLI::App* const command =
         program.add_subcommand("train", "Learn a model from flights, and judge it on later ones.");
-    const auto state = std::make_shared<TrainCommand>();
+    const auto state = std::make_shared<TrainCommand>(*command);
     state->options.forest.threads =
         std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, cli::kThreadsMax);
     add_data_flags(*command, *state);
+    add_output_flags(*command, *state);
+    add_day_flags(*command, *state);
     add_model_flags(*command, state->options);
     add_forest_flags(*command, state->options);
     command->footer(
@@ -291,6 +364,7 @@ void add_train_command(CLI::App& program, cli::ExitCode& exit_code) {
         "  flightcast train --data flights_2015.csv.gz --out my-model --train-until 2015-03-31 \\\n"
         "      --validate-until 2015-04-30\n"
         "  flightcast train --data jan.csv feb.csv mar.csv --out my-model --trees 50 --json\n"
+        "  flightcast train --from-log --from 2026-11-01 --out challenger --name challenger\n"
         "  flightcast serve --model my-model\n"
         "\n"
         "The files are those of the US Bureau of Transportation Statistics, 'On-Time Performance', "

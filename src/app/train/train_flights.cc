@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "app/train/train_log.h"
 #include "features/online/fold.h"
 #include "models/bundled.h"
 #include "replay/list_loader.h"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t kOnlineDaysMin = 28;
 constexpr std::size_t kOnlineFlightsADayMin = 1'000;
 constexpr double kPlacedShareMin = 0.9;
+constexpr const char* kLeftOut = "features of the last hours are left out: ";
 
 base::Result<TrainFlights> load_static(const TrainOptions& options, TrainListener& listener) {
     dataset::LoadOptions load = options.load;
@@ -30,7 +32,7 @@ base::Result<TrainFlights> load_static(const TrainOptions& options, TrainListene
     return flights;
 }
 
-// The files to learn from, then those of what went before.
+// The files to learn from, then those of earlier flights.
 std::vector<std::filesystem::path> all_files(const TrainOptions& options) {
     std::vector<std::filesystem::path> files = options.data;
     files.insert(files.end(), options.history.begin(), options.history.end());
@@ -65,12 +67,29 @@ base::Result<TrainFlights> load_online(const TrainOptions& options, TrainListene
     return flights;
 }
 
+void say(std::vector<std::string>& notes, std::size_t count, const std::string& text) {
+    if (count > 0) notes.push_back(std::to_string(count) + " " + text);
+}
+
+TrainFlights flights_of(logged::Logged logged) {
+    TrainFlights flights;
+    say(flights.notes, logged.waiting, "predictions of the period have no arrival yet");
+    say(flights.notes,
+        logged.ambiguous,
+        "predictions are left out whose arrival may be that of another flight");
+    say(flights.notes,
+        logged.untold,
+        "flights that nobody asked about tell no departure, and teach the online features nothing");
+    flights.reports.push_back(std::move(logged.report));
+    flights.list = std::move(logged.list);
+    return flights;
+}
+
 // Why the online set cannot be learned from the flights; empty when it can.
-std::string unfit_for_online(const base::Result<TrainFlights>& flights) {
-    if (!flights) return flights.error().detail;
-    const dataset::FlightTable& table = flights->rows.table;
+std::string unfit_for_online(const TrainFlights& flights) {
+    const dataset::FlightTable& table = flights.rows.table;
     std::size_t flown = 0;
-    for (const dataset::FileReport& report : flights->reports) {
+    for (const dataset::FileReport& report : flights.reports) {
         flown += report.kept + report.left_out_unplaced;
     }
     if (static_cast<double>(table.size()) < kPlacedShareMin * static_cast<double>(flown)) {
@@ -79,13 +98,33 @@ std::string unfit_for_online(const base::Result<TrainFlights>& flights) {
     }
     const std::set<dataset::Day> days(table.day.begin(), table.day.end());
     if (days.size() < kOnlineDaysMin) {
-        return "the files have " + std::to_string(days.size()) + " days, fewer than " +
+        return "there are flights of " + std::to_string(days.size()) + " days, fewer than " +
                std::to_string(kOnlineDaysMin);
     }
     const std::size_t a_day = table.size() / days.size();
     if (a_day >= kOnlineFlightsADayMin) return {};
-    return "the files have " + std::to_string(a_day) + " flights a day, fewer than " +
+    return "there are " + std::to_string(a_day) + " flights a day, fewer than " +
            std::to_string(kOnlineFlightsADayMin);
+}
+
+// The predictions of the log with their arrivals.
+base::Result<TrainFlights> load_logged(const TrainOptions& options) {
+    FC_TRY(logged::Logged logged, read_log(*options.log, options.load.rows_max));
+    TrainFlights flights = flights_of(std::move(logged));
+    FC_TRY(flights.rows, timeline::table_of(*flights.list, 1));
+    flights.features = options.schema.features;
+    const std::string fault = flights.features.empty() ? unfit_for_online(flights) : std::string();
+    if (!fault.empty()) flights.notes.push_back(std::string(kLeftOut) + fault);
+    if (flights.features.empty()) {
+        flights.features = fault.empty() ? online_features() : static_features();
+    }
+    if (!are_online(flights.features)) {
+        flights.list.reset();
+        return flights;
+    }
+    FC_TRY(flight::AirportTable airports, models::load_airports());
+    flights.airports = std::make_shared<const flight::AirportTable>(std::move(airports));
+    return flights;
 }
 
 bool are_readable_twice(const std::vector<std::filesystem::path>& files) {
@@ -100,8 +139,9 @@ bool are_readable_twice(const std::vector<std::filesystem::path>& files) {
 base::Result<TrainFlights> load_train_flights(
     const TrainOptions& options, TrainListener& listener
 ) {
+    if (options.log) return load_logged(options);
     if (are_online(options.schema.features)) return load_online(options, listener);
-    const std::string left_out = "features of the last hours are left out: ";
+    const std::string left_out(kLeftOut);
     if (!options.schema.features.empty()) return load_static(options, listener);
     if (!are_readable_twice(all_files(options))) {
         FC_TRY(TrainFlights flights, load_static(options, listener));
@@ -110,7 +150,7 @@ base::Result<TrainFlights> load_train_flights(
     }
     auto online = load_online(options, listener);
     const bool is_over = !online && online.error().code == base::Errc::closed;
-    const std::string fault = unfit_for_online(online);
+    const std::string fault = online ? unfit_for_online(*online) : online.error().detail;
     if (fault.empty() || is_over) return online;
     FC_TRY(TrainFlights flights, load_static(options, listener));
     flights.notes.push_back(left_out + fault);

@@ -62,8 +62,14 @@ bool are_online(std::span<const std::string> features) {
 }
 
 std::string command_line(const TrainOptions& options) {
-    std::string line = "flightcast train --data";
+    std::string line = "flightcast train";
+    if (!options.data.empty()) line += " --data";
     for (const std::filesystem::path& file : options.data) line += " " + file.filename().string();
+    if (options.log) {
+        line += " --from-log";
+        append_day(line, "--from", options.log->period.from);
+        append_day(line, "--to", options.log->period.to);
+    }
     if (!options.history.empty()) line += " --history";
     for (const std::filesystem::path& file : options.history) {
         line += " " + file.filename().string();

@@ -3,22 +3,32 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "app/options/options.h"
 #include "dataset/day_split.h"
 #include "dataset/flight_loader.h"
 #include "features/learn_schema.h"
+#include "logged/logged_flights.h"
 #include "train/random_forest.h"
 
 namespace flightcast::app::train {
 
+// Where `flightcast train --from-log` reads.
+struct TrainLog {
+    options::ServeOptions serve;
+    logged::Period period;
+};
+
 // The options of `flightcast train`. The defaults make the bundled model (docs/model.md says
 // how they were chosen).
 struct TrainOptions {
-    std::vector<std::filesystem::path> data;
-    std::vector<std::filesystem::path> history;  // what went before them, for online features
+    std::vector<std::filesystem::path> data;  // empty: `log` is read
+    std::optional<TrainLog> log{};
+    std::vector<std::filesystem::path> history;  // earlier flights, for online features
     std::string columns;                         // as ColumnNames::parse reads it
     std::filesystem::path out;
     std::string name = "flightcast";

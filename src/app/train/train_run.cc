@@ -2,6 +2,7 @@
 #include "app/train/train_run.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "app/train/half_life.h"
 #include "app/train/train_flights.h"
+#include "drift/bins.h"
 #include "evaluate/baselines.h"
 #include "evaluate/permutation.h"
 #include "features/encoder.h"
@@ -61,7 +63,8 @@ forest::Provenance provenance_of(
     };
     for (const dataset::FileReport& report : reports) {
         provenance.files.push_back({
-            .name = std::filesystem::path(report.file).filename().string(),
+            .name = options.log ? options.log->serve.response_topic
+                                : std::filesystem::path(report.file).filename().string(),
             .rows_kept = report.kept,
             .rows_left_out = report.cancelled + report.diverted + report.without_delays +
                              report.airport_numbers + report.left_out_unplaced + report.bad_rows(),
@@ -100,6 +103,10 @@ class Learner {
         bundle.schema = std::move(schema);
         bundle.forest = std::move(grown.forest);
         bundle.delay_counts = flightcast::evaluate::count_delays(table_, rows);
+        FC_TRY(const features::Encoder encoder, features::Encoder::make(bundle.schema));
+        if (!bundle.distributions) bundle.distributions.emplace();
+        bundle.distributions->features =
+            drift::distributions_of(table_, rows, bundle.schema, encoder);
         return grown.out_of_bag;
     }
 
@@ -153,6 +160,17 @@ base::Error with_reading(base::Error error, std::span<const dataset::FileReport>
     return error;
 }
 
+// The judged flights by the class that the forest answered.
+std::array<std::uint64_t, forest::kClassCount> answers_of(
+    const flightcast::evaluate::Judgement& judgement
+) {
+    std::array<std::uint64_t, forest::kClassCount> answers{};
+    for (const auto& observed : judgement.contestants.front().metrics.confusion) {
+        for (std::size_t c = 0; c < answers.size(); ++c) answers[c] += observed[c];
+    }
+    return answers;
+}
+
 // The state that a model with online features goes on from, which learned until `last`.
 std::optional<forest::OnlineState> state_at(const TrainFlights& flights, dataset::Day last) {
     const auto found = std::ranges::find(flights.rows.states, last, &timeline::CutState::last);
@@ -201,6 +219,7 @@ base::Result<TrainOutcome> learn_and_judge(
             {contestant.name, flightcast::evaluate::figures_of(contestant.metrics)}
         );
     }
+    bundle.distributions->answers = answers_of(outcome.judgement);
     if (options.refit) {
         listener.starts(TrainStep::refit);
         const dataset::RowIds rows = rows_until(table, split.validate_last);

@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 30s;
 constexpr auto kReach = 10s;
 
-// A change that a command wants, checked on what holds when it is written.
+// A change that a command wants, checked on the state when it is written.
 registry::Proposal proposal_of(
     const Words& words, std::function<Result<registry::Event>(const registry::Registry&)> event
 ) {

@@ -2,7 +2,6 @@
 #include "app/versions/model_place.h"
 
 #include <boost/json.hpp>
-#include <fstream>
 #include <utility>
 
 #include "app/replay/server_access.h"
@@ -157,14 +156,6 @@ class ServerDesk final : public ModelPlace {
     std::unique_ptr<targets::HttpClient> reader_;
 };
 
-// The address that the server of the folder left there; empty: none.
-std::string url_in(const options::ServeOptions& options) {
-    std::ifstream file(options.data_folder() / "server-url");
-    std::string url;
-    std::getline(file, url);
-    return url;
-}
-
 Result<void> fold(
     topics::TopicsSource& source, const std::string& topic, registry::Registry& registry
 ) {
@@ -185,7 +176,7 @@ Result<std::unique_ptr<ModelPlace>> ModelPlace::open(
     auto desk = LogDesk::open(options, clock);
     const bool is_in_use = !desk && desk.error().code == Errc::already_exists;
     if (!is_in_use) return desk;
-    const std::string running = url_in(options);
+    const std::string running = replay::url_of_folder(options);
     if (running.empty()) return desk;
     return ServerDesk::open(running, options, clock);
 }
@@ -193,7 +184,7 @@ Result<std::unique_ptr<ModelPlace>> ModelPlace::open(
 Result<std::string> read_experiments(
     const std::string& url, const options::ServeOptions& options, const base::Clock& clock
 ) {
-    const std::string server = url.empty() ? url_in(options) : url;
+    const std::string server = url.empty() ? replay::url_of_folder(options) : url;
     if (server.empty()) {
         return fail(
             Errc::not_found,

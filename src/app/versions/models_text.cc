@@ -249,6 +249,24 @@ Result<std::string> version_json(std::string_view state, const std::string& mode
     return json::serialize(version) + "\n";
 }
 
+namespace {
+
+// How clients were split between the models of a pair; empty where they are not.
+std::string split_text(const json::object& split) {
+    if (split.empty()) return {};
+    const auto challenger = split.at("challenger").to_number<std::int64_t>();
+    const auto all = challenger + split.at("champion").to_number<std::int64_t>();
+    return fmt::format(
+        "; {}it answered {} of {}, expected {:.1f} %",
+        split.at("skewed").as_bool() ? "skewed: " : "",
+        challenger,
+        all,
+        100 * split.at("expected").to_number<double>()
+    );
+}
+
+}  // namespace
+
 Result<std::string> experiments_text(std::string_view status) {
     FC_TRY(const json::object all, object_of(status));
     const std::string running = text_of(all, "running");
@@ -276,7 +294,7 @@ Result<std::string> experiments_text(std::string_view status) {
                 bounds.at("champion_loss").to_number<double>()
             );
         }
-        text += "\n";
+        text += split_text(object_in(pair, "split")) + "\n";
     }
     return text;
 }

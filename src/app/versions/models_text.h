@@ -27,7 +27,7 @@ namespace flightcast::app::versions {
 // The pairs under judgement, as status_json() gives them.
 [[nodiscard]] base::Result<std::string> experiments_text(std::string_view status);
 
-// One line that tells what a change did.
+// One line that tells the effect of a change.
 [[nodiscard]] std::string change_text(std::string_view record);
 
 }  // namespace flightcast::app::versions

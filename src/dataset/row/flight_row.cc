@@ -9,7 +9,7 @@
 namespace flightcast::dataset {
 namespace {
 
-// A text of a file, short enough for a message and without what a terminal would obey.
+// A text of a file, short enough for a message and without characters that a terminal would obey.
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t kBytesMax = 40;
     std::string result = "'";

@@ -28,7 +28,7 @@ Result<std::vector<Committed>> Asker::committed(const std::vector<TopicPartition
     const std::string what = "asking for the positions of group '" + group_ + "'";
     const PartitionsHandle list = list_of(partitions);
     const rd_kafka_resp_err_t code = rd_kafka_committed(
-        &consumer_.client(),
+        consumer_.client().get(),
         list.get(),
         static_cast<int>(std::chrono::milliseconds(kQuestionPatience).count())
     );
@@ -62,7 +62,7 @@ Result<std::vector<Position>> Asker::offsets(
     if (std::holds_alternative<FromEnd>(where)) at = OffsetAt::end;
     if (const auto* const from = std::get_if<FromTime>(&where)) at = offset_at(from->time);
     return ask_offsets(
-        consumer_.client(), parts_.trouble, partitions, at, parts_.options.call_timeout
+        *consumer_.client(), parts_.trouble, partitions, at, parts_.options.call_timeout
     );
 }
 

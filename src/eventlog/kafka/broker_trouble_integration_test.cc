@@ -22,7 +22,7 @@ std::string variable(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-// What asking for the topics ends with.
+// The end of asking for the topics.
 Error error_of(KafkaOptions options) {
     const base::SystemClock clock;
     options.call_timeout = 5s;

@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/random.h"
+#include "base/uuid.h"
 #include "eventlog/kafka/asker.h"
 #include "eventlog/kafka/client/settings.h"
 #include "eventlog/kafka/consumer/consumer.h"
@@ -38,6 +40,14 @@ using namespace std::chrono_literals;
 // Half of a full read: so many are a backlog, which can wait 5 ms to cost less.
 constexpr std::size_t kBulkRecordsMin = base::limits::kPollRecordsMax / 2;
 constexpr auto kWaitingInterval = 100ms;  // between polls while the group has to give partitions
+
+// By its mark a member knows its own client among those of its group. One that the user chose may
+// be another's, too.
+std::string new_mark(const KafkaOptions& options) {
+    if (options.settings.contains("client.id")) return {};
+    base::SystemRandom random;
+    return "flightcast-" + base::Uuid::random(random).to_string().substr(0, 8);
+}
 
 class HostedReader final : public Reader {
   public:
@@ -168,6 +178,7 @@ class HostedMember final : public GroupReader {
         completions_->is_reading = true;
         return member_->rewind();
     }
+    void end_by(SteadyTime deadline) override { member_->end_by(deadline); }
 
   private:
     SteadyTime serve() {
@@ -251,8 +262,10 @@ Result<std::unique_ptr<GroupReader>> join_as_member(const LogParts& parts, Group
     }
     OwnSettings own = {{"group.id", options.group}};
     if (has_name) own.emplace_back("group.instance.id", options.instance_id);
+    std::string mark = new_mark(parts.options);
+    if (!mark.empty()) own.emplace_back("client.id", mark);
     FC_TRY(ConfHandle conf, make_conf(parts.options, Role::group_member, own));
-    FC_TRY(auto consumer, Consumer::open(std::move(conf), parts.trouble));
+    FC_TRY(auto consumer, Consumer::open(std::move(conf), parts.trouble, std::move(mark)));
     auto member = std::make_unique<HostedMember>(parts, std::move(consumer), std::move(options));
     FC_TRY_VOID(member->join());
     return member;

@@ -109,7 +109,7 @@ StepResult TransactionClient::open() {
 }
 
 void TransactionClient::take_identity() {
-    identity_.reset(rd_kafka_consumer_group_metadata(&consumer_.client()));
+    identity_.reset(rd_kafka_consumer_group_metadata(consumer_.client().get()));
 }
 
 void TransactionClient::delivered(const rd_kafka_message_t& message) {

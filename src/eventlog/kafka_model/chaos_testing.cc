@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <string>
 
 #include "eventlog/kafka_model/world_testing.h"
 
@@ -38,6 +40,7 @@ class Chaos {
     void release_positions();
     void stall(ModelLog& log);
     [[nodiscard]] std::size_t alive() const;
+    [[nodiscard]] bool has_one_of_each() const;
     std::uint64_t below(std::uint64_t bound) { return world_.cluster.random().below(bound); }
 
     const bool remakes_;
@@ -50,6 +53,13 @@ std::size_t Chaos::alive() const {
     return static_cast<std::size_t>(std::ranges::count_if(world_.workers, [](const auto& worker) {
         return !worker->is_ended();
     }));
+}
+
+bool Chaos::has_one_of_each() const {
+    std::set<std::string> names;
+    return std::ranges::all_of(world_.workers, [&](const auto& worker) {
+        return worker->is_ended() || names.insert(worker->name()).second;
+    });
 }
 
 // A process hangs in the middle of a transaction, and the others go on.
@@ -131,7 +141,9 @@ void Chaos::do_something() {
 ChaosVerdict Chaos::run() {
     world_.start("s0");
     is_wild_ = true;
-    world_.cluster.faults = {.unanswered = 50, .lost_answers = 10, .retriable = 100};
+    world_.cluster.faults = {
+        .unanswered = 50, .lost_answers = 10, .retriable = 100, .stale_joins = 100
+    };
     for (int i = 0; i < kTurns; ++i) {
         do_something();
         world_.request(static_cast<int>(below(10)));
@@ -150,6 +162,8 @@ ChaosVerdict Chaos::run() {
     ChaosVerdict verdict{.unanswered = world_.unanswered()};
     verdict.is_shared_out =
         world_.run_until([&] { return world_.is_shared_out(); }, kSharePatience).has_value();
+    verdict.has_one_of_each =
+        world_.run_until([&] { return has_one_of_each(); }, kSharePatience).has_value();
     verdict.doubled = world_.doubled();
     verdict.was_made_again = was_made_again_;
     for (const auto& worker : world_.workers) {
@@ -163,8 +177,9 @@ ChaosVerdict Chaos::run() {
 std::ostream& operator<<(std::ostream& out, const ChaosVerdict& verdict) {
     return out << verdict.unanswered << " unanswered, " << verdict.doubled << " doubled"
                << (verdict.was_made_again ? " (made again)" : "")
-               << (verdict.is_shared_out ? "" : ", partitions without owner") << ", "
-               << verdict.fatal << " gave up";
+               << (verdict.is_shared_out ? "" : ", partitions without owner")
+               << (verdict.has_one_of_each ? "" : ", two with one name") << ", " << verdict.fatal
+               << " gave up";
 }
 
 ChaosVerdict run_chaos(std::uint64_t seed, bool exactly_once) {

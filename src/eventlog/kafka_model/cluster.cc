@@ -40,7 +40,7 @@ void Cluster::add_partitions(const std::string& name, std::int32_t count) {
     for (auto& [group_name, group] : groups_) {
         const auto leader = group.members.find(group.leader);
         if (leader == group.members.end() || group.is_rebalancing) continue;
-        const auto& wanted = leader->second.topics;
+        const auto& wanted = leader->second.said.topics;
         if (std::ranges::find(wanted, name) != wanted.end()) begin_round(group);
     }
 }
@@ -123,9 +123,9 @@ void Cluster::share_out(Group& group) {
     std::vector<std::pair<std::string, std::string>> order;  // name, id
     std::set<std::string> wanted;
     for (auto& [id, member] : group.members) {
-        order.emplace_back(member.instance.empty() ? id : member.instance, id);
+        order.emplace_back(member.said.instance.empty() ? id : member.said.instance, id);
         member.partitions.clear();
-        wanted.insert(member.topics.begin(), member.topics.end());
+        wanted.insert(member.said.topics.begin(), member.said.topics.end());
     }
     std::ranges::sort(order);
     for (const std::string& name : wanted) {
@@ -167,44 +167,57 @@ GroupAnswer Cluster::check_member(
     if (group.members.contains(member_id)) return GroupAnswer::ok;
     if (instance.empty()) return GroupAnswer::unknown_member;
     const bool is_replaced = std::ranges::any_of(group.members, [&](const auto& known) {
-        return known.second.instance == instance;
+        return known.second.said.instance == instance;
     });
     return is_replaced ? GroupAnswer::fenced : GroupAnswer::unknown_member;
 }
 
+// A static member's id as brokers make it: the name, and as many letters as a UUID has.
+std::string Cluster::new_member_id(const std::string& instance) {
+    constexpr std::size_t kTailLetters = 36;
+    const std::string number = std::to_string(++last_member_);
+    if (instance.empty()) return "member-" + number;
+    return instance + "-" + std::string(kTailLetters - number.size(), '0') + number;
+}
+
+// The member of this name goes on under another id, as far as the group can tell: it has what it
+// had. The new id; empty when there is no such member.
+std::string Cluster::take_over(Group& group, const JoinRequest& request) {
+    const auto old = std::ranges::find_if(group.members, [&](const auto& known) {
+        return !request.instance.empty() && known.second.said.instance == request.instance;
+    });
+    if (old == group.members.end()) return {};
+    GroupMember back = std::move(old->second);
+    group.members.erase(old);
+    std::string fresh = new_member_id(request.instance);
+    back.said.client = request.client;
+    back.beat = clock_.steady_now();
+    back.has_joined = group.is_rebalancing;
+    group.members[fresh] = std::move(back);
+    end_round_if_complete(group);
+    return fresh;
+}
+
+void Cluster::join_belatedly(const std::string& group, const JoinRequest& request) {
+    take_over(groups_[group], request);
+}
+
 GroupAnswer Cluster::join(
-    const std::string& group_name,
-    std::string& member_id,
-    const std::string& instance,
-    const std::vector<std::string>& wanted,
-    const std::string& protocol
+    const std::string& group_name, std::string& member_id, const JoinRequest& request
 ) {
     Group& group = groups_[group_name];
     const bool is_other = std::ranges::any_of(group.members, [&](const auto& known) {
-        return known.second.protocol != protocol;
+        return known.second.said.protocol != request.protocol;
     });
     if (is_other) return GroupAnswer::inconsistent;
     if (!member_id.empty()) {
-        const GroupAnswer answer = check_member(group, member_id, instance);
+        const GroupAnswer answer = check_member(group, member_id, request.instance);
         if (answer != GroupAnswer::ok) return answer;
     } else {
-        const std::string fresh =
-            (instance.empty() ? "member" : instance) + "-" + std::to_string(++last_member_);
-        const auto old = std::ranges::find_if(group.members, [&](const auto& known) {
-            return !instance.empty() && known.second.instance == instance;
-        });
-        member_id = fresh;
-        if (old != group.members.end()) {
-            // The same member, as far as the group can tell: it gets what it had.
-            GroupMember back = std::move(old->second);
-            group.members.erase(old);
-            back.beat = clock_.steady_now();
-            back.has_joined = group.is_rebalancing;
-            group.members[fresh] = std::move(back);
-            end_round_if_complete(group);
-            return GroupAnswer::ok;
-        }
-        group.members[fresh] = {.instance = instance, .topics = wanted, .protocol = protocol};
+        member_id = take_over(group, request);
+        if (!member_id.empty()) return GroupAnswer::ok;
+        member_id = new_member_id(request.instance);
+        group.members[member_id] = {.said = request};
     }
     begin_round(group);
     GroupMember& member = group.members[member_id];

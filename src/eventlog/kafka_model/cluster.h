@@ -55,10 +55,16 @@ struct GroupOffset {
     std::string note{};
 };
 
-struct GroupMember {
+// What a client says of itself when it joins a group.
+struct JoinRequest {
     std::string instance{};
     std::vector<std::string> topics{};
     std::string protocol{};
+    std::string client{};  // its mark
+};
+
+struct GroupMember {
+    JoinRequest said{};
     base::SteadyTime beat{};  // the last sign of life
     bool has_joined = false;  // this round
     std::vector<TopicPartition> partitions{};
@@ -100,6 +106,7 @@ class Cluster {
         unsigned unanswered = 0;      // a question fails
         unsigned lost_answers = 0;    // done, and told as an error
         unsigned retriable = 0;       // not done, may be tried again
+        unsigned stale_joins = 0;     // one that the client gave up is taken for its latest
         bool denies_appends = false;  // the clients' user has no right to it
     };
 
@@ -137,13 +144,10 @@ class Cluster {
     [[nodiscard]] bool is_visible(const Stored& stored) const;
 
     // Groups.
-    GroupAnswer join(
-        const std::string& group,
-        std::string& member_id,
-        const std::string& instance,
-        const std::vector<std::string>& topics,
-        const std::string& protocol
-    );
+    GroupAnswer join(const std::string& group, std::string& member_id, const JoinRequest& request);
+    // A request under this name that its client had given up is done now: the member of the name
+    // is one that no client knows.
+    void join_belatedly(const std::string& group, const JoinRequest& request);
     GroupAnswer heartbeat(
         const std::string& group,
         const std::string& member_id,
@@ -190,6 +194,8 @@ class Cluster {
         std::map<std::string, std::map<TopicPartition, GroupOffset>> offsets{};
     };
 
+    std::string new_member_id(const std::string& instance);
+    std::string take_over(Group& group, const JoinRequest& request);
     void share_out(Group& group);
     void begin_round(Group& group);
     void end_round_if_complete(Group& group);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <string>
 
 #include "eventlog/kafka_model/world_testing.h"
 
@@ -29,6 +30,15 @@ INSTANTIATE_TEST_SUITE_P(
 void hold_positions(World& world) {
     ASSERT_TRUE(world.cluster.begin("stranger", world.cluster.init_producer("stranger")));
     world.cluster.add_offsets("stranger", "g", world.cluster.group("g").offsets);
+}
+
+// What the member of this name said when it joined.
+JoinRequest first_of(World& world, const std::string& name) {
+    for (const auto& [id, member] : world.cluster.group("g").members) {
+        if (member.said.instance == name) return member.said;
+    }
+    ADD_FAILURE() << "no member " << name;
+    return {};
 }
 
 // Goal: while a transaction holds positions of the group, no member begins from anywhere else:
@@ -148,6 +158,28 @@ TEST_P(Experiment, AnOrderlyStopIsQuick) {
         ASSERT_TRUE(time) << seed;
         EXPECT_LE(*time, 1'500ms) << seed;
         EXPECT_EQ(world.doubled(), 0U) << seed;
+    }
+}
+
+// Goal: a member that is stopped while its group changes waits for its turn, but no longer than the
+// end of its process leaves time for.
+TEST_P(Experiment, AnEndHasADeadline) {
+    const auto stop_takes = [this](std::uint64_t seed, std::chrono::milliseconds left) {
+        World world(seed, options);
+        Worker& first = world.start("s1");
+        Worker& dead = world.start("s2");
+        world.run(2s);
+        dead.freeze(true);  // Others wait for it until its session is over.
+        world.start("s3");
+        world.run(1s);
+        const auto began = world.clock.steady_now();
+        first.stop(began + left);
+        return world.clock.steady_now() - began;
+    };
+    for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+        EXPECT_GT(stop_takes(seed, 60s), 3s) << seed;
+        EXPECT_LT(stop_takes(seed, 1s), 2s) << seed;
+        EXPECT_LT(stop_takes(seed, 0s), 1s) << seed;
     }
 }
 
@@ -293,6 +325,59 @@ TEST_P(Experiment, OfTwoWithOneNameTheOlderEnds) {
         EXPECT_TRUE(world.run_until([&] { return old.is_ended(); }, 5s)) << seed;
         world.run(3s);
         EXPECT_FALSE(fresh.is_ended()) << seed;
+        if (options.exactly_once) {
+            EXPECT_EQ(world.doubled(), 0U) << seed;
+        }
+    }
+}
+
+// Goal: a broker that hung may take a request to join that its client gave up for the latest one,
+// again and again: the member joins anew under its name, nothing is lost, nor doubled with
+// transactions, and its partitions wait for no session.
+TEST_P(Experiment, ARequestGivenUpEndsNobody) {
+    for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+        World world(seed, options);
+        world.cluster.faults = {.unanswered = 300, .stale_joins = 500};
+        Worker& first = world.start("s1");
+        world.start("s2");
+        world.request(20);
+        world.run(std::chrono::milliseconds(world.cluster.random().below(1'000)));
+        world.cluster.join_belatedly("g", first_of(world, "s1"));
+        world.request(20);
+        world.cluster.faults = {};
+        const auto time = world.run_until([&] { return world.unanswered() == 0; });
+        ASSERT_TRUE(time) << seed;
+        EXPECT_LT(*time, kSessionTimeout) << seed;
+        EXPECT_FALSE(first.is_ended()) << seed;
+        EXPECT_TRUE(world.is_shared_out()) << seed;
+        if (options.exactly_once) {
+            EXPECT_EQ(world.doubled(), 0U) << seed;
+        }
+    }
+}
+
+// Goal: of two processes with one name that one is left, and stays, whose request the brokers took
+// for the later one, be it a request that it had given up.
+TEST_P(Experiment, OfTwoWithOneNameOneIsLeft) {
+    for (std::uint64_t seed = 0; seed < 2 * kSeeds; ++seed) {
+        World world(seed, options);
+        const bool is_old_later = seed % 2 == 0;
+        Worker& old = world.start("s1");
+        world.request(10);
+        ASSERT_TRUE(world.run_until([&] { return world.unanswered() == 0; })) << seed;
+        const JoinRequest given_up = first_of(world, "s1");
+        world.cluster.faults.unanswered = 300;
+        Worker& fresh = world.start("s1");
+        if (is_old_later) world.cluster.join_belatedly("g", given_up);
+        world.request(20);
+        EXPECT_TRUE(world.run_until([&] { return world.unanswered() == 0; })) << seed;
+        world.run(5s);
+        EXPECT_EQ(old.is_ended(), !is_old_later) << seed;
+        EXPECT_EQ(fresh.is_ended(), is_old_later) << seed;
+        const std::string id = world.cluster.group("g").members.begin()->first;
+        world.run(20s);
+        EXPECT_EQ(world.cluster.group("g").members.begin()->first, id) << seed;
+        EXPECT_TRUE(world.is_shared_out()) << seed;
         if (options.exactly_once) {
             EXPECT_EQ(world.doubled(), 0U) << seed;
         }

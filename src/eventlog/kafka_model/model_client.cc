@@ -41,7 +41,7 @@ ModelConsumer::ModelConsumer(Cluster& cluster, Identity identity)
     number_ = cluster_.add(*this);
 }
 
-void ModelConsumer::close() {
+void ModelConsumer::close(std::chrono::milliseconds /*patience*/) {
     if (std::exchange(is_closed_, true)) return;
     cluster_.backgrounds.erase(number_);
     wake_ = {};
@@ -61,24 +61,45 @@ void ModelConsumer::run() {
     if (cluster_.clock().steady_now() >= beat_at_) beat();
 }
 
+// As librdkafka after the fatal error: nothing is known but the topics, and these come again.
+Result<void> ModelConsumer::renew() {
+    member_id_.clear();
+    topics_.clear();
+    positions_.clear();
+    events_.clear();
+    state_ = State::out;
+    is_leaving_ = false;
+    is_fenced_ = false;
+    return {};
+}
+
+void ModelConsumer::lose_place(GroupAnswer answer) {
+    if (answer == GroupAnswer::fenced) {
+        is_fenced_ = true;
+        wake();
+    } else {
+        member_id_.clear();
+    }
+}
+
 void ModelConsumer::join() {
     join_at_ = cluster_.clock().steady_now() + kJoinAgain;
-    switch (cluster_.join(
-        identity_.group, member_id_, identity_.instance, topics_, identity_.protocol
-    )) {
+    const JoinRequest request{identity_.instance, topics_, identity_.protocol, mark()};
+    const bool is_by_name = member_id_.empty() && !identity_.instance.empty();
+    const GroupAnswer answer = cluster_.join(identity_.group, member_id_, request);
+    if (answer == GroupAnswer::ok && is_by_name && cluster_.chance(cluster_.faults.stale_joins)) {
+        cluster_.join_belatedly(identity_.group, request);
+    }
+    switch (answer) {
         case GroupAnswer::ok:
             state_ = State::waiting;
-            break;
-        case GroupAnswer::fenced:
-            is_fenced_ = true;
-            wake();
             break;
         case GroupAnswer::inconsistent:
             events_.push_back([](ConsumerEvents& events) { events.refused_by_group(); });
             wake();
             break;
         default:
-            member_id_.clear();
+            lose_place(answer);
     }
 }
 
@@ -86,8 +107,8 @@ void ModelConsumer::see_round() {
     Group& group = cluster_.group(identity_.group);
     const auto member = group.members.find(member_id_);
     if (member == group.members.end()) {
-        member_id_.clear();
         state_ = State::out;
+        lose_place(cluster_.heartbeat(identity_.group, member_id_, identity_.instance, -1));
         return;
     }
     member->second.beat = cluster_.clock().steady_now();
@@ -111,11 +132,10 @@ void ModelConsumer::beat() {
             revoke(false);
             break;
         case GroupAnswer::fenced:
-            is_fenced_ = true;
-            wake();
+            lose_place(GroupAnswer::fenced);
             break;
         default:
-            member_id_.clear();
+            lose_place(GroupAnswer::unknown_member);
             revoke(true);
     }
 }
@@ -298,8 +318,9 @@ Result<GroupView> ModelQuestions::group() {
     const Group& group = cluster_.group(consumer_.identity().group);
     GroupView view{.is_stable = !group.is_rebalancing};
     for (const auto& [id, member] : group.members) {
-        view.protocol = member.protocol;
-        view.members.push_back({id, member.instance, member.partitions});
+        const auto& [instance, topics, protocol, client] = member.said;
+        view.protocol = protocol;
+        view.members.push_back({id, instance, client, "a host of the model", member.partitions});
     }
     return view;
 }

@@ -27,7 +27,7 @@ struct Identity {
 class ModelConsumer final : public membership::ConsumerPort, private Background {
   public:
     ModelConsumer(Cluster& cluster, Identity identity);
-    ~ModelConsumer() override { close(); }
+    ~ModelConsumer() override { close({}); }
 
     base::Result<void> subscribe(const std::vector<std::string>& topics) override;
     void leave() override;
@@ -36,11 +36,12 @@ class ModelConsumer final : public membership::ConsumerPort, private Background 
         std::size_t records_max, membership::ConsumerEvents& events
     ) override;
     void on_ready(std::function<void()> wake) override { wake_ = std::move(wake); }
+    base::Result<void> renew() override;
     base::Result<void> assign(const std::vector<Position>& positions) override;
     void unassign() override;
     bool commit(const std::vector<membership::Claim>& claims) override;
     // As when a process ends without a word.
-    void close() override;
+    void close(std::chrono::milliseconds patience) override;
 
     void wake() const {
         if (wake_) wake_();
@@ -50,6 +51,8 @@ class ModelConsumer final : public membership::ConsumerPort, private Background 
     [[nodiscard]] const std::string& member_id() const { return member_id_; }
     [[nodiscard]] std::int64_t generation() const { return generation_; }
     [[nodiscard]] const Identity& identity() const { return identity_; }
+    // The mark of this client and those that renew it.
+    [[nodiscard]] std::string mark() const { return "client-" + std::to_string(number_); }
 
   private:
     enum class State { out, waiting, told, steady, revoking };
@@ -59,6 +62,7 @@ class ModelConsumer final : public membership::ConsumerPort, private Background 
     void something_came() override { wake(); }
     void join();
     void see_round();
+    void lose_place(GroupAnswer answer);
     void beat();
     void revoke(bool is_lost);
     void fetch(std::vector<Record>& records, std::size_t records_max);
@@ -100,6 +104,7 @@ class ModelQuestions final : public membership::Questions {
         const std::vector<std::string>& topics
     ) override;
     std::string member_id() override { return consumer_.member_id(); }
+    std::string client() override { return consumer_.mark(); }
 
   private:
     [[nodiscard]] bool is_unanswered();

@@ -164,6 +164,7 @@ class HostedMember final : public GroupReader, private Hosted {
         return member_->publish(std::move(outputs), std::move(consumed), std::move(done));
     }
     Result<void> rewind() override { return member_->rewind(); }
+    void end_by(SteadyTime deadline) override { member_->end_by(deadline); }
 
   private:
     SteadyTime serve() override {
@@ -267,7 +268,7 @@ void ModelLog::freeze(bool is_frozen) {
 
 void ModelLog::kill() {
     is_killed_ = true;
-    for (const auto& [number, hosted] : hosted_) hosted->consumer().close();
+    for (const auto& [number, hosted] : hosted_) hosted->consumer().close({});
 }
 
 std::optional<std::string> ModelLog::standing(const std::string& key) const {

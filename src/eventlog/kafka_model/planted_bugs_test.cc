@@ -43,7 +43,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{PlantedBug::silence_means_no_position, true},
         Mistake{PlantedBug::transaction_without_positions, true},
         Mistake{PlantedBug::unknown_commit_repeated, true},
-        Mistake{PlantedBug::failed_publish_counts, false}
+        Mistake{PlantedBug::fenced_member_publishes, true},
+        Mistake{PlantedBug::failed_publish_counts, false},
+        Mistake{PlantedBug::name_taken_back, false}
     ),
     name_of_mistake
 );

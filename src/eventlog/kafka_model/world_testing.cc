@@ -74,9 +74,10 @@ void Worker::step() {
     back_off();
 }
 
-void Worker::stop() {
+void Worker::stop(base::SteadyTime end_by) {
     if (!member_) return;
     freeze(false);
+    member_->end_by(end_by);
     member_.reset();
     log_.reset();
 }

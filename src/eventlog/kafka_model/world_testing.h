@@ -26,8 +26,8 @@ class Worker {
     ~Worker() { stop(); }
 
     void step();
-    // In good order.
-    void stop();
+    // In good order, and hurrying to be over by then.
+    void stop(base::SteadyTime end_by = base::SteadyTime::max());
     // As by SIGKILL.
     void kill();
     void freeze(bool is_frozen);

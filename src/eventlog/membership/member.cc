@@ -23,7 +23,9 @@ constexpr auto kOutsidePatience = 2s;   // a change of members is nothing to be 
 constexpr auto kLastWorkPatience = 3s;  // at the end, for what is under way
 constexpr auto kLeavePatience = 2s;     // for the group to be told; a broker may be away
 constexpr auto kJoinPatience = 11s;     // a member that died holds joins up for its session's 10 s
-constexpr auto kAskInterval = 1s;       // whether a broker is there
+constexpr auto kClosePatience = 2s;     // for each of two steps
+constexpr std::chrono::milliseconds kGlimpse = 300ms;  // of each patience, however late it is
+constexpr auto kAskInterval = 1s;                      // whether a broker is there
 constexpr auto kGlance = 5ms;
 constexpr int kUnownedLooks = 2;  // one may fall into a change
 
@@ -37,6 +39,7 @@ Member::Member(const MemberPorts& ports, MemberOptions options, std::shared_ptr<
       options_(std::move(options)),
       progress_(std::move(progress)),
       seeker_(ports.questions, ports.standing, ports.clock, options_.start, ports.hurry),
+      fence_(ports.questions, options_.group.instance_id),
       outside_since_(ports.clock.steady_now()) {}
 
 Result<void> Member::join() {
@@ -46,16 +49,24 @@ Result<void> Member::join() {
 
 Member::~Member() {
     is_closing_ = true;
-    const bool is_in_order = !fenced_ && !is_abandoned_;
+    const bool is_in_order = fence_.state() == Fence::State::none && !is_abandoned_;
     if (is_in_order) settle_last_work();
     ports_.publisher.stop();
     ports_.end_publishing();
     if (is_in_order) leave();
-    ports_.consumer.close();
+    ports_.consumer.close(left_of(kClosePatience));
+}
+
+// All of a patience, or the part that the end of the process leaves of it.
+std::chrono::milliseconds Member::left_of(std::chrono::milliseconds patience) const {
+    const auto left = end_by_ - ports_.clock.steady_now();
+    return std::clamp(
+        std::chrono::ceil<std::chrono::milliseconds>(left), std::min(kGlimpse, patience), patience
+    );
 }
 
 void Member::settle_last_work() {
-    const SteadyTime deadline = ports_.clock.steady_now() + kLastWorkPatience;
+    const SteadyTime deadline = ports_.clock.steady_now() + left_of(kLastWorkPatience);
     const bool must_commit = !ports_.publisher.commits_positions();
     while (ports_.clock.steady_now() < deadline) {
         if (progress_->is_settled() && (!must_commit || progress_->is_committed())) return;
@@ -69,7 +80,7 @@ void Member::settle_last_work() {
 // meanwhile would be given partitions all the same, and keep them until its session is over.
 void Member::settle_join() {
     SteadyTime now = ports_.clock.steady_now();
-    const SteadyTime deadline = now + kJoinPatience;
+    const SteadyTime deadline = now + left_of(kJoinPatience);
     SteadyTime ask_at = now + kAskInterval;
     const auto is_joining = [this] {
         const std::lock_guard lock(mutex_);
@@ -89,7 +100,7 @@ void Member::settle_join() {
 void Member::leave() {
     if (!ports_.questions.group()) return;
     settle_join();
-    const SteadyTime deadline = ports_.clock.steady_now() + kLeavePatience;
+    const SteadyTime deadline = ports_.clock.steady_now() + left_of(kLeavePatience);
     ports_.consumer.leave();
     while (ports_.consumer.is_member() && ports_.clock.steady_now() < deadline) {
         if (!ports_.consumer.poll(base::limits::kPollRecordsMax, *this)) return;
@@ -104,28 +115,69 @@ bool Member::has_all_positions() const {
 
 // Nothing is read from partitions whose positions have not been applied.
 void Member::attend() {
-    if (fenced_ || is_reading_) return;
+    if (fenced_ || is_reading_ || !has_client()) return;
     go_out_and_in();
     const Result<std::vector<Record>> nothing = ports_.consumer.poll(1, *this);
-    if (!nothing && nothing.error().code == Errc::fenced) end_as_fenced(nothing.error());
+    if (!nothing && nothing.error().code == Errc::fenced) return meet_fence(nothing.error());
     ends_.clear();
     release_when_settled();
+}
+
+// The member is outside, as one whose partitions are lost; serve() asks the group for the rest.
+void Member::meet_fence(const base::Error& error) {
+    release();
+    ends_.clear();
+    is_leaving_ = false;
+    {
+        const std::lock_guard lock(mutex_);
+        must_rejoin_ = false;
+    }
+    fence_.put_up(error);
+    ports_.hurry();
 }
 
 void Member::end_as_fenced(const base::Error& error) {
     fenced_ = error;
     ports_.publisher.stop();
-    progress_->clear();
+}
+
+// Whether the consumer may be polled: a fenced one is renewed first, or never.
+bool Member::has_client() {
+    switch (fence_.state()) {
+        case Fence::State::none:
+            return true;
+        case Fence::State::asked:
+            return false;
+        case Fence::State::other:
+            end_as_fenced(fence_.error());
+            return false;
+        case Fence::State::own:
+            break;
+    }
+    Result<void> renewed = ports_.consumer.renew();
+    if (renewed) renewed = join();
+    if (!renewed) {
+        ports_.standing.tell("joining the group again: " + renewed.error().detail);
+        fence_.put_up(fence_.error());
+        return false;
+    }
+    fence_.take_away();
+    ports_.standing.tell(
+        "a member of group '" + options_.group.group +
+        "' was fenced, and no other process has its name: it joins again as a new client"
+    );
+    return true;
 }
 
 Result<std::vector<Record>> Member::poll(std::size_t records_max) {
+    if (!fenced_ && !has_client() && !fenced_) return std::vector<Record>{};
     if (fenced_) return std::unexpected(*fenced_);
     apply_found();
     go_out_and_in();
     Result<std::vector<Record>> records = ports_.consumer.poll(records_max, *this);
     if (!records && records.error().code == Errc::fenced) {
-        end_as_fenced(records.error());
-        return records;
+        meet_fence(records.error());
+        return std::vector<Record>{};
     }
     if (records) {
         progress_->admit(*records);
@@ -321,7 +373,8 @@ SteadyTime Member::serve(const std::function<void()>& wake) {
     next = std::min(next, seeker_.serve(now, [this](const TopicPartition& at) {
         progress_->stop_reading(at);
     }));
-    if (seeker_.has_found()) wake();
+    next = std::min(next, fence_.serve(now));
+    if (seeker_.has_found() || fence_.state() != Fence::State::none) wake();
     if (now >= compare_at_) {
         judge_stay(now);
         compare_at_ = now + kCompareInterval;

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "eventlog/event_log.h"
+#include "eventlog/membership/fence.h"
 #include "eventlog/membership/port.h"
 #include "eventlog/membership/progress.h"
 #include "eventlog/membership/publisher.h"
@@ -47,14 +48,16 @@ struct MemberOptions {
 // Whatever a member is given, it asks for the group's committed positions, checks them against the
 // log, and only then reads; and as long as it reads, it looks whether the log is still the same. It
 // compares what the group's members have with what there is, and goes out and in again when
-// something belongs to no member.
+// something belongs to no member. A client that the brokers fence is followed by a new one, unless
+// another process has the name (fence.h).
 //
 // Thread-safety: a GroupReader's for its thread; serve() for another.
 class Member final : public GroupReader, private ConsumerEvents {
   public:
     Member(const MemberPorts& ports, MemberOptions options, std::shared_ptr<Progress> progress);
     // Commits what is acknowledged and leaves the group, which shares its partitions at once. Ends
-    // within some seconds, whatever the brokers do. REQUIRES: serve() is not called any more.
+    // within some seconds, or soon after end_by(), whatever the brokers do. REQUIRES: serve() is
+    // not called any more.
     ~Member() override;
 
     [[nodiscard]] base::Result<void> join();
@@ -72,6 +75,7 @@ class Member final : public GroupReader, private ConsumerEvents {
         std::vector<NewRecord> outputs, std::vector<Position> consumed, Done done
     ) override;
     base::Result<void> rewind() override;
+    void end_by(base::SteadyTime deadline) override { end_by_ = deadline; }
 
     // Asks the brokers what is to be asked, and commits what is due; waits for answers. Returns
     // when to come again, unless hurry() is called before. `wake` lets the reader poll.
@@ -88,6 +92,8 @@ class Member final : public GroupReader, private ConsumerEvents {
     void refused_by_group() override;
 
     base::Result<void> check_outputs(std::vector<NewRecord>& outputs);
+    bool has_client();
+    void meet_fence(const base::Error& error);
     void end_as_fenced(const base::Error& error);
     void release();
     void release_when_settled();
@@ -98,6 +104,7 @@ class Member final : public GroupReader, private ConsumerEvents {
     void say_outside();
     void say_who_must_stop();
     void go_out_and_in();
+    [[nodiscard]] std::chrono::milliseconds left_of(std::chrono::milliseconds patience) const;
     void settle_last_work();
     void settle_join();
     void leave();
@@ -111,11 +118,13 @@ class Member final : public GroupReader, private ConsumerEvents {
     bool is_reading_ = false;     // the consumer has been given where to read
     std::vector<Position> ends_;  // told in this poll
     base::SteadyTime yield_until_{};
+    base::SteadyTime end_by_ = base::SteadyTime::max();
     bool is_closing_ = false;
     bool is_leaving_ = false;
     bool is_abandoned_ = false;
 
     Seeker seeker_;
+    Fence fence_;
 
     // Of serve().
     base::SteadyTime compare_at_{};

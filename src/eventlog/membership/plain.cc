@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFollowInterval = 2s;  // of partitions that are added
+constexpr auto kPlainClosePatience = 2s;
 
 }  // namespace
 
@@ -29,6 +30,10 @@ Plain::Plain(
       questions_(questions),
       seeker_(questions, standing, clock, StartOfGroup::beginning, std::move(hurry)),
       clock_(clock) {}
+
+Plain::~Plain() {
+    consumer_.close(kPlainClosePatience);
+}
 
 Result<void> Plain::begin(const ReaderOptions& options) {
     topics_ = options.topics;

@@ -28,7 +28,7 @@ class Plain final : public Reader, private ConsumerEvents {
         const base::Clock& clock,
         std::function<void()> hurry
     );
-    ~Plain() override { consumer_.close(); }
+    ~Plain() override;
 
     // Asks the brokers where to begin, and waits for the answer: so "the end" is the end at this
     // moment and positions are numbers from the start.

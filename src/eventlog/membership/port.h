@@ -42,7 +42,8 @@ class ConsumerEvents {
 
 // A consuming client: of a group, or with partitions of its own choice. Nothing waits.
 //
-// Thread-safety: poll(), on_ready() and close() one thread at a time; the others any thread.
+// Thread-safety: poll(), on_ready(), renew() and close() one thread at a time; the others any
+// thread.
 class ConsumerPort {
   public:
     virtual ~ConsumerPort() = default;
@@ -54,12 +55,14 @@ class ConsumerPort {
     virtual void leave() = 0;
     [[nodiscard]] virtual bool is_member() const = 0;
 
-    // Serves events, and gives at most `records_max` records. Errc::fenced when another member has
-    // this one's name: for good.
+    // Serves events, and gives at most `records_max` records. Errc::fenced when the brokers know
+    // this member's name with another client: this one does nothing any more, renew() may follow.
     virtual base::Result<std::vector<Record>> poll(
         std::size_t records_max, ConsumerEvents& events
     ) = 0;
     virtual void on_ready(std::function<void()> wake) = 0;
+    // Puts a new client under the same name in the place of a fenced one; subscribe() follows.
+    virtual base::Result<void> renew() = 0;
 
     // Reads from these positions and no others; earlier fetches are thrown away.
     virtual base::Result<void> assign(const std::vector<Position>& positions) = 0;
@@ -69,8 +72,9 @@ class ConsumerPort {
     // Commits in the group's name; false when it could not even be sent.
     virtual bool commit(const std::vector<Claim>& claims) = 0;
 
-    // Ends the client, within a time that it knows; nothing is called any more.
-    virtual void close() = 0;
+    // Ends the client; nothing is called any more. Telling brokers of it, and ending its threads,
+    // may each take so long.
+    virtual void close(std::chrono::milliseconds patience) = 0;
 };
 
 // The group's committed position in one partition.
@@ -97,7 +101,9 @@ struct Probe {
 struct GroupView {
     struct Member {
         std::string id;
-        std::string name;  // its instance's, or its host's
+        std::string name;    // its instance's, or its host's
+        std::string client;  // the mark of the client that joined; others may have the same
+        std::string host;
         std::vector<TopicPartition> partitions{};
     };
     bool is_stable = false;
@@ -128,7 +134,16 @@ class Questions {
     ) = 0;
     // This member's id in its group; empty while it is outside.
     virtual std::string member_id() = 0;
+    // GroupView::Member::client of this member, if no other one has the same; else empty.
+    virtual std::string client() = 0;
 };
+
+// The name in a static member's id: brokers write a dash and a UUID behind it. Empty: no such id.
+[[nodiscard]] inline std::string_view static_name_in(std::string_view id) {
+    constexpr std::size_t kTailLetters = 37;
+    const bool has_tail = id.size() > kTailLetters && id[id.size() - kTailLetters] == '-';
+    return has_tail ? id.substr(0, id.size() - kTailLetters) : std::string_view();
+}
 
 // The result of one step of a transaction.
 struct StepResult {

@@ -220,7 +220,9 @@ Result<void> Transactions::work(std::vector<Batch>& batches) {
     std::vector<Publish> publishes;
     std::vector<NewRecord> outputs;
     for (Batch& batch : batches) {
-        if (!progress_->is_current(*batch.publish)) {
+        const bool may_publish = progress_->is_current(*batch.publish) ||
+                                 is_planted(PlantedBug::fenced_member_publishes);
+        if (!may_publish) {
             return fail(Errc::fenced, "its records will come again, here or at another member");
         }
         publishes.push_back(batch.publish);

@@ -9,9 +9,11 @@
 // rest: the WAL keeps commits in order, so losing one loses only those after it.
 #include "eventlog/sqlite/sqlite_storage.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/planted_bug.h"
 #include "eventlog/sqlite/headers_blob.h"
 #include "eventlog/sqlite/record_bytes.h"
@@ -289,9 +291,16 @@ Result<std::vector<Record>> SqliteStorage::read(
     select.bind(1, from.value());
     select.bind(2, static_cast<std::int64_t>(records_max));
     std::vector<Record> records;
+    records.reserve(std::min<std::size_t>(records_max, base::limits::kPollRecordsMax));
+    // Nearly all records of a topic have the same headers.
+    std::string blob;
+    Result<std::vector<Header>> headers{std::vector<Header>{}};
     Result<bool> more = select.step();
     for (; more && *more; more = select.step()) {
-        Result<std::vector<Header>> headers = decode_headers(select.text(4));
+        if (records.empty() || select.borrowed(4) != blob) {
+            blob = select.borrowed(4);
+            headers = decode_headers(blob);
+        }
         if (!headers) {
             select.reset();
             return std::unexpected(std::move(headers).error());
@@ -302,7 +311,7 @@ Result<std::vector<Record>> SqliteStorage::read(
              .appended = RecordTime(std::chrono::milliseconds(select.integer(1))),
              .key = select.text_or_null(2),
              .value = select.text_or_null(3),
-             .headers = *std::move(headers)}
+             .headers = *headers}
         );
     }
     select.reset();  // Ends the read transaction, or the WAL could never be emptied.

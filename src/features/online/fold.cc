@@ -9,13 +9,15 @@
 #include <cmath>
 #include <limits>
 
+#include "base/planted_bug.h"
+
 namespace flightcast::features::online {
 namespace {
 
-constexpr double kLateMax = kDay;          // behind the clock
-constexpr double kCorrectable = 3 * kDay;  // so long a flight is remembered
-constexpr double kForgotten = 60 * kDay;   // a key without news
-constexpr std::size_t kToldMax = 114'688;  // flights
+constexpr double kLateMax = kDay;                        // behind the clock
+constexpr double kCorrectable = 3 * kDay;                // so long a flight is remembered
+constexpr double kForgotten = 60 * kDay;                 // a key without news
+constexpr std::size_t kToldMax = keys_of_groups(8'192);  // flights
 
 constexpr double kLostMin = -60;
 constexpr double kLostMax = 120;
@@ -58,6 +60,14 @@ float elapsed_of(const News& news) {
     const float elapsed = news.elapsed_minutes.value_or(std::numeric_limits<float>::quiet_NaN());
     const bool is_flown = elapsed >= kElapsedMin && elapsed <= kElapsedMax;
     return is_flown ? elapsed : std::numeric_limits<float>::quiet_NaN();
+}
+
+// Whether a report of a flight's end counts, where another one was `renewed` (0: none) by a source
+// of `rank`: the best source's newest does.
+bool counts(double renewed, std::int16_t rank, const News& news) {
+    if (base::is_planted(base::PlantedBug::fold_ignores_ranks)) return true;
+    if (renewed == 0 || news.rank < rank) return true;
+    return news.rank == rank && news.reported >= renewed;
 }
 
 bool is_same(float a, float b) {
@@ -226,6 +236,12 @@ Values Fold::values(const Question& question) const {
     return values;
 }
 
+std::size_t Fold::table_bytes() const {
+    std::size_t bytes = bytes_of(told_);
+    for_each_table(tables_, [&bytes](const auto& table) { bytes += bytes_of(table.entries()); });
+    return bytes;
+}
+
 Folded Fold::add(const News& news) {
     const Folded end = take(news);
     ++counts_[static_cast<std::size_t>(end)];
@@ -234,7 +250,9 @@ Folded Fold::add(const News& news) {
 
 Folded Fold::take(const News& news) {
     if (news.reported <= known_until_) return Folded::known;
-    if (news.reported < clock_ - kLateMax) return Folded::late;
+    const bool is_late = news.reported < clock_ - kLateMax &&
+                         !base::is_planted(base::PlantedBug::fold_takes_late_reports);
+    if (is_late) return Folded::late;
     const auto keys = names_.learn(news.flight);
     if (!keys) return Folded::unusable;
     move_clock(news.reported);
@@ -249,7 +267,7 @@ Folded Fold::take(const News& news) {
         case arrival::Event::diverted:
             break;
     }
-    return take_back(*keys, told);
+    return take_back(*keys, news, told);
 }
 
 // Once a day of its clock what is too old is forgotten.
@@ -286,17 +304,18 @@ Fold::Told& Fold::told_of(const Keys& keys, const News& news, Told& spare) {
 Folded Fold::take_departure(const Keys& keys, const News& news, Told& told) {
     if (!news.dep_delay) return Folded::unusable;
     const float delay = clip(*news.dep_delay, kDepDelayMin, kDepDelayMax);
-    if (told.left == 0) {
+    const bool is_first = told.left == 0;
+    if (!is_first && (news.rank > told.left_rank || told.landed != 0)) return Folded::repeated;
+    told.left_rank = news.rank;
+    if (is_first) {
         told.left = news.reported;
-        told.dep_delay = *news.dep_delay;
-        add_departure(keys, told.left, delay, 1);
-        return Folded::added;
+    } else {
+        if (told.dep_delay == *news.dep_delay) return Folded::repeated;
+        add_departure(keys, told.left, clip(told.dep_delay, kDepDelayMin, kDepDelayMax), -1);
     }
-    if (told.dep_delay == *news.dep_delay || told.landed != 0) return Folded::repeated;
-    add_departure(keys, told.left, clip(told.dep_delay, kDepDelayMin, kDepDelayMax), -1);
-    add_departure(keys, told.left, delay, 1);
     told.dep_delay = *news.dep_delay;
-    return Folded::corrected;
+    add_departure(keys, told.left, delay, 1);
+    return is_first ? Folded::added : Folded::corrected;
 }
 
 Folded Fold::take_landing(const Keys& keys, const News& news, Told& told) {
@@ -305,24 +324,24 @@ Folded Fold::take_landing(const Keys& keys, const News& news, Told& told) {
     const double dep_delay = news.dep_delay.value_or(told.dep_delay);
     const float lost = clip(double{*news.arr_delay} - dep_delay, kLostMin, kLostMax);
     const Landing landing{.time = news.reported, .lost = lost, .elapsed = elapsed_of(news)};
-    if (told.landed == 0) {
-        told.renewed = news.reported;
-        told.rank = news.rank;
+    if (!counts(told.renewed, told.rank, news)) return Folded::repeated;
+    told.renewed = news.reported;
+    told.rank = news.rank;
+    if (told.landed == 0 || base::is_planted(base::PlantedBug::fold_counts_repeats)) {
         add_landing(keys, told, landing);
         return Folded::added;
     }
-    const bool counts =
-        news.rank < told.rank || (news.rank == told.rank && news.reported >= told.renewed);
-    if (!counts) return Folded::repeated;
-    told.renewed = news.reported;
-    told.rank = news.rank;
     if (told.lost == lost && is_same(told.elapsed, landing.elapsed)) return Folded::repeated;
     correct(keys, told, landing);
     return Folded::corrected;
 }
 
-// A flight that landed by one report and was cancelled or diverted by a later one.
-Folded Fold::take_back(const Keys& keys, Told& told) {
+// A flight that landed by one report and was cancelled or diverted by a later one; of one that was
+// not told to have landed it is kept in mind, so that a worse source's landing does not count.
+Folded Fold::take_back(const Keys& keys, const News& news, Told& told) {
+    if (!counts(told.renewed, told.rank, news)) return Folded::repeated;
+    told.renewed = news.reported;
+    told.rank = news.rank;
     if (told.landed == 0) return Folded::unusable;
     change_means(keys, {.time = told.landed, .lost = told.lost, .elapsed = told.elapsed}, -1);
     move_effects(keys, told, -clipped_surprise(told.lost, told.expected));
@@ -398,12 +417,13 @@ void Fold::change_means(const Keys& keys, const Landing& landing, double sign) {
 }
 
 void Fold::correct(const Keys& keys, Told& told, const Landing& landing) {
-    Landing then = landing;
-    then.time = told.landed;
-    change_means(keys, {.time = told.landed, .lost = told.lost, .elapsed = told.elapsed}, -1);
-    change_means(keys, then, 1);
-    const double before = clipped_surprise(told.lost, told.expected);
-    move_effects(keys, told, clipped_surprise(landing.lost, told.expected) - before);
+    const Landing before{.time = told.landed, .lost = told.lost, .elapsed = told.elapsed};
+    Landing after = landing;
+    if (!base::is_planted(base::PlantedBug::fold_dates_corrections_anew)) after.time = told.landed;
+    if (!base::is_planted(base::PlantedBug::fold_keeps_old_values)) change_means(keys, before, -1);
+    change_means(keys, after, 1);
+    const double surprise = clipped_surprise(told.lost, told.expected);
+    move_effects(keys, told, clipped_surprise(landing.lost, told.expected) - surprise);
     told.lost = landing.lost;
     told.elapsed = landing.elapsed;
 }

@@ -22,7 +22,7 @@ namespace flightcast::features::online {
 enum class Folded : std::uint8_t {
     added,      // the first news of the flight's departure, or of its landing
     corrected,  // it replaced what was told before
-    repeated,   // nothing new, or from a source that ranks below the one that was told
+    repeated,   // nothing new, older, or from a source that ranks below the one that was told
     late,       // reported more than a day before the newest news
     known,      // reported before the state that the fold began with
     unusable,   // no delay in it, or names that cannot be kept
@@ -64,6 +64,10 @@ class Fold {
     // Seconds since 1970; 0 before any news.
     [[nodiscard]] double clock() const { return clock_; }
 
+    // Bytes that its tables take now, besides names (3 MB at most): never more than 60 MiB, since
+    // each table has its bound (tables.h).
+    [[nodiscard]] std::size_t table_bytes() const;
+
     // How many pieces of news ended so.
     [[nodiscard]] std::uint64_t count(Folded end) const {
         return counts_[static_cast<std::size_t>(end)];
@@ -85,12 +89,13 @@ class Fold {
     struct Told {
         double left = 0;     // when its departure was reported first; 0: not yet
         double landed = 0;   // the same of its landing; 0: not yet, or taken back
-        double renewed = 0;  // when the landing was reported last
+        double renewed = 0;  // when its end was reported last; 0: not yet
         float dep_delay = 0;
-        float lost = 0;      // ArrDelay - DepDelay, clipped
-        float elapsed = 0;   // minutes; NaN when unknown
-        float expected = 0;  // by the additive model, when it landed
-        std::int16_t rank = 0;
+        float lost = 0;              // ArrDelay - DepDelay, clipped
+        float elapsed = 0;           // minutes; NaN when unknown
+        float expected = 0;          // by the additive model, when it landed
+        std::int16_t rank = 0;       // of the source that told its end
+        std::int16_t left_rank = 0;  // of the source that told its departure
         Gains gains{};
     };
 
@@ -103,7 +108,7 @@ class Fold {
     Folded take(const News& news);
     Folded take_departure(const Keys& keys, const News& news, Told& told);
     Folded take_landing(const Keys& keys, const News& news, Told& told);
-    Folded take_back(const Keys& keys, Told& told);
+    Folded take_back(const Keys& keys, const News& news, Told& told);
     void add_departure(const Keys& keys, double time, double delay, double weight);
     void add_landing(const Keys& keys, Told& told, const Landing& landing);
     void change_means(const Keys& keys, const Landing& landing, double sign);

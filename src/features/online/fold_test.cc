@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "features/online/decay.h"
@@ -156,6 +159,47 @@ TEST(Fold, RepeatsAndLateNewsChangeNothing) {
     EXPECT_EQ(fold.count(Folded::unusable), 2U);
 }
 
+TEST(Fold, TheBestSourcesNewestReportCounts) {
+    // Goal: for departures, landings and cancellations alike: a better source replaces a worse one,
+    // a worse one never a better one, whichever is told first; of one source the newest counts.
+    const auto told = [](News news, std::int16_t rank, double after) {
+        news.rank = rank;
+        news.reported = kStart + after;
+        return news;
+    };
+    const News lost_5 = landing(kStart, 5);
+    const News lost_30 = landing(kStart, 30);
+    News cancelled = lost_5;
+    cancelled.event = arrival::Event::cancelled;
+    const auto expected = [](const Fold& fold) {
+        return value_of(fold, Value::flight_minutes_lost_21d, kStart + kHour);
+    };
+    Fold only_5(few_airports());
+    only_5.add(told(lost_5, 0, 0));
+    Fold fold(few_airports());
+    EXPECT_EQ(fold.add(told(lost_30, 1, 0)), Folded::added);
+    EXPECT_EQ(fold.add(told(lost_5, 0, 60)), Folded::corrected);
+    EXPECT_NEAR(expected(fold), expected(only_5), 1e-4);
+    EXPECT_EQ(fold.add(told(lost_30, 1, 120)), Folded::repeated);
+    EXPECT_EQ(fold.add(told(cancelled, 1, 180)), Folded::repeated);
+    EXPECT_EQ(fold.add(told(cancelled, 0, 30)), Folded::repeated);  // older than its own landing
+    EXPECT_NEAR(expected(fold), expected(only_5), 1e-4);
+    EXPECT_EQ(fold.add(told(cancelled, 0, 240)), Folded::corrected);
+    EXPECT_EQ(fold.add(told(lost_30, 1, 300)), Folded::repeated);
+    EXPECT_NEAR(expected(fold), expected(Fold(few_airports())), 1e-4);
+    EXPECT_EQ(fold.add(told(lost_5, 0, 360)), Folded::added);
+    News departure = lost_5;
+    departure.event = arrival::Event::departed;
+    departure.crs = 900;
+    EXPECT_EQ(fold.add(told(departure, 1, 400)), Folded::added);
+    News corrected = departure;
+    corrected.dep_delay = 90.0F;
+    EXPECT_EQ(fold.add(told(corrected, 2, 410)), Folded::repeated);
+    EXPECT_EQ(fold.add(told(corrected, 0, 420)), Folded::corrected);
+    EXPECT_EQ(fold.add(told(departure, 1, 430)), Folded::repeated);
+    EXPECT_NEAR(value_of(fold, Value::origin_dep_delay_1h, kStart + 420), (90 + 2 * 8) / 3.0, 0.3);
+}
+
 struct Difference {
     double means = 0;  // the largest, of all values but those of the additive model
     double expected = 0;
@@ -247,6 +291,52 @@ TEST(Fold, CorrectionsOfExpectationsStayNearARebuild) {
     }
     EXPECT_LT(sum / static_cast<double>(corrections), 0.05);
     EXPECT_LT(largest, 0.36);
+}
+
+// 300 airports of as many regions.
+std::shared_ptr<const flight::AirportTable> many_airports(std::vector<std::string>& codes) {
+    std::string json = R"({"Zone":"UTC","Airports":{)";
+    for (int i = 0; i < 300; ++i) {
+        codes.push_back({'A', char('A' + i / 26), char('A' + i % 26)});
+        const int latitude = -70 + i / 20 * 5;
+        const int longitude = -170 + i % 20 * 6;
+        json += (i == 0 ? "\"" : ",\"") + codes.back() + "\":[" + std::to_string(latitude) + "," +
+                std::to_string(longitude) + "]";
+    }
+    return std::make_shared<const flight::AirportTable>(
+        flight::AirportTable::parse(json + "}}").value()
+    );
+}
+
+TEST(Fold, ItsMemoryIsBounded) {
+    // Goal: with every table full the fold takes 60 MiB at most by its own count, and by that of
+    // the allocator, where there is one that counts.
+    std::vector<std::string> codes;
+    const auto airports = many_airports(codes);
+    const auto allocated = [] {
+        const struct mallinfo2 info = ::mallinfo2();
+        return info.uordblks + info.hblkhd;
+    };
+    const std::size_t before = allocated();
+    Fold fold(airports);
+    for (std::size_t i = 0; i < 180'000; ++i) {
+        const std::string number = std::to_string(i % 60'000);
+        const std::string carrier = std::to_string(10 + i % 89);
+        News news = landing(kStart + static_cast<double>(i), 5);
+        news.flight = {carrier, number, codes[i % 300], codes[i / 300 % 300]};
+        fold.add(news);
+        news.event = arrival::Event::departed;
+        news.crs = 900;
+        fold.add(news);
+    }
+    EXPECT_EQ(fold.tables().number.entries().size(), kNumber.keys_max);
+    EXPECT_EQ(fold.tables().route.entries().size(), kRoute.keys_max);
+    EXPECT_EQ(fold.tables().regions.entries().size(), kRegions.keys_max);
+    constexpr std::size_t kMost = std::size_t{60} << 20U;
+    EXPECT_LT(fold.table_bytes(), kMost);
+    EXPECT_GT(fold.table_bytes(), kMost / 2);
+    if (before == 0) GTEST_SKIP() << "the allocator does not count";
+    EXPECT_LT(allocated() - before, kMost + (std::size_t{4} << 20U));
 }
 
 TEST(Fold, ABoundedTableTreatsFurtherKeysAsUnknown) {

@@ -43,34 +43,38 @@ enum : std::size_t { lost_8h, lost_14d, squared_14d, elapsed_8h, elapsed_14d };
 inline constexpr Shape<5, 3> kRoute = {
     {8 * kHour, 14 * kDay, 14 * kDay, 8 * kHour, 14 * kDay},
     {{{8 * kHour, 2}, {2 * kDay, 2}, {30 * kDay, 2.5}}},
-    57'344
+    keys_of_groups(4'096)
 };
 
 namespace carrier_route_means {
 enum : std::size_t { lost_14d, block_14d };
 }
-inline constexpr Shape<2, 1> kCarrierRoute = {{14 * kDay, 14 * kDay}, {{{20 * kDay, 2}}}, 57'344};
+inline constexpr Shape<2, 1> kCarrierRoute = {
+    {14 * kDay, 14 * kDay}, {{{20 * kDay, 2}}}, keys_of_groups(4'096)
+};
 
 // A flight number between two airports.
 namespace number_means {
 enum : std::size_t { lost_21d, squared_21d, block_3d };
 }
 inline constexpr Shape<3, 2> kNumber = {
-    {21 * kDay, 21 * kDay, 3 * kDay}, {{{40 * kDay, 3}, {3 * kDay, 1.5}}}, 114'688
+    {21 * kDay, 21 * kDay, 3 * kDay}, {{{40 * kDay, 3}, {3 * kDay, 1.5}}}, keys_of_groups(8'192)
 };
 
 // The wind: from one region to another by the distance in thousands of miles, and the two ends.
 namespace region_means {
 enum : std::size_t { lost_2h };
 }
-inline constexpr Shape<1, 2> kRegions = {{2 * kHour}, {{{3 * kHour, 2}, {12 * kHour, 2}}}, 57'344};
+inline constexpr Shape<1, 2> kRegions = {
+    {2 * kHour}, {{{3 * kHour, 2}, {12 * kHour, 2}}}, keys_of_groups(4'096)
+};
 inline constexpr Shape<0, 1> kRegionEnd = {{}, {{{2 * kHour, 1.2}}}, 4'096};
 
 // Departure delays.
 namespace departure_means {
 enum : std::size_t { delay };
 }
-inline constexpr Shape<1, 0> kCarrierOriginDepartures = {{2 * kHour}, {}, 28'672};
+inline constexpr Shape<1, 0> kCarrierOriginDepartures = {{2 * kHour}, {}, keys_of_groups(2'048)};
 inline constexpr Shape<1, 0> kOriginDepartures = {{1 * kHour}, {}, 8'192};
 inline constexpr Shape<1, 0> kDestDepartures = {{2 * kHour}, {}, 8'192};
 

@@ -198,6 +198,33 @@ void append_utc(std::string& out, base::WallTime time) {
     out += 'Z';
 }
 
+std::optional<base::WallTime> read_utc(std::string_view text) {
+    constexpr std::string_view kForm = "0000-00-00T00:00:00.000000Z";
+    if (text.size() != kForm.size()) return std::nullopt;
+    for (std::size_t i = 0; i < kForm.size(); ++i) {
+        const bool is_digit = text[i] >= '0' && text[i] <= '9';
+        if (kForm[i] == '0' ? !is_digit : text[i] != kForm[i]) return std::nullopt;
+    }
+    const auto number = [text](std::size_t begin, std::size_t digits) {
+        std::int32_t value = 0;
+        for (std::size_t i = begin; i < begin + digits; ++i) value = 10 * value + (text[i] - '0');
+        return value;
+    };
+    const std::chrono::year_month_day date{
+        std::chrono::year(number(0, 4)),
+        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+        std::chrono::day(static_cast<unsigned>(number(8, 2)))
+    };
+    const std::int32_t hour = number(11, 2);
+    const std::int32_t minute = number(14, 2);
+    const std::int32_t second = number(17, 2);
+    if (number(0, 4) == 0 || !date.ok() || hour > 23 || minute > 59 || second > 59) {
+        return std::nullopt;
+    }
+    return base::WallTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+           minutes(minute) + seconds(second) + microseconds(number(20, 6));
+}
+
 std::optional<LocalTime> parse_timestamp(std::string_view text, const TimeZone& zone) {
     text::TextParser parser(without_padding(text));
     const auto date = read_date(parser);

@@ -24,6 +24,10 @@ void append_zoned(std::string& out, LocalTime time, const TimeZone& zone);
 // Appends `time` in UTC with its microseconds: "2025-12-30T14:07:40.123456Z".
 void append_utc(std::string& out, base::WallTime time);
 
+// Reads exactly the text that append_utc() writes of the years 1 to 9999; nothing for any other,
+// which parse_timestamp() may still read.
+[[nodiscard]] std::optional<base::WallTime> read_utc(std::string_view text);
+
 // Reads a timestamp as Spark 3.5 reads one from JSON: "2025[-12[-30[T15[:07[:40[.123456789]]]]]]",
 // a space instead of T, one-digit fields, white space around it, and at the end optionally Z, UTC,
 // GMT or an offset ("+01", "+0100", "+01:00"). Text without an offset is in `zone`, and so is the

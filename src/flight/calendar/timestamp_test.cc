@@ -84,6 +84,15 @@ TEST(Timestamp, IsWritten) {
     std::string utc;
     append_utc(utc, base::WallTime(1'767'107'260'000'007us));
     EXPECT_EQ(utc, "2025-12-30T15:07:40.000007Z");
+    EXPECT_EQ(read_utc(utc), base::WallTime(1'767'107'260'000'007us));
+    for (const char* const none :
+         {"2025-12-30T15:07:40Z",
+          "2025-02-29T15:07:40.000007Z",
+          "2025-12-30T24:07:40.000007Z",
+          "2025-12-30 15:07:40.000007Z",
+          "0000-12-30T15:07:40.000007Z"}) {
+        EXPECT_FALSE(read_utc(none)) << none;
+    }
 }
 
 // Goal: text that Spark does not read as a timestamp is not read; the recorded messages have the

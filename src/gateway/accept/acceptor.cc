@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/planted_bug.h"
 #include "flight/request_json.h"
-#include "flight/variant.h"
+#include "flight/topics/variant.h"
 #include "gateway/accept/trace_context.h"
 
 namespace flightcast::gateway::accept {
@@ -16,22 +16,6 @@ using base::Result;
 namespace {
 
 constexpr std::string_view kFlight = "flight";
-
-eventlog::NewRecord record_of(
-    const std::string& topic, const flight::Request& flight, std::string_view traceparent
-) {
-    const bool has_trace = is_traceparent(traceparent);
-    return {
-        .topic = topic,
-        .key = flight.id.to_string(),
-        .value = flight::encode_request(flight),
-        .headers = {
-            {"content-type", "application/json"},
-            {"schema", "1"},
-            {"traceparent", has_trace ? std::string(traceparent) : traceparent_for(flight.id)}
-        }
-    };
-}
 
 std::string late_answer(const std::string& subject, const std::optional<base::Error>& trouble) {
     std::string text = "It is not known in time whether the " + subject + " was accepted";
@@ -45,6 +29,25 @@ std::string late_answer(const std::string& subject, const std::optional<base::Er
 Acceptor::Acceptor(Parts parts, AcceptorOptions options)
     : parts_(std::move(parts)), options_(std::move(options)) {}
 
+// A traced request's record carries our span; of others what the client brought, as it is.
+eventlog::NewRecord Acceptor::record_of(
+    const flight::Request& flight, std::string_view traceparent
+) const {
+    std::optional<std::string> trace;
+    if (parts_.traces != nullptr) trace = parts_.traces->begin(flight.id, traceparent);
+    if (!trace && is_traceparent(traceparent)) trace = traceparent;
+    return {
+        .topic = options_.request_topic,
+        .key = flight.id.to_string(),
+        .value = flight::encode_request(flight),
+        .headers = {
+            {"content-type", "application/json"},
+            {"schema", "1"},
+            {"traceparent", trace ? *std::move(trace) : traceparent_for(flight.id)}
+        }
+    };
+}
+
 void Acceptor::accept(
     std::span<const flight::Request> flights, std::string_view traceparent, Done done
 ) {
@@ -52,11 +55,12 @@ void Acceptor::accept(
     auto pending = std::make_shared<Pending>();
     pending->done = std::move(done);
     pending->since = now();
+    if (parts_.traces != nullptr) pending->times.begun = parts_.clock.wall_now();
     std::vector<eventlog::NewRecord> records;
     records.reserve(flights.size());
     pending->ids.reserve(flights.size());
     for (const flight::Request& flight : flights) {
-        records.push_back(record_of(options_.request_topic, flight, traceparent));
+        records.push_back(record_of(flight, traceparent));
         pending->ids.push_back(flight.id);
         std::string variant = parts_.variant ? parts_.variant(flight.id) : std::string();
         if (variant.empty()) continue;
@@ -81,9 +85,13 @@ void Acceptor::queue(
 ) {
     const std::string refusal = "The " + pending->subject + " was not accepted: ";
     if (is_closed_) return tell(*pending, {Fate::full, refusal + "the server is stopping."});
+    const bool is_traced = parts_.traces != nullptr;
+    if (is_traced) pending->times.appended = parts_.clock.wall_now();
     const Result<void> queued =
-        parts_.writer.append(std::move(records), [this, pending](Result<void> result) {
-            parts_.post([this, pending, result = std::move(result)] {
+        parts_.writer.append(std::move(records), [this, pending, is_traced](Result<void> result) {
+            const auto at = is_traced ? parts_.clock.wall_now() : base::WallTime{};
+            parts_.post([this, pending, at, result = std::move(result)] {
+                pending->times.acknowledged = at;
                 completed(*pending, result);
             });
         });
@@ -110,6 +118,15 @@ void Acceptor::tell(Pending& pending, const Verdict& verdict) const {
         parts_.on_submission(verdict, accepted ? std::optional(id) : std::nullopt, took);
     }
     std::exchange(pending.done, nullptr)(verdict);
+    if (parts_.traces != nullptr) end_traces(pending, verdict);
+}
+
+// After the answer, so that no client waits for it.
+void Acceptor::end_traces(const Pending& pending, const Verdict& verdict) const {
+    const bool accepted = verdict.fate == Fate::accepted;
+    for (const base::Uuid& id : pending.ids) {
+        parts_.traces->end(id, pending.times, accepted ? std::string_view() : verdict.why);
+    }
 }
 
 void Acceptor::completed(Pending& pending, const Result<void>& result) {

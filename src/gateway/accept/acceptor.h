@@ -17,6 +17,7 @@
 #include "base/uuid.h"
 #include "eventlog/event_log.h"
 #include "flight/request.h"
+#include "gateway/accept/request_traces.h"
 
 namespace flightcast::gateway::accept {
 
@@ -56,8 +57,9 @@ class Acceptor {
         Post post;
         OnSubmission on_submission;
         std::function<std::optional<base::Error>()> log_trouble{};  // why the log may be slow
-        // The header flightcast-variant of a request (flight/variant.h); empty: none.
+        // The header flightcast-variant of a request (flight/topics/variant.h); empty: none.
         std::function<std::string(const base::Uuid& id)> variant{};
+        RequestTraces* traces = nullptr;  // null: requests are not traced
     };
     Acceptor(Parts parts, AcceptorOptions options);
 
@@ -96,10 +98,15 @@ class Acceptor {
         base::SteadyTime since;
         std::string subject = "flight";
         bool is_told = false;
+        RequestTraces::Times times{};  // where requests are traced
     };
 
     void queue(const std::shared_ptr<Pending>& pending, std::vector<eventlog::NewRecord> records);
+    [[nodiscard]] eventlog::NewRecord record_of(
+        const flight::Request& flight, std::string_view traceparent
+    ) const;
     void tell(Pending& pending, const Verdict& verdict) const;
+    void end_traces(const Pending& pending, const Verdict& verdict) const;
     void completed(Pending& pending, const base::Result<void>& result);
     void drop_told();
 

@@ -1,4 +1,4 @@
 fc_module(
-    gateway/accept USES base flight eventlog gateway/http LINKS OpenSSL::Crypto
+    gateway/accept USES flight/topics base tracing flight eventlog gateway/http LINKS OpenSSL::Crypto
     TEST_LINKS Boost::json
 )

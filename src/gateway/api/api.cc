@@ -6,7 +6,8 @@
 
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/performance_endpoint.h"
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/problem.h"
+#include "gateway/api/today_endpoints.h"
 #include "gateway/http/preferences.h"
 #include "gateway/http/text.h"
 
@@ -93,6 +94,8 @@ void Api::add_to(http::Router& router) {
     );
     add_arrivals_to(router);
     add_models_to(router);
+    add_today_to(router);
+    add_status_to(router);
     const auto add = [&](std::string_view path, Response (Catalog::*answer)(const Request&)) {
         router.add("GET", path, [this, answer](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);
@@ -117,7 +120,8 @@ void Api::add_arrivals_to(http::Router& router) {
     router.add("GET", "/api/v1/performance", [this](const Request& request, Respond respond) {
         auto refusal = refuse_format(request);
         if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
-        respond(refusal ? *std::move(refusal) : answer_performance(parts_, request));
+        if (refusal) return respond(*std::move(refusal));
+        answer_performance(parts_, request, std::move(respond));
     });
     router.add(
         "POST",
@@ -132,21 +136,34 @@ void Api::add_arrivals_to(http::Router& router) {
     );
 }
 
+void Api::add_today_to(http::Router& router) {
+    using Answer = Response (*)(const Parts&, const Request&);
+    const auto add = [&](std::string_view path, Answer answer) {
+        router.add("GET", path, [this, answer](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+            respond(refusal ? *std::move(refusal) : answer(parts_, request));
+        });
+    };
+    add("/api/v1/today", answer_today);
+    add("/api/v1/airports/<id>", answer_airport);
+    add("/api/v1/routes/<id>", answer_route);
+}
+
 void Api::add_models_to(http::Router& router) {
-    router.add("GET", "/api/v1/models", [this](const Request& request, Respond respond) {
-        auto refusal = refuse_format(request);
-        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
-        if (refusal) return respond(*std::move(refusal));
-        models_.list(request, std::move(respond));
-    });
-    router.add("GET", "/api/v1/experiments", [this](const Request& request, Respond respond) {
-        auto refusal = refuse_format(request);
-        if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
-        if (refusal) return respond(*std::move(refusal));
-        models_.experiments(request, std::move(respond));
-    });
     enum class Body { json, bytes };
     using Change = void (Models::*)(const Request&, Respond) const;
+    const auto show = [&](std::string_view path, Change told) {
+        router.add("GET", path, [this, told](const Request& request, Respond respond) {
+            auto refusal = refuse_format(request);
+            if (!refusal && !parts_.is_allowed(request)) refusal = refuse_stranger();
+            if (refusal) return respond(*std::move(refusal));
+            (models_.*told)(request, std::move(respond));
+        });
+    };
+    show("/api/v1/models", &Models::list);
+    show("/api/v1/experiments", &Models::experiments);
+    show("/api/v1/drift", &Models::drift);
     const auto add = [&](std::string_view method, std::string_view path, Body body, Change change) {
         router.add(method, path, [this, body, change](const Request& request, Respond respond) {
             auto refusal = refuse_format(request);
@@ -162,6 +179,25 @@ void Api::add_models_to(http::Router& router) {
     add("POST", "/api/v1/models/<id>/removal", Body::json, &Models::remove);
     add("POST", "/api/v1/experiments", Body::json, &Models::start_experiment);
     add("POST", "/api/v1/experiments/<id>/stop", Body::json, &Models::stop_experiment);
+}
+
+void Api::add_status_to(http::Router& router) {
+    router.add("GET", "/api/v1/status", [this](const Request& request, Respond respond) {
+        auto refusal = refuse_format(request);
+        if (!refusal && !parts_.is_admin(request)) refusal = refuse_without_admin_token();
+        if (refusal) return respond(*std::move(refusal));
+        std::string status = parts_.status ? parts_.status() : std::string();
+        if (status.empty()) {
+            return respond(
+                problem_response({.status = 503, .detail = "This process keeps no status."})
+            );
+        }
+        Response response{.status = 200, .content_type = "application/json"};
+        response.headers.push_back({"Cache-Control", "no-store"});
+        response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+        response.body = std::move(status);
+        respond(std::move(response));
+    });
 }
 
 std::optional<base::SteadyTime> Api::next_deadline() const {

@@ -31,6 +31,8 @@ class Api {
   private:
     void add_arrivals_to(http::Router& router);
     void add_models_to(http::Router& router);
+    void add_today_to(http::Router& router);
+    void add_status_to(http::Router& router);
 
     const Parts parts_;
     Predictions predictions_;

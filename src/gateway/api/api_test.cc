@@ -103,6 +103,7 @@ class ApiTest : public testing::Test {
 
     const bool accept_event_time_;
     performance::Performance performance_;
+    features::online::Fold days_{nullptr};
     flight::ActiveRoutes routes_{flight::RouteTable::parse(
                                      R"({"Origin":"ATL","Dest":"SFO","Distance":2139.0})"
                                      "\n"
@@ -144,6 +145,9 @@ class ApiTest : public testing::Test {
          .performance = performance_,
          .end_of_figures = [this] { return clock_.wall_now(); },
          .performance_off = [this] { return performance_off_; },
+         .days = days_,
+         .now_of_days = [this] { return clock_.wall_now(); },
+         .arrivals_off = [this] { return performance_off_; },
          .find_built_in = [](std::string_view name) -> std::optional<std::string_view> {
              if (name == "static/data/carriers.json") return R"([{"code":"AA","name":"American"}])";
              return std::nullopt;
@@ -159,6 +163,7 @@ class ApiTest : public testing::Test {
               .in_use = [this] { return model_; },
               .pinned = [this] { return pinned_; },
               .status = [this] { return status_; },
+              .drift = [this] { return drift_; },
               .propose = [this](const registry::Proposal& proposal, const ModelDesk::Done& done)
                   -> base::Result<void> {
                   const auto event = proposal.event(registry_);
@@ -192,6 +197,7 @@ class ApiTest : public testing::Test {
     registry::Registry registry_;
     std::string pinned_;
     std::string status_;
+    std::string drift_;
     std::vector<registry::PackedAddress> added_;
     std::string model_ = "m@1";
 };
@@ -581,12 +587,63 @@ TEST_F(ApiTest, TellsHowGoodPredictionsWere) {
     for (const std::string query : {"window=2h", "by=tail", "by="}) {
         EXPECT_EQ(ask("GET", "/api/v1/performance?" + query).status, 400U) << query;
     }
+    EXPECT_EQ(ask("GET", "/api/v1/performance?window=90d&by=route").status, 400U);
+    EXPECT_EQ(ask("GET", "/api/v1/performance?window=90d&by=day").status, 503U) << "no store";
     performance_off_ = "topic 'x' is missing";
     const auto off = ask("GET", "/api/v1/performance");
     EXPECT_EQ(off.status, 503U);
     EXPECT_THAT(std::string(off.body.view()), HasSubstr("topic 'x' is missing."));
     wants_token_ = true;
     EXPECT_EQ(ask("GET", "/api/v1/performance").status, 401U);
+}
+
+TEST_F(ApiTest, TellsHowFlightsGoToday) {
+    // Goal: airports and routes of the table of routes or of a report have a state; 404 names what
+    // is known in the stead of others; only with the token where one is wanted; 503 says why there
+    // are no arrivals.
+    const auto airport = ask("GET", "/api/v1/airports/SFO");
+    EXPECT_EQ(airport.status, 200U);
+    EXPECT_EQ(body_of(airport).at("code"), "SFO");
+    EXPECT_TRUE(body_of(airport).at("as_of").is_null());
+    EXPECT_EQ(body_of(airport).at("into").at("flights"), 0.0);
+    const auto detail_of = [&](const std::string& path) {
+        const auto answer = ask("GET", path);
+        EXPECT_EQ(answer.status, 404U) << path;
+        return std::string(body_of(answer).at("detail").as_string());
+    };
+    EXPECT_THAT(detail_of("/api/v1/airports/sfo"), HasSubstr("did you mean SFO?"));
+    EXPECT_THAT(detail_of("/api/v1/airports/XXX"), HasSubstr("No airport 'XXX' is known."));
+    EXPECT_THAT(detail_of("/api/v1/routes/ATL"), HasSubstr("such as ATL-SFO"));
+    EXPECT_THAT(
+        detail_of("/api/v1/routes/ATL-XXX"),
+        testing::AllOf(HasSubstr("No airport 'XXX' is known."), HasSubstr("2 routes leave ATL"))
+    );
+    const std::string backwards = detail_of("/api/v1/routes/EWR-ATL");
+    EXPECT_THAT(backwards, testing::Not(HasSubstr("No airport")));
+    const double time = std::chrono::duration<double>(clock_.wall_now().time_since_epoch()).count();
+    days_.add(
+        {.flight = {"AA", "1", "EWR", "XXX"},
+         .event = arrival::Event::landed,
+         .reported = time - 60,
+         .dep_delay = 0.0F,
+         .arr_delay = 30.0F}
+    );
+    const auto route = ask("GET", "/api/v1/routes/EWR-XXX");
+    EXPECT_EQ(route.status, 200U);
+    EXPECT_EQ(body_of(route).at("age_seconds"), 60);
+    EXPECT_EQ(ask("GET", "/api/v1/airports/XXX").status, 200U);
+    const auto all = ask("GET", "/api/v1/today");
+    EXPECT_EQ(all.status, 200U);
+    EXPECT_TRUE(body_of(all).at("airports").as_array().empty()) << "one flight is too few";
+    performance_off_ = "topic 'x' is missing";
+    for (const char* const path :
+         {"/api/v1/today", "/api/v1/airports/SFO", "/api/v1/routes/ATL-SFO"}) {
+        const auto off = ask("GET", path);
+        EXPECT_EQ(off.status, 503U) << path;
+        EXPECT_THAT(std::string(off.body.view()), HasSubstr("topic 'x' is missing.")) << path;
+    }
+    wants_token_ = true;
+    EXPECT_EQ(ask("GET", "/api/v1/today").status, 401U);
 }
 
 class EventTimeApiTest : public ApiTest {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "arrival/arrival_json.h"
-#include "gateway/api/problem.h"
-#include "gateway/api/report_body.h"
+#include "gateway/api/bodies/problem.h"
+#include "gateway/api/bodies/report_body.h"
 
 namespace flightcast::gateway::api {
 

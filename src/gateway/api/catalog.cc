@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/problem.h"
 #include "gateway/http/forwarded_prefix.h"
 #include "gateway/http/query.h"
 #include "text/json_text.h"

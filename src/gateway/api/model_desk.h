@@ -22,6 +22,8 @@ struct ModelDesk {
 
     std::function<std::string()> status;  // of experiments, as JSON; empty: no decider here
 
+    std::function<std::string()> drift;  // of requests and answers, as JSON; empty: nothing yet
+
     using Done = registry::Ledger::Done;
     std::function<base::Result<void>(registry::Proposal proposal, Done done)> propose;
 

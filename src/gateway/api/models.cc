@@ -7,8 +7,8 @@
 
 #include "base/limits.h"
 #include "flight/calendar/timestamp.h"
-#include "gateway/api/model_body.h"
-#include "gateway/api/problem.h"
+#include "gateway/api/bodies/model_body.h"
+#include "gateway/api/bodies/problem.h"
 #include "gateway/http/query.h"
 #include "registry/proposal.h"
 #include "registry/record_json.h"
@@ -195,6 +195,15 @@ void Models::experiments(const http::Request& /*request*/, Respond respond) cons
     if (!status.empty()) return respond(json_response(200, std::move(status)));
     respond(away(
         {Errc::unavailable, "this process decides no experiments; ask one that scores and judges"}
+    ));
+}
+
+void Models::drift(const http::Request& /*request*/, Respond respond) const {
+    std::string drift = parts_.models.drift();
+    if (!drift.empty()) return respond(json_response(200, std::move(drift)));
+    respond(away(
+        {Errc::unavailable,
+         "this process has watched no requests yet; ask one that scores, after its first answer"}
     ));
 }
 

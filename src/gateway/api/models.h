@@ -24,6 +24,7 @@ class Models {
     void set_alias(const http::Request& request, http::Respond respond) const;
     void remove(const http::Request& request, http::Respond respond) const;
     void experiments(const http::Request& request, http::Respond respond) const;
+    void drift(const http::Request& request, http::Respond respond) const;
     void start_experiment(const http::Request& request, http::Respond respond) const;
     void stop_experiment(const http::Request& request, http::Respond respond) const;
 

@@ -1,5 +1,5 @@
 fc_module(
     gateway/api
-    USES base flight arrival performance registry store gateway/http gateway/accept gateway/delivery
+    USES gateway/api/bodies base flight arrival features/online performance history registry store today gateway/http gateway/accept gateway/delivery
     LINKS Boost::json
 )

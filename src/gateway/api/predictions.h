@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "gateway/api/flight_body.h"
+#include "gateway/api/bodies/flight_body.h"
 #include "gateway/api/outcome_waits.h"
 #include "gateway/api/parts.h"
 #include "gateway/http/message.h"

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "eventlog/replay.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "gateway/delivery/deliveries.h"
 
 namespace flightcast::gateway::delivery {

@@ -1,1 +1,1 @@
-fc_module(gateway/delivery USES base flight eventlog TEST_USES eventlog/memory)
+fc_module(gateway/delivery USES flight/topics base flight eventlog TEST_USES eventlog/memory)

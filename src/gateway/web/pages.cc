@@ -20,6 +20,7 @@ constexpr std::array kPlaces = {
     Place{"/flights/delays/predict_kafka", "predict.html"},
     Place{"/performance", "performance.html"},
     Place{"/models", "models.html"},
+    Place{"/status", "status.html"},
     Place{"/favicon.ico", "static/favicon.svg"},
 };
 

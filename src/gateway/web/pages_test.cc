@@ -20,6 +20,7 @@ const std::map<std::string, std::string, std::less<>> kBuiltIn = {
     {"index.html", "home"},
     {"404.html", "<a href=\"{{root}}\"> {{root}}static/"},
     {"performance.html", "figures"},
+    {"status.html", "state"},
     {"models.html", "versions"},
     {"predict.html", kForm},
     {"predict.html.br", "BR"},
@@ -58,6 +59,7 @@ TEST_F(PagesTest, PagesNameThePathOfSocketIo) {
     EXPECT_EQ(ask(usual, "/flights/delays/predict_kafka").body.view(), kForm);
     EXPECT_EQ(ask(usual, "/performance").body.view(), "figures");
     EXPECT_EQ(ask(usual, "/models").body.view(), "versions");
+    EXPECT_EQ(ask(usual, "/status").body.view(), "state");
     EXPECT_EQ(ask(usual, "/flights/delays/predict_kafka", "br").body.view(), "BR");
     Pages other(find, nullptr, "/live/");
     EXPECT_EQ(ask(other, "/live/socket.io.min.js").body.view(), "client");

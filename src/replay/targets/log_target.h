@@ -17,7 +17,7 @@
 #include "eventlog/event_log.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/route_table.h"
-#include "flight/topic_set.h"
+#include "flight/topics/topic_set.h"
 #include "replay/flight_list.h"
 #include "replay/target.h"
 #include "replay/targets/log_appender.h"

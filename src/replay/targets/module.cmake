@@ -1,6 +1,6 @@
 fc_module(
     replay/targets
-    USES base text flight flight/calendar arrival dataset replay eventlog loadtest/net
+    USES flight/topics base text flight flight/calendar arrival dataset replay eventlog loadtest/net
     TEST_USES eventlog/memory eventlog/local
     LINKS OpenSSL::Crypto
 )

@@ -8,6 +8,7 @@
 #include "store/mongo/bulk_write.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 #include <string_view>
@@ -52,14 +53,15 @@ Bson filter_for(std::span<const NewDocument> documents) {
     return filter;
 }
 
-// Only what is compared: {"projection": {"UUID": 1, "_id": 0}}
-Bson uuids_alone() {
+// Only what is compared: {"projection": {"UUID": 1, "_id": 0}, "maxTimeMS": ...}
+Bson uuids_alone(std::chrono::milliseconds time) {
     Bson options = new_bson();
     bson_t projection;
     BSON_APPEND_DOCUMENT_BEGIN(options.get(), "projection", &projection);
     BSON_APPEND_INT32(&projection, kUuid, 1);
     BSON_APPEND_INT32(&projection, "_id", 0);
     bson_append_document_end(options.get(), &projection);
+    bson_append_int64(options.get(), "maxTimeMS", -1, time.count());
     return options;
 }
 
@@ -70,7 +72,7 @@ Result<std::vector<const NewDocument*>> without_stored(
     std::span<const NewDocument> documents
 ) {
     const Bson filter = filter_for(documents);
-    const Bson options = uuids_alone();
+    const Bson options = uuids_alone(pool.query_time());
     const Handle<mongoc_cursor_t> cursor(
         mongoc_collection_find_with_opts(&collection, filter.get(), options.get(), nullptr)
     );

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/mongo/connection_pool.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "store/mongo/mongo_error.h"
@@ -77,6 +79,14 @@ Result<Handle<mongoc_uri_t>> read_uri(const MongoOptions& options) {
     return uri;
 }
 
+// Three quarters of the time that this side waits for an answer.
+std::chrono::milliseconds query_time_of(const mongoc_uri_t& uri) {
+    const std::chrono::milliseconds answer(
+        mongoc_uri_get_option_as_int32(&uri, MONGOC_URI_SOCKETTIMEOUTMS, 0)
+    );
+    return std::max(answer * 3 / 4, std::chrono::milliseconds(0));
+}
+
 std::string hosts_of(const mongoc_uri_t& uri) {
     std::string hosts;
     for (const mongoc_host_list_t* host = mongoc_uri_get_hosts(&uri); host != nullptr;
@@ -108,12 +118,17 @@ Result<std::shared_ptr<ConnectionPool>> ConnectionPool::open(const MongoOptions&
     }
     mongoc_client_pool_set_error_api(pool.get(), MONGOC_ERROR_API_VERSION_2);
     return std::shared_ptr<ConnectionPool>(
-        new ConnectionPool(std::move(pool), options.database, hosts_of(*uri))
+        new ConnectionPool(std::move(pool), options.database, hosts_of(*uri), query_time_of(*uri))
     );
 }
 
-ConnectionPool::ConnectionPool(PoolHandle pool, std::string database, std::string server)
-    : pool_(std::move(pool)), database_(std::move(database)), server_(std::move(server)) {}
+ConnectionPool::ConnectionPool(
+    PoolHandle pool, std::string database, std::string server, std::chrono::milliseconds query_time
+)
+    : pool_(std::move(pool)),
+      database_(std::move(database)),
+      server_(std::move(server)),
+      query_time_(query_time) {}
 
 base::Error ConnectionPool::to_error(const bson_error_t& error, std::string_view purpose) const {
     return mongo::to_error(error, server_, purpose);

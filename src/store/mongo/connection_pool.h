@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -52,6 +53,10 @@ class ConnectionPool {
     // The hosts, for people: "db1:27017,db2:27017".
     [[nodiscard]] const std::string& server() const { return server_; }
 
+    // For maxTimeMS: the server gives a query up before this side does, so that queries which are
+    // asked again do not pile up there. 0: without a limit, as the URI may say.
+    [[nodiscard]] std::chrono::milliseconds query_time() const { return query_time_; }
+
     // `error` with the server's name; see mongo_error.h.
     [[nodiscard]] base::Error to_error(const bson_error_t& error, std::string_view purpose) const;
 
@@ -62,11 +67,17 @@ class ConnectionPool {
 
     using PoolHandle = std::unique_ptr<mongoc_client_pool_t, DestroyPool>;
 
-    ConnectionPool(PoolHandle pool, std::string database, std::string server);
+    ConnectionPool(
+        PoolHandle pool,
+        std::string database,
+        std::string server,
+        std::chrono::milliseconds query_time
+    );
 
     const PoolHandle pool_;
     const std::string database_;
     const std::string server_;
+    const std::chrono::milliseconds query_time_;
 };
 
 }  // namespace flightcast::store::mongo

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace flightcast::store::mongo {
@@ -26,6 +27,19 @@ TEST(ConnectionPool, SaysThatNoConnectionCameFree) {
         }
     }
     EXPECT_TRUE((*pool)->lease());
+}
+
+// Goal: a server gives a query up before this side stops waiting for it, also where the URI has a
+// time limit of its own.
+TEST(ConnectionPool, LimitsQueriesOnTheServer) {
+    using namespace std::chrono_literals;
+    const auto query_time = [](const std::string& uri) {
+        const auto pool = ConnectionPool::open({.uri = uri, .answer_timeout = 8s});
+        return pool.value()->query_time();
+    };
+    EXPECT_EQ(query_time("mongodb://127.0.0.1:1/"), 6s);
+    EXPECT_EQ(query_time("mongodb://127.0.0.1:1/?socketTimeoutMS=2000"), 1'500ms);
+    EXPECT_EQ(query_time("mongodb://127.0.0.1:1/?socketTimeoutMS=0"), 0ms);
 }
 
 }  // namespace

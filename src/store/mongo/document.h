@@ -6,7 +6,9 @@
 //     _id ObjectId, Origin String, DayOfWeek Int32, DayOfYear Int32, DayOfMonth Int32, Dest String,
 //     DepDelay Double, Timestamp DateTime, FlightDate DateTime (midnight in the zone), Carrier
 //     String, UUID String, Distance Double, Route String, Prediction Double; Probabilities Array of
-//     Double, Model String, ScoredAt DateTime, Contributions Document of Doubles
+//     Double, Model String, ScoredAt DateTime, Contributions Document of Doubles, Online Document:
+//     Fold Int32, ArrivalOffset Int64, ExpectedArrDelay, Low, High Double, Values Array of Double
+//     and null
 //
 // A failure's: _id, UUID, Reason, Message, Stage, Topic String, Partition Int32, Offset Int64,
 // FailedAt DateTime, FailedAtMicros Int32 (the part that a DateTime lacks), Value String. A record

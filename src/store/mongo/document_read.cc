@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "flight/calendar/stored_date.h"
@@ -122,6 +123,42 @@ void read_contributions(const bson_iter_t& value, Draft& draft) {
     if (has_base) draft.prediction.contributions = std::move(read);
 }
 
+// Numbers, null for NaN; nothing for any other value, or for too many.
+std::optional<std::vector<float>> values_of(const bson_iter_t& value) {
+    bson_iter_t item;
+    if (!BSON_ITER_HOLDS_ARRAY(&value) || !bson_iter_recurse(&value, &item)) return std::nullopt;
+    std::vector<float> values;
+    while (bson_iter_next(&item)) {
+        const auto number =
+            BSON_ITER_HOLDS_NULL(&item) ? std::optional<double>(NAN) : number_of(item);
+        if (!number || std::isinf(*number)) return std::nullopt;
+        if (values.size() == base::limits::kModelFeaturesMax) return std::nullopt;
+        values.push_back(static_cast<float>(*number));
+    }
+    return values;
+}
+
+// The expected delay follows from the values (flight/expected_delay.h).
+void read_online(const bson_iter_t& value, Draft& draft) {
+    bson_iter_t item;
+    if (!BSON_ITER_HOLDS_DOCUMENT(&value) || !bson_iter_recurse(&value, &item)) return;
+    flight::OnlineValues online;
+    std::optional<std::vector<float>> values;
+    while (bson_iter_next(&item)) {
+        const std::string_view name(bson_iter_key(&item));
+        if (name == "Fold") {
+            online.fold = integer_of<std::uint32_t>(item).value_or(0);
+        } else if (name == "ArrivalOffset") {
+            online.arrival_offset = integer_of<std::int64_t>(item);
+        } else if (name == "Values") {
+            values = values_of(item);
+        }
+    }
+    if (!values) return;
+    online.values = *std::move(values);
+    draft.prediction.request.online = std::move(online);
+}
+
 void read_failed_at(const bson_iter_t& value, Draft& draft) {
     if (const auto time = time_of(value)) draft.failure.failed_at += time->time_since_epoch();
 }
@@ -193,6 +230,7 @@ constexpr std::array kKeys = {
             draft.prediction.scored_at = time_of(value);
         }},
     Key{"Contributions", read_contributions},
+    Key{"Online", read_online},
     Key{"Reason", read_failure<&Failure::reason>},
     Key{"Message", read_failure<&Failure::message>},
     Key{"Stage", read_failure<&Failure::stage>},

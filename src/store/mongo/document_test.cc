@@ -89,6 +89,15 @@ TEST(Document, ComesBack) {
              R"("Probabilities":[0.1,0.2,0.4,0.3],"Model":"default@1f0c",)"
              R"("ScoredAt":"2025-12-30T14:07:40.125000Z",)"
              R"("Contributions":{"Base":0.25,"DepDelay":0.2,"Carrier":-0.05}})"},
+        {OutcomeKind::prediction,
+         "UTC",
+         R"({"DepDelay":5.0,)" + id +
+             R"(,"Prediction":2.0,"Online":{"Fold":1,"ArrivalOffset":4711,)"
+             R"("ExpectedArrDelay":8.5,"Low":-6.609841158662125,"High":23.609841158662125,)"
+             R"("Values":[3.5,3,null,0.1]}})"},
+        {OutcomeKind::prediction,
+         "UTC",
+         "{" + id + R"(,"Prediction":2.0,"Online":{"Fold":1,"Values":[]}})"},
         {OutcomeKind::prediction, "UTC", "{" + id + R"(,"Prediction":0.0})"},
         {OutcomeKind::prediction,
          "Europe/Madrid",
@@ -144,6 +153,8 @@ TEST(Document, ReadsOtherWriters) {
          R"("Prediction":2.0)"},
         {R"(, "Prediction": {"$numberLong": "3"}, "Probabilities": [0.5, 0.5]})",
          R"("Prediction":3.0})"},
+        {R"(, "Prediction": 3, "Online": {"Fold": 1, "Values": ["5"]}})", R"("Prediction":3.0})"},
+        {R"(, "Prediction": 3, "Online": [1]})", R"("Prediction":3.0})"},
         {R"(, "Prediction": 2.5})", nullptr},
         {R"(, "Prediction": "2"})", nullptr},
         {"}", nullptr},

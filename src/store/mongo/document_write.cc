@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <cmath>
 #include <string>
 
 #include "flight/calendar/stored_date.h"
+#include "flight/expected_delay.h"
 #include "flight/failure_json.h"
 #include "flight/prediction_json.h"
 #include "store/mongo/document.h"
@@ -38,6 +40,43 @@ void append_key(bson_t& bson, const char* key, const std::optional<base::WallTim
     bson_append_date_time(&bson, key, -1, time.count());
 }
 
+void append_contributions(bson_t& bson, const flight::Contributions& contributions) {
+    bson_t object;
+    BSON_APPEND_DOCUMENT_BEGIN(&bson, "Contributions", &object);
+    const std::string base(flight::kContributionBase);
+    bson_append_double(&object, base.c_str(), -1, contributions.base);
+    for (const auto& [feature, change] : contributions.changes) {
+        bson_append_double(&object, feature.c_str(), -1, change);
+    }
+    bson_append_document_end(&bson, &object);
+}
+
+// Values are doubles that a float holds, so that they come back as they were.
+void append_online(bson_t& bson, const flight::Request& request) {
+    const flight::OnlineValues& online = *request.online;
+    bson_t object;
+    BSON_APPEND_DOCUMENT_BEGIN(&bson, "Online", &object);
+    bson_append_int32(&object, "Fold", -1, static_cast<std::int32_t>(online.fold));
+    if (online.arrival_offset) {
+        bson_append_int64(&object, "ArrivalOffset", -1, *online.arrival_offset);
+    }
+    if (const auto expected = flight::expected_delay(request)) {
+        bson_append_double(&object, "ExpectedArrDelay", -1, expected->minutes);
+        bson_append_double(&object, "Low", -1, expected->low);
+        bson_append_double(&object, "High", -1, expected->high);
+    }
+    bson_t array;
+    BSON_APPEND_ARRAY_BEGIN(&object, "Values", &array);
+    for (std::size_t i = 0; i < online.values.size(); ++i) {
+        const std::string index = std::to_string(i);
+        const double value = online.values[i];
+        std::isfinite(value) ? bson_append_double(&array, index.c_str(), -1, value)
+                             : bson_append_null(&array, index.c_str(), -1);
+    }
+    bson_append_array_end(&object, &array);
+    bson_append_document_end(&bson, &object);
+}
+
 void append_own_fields(bson_t& bson, const flight::Prediction& prediction) {
     const flight::Request& request = prediction.request;
     if (request.flight_num) append_key(bson, "FlightNum", request.flight_num);
@@ -54,15 +93,8 @@ void append_own_fields(bson_t& bson, const flight::Prediction& prediction) {
     }
     if (prediction.model) append_key(bson, "Model", prediction.model);
     if (prediction.scored_at) append_key(bson, "ScoredAt", prediction.scored_at);
-    if (!prediction.contributions) return;
-    bson_t object;
-    BSON_APPEND_DOCUMENT_BEGIN(&bson, "Contributions", &object);
-    const std::string base(flight::kContributionBase);
-    bson_append_double(&object, base.c_str(), -1, prediction.contributions->base);
-    for (const auto& [feature, change] : prediction.contributions->changes) {
-        bson_append_double(&object, feature.c_str(), -1, change);
-    }
-    bson_append_document_end(&bson, &object);
+    if (prediction.contributions) append_contributions(bson, *prediction.contributions);
+    if (request.online) append_online(bson, request);
 }
 
 NewDocument prediction_document(const flight::Prediction& prediction, const DocumentForm& form) {

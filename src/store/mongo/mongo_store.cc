@@ -6,6 +6,7 @@
 #include "store/mongo/mongo_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <iterator>
 #include <optional>
@@ -48,13 +49,13 @@ Bson filter_for(const std::vector<base::Uuid>& ids) {
 }
 
 // Of several documents for one id, which only other programs write, everybody sees the same first.
-Bson find_options(const MongoOptions& options) {
+Bson find_options(std::chrono::milliseconds time) {
     Bson bson = new_bson();
     bson_t sort;
     BSON_APPEND_DOCUMENT_BEGIN(bson.get(), "sort", &sort);
     bson_append_int32(&sort, "_id", -1, 1);
     bson_append_document_end(bson.get(), &sort);
-    bson_append_int64(bson.get(), "maxTimeMS", -1, options.answer_timeout.count());
+    bson_append_int64(bson.get(), "maxTimeMS", -1, time.count());
     return bson;
 }
 
@@ -192,7 +193,7 @@ Result<void> MongoStore::look_up_in(
         kind == OutcomeKind::prediction ? options_.predictions : options_.failures
     );
     const Bson filter = filter_for(ids);
-    const Bson options = find_options(options_);
+    const Bson options = find_options(pool_->query_time());
     const Handle<mongoc_cursor_t> cursor(
         mongoc_collection_find_with_opts(collection.get(), filter.get(), options.get(), nullptr)
     );

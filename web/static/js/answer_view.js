@@ -134,9 +134,10 @@ function describeFacts({ id, flight, outcome }) {
     ].filter(([, value]) => value !== null);
 }
 
-/** @returns {string} "AA · 25 Dec 2016 · left 5 min late" */
-export function describeFlight({ Carrier, FlightDate, DepDelay }) {
-    return [Carrier, formatDate(FlightDate), `left ${formatDelay(DepDelay)}`]
+/** @returns {string} "AA 12 · 25 Dec 2016 · left 5 min late" */
+export function describeFlight({ Carrier, FlightNum, FlightDate, DepDelay }) {
+    const name = [Carrier, FlightNum].filter((part) => part !== "").join(" ");
+    return [name, formatDate(FlightDate), `left ${formatDelay(DepDelay)}`]
         .filter((part) => part !== "")
         .join(" · ");
 }

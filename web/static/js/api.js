@@ -5,6 +5,19 @@ import { isRequestId, placeError } from "./flight.js";
 const TIMEOUT_MS = 30_000;
 
 /**
+ * The fields of a form as they are sent: a flight number that is left empty is none.
+ *
+ * @param {Iterable<[string, string]>} fields
+ */
+export function sentFields(fields) {
+    const sent = new URLSearchParams([...fields]);
+    const number = (sent.get("FlightNum") ?? "").trim();
+    if (number === "") sent.delete("FlightNum");
+    else sent.set("FlightNum", number);
+    return sent;
+}
+
+/**
  * Posts the form as the browser would.
  *
  * @param {HTMLFormElement} form
@@ -18,7 +31,7 @@ export async function submitFlight(form, token) {
     try {
         const response = await fetch(form.action, {
             method: "POST",
-            body: new URLSearchParams(new FormData(form)),
+            body: sentFields(new FormData(form)),
             headers: token === "" ? {} : { Authorization: `Bearer ${token}` },
             signal: AbortSignal.timeout(TIMEOUT_MS),
         });

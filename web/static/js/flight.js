@@ -7,8 +7,15 @@ import { CLASSES } from "./classes.js";
 import { readContributions } from "./reasons.js";
 import { readToday } from "./today.js";
 
-/** The fields of the form, in its order. */
-export const FIELDS = Object.freeze(["DepDelay", "Carrier", "FlightDate", "Origin", "Dest"]);
+/** The fields of the form, in its order; all but the flight number are needed. */
+export const FIELDS = Object.freeze([
+    "DepDelay",
+    "Carrier",
+    "FlightDate",
+    "Origin",
+    "Dest",
+    "FlightNum",
+]);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -31,7 +38,8 @@ export function checkFlight(flight) {
         Origin: "Choose the airport of departure, such as ATL.",
         Dest: "Choose the airport of arrival, such as SFO.",
     };
-    return FIELDS.filter((field) => (flight[field] ?? "").trim() === "").map((field) => ({
+    const isMissing = (field) => field in missing && (flight[field] ?? "").trim() === "";
+    return FIELDS.filter(isMissing).map((field) => ({
         field,
         message: missing[field],
     }));
@@ -98,7 +106,7 @@ export function readFailure(payload) {
     };
 }
 
-/** @returns {Record<string, string>} the five fields as short strings, "" where there is none. */
+/** @returns {Record<string, string>} the fields as short strings, "" where there is none. */
 export function readFlight(record) {
     return Object.fromEntries(FIELDS.map((field) => [field, readField(record?.[field])]));
 }

@@ -4,7 +4,7 @@
 
 import { byId, element } from "./dom.js";
 import { formatFigure } from "./format.js";
-import { readModels, readPairs } from "./models_data.js";
+import { readDrift, readModels, readPairs } from "./models_data.js";
 import { draw, lineChart } from "./plot.js";
 import { TokenForm } from "./token.js";
 
@@ -17,7 +17,9 @@ function tile(name, value, more = "") {
     return box;
 }
 
-function card(title, sentence, head, rows) {
+// Without rows `empty` tells what to do.
+function card(title, sentence, head, rows, empty = "") {
+    if (rows.length === 0 && empty !== "") sentence = empty;
     const cells = ([first, ...rest]) =>
         element("tr", {}, element("th", { scope: "row" }, first), ...rest.map((text) => element("td", {}, text)));
     return element(
@@ -42,8 +44,8 @@ function signed(value) {
 }
 
 // A pair of models under judgement: the bounds are drawn as they were after each block.
-function pairCard({ title, champion, judged, hours, verdict, labels, points }) {
-    const sentence = `Log loss beside ${champion}, above 0 is worse: ${verdict}, after ${judged.toLocaleString("en")} flights in ${hours} hours.`;
+function pairCard({ title, champion, judged, hours, verdict, split, labels, points }) {
+    const sentence = `Log loss beside ${champion}, above 0 is worse: ${verdict}, after ${judged.toLocaleString("en")} flights in ${hours} hours. ${split}`.trim();
     const head = ["Until (UTC)", "Mean difference", "Lower bound", "Upper bound"];
     const rows = points.map(({ value, low, high }, i) => [labels[i], signed(value), signed(low), signed(high)]);
     const figure = card(title, sentence, head, rows);
@@ -54,7 +56,26 @@ function pairCard({ title, champion, judged, hours, verdict, labels, points }) {
     return figure;
 }
 
-function show({ champion, inUse, pinned, challengers, versions, history }, pairs) {
+function driftCards(drift) {
+    if (drift === null) return [];
+    const { sentence, hint, rows, accuracy } = drift;
+    return [
+        card(
+            "Drift",
+            hint === "" ? sentence : `${sentence} ${hint}`,
+            ["Of the last 24 hours", "PSI against training", "PSI against the week before"],
+            rows,
+        ),
+        card(
+            "Accuracy before flights land",
+            "What the probabilities of the last 24 hours promise, beside what came. It is blind to a change of what follows from the same features.",
+            ["Share of right classes", ""],
+            accuracy,
+        ),
+    ];
+}
+
+function show({ champion, inUse, pinned, challengers, versions, history }, pairs, drift) {
     byId("tiles").replaceChildren(
         tile("Champion", champion, inUse !== "" && inUse !== champion ? `this server answers by ${inUse}` : ""),
         tile("Challengers", challengers.length === 0 ? "none" : challengers.join(", ")),
@@ -62,6 +83,7 @@ function show({ champion, inUse, pinned, challengers, versions, history }, pairs
     );
     byId("charts").replaceChildren(
         ...pairs.map(pairCard),
+        ...driftCards(drift),
         card(
             "Versions",
             "The newest first; figures are those of the days after the ones it learned from.",
@@ -74,12 +96,14 @@ function show({ champion, inUse, pinned, challengers, versions, history }, pairs
                 version.learned,
                 `${version.added} by ${version.author}`,
             ]),
+            "None yet: flightcast models add DIR makes the model in a folder of flightcast train a version.",
         ),
         card(
             "Changes",
             "The newest first.",
             ["Time", "Change", "Author", "Reason"],
             history.map(({ time, text, author, reason }) => [time, text, author, reason]),
+            "None yet: flightcast models promote NAME makes a version the champion.",
         ),
     );
     byId("note").textContent = pinned;
@@ -113,7 +137,12 @@ class ModelsPage {
             }
             this.#token.accepted();
             const pairs = await fetch("api/v1/experiments", { headers });
-            show(readModels(body), pairs.ok ? readPairs(await pairs.json()) : []);
+            const drift = await fetch("api/v1/drift", { headers });
+            show(
+                readModels(body),
+                pairs.ok ? readPairs(await pairs.json()) : [],
+                drift.ok ? readDrift(await drift.json()) : null,
+            );
         } catch {
             byId("note").textContent = "The server does not answer; asking again soon.";
         }

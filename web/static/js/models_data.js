@@ -74,17 +74,63 @@ export function readModels(answer) {
     };
 }
 
+const NOT_ENOUGH = "not enough flights";
+
+function shiftText({ verdict, psi, threshold } = {}) {
+    if (typeof psi !== "number") return NOT_ENOUGH;
+    const beside = `${psi.toFixed(3)} (alarm above ${threshold.toFixed(3)})`;
+    return verdict === "drift" ? `drift: ${beside}` : beside;
+}
+
+function shareText({ share, error } = {}) {
+    return typeof share === "number"
+        ? `${(share * 100).toFixed(1)} % ± ${(error * 100).toFixed(1)}`
+        : NOT_ENOUGH;
+}
+
+/** The answer of GET /api/v1/drift: rows of texts, and a sentence. */
+export function readDrift(answer) {
+    const features = answer.features ?? [];
+    const all = answer.answers === undefined ? features : [...features, answer.answers];
+    const found = all.filter(({ training, last_week }) => [training?.verdict, last_week?.verdict].includes("drift"));
+    const accuracy = answer.accuracy ?? {};
+    return {
+        sentence:
+            found.length > 0
+                ? `Others than before: ${found.map(({ name }) => name).join(", ")}.`
+                : `No drift among ${(answer.flights ?? 0).toLocaleString("en")} requests of ${answer.model ?? ""}.`,
+        hint:
+            features.length === 0
+                ? "The model in use does not tell what it learned from; one trained by this version does."
+                : "",
+        rows: all.map(({ name, training, last_week }) => [name, shiftText(training), shiftText(last_week)]),
+        accuracy: [
+            ["expected, of all requests", shareText(accuracy.expected)],
+            ["expected, of those that landed", shareText(accuracy.expected_of_judged)],
+            ["true, of those that landed", shareText(accuracy.judged)],
+        ],
+    };
+}
+
+function splitText(split) {
+    if (split === undefined) return "";
+    const all = split.challenger + split.champion;
+    const share = `it answered ${split.challenger.toLocaleString("en")} of ${all.toLocaleString("en")} clients, expected ${(split.expected * 100).toFixed(1)} %`;
+    return split.skewed ? `Skewed: ${share}. Arms do not get their shares; look at the logs of the scorers.` : `Of them ${share}.`;
+}
+
 /**
  * The pairs of GET /api/v1/experiments, ready to draw: points are the mean difference of the log
  * losses with its bounds, which hold at all times.
  */
 export function readPairs(answer) {
-    return (answer.pairs ?? []).map(({ experiment, challenger, champion, judged, hours, verdict, sequence }) => ({
+    return (answer.pairs ?? []).map(({ experiment, challenger, champion, judged, hours, verdict, sequence, split }) => ({
         title: experiment === "" ? `${challenger} since its promotion` : `${challenger} in ${experiment}`,
         champion,
         judged,
         hours,
         verdict,
+        split: splitText(split),
         labels: (sequence ?? []).map(({ time }) => minuteOf(time).replace(/^\d{4}-/, "").replace(" UTC", "")),
         points: (sequence ?? []).map(({ mean, lower, upper }) => ({ value: mean, low: lower, high: upper })),
     }));

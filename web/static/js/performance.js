@@ -4,6 +4,7 @@
 // again when the server tells that flights were judged. The part of the address after # keeps the
 // choice.
 
+import { readAirports, showAirports } from "./airports_today.js";
 import { byId, element } from "./dom.js";
 import { openLive } from "./live.js";
 import { readPerformance } from "./performance_data.js";
@@ -35,14 +36,19 @@ class PerformancePage {
             token: () => this.#token.value,
             stranger: () => this.#token.ask(),
             state: (isUp) => this.#showLink(isUp),
-            events: { performance: () => this.#askSoon() },
+            events: {
+                performance: () => this.#askSoon(),
+                airports: (payload) => showAirports(readAirports(payload)),
+            },
         });
         this.#ask();
+        this.#askAirports();
     }
 
     #comeBack() {
         this.#live.comeBack();
         this.#ask();
+        this.#askAirports();
     }
 
     #readAddress() {
@@ -87,11 +93,25 @@ class PerformancePage {
         }
     }
 
-    // Null when the server wants a token, or has no figures.
-    async #fetch(by) {
+    // Once; later the server tells of them. Without arrivals there is no table.
+    async #askAirports() {
+        try {
+            const answer = await this.#get("api/v1/today");
+            if (answer.ok) showAirports(readAirports(await answer.json()));
+        } catch {
+            // The figures say that the server does not answer.
+        }
+    }
+
+    #get(url) {
         const headers = { Accept: "application/json" };
         if (this.#token.value !== "") headers.Authorization = `Bearer ${this.#token.value}`;
-        const answer = await fetch(`api/v1/performance?window=${this.#window}&by=${by}`, { headers });
+        return fetch(url, { headers });
+    }
+
+    // Null when the server wants a token, or has no figures.
+    async #fetch(by) {
+        const answer = await this.#get(`api/v1/performance?window=${this.#window}&by=${by}`);
         if (answer.ok) return answer.json();
         if (answer.status === 401) {
             this.#token.ask();

@@ -6,17 +6,23 @@
 import { byId } from "./dom.js";
 
 const KEY = "flightcast.token";
+export const ADMIN_KEY = "flightcast.admin-token";
 
 /** The token, and the form that asks for it: hidden until a server does. */
 export class TokenForm {
     #form = byId("token-form");
     #input = byId("token");
+    #key;
     #value = "";
 
-    /** @param {() => void} onGiven called when there is another token than before. */
-    constructor(onGiven) {
+    /**
+     * @param {() => void} onGiven called when there is another token than before.
+     * @param {string} [key] under which it is kept
+     */
+    constructor(onGiven, key = KEY) {
+        this.#key = key;
         try {
-            this.#value = globalThis.sessionStorage.getItem(KEY) ?? "";
+            this.#value = globalThis.sessionStorage.getItem(key) ?? "";
         } catch {
             // Storage is refused: then the token lasts as long as the page.
         }
@@ -48,7 +54,7 @@ export class TokenForm {
         this.#value = value;
         this.#setError("");
         try {
-            globalThis.sessionStorage.setItem(KEY, value);
+            globalThis.sessionStorage.setItem(this.#key, value);
         } catch {
             // See above.
         }

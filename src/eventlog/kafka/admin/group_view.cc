@@ -14,8 +14,6 @@ using membership::GroupView;
 
 namespace {
 
-constexpr std::size_t kUuidLetters = 36;
-
 using GroupListHandle = Handle<const rd_kafka_group_list, rd_kafka_group_list_destroy>;
 
 // Reads big-endian numbers and texts off the front of some bytes.
@@ -67,12 +65,10 @@ std::vector<TopicPartition> partitions_in_assignment(std::string_view bytes) {
     return partitions;
 }
 
-std::string name_in_member_id(std::string_view id, std::string_view host) {
-    const bool is_static = id.size() > kUuidLetters + 1 &&
-                           id[id.size() - kUuidLetters - 1] == '-' &&
-                           !id.starts_with("flightcast-");
-    if (is_static) return std::string(id.substr(0, id.size() - kUuidLetters - 1));
-    return "one at " + std::string(host.starts_with('/') ? host.substr(1) : host);
+std::string name_of_member(const MemberWords& member) {
+    const std::string_view name = membership::static_name_in(member.id);
+    if (!name.empty() && name != member.client) return std::string(name);
+    return "one at " + std::string(member.host);
 }
 
 // A broker that is away leaves the answer incomplete; the group may be in it all the same.
@@ -102,13 +98,20 @@ Result<GroupView> view_of_group(
                 static_cast<const char*>(member.member_assignment),
                 static_cast<std::size_t>(member.member_assignment_size)
             );
+            std::string_view host = member.client_host;
+            if (host.starts_with('/')) host.remove_prefix(1);
             view.members.push_back(
-                {member.member_id,
-                 name_in_member_id(member.member_id, member.client_host),
-                 partitions_in_assignment(bytes)}
+                {.id = member.member_id,
+                 .name = name_of_member({member.member_id, member.client_id, host}),
+                 .client = member.client_id,
+                 .host = std::string(host),
+                 .partitions = partitions_in_assignment(bytes)}
             );
         }
         return view;
+    }
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return fail(Errc::unavailable, "a broker that may know group '" + group + "' is away");
     }
     return fail(Errc::not_found, "no broker knows group '" + group + "'");
 }

@@ -37,14 +37,15 @@ TEST(GroupView, ReadsAssignments) {
 
 // Goal: a member is named as its operator named it, else by where it is.
 TEST(GroupView, NamesMembers) {
-    EXPECT_EQ(
-        name_in_member_id("host-1-scorer-5001-0910313b-6000-4f14-8550-dae624a4d138", "/10.0.0.1"),
-        "host-1-scorer-5001"
-    );
-    EXPECT_EQ(
-        name_in_member_id("flightcast-0910313b-6000-4f14-8550-dae624a4d138", "/10.0.0.1"),
-        "one at 10.0.0.1"
-    );
+    const auto name = [](std::string_view client, std::string_view id) {
+        return name_of_member({.id = id, .client = client, .host = "10.0.0.1"});
+    };
+    constexpr const char* kStatic = "host-1-scorer-5001-0910313b-6000-4f14-8550-dae624a4d138";
+    EXPECT_EQ(name("flightcast", kStatic), "host-1-scorer-5001");
+    EXPECT_EQ(name("flightcast-3f2a", kStatic), "host-1-scorer-5001");
+    constexpr const char* kNameless = "flightcast-0910313b-6000-4f14-8550-dae624a4d138";
+    EXPECT_EQ(name("flightcast", kNameless), "one at 10.0.0.1");
+    EXPECT_EQ(name("flightcast", "other"), "one at 10.0.0.1");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 
 namespace flightcast::eventlog::kafka {
 
-// What Kafka knows of a topic besides what every log does.
+// Kafka's knowledge of a topic beyond that of every log.
 struct TopicDetails {
     std::int32_t replicas = 0;          // of each partition
     std::int32_t replicas_in_sync = 0;  // the fewest of any partition

@@ -24,7 +24,7 @@ enum class NoticeLevel { debug, info, warning, error };
 // from any thread, must be cheap and must not call the log.
 using Notice = std::function<void(NoticeLevel, const std::string&)>;
 
-// How to reach Kafka and what to ask of it.
+// How to reach Kafka and how to use it.
 struct KafkaOptions {
     std::string brokers;  // "host:port,host:port"
 

@@ -83,7 +83,7 @@ constexpr std::array kGroup = {
 // Often enough for graphs; each text takes a client some 100 us.
 constexpr const char* kStatisticsEveryMs = "5000";
 
-// What the log's promises rest on.
+// The log's promises rest on these.
 constexpr std::array kFixedConsumer = {
     Setting{"enable.auto.commit", "false"},
     Setting{"enable.auto.offset.store", "false"},

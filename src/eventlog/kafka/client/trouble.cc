@@ -161,7 +161,7 @@ void Trouble::note(rd_kafka_resp_err_t code, std::string_view reason) {
     append_advice(text, cause_of(code, reason));
     {
         const std::lock_guard lock(mutex_);
-        // That all brokers are down follows from what each was complained about for.
+        // That all brokers are down follows from the complaints about each.
         if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && latest_) return;
         latest_ = Error{errc_of(code), text};
         troubled_ = true;

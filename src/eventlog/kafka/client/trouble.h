@@ -30,7 +30,7 @@ class Trouble final : public membership::Standing {
     void note(rd_kafka_resp_err_t code, std::string_view reason);
     // For good: this process cannot go on with this log.
     void note_fatal(rd_kafka_resp_err_t code, std::string_view reason);
-    // A broker did what it was asked for.
+    // A broker did its work.
     void all_is_well();
 
     [[nodiscard]] std::optional<base::Error> latest() const;

@@ -25,7 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kConsumerEndPatience = 2s;
+constexpr auto kEndPatience = 2s;
 
 using IdentityHandle =
     Handle<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>;
@@ -43,14 +43,58 @@ bool is_passing(rd_kafka_resp_err_t code) {
 
 }  // namespace
 
-Result<std::unique_ptr<Consumer>> Consumer::open(ConfHandle conf, Trouble& trouble) {
-    std::unique_ptr<Consumer> consumer(new Consumer(trouble));
-    FC_TRY(consumer->client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), *consumer));
-    // Everything comes through one queue, callbacks too.
-    rd_kafka_poll_set_consumer(consumer->client_.get());
-    consumer->queue_.reset(rd_kafka_queue_get_consumer(consumer->client_.get()));
-    rd_kafka_queue_cb_event_enable(consumer->queue_.get(), on_queue_event, consumer->slot_.get());
+// A client and how it ends, with its last user. librdkafka before 2.1 aborts the process when a
+// member is freed between its first joining and its first assignment: then it is left behind.
+struct Consumer::Life {
+    Life(ClientHandle the_client, std::shared_ptr<WakeSlot> the_slot)
+        : client(std::move(the_client)), slot(std::move(the_slot)) {}
+    ~Life() {
+        if (may_be_freed) {
+            end_client(std::move(client), patience, std::move(slot));
+        } else {
+            leave_client(std::move(client), std::move(slot));
+        }
+    }
+    Life(const Life&) = delete;
+    Life& operator=(const Life&) = delete;
+
+    ClientHandle client;
+    std::shared_ptr<WakeSlot> slot;
+    bool may_be_freed = false;
+    std::chrono::milliseconds patience{0};
+};
+
+Consumer::Consumer(ConfHandle conf, Trouble& trouble, std::string mark)
+    : ClientEvents(trouble), conf_(std::move(conf)), mark_(std::move(mark)) {}
+
+Result<std::unique_ptr<Consumer>> Consumer::open(
+    ConfHandle conf, Trouble& trouble, std::string mark
+) {
+    std::unique_ptr<Consumer> consumer(new Consumer(std::move(conf), trouble, std::move(mark)));
+    FC_TRY_VOID(consumer->make_client_anew());
     return consumer;
+}
+
+Consumer::~Consumer() {
+    close(kEndPatience);
+}
+
+Result<void> Consumer::make_client_anew() {
+    ConfHandle conf(rd_kafka_conf_dup(conf_.get()));
+    FC_TRY(ClientHandle client, make_client(RD_KAFKA_CONSUMER, std::move(conf), *this));
+    // Everything comes through one queue, callbacks too.
+    rd_kafka_poll_set_consumer(client.get());
+    queue_.reset(rd_kafka_queue_get_consumer(client.get()));
+    rd_kafka_queue_cb_event_enable(queue_.get(), on_queue_event, slot_.get());
+    auto life = std::make_shared<Life>(std::move(client), slot_);
+    const std::lock_guard lock(mutex_);
+    life_.swap(life);
+    return {};
+}
+
+std::shared_ptr<rd_kafka_t> Consumer::client() const {
+    const std::lock_guard lock(mutex_);
+    return {life_, life_->client.get()};
 }
 
 Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
@@ -61,7 +105,7 @@ Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
     topics_ = list_of(all);
     hurry_.begin(round());
     is_waiting_ = true;
-    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), topics_.get());
+    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client().get(), topics_.get());
     has_subscribed_ = true;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     return std::unexpected(trouble().explain(code, "joining the group"));
@@ -69,57 +113,68 @@ Result<void> Consumer::subscribe(const std::vector<std::string>& topics) {
 
 // Member id and generation, in librdkafka's own form.
 std::string Consumer::round() const {
-    const IdentityHandle identity(rd_kafka_consumer_group_metadata(client_.get()));
+    const IdentityHandle identity(rd_kafka_consumer_group_metadata(client().get()));
     if (!identity) return {};
     void* bytes = nullptr;
     std::size_t size = 0;
     const ErrorHandle error(rd_kafka_consumer_group_metadata_write(identity.get(), &bytes, &size));
     if (error) return {};
     std::string text(static_cast<const char*>(bytes), size);
-    rd_kafka_mem_free(client_.get(), bytes);
+    rd_kafka_mem_free(client().get(), bytes);
     return text;
 }
 
 void Consumer::hurry_joining() {
     if (!is_waiting_ || !topics_) return;
     if (hurry_.is_due(round(), std::chrono::steady_clock::now())) {
-        rd_kafka_subscribe(client_.get(), topics_.get());
+        rd_kafka_subscribe(client().get(), topics_.get());
     }
 }
 
 void Consumer::leave() {
     is_waiting_ = false;
     topics_.reset();
-    rd_kafka_unsubscribe(client_.get());
+    rd_kafka_unsubscribe(client().get());
 }
 
 std::string Consumer::member_id() const {
-    char* const id = rd_kafka_memberid(client_.get());
+    char* const id = rd_kafka_memberid(client().get());
     if (id == nullptr) return {};
     std::string text = id;
-    rd_kafka_mem_free(client_.get(), id);
+    rd_kafka_mem_free(client().get(), id);
     return text;
 }
 
-// librdkafka before 2.1 aborts the process when a member is freed between its first joining and its
-// first assignment: then the client is left behind.
-void Consumer::close() {
-    if (!client_ || is_closed_) return;
+// A fenced client has no one to tell, and is closed at once. It goes with its last user.
+void Consumer::close_client(std::chrono::milliseconds patience) {
+    if (!queue_) return;
+    rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
+    const bool is_closed = close_consumer(*client(), patience);
+    queue_.reset();
+    life_->may_be_freed = is_closed && (was_assigned_ || !has_subscribed_);
+}
+
+Result<void> Consumer::renew() {
+    close_client(kEndPatience);
+    FC_TRY_VOID(make_client_anew());
+    was_assigned_ = has_subscribed_ = is_waiting_ = false;
+    error_.reset();
+    return {};
+}
+
+void Consumer::close(std::chrono::milliseconds patience) {
+    if (!life_ || is_closed_) return;
     is_closed_ = true;
     slot_->set({});
-    rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
-    const bool is_closed = close_consumer(*client_, kConsumerEndPatience);
-    queue_.reset();
-    const bool may_be_freed = is_closed && (was_assigned_ || !has_subscribed_);
-    if (may_be_freed) {
-        end_client(std::move(client_), kConsumerEndPatience, slot_);
-    } else {
-        leave_client(std::move(client_), slot_);
-    }
+    close_client(patience);
+    life_->patience = patience;
+    std::shared_ptr<Life> life;
+    const std::lock_guard lock(mutex_);
+    life.swap(life_);
 }
 
 Result<void> Consumer::assign(const std::vector<Position>& positions) {
-    const rd_kafka_resp_err_t code = rd_kafka_assign(client_.get(), list_of(positions).get());
+    const rd_kafka_resp_err_t code = rd_kafka_assign(client().get(), list_of(positions).get());
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     return std::unexpected(trouble().explain(code, "beginning to read"));
 }
@@ -127,11 +182,11 @@ Result<void> Consumer::assign(const std::vector<Position>& positions) {
 void Consumer::unassign() {
     is_waiting_ = topics_ != nullptr && !is_closed_;
     if (is_waiting_) hurry_.begin(round());
-    rd_kafka_assign(client_.get(), nullptr);
+    rd_kafka_assign(client().get(), nullptr);
 }
 
 bool Consumer::commit(const std::vector<membership::Claim>& claims) {
-    const rd_kafka_resp_err_t code = rd_kafka_commit(client_.get(), list_of(claims).get(), 1);
+    const rd_kafka_resp_err_t code = rd_kafka_commit(client().get(), list_of(claims).get(), 1);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -147,7 +202,7 @@ void Consumer::rebalanced(
     } else {
         const bool is_revoked = what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS;
         if (!is_revoked) trouble().note(what, "the group could not share its partitions");
-        events_->revoked(!is_revoked || rd_kafka_assignment_lost(client_.get()) != 0);
+        events_->revoked(!is_revoked || rd_kafka_assignment_lost(client().get()) != 0);
     }
 }
 
@@ -169,7 +224,8 @@ void Consumer::committed(
 
 void Consumer::take_error(const rd_kafka_message_t& message) {
     std::array<char, kErrorTextBytes> text{};
-    const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
+    const rd_kafka_resp_err_t fatal =
+        rd_kafka_fatal_error(client().get(), text.data(), text.size());
     const rd_kafka_resp_err_t code = fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? message.err : fatal;
     if (code == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL) {
         events_->refused_by_group();

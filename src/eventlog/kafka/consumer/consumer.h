@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +25,12 @@ namespace flightcast::eventlog::kafka {
 // Thread-safety: as ConsumerPort.
 class Consumer final : public membership::ConsumerPort, private ClientEvents {
   public:
-    // REQUIRES: `trouble` outlives the consumer.
+    // `mark` is the client.id in `conf` if no other client has it. REQUIRES: `trouble` outlives the
+    // consumer.
     [[nodiscard]] static base::Result<std::unique_ptr<Consumer>> open(
-        ConfHandle conf, Trouble& trouble
+        ConfHandle conf, Trouble& trouble, std::string mark = {}
     );
-    ~Consumer() override { close(); }
+    ~Consumer() override;
 
     base::Result<void> subscribe(const std::vector<std::string>& topics) override;
     void leave() override;
@@ -36,10 +39,11 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
         std::size_t records_max, membership::ConsumerEvents& events
     ) override;
     void on_ready(std::function<void()> wake) override { slot_->set(std::move(wake)); }
+    base::Result<void> renew() override;
     base::Result<void> assign(const std::vector<Position>& positions) override;
     void unassign() override;
     bool commit(const std::vector<membership::Claim>& claims) override;
-    void close() override;
+    void close(std::chrono::milliseconds patience) override;
 
     [[nodiscard]] std::string member_id() const;
     [[nodiscard]] std::weak_ptr<WakeSlot> slot() const { return slot_; }
@@ -47,10 +51,17 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     // Whether the group has still to give it partitions: it must be polled meanwhile, some times a
     // second.
     [[nodiscard]] bool is_waiting() const { return is_waiting_; }
-    [[nodiscard]] rd_kafka_t& client() const { return *client_; }
+    [[nodiscard]] const std::string& mark() const { return mark_; }
+    // The client of this moment, which lasts until its last user lets it go: renew() may put
+    // another one in its place.
+    [[nodiscard]] std::shared_ptr<rd_kafka_t> client() const;
 
   private:
-    explicit Consumer(Trouble& trouble) : ClientEvents(trouble) {}
+    struct Life;
+
+    Consumer(ConfHandle conf, Trouble& trouble, std::string mark);
+    base::Result<void> make_client_anew();
+    void close_client(std::chrono::milliseconds patience);
     void rebalanced(
         rd_kafka_resp_err_t what, const rd_kafka_topic_partition_list_t& partitions
     ) override;
@@ -62,7 +73,8 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     void take(const rd_kafka_message_t& message, std::vector<Record>& records);
     void take_error(const rd_kafka_message_t& message);
 
-    ClientHandle client_;
+    const ConfHandle conf_;
+    const std::string mark_;
     QueueHandle queue_;
     bool is_closed_ = false;
     bool has_subscribed_ = false;
@@ -77,6 +89,9 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     std::vector<rd_kafka_message_t*> batch_;
     membership::ConsumerEvents* events_ = nullptr;  // during a poll
     std::optional<base::Error> error_;              // found behind records: the next poll's answer
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<Life> life_;  // guarded by mutex_: null once closed
 };
 
 }  // namespace flightcast::eventlog::kafka

@@ -1,0 +1,1 @@
+fc_module(flight/topics USES base flight)

@@ -1,0 +1,1 @@
+fc_module(status USES base flight telemetry LINKS Boost::json)

@@ -1,0 +1,1 @@
+fc_module(tracing USES base telemetry)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// node status_shot.js ORIGIN ADMIN_TOKEN FILE [WIDTH] [light|dark]: a picture of the page /status.
+
+import process from "node:process";
+
+import { launchBrowser } from "./browser.js";
+
+const [origin, token, file, width = "1200", colorScheme = "light"] = process.argv.slice(2);
+const browser = await launchBrowser();
+try {
+    const context = await browser.newContext({ viewport: { width: Number(width), height: 900 }, colorScheme });
+    await context.addInitScript((value) => globalThis.sessionStorage.setItem("flightcast.admin-token", value), token);
+    const page = await context.newPage();
+    await page.goto(`${origin}/status`);
+    await page.locator('#link-state[data-state="up"]').waitFor();
+    await page.screenshot({ path: file, fullPage: true });
+} finally {
+    await browser.close();
+}
