@@ -76,11 +76,11 @@ struct EndpointParts {
     std::function<std::optional<performance::Unjudged>()> unjudged{};
     history::AskDaySums day_sums{};  // of the store; none: no store keeps them
     api::ModelDesk models{};  // the registry of models; with a member missing there is none
-    std::shared_ptr<const flight::AirportTable> airports{    // The last warnings and errors, for GET /api/v1/status; none: there is no status.
+    std::shared_ptr<const flight::AirportTable> airports{};  // null: regions are unknown
+    // The last warnings and errors, for GET /api/v1/status; none: there is no status.
     std::function<std::vector<telemetry::Problem>()> problems{};
     std::string role{};                 // of this process, for the same
     tracing::Tracer* tracer = nullptr;  // null: nothing is traced
-};  // null: regions are unknown
 };
 
 // All that clients meet, without a socket, a thread or an event loop: requests and websockets come

@@ -30,7 +30,7 @@ namespace {
 using base::Errc;
 using base::Result;
 
-constexpr std::array<std::string_view, 19> kOptionNames = {
+constexpr std::array<std::string_view, 20> kOptionNames = {
     "kafka",
     "kafka-option",
     "kafka-user",

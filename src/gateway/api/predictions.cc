@@ -21,7 +21,7 @@ using http::Response;
 
 namespace {
 
-Response json_response(unsigned status, std::string body) {
+Response private_json(unsigned status, std::string body) {
     Response response{.status = status, .content_type = "application/json"};
     response.headers.push_back({"Cache-Control", "no-store"});  // Ids are secrets.
     response.headers.push_back({"X-Content-Type-Options", "nosniff"});
@@ -38,7 +38,7 @@ Response known_of(
 ) {
     std::string body;
     append_outcome(body, id, outcome, zone, prefix);
-    Response response = json_response(200, std::move(body));
+    Response response = private_json(200, std::move(body));
     if (!outcome) response.headers.push_back({"Retry-After", "1"});
     return response;
 }
@@ -113,7 +113,7 @@ void Predictions::answer_accepted(const Accepted& accepted, Respond respond) {
             is_complete = is_complete && outcome;
         }
         if (shape == Shape::list) body += ']';
-        Response response = json_response(is_complete ? 200 : 202, std::move(body));
+        Response response = private_json(is_complete ? 200 : 202, std::move(body));
         if (shape == Shape::one) {
             response.headers.push_back({"Location", url_of(ids.front(), prefix)});
         }
