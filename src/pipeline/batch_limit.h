@@ -27,7 +27,10 @@ class BatchLimit {
     }
 
     void succeed() {
-        if (records_ == most_) needed_ = 1;
+        if (records_ == most_) {
+            needed_ = 1;
+            has_grown_ = false;
+        }
         if (records_ == most_ || ++successes_ < needed_) return;
         successes_ = 0;
         has_grown_ = true;

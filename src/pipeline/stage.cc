@@ -32,6 +32,8 @@ struct Stage::InFlight {
     std::size_t count = 0;       // guarded by mutex
     std::optional<Error> error;  // guarded by mutex: the first since it was last taken
     bool succeeded = false;      // guarded by mutex: one did since it was last taken
+    bool is_awaited = false;     // guarded by mutex: the stage goes on with the next completion
+    std::function<void()> wake;  // guarded by mutex: called then
 
     void begun() {
         const std::lock_guard lock(mutex);
@@ -44,6 +46,20 @@ struct Stage::InFlight {
         --count;
         if (result) succeeded = true;
         if (!result && !error) error = result.error();
+        if (std::exchange(is_awaited, false) && wake) wake();
+    }
+
+    // Whether the stage is to wait for a completion, which wakes it then: where another thread
+    // commits the log, nothing else may.
+    bool is_full(std::size_t most) {
+        const std::lock_guard lock(mutex);
+        is_awaited = count >= most;
+        return is_awaited;
+    }
+
+    void on_completion(std::function<void()> call) {
+        const std::lock_guard lock(mutex);
+        wake = std::move(call);
     }
 
     void never_began() {
@@ -74,6 +90,11 @@ Stage::Stage(eventlog::GroupReader& reader, Work work, StageOptions options)
     FC_CHECK(options_.batch_max >= 1);
     FC_CHECK(options_.in_flight_max >= 1);
     FC_CHECK(options_.held_max >= 1);
+}
+
+void Stage::on_ready(std::function<void()> wake) {
+    in_flight_->on_completion(wake);
+    reader_.on_ready(std::move(wake));
 }
 
 std::size_t Stage::in_flight() const {
@@ -227,7 +248,7 @@ Step Stage::step(SteadyTime now) {
         return back_off_from_batch(*std::move(error), now);
     }
     if (state_ == State::pausing) return now < retry_at_ ? Step::backing_off : recover(now);
-    if (in_flight() >= options_.in_flight_max) return Step::waiting;
+    if (in_flight_->is_full(options_.in_flight_max)) return Step::waiting;
     const Step step = work_on_a_batch(now);
     forget_what_is_over(step, now);
     return step;

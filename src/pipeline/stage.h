@@ -79,7 +79,7 @@ class Stage final : public Part {
     [[nodiscard]] std::size_t failures() const override { return backoff_.failures(); }
     [[nodiscard]] bool is_behind() const override { return is_behind_; }
     [[nodiscard]] std::size_t in_flight() const override;
-    void on_ready(std::function<void()> wake) override { reader_.on_ready(std::move(wake)); }
+    void on_ready(std::function<void()> wake) override;
 
   private:
     struct InFlight;
@@ -111,7 +111,7 @@ class Stage final : public Part {
     std::shared_ptr<InFlight> in_flight_;  // completions share it, and may outlive the stage
     HeldRecords held_;
     BatchLimit limit_;
-    std::size_t batch_ = 0;  // records, or outputs of take_more(), that were last worked on
+    std::size_t batch_ = 0;   // records, or outputs of take_more(), that were last worked on
     bool is_behind_ = false;  // its last poll found as much as it takes
     State state_ = State::working;
     std::optional<base::Error> trouble_;

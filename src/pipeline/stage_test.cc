@@ -125,7 +125,25 @@ TEST_F(StageTest, IsBehindWhileItsBatchesAreFull) {
     }
 }
 
-// Goal: whoever watches is told of each batch of outputs, and whether it was published.
+// Goal: a stage that has published as much as may be under way is woken by the next completion:
+// where another thread commits the log, nothing else wakes it.
+TEST_F(StageTest, IsWokenByTheCompletionThatItWaitsFor) {
+    append(kRequests, "0");
+    append(kRequests, "1");
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.batch_max = 1, .in_flight_max = 1});
+    int wakes = 0;
+    stage.on_ready([&wakes] { ++wakes; });
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::waiting);
+    wakes = 0;
+    settle();
+    EXPECT_GE(wakes, 1);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    stage.on_ready({});
+}
+
+// Goal: a watcher is told of each batch of outputs, and whether it was published.
 TEST_F(StageTest, WatchesWhatIsPublished) {
     std::vector<std::string> told;
     const auto watch = [&told](const std::vector<NewRecord>& outputs) {
