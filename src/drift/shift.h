@@ -27,9 +27,9 @@ inline constexpr double kPsiFloor = 0.1;
 // REQUIRES: bins > 1, n and m > 0.
 [[nodiscard]] double null_quantile(std::uint64_t n, std::uint64_t m, std::size_t bins);
 
-// The PSI of two counts with as many bins each, and whether it is a drift: above the floor and above
-// the null quantile. Bins in which fewer than 10 flights would be expected, and fewer than 30 are
-// found, are taken together. Fewer than limits::kDriftRowsMin flights in either are not enough.
+// The PSI of two counts with as many bins each, and whether it is a drift: above the floor and
+// above the null quantile. Bins in which fewer than 10 flights would be expected, and fewer than 30
+// are found, are taken together. Fewer than limits::kDriftRowsMin flights in either are not enough.
 [[nodiscard]] Shift compare(
     std::span<const std::uint64_t> now, std::span<const std::uint64_t> reference
 );

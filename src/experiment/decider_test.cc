@@ -271,7 +271,9 @@ TEST_F(DeciderTest, TellsSkewedSplits) {
     one.consume(log);
     EXPECT_NE(status_json(one).find(R"("skewed":true)"), std::string::npos);
     write(registry::ExperimentDecided{.experiment = "e", .model = kNew});
-    EXPECT_FALSE(ratio());
+    Decider after = decider();
+    after.consume(log);
+    for (const auto& pair : after.pairs()) EXPECT_FALSE(pair.ratio);
 }
 
 }  // namespace

@@ -30,8 +30,8 @@
 #include "gateway/performance_metrics.h"
 #include "gateway/record_feed.h"
 #include "gateway/socketio/server.h"
-#include "judging/evaluation_json.h"
 #include "gateway/status_model.h"
+#include "judging/evaluation_json.h"
 #include "performance/performance_json.h"
 #include "status/board.h"
 

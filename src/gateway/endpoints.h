@@ -20,9 +20,9 @@
 #include "flight/airports/airport_table.h"
 #include "flight/calendar/time_zone.h"
 #include "flight/topics/topic_set.h"
-#include "gateway/arrival_replays.h"
 #include "gateway/accept/acceptor.h"
 #include "gateway/api/model_desk.h"
+#include "gateway/arrival_replays.h"
 #include "gateway/delivery/deliveries.h"
 #include "gateway/http/service.h"
 #include "gateway/net/options.h"
@@ -75,7 +75,7 @@ struct EndpointParts {
     // What the evaluator of this process could not judge; none: it is in another one.
     std::function<std::optional<performance::Unjudged>()> unjudged{};
     history::AskDaySums day_sums{};  // of the store; none: no store keeps them
-    api::ModelDesk models{};  // the registry of models; with a member missing there is none
+    api::ModelDesk models{};         // the registry of models; with a member missing there is none
     std::shared_ptr<const flight::AirportTable> airports{};  // null: regions are unknown
     // The last warnings and errors, for GET /api/v1/status; none: there is no status.
     std::function<std::vector<telemetry::Problem>()> problems{};

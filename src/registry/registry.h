@@ -120,8 +120,8 @@ class Registry {
     // The records that count, the oldest first, without the cards of versions.
     [[nodiscard]] const std::vector<Entry>& history() const { return history_; }
 
-    // The header of a request that is accepted now (flight/topics/variant.h): the arm of the running
-    // experiment that is to answer it. Empty when no arm answers any.
+    // The header of a request that is accepted now (flight/topics/variant.h): the arm of the
+    // running experiment that is to answer it. Empty when no arm answers any.
     [[nodiscard]] std::string variant_of(const base::Uuid& id) const;
 
     // The models that score in the shadow: those of the aliases whose name begins with

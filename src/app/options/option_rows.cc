@@ -164,7 +164,7 @@ constexpr std::array kServerRows = {
     OptionSpec{
         .name = "otlp-endpoint",
         .help = "Where spans of traces go, by OTLP over HTTP: http://HOST:4318.",
-        .field = TextField{&Options::otlp_endpoint, true},
+        .field = TextField{&Options::otlp_endpoint},
         .default_note = "OTEL_EXPORTER_OTLP_ENDPOINT of the environment, else nothing is traced",
     },
     OptionSpec{

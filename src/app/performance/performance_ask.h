@@ -25,8 +25,9 @@ using AskFigures =
 // log.
 [[nodiscard]] base::Result<AskFigures> figures_of_log(const options::ServeOptions& options);
 
-// Of windows that go back further than the log: the daily sums in the data folder. Windows end now or, where no day of the window has any, with the
-// newest day. Errors: not_found without such sums; those of the store.
+// Of windows that go back further than the log: the daily sums in the data folder. Windows end now
+// or, where no day of the window has any, with the newest day. Errors: not_found without such sums;
+// those of the store.
 [[nodiscard]] base::Result<AskFigures> figures_of_history(const options::ServeOptions& options);
 
 }  // namespace flightcast::app::performance

@@ -104,7 +104,8 @@ base::Result<void> finish_options(PredictCommand& command) {
     return cli::check_files_apart({.inputs = inputs, .outputs = std::span(&command.out, 1)});
 }
 
-// The knowledge of a model with online features when each flight of the files left; nothing for others.
+// The knowledge of a model with online features when each flight of the files left; nothing for
+// others.
 base::Result<std::optional<timeline::KnownValues>> known_values(
     const PredictCommand& command, const features::Predictor& predictor
 ) {

@@ -315,10 +315,12 @@ void Backend::say_where_it_begins() const {
         std::vector<telemetry::LogField> fields;
         for (const auto& [key, value] : stage.details) fields.emplace_back(key, value);
         if (!stage.group.empty()) fields.emplace_back("group", stage.group);
-        parts_.logger.info(
-            stage.name + ": " + joined(stage.topics) + " -> " + joined(stage.writes),
-            std::span<const telemetry::LogField>(fields)
-        );
+        // A fold has no topics of a group, and writes none.
+        const bool is_fold = stage.topics.empty() && stage.follows;
+        std::string text =
+            stage.name + ": " + joined(is_fold ? stage.follows->topics : stage.topics);
+        if (!stage.writes.empty()) text += " -> " + joined(stage.writes);
+        parts_.logger.info(text, std::span<const telemetry::LogField>(fields));
     }
 }
 

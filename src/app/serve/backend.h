@@ -13,8 +13,8 @@
 
 #include "app/options/options.h"
 #include "app/serve/deployment.h"
-#include "app/serve/watch/live_retention.h"
 #include "app/serve/model_registry.h"
+#include "app/serve/watch/live_retention.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"

@@ -14,10 +14,10 @@
 
 #include "app/cli/file_limit.h"
 #include "app/cli/time_zone_flag.h"
-#include "app/serve/watch/collector.h"
-#include "app/serve/watch/data_metrics.h"
 #include "app/serve/gateway_options.h"
 #include "app/serve/secret.h"
+#include "app/serve/watch/collector.h"
+#include "app/serve/watch/data_metrics.h"
 #include "assets/assets.h"
 #include "eventlog/replay.h"
 #include "models/bundled.h"

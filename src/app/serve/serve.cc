@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "app/cli/signals.h"
-#include "app/serve/watch/end_deadline.h"
 #include "app/serve/process.h"
+#include "app/serve/watch/end_deadline.h"
 
 namespace flightcast::app::serve {
 namespace {

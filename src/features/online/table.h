@@ -79,9 +79,9 @@ struct Entry {
     }
 };
 
-// Of boost's flat maps: 15 slots stand in a group of 16 bytes more, the groups are a power of two, of
-// the slots seven eighths are taken at most, and a map that is made anew has room for a 61st more.
-// So many keys, and no more, keep to so many groups.
+// Of boost's flat maps: 15 slots stand in a group of 16 bytes more, the groups are a power of two,
+// of the slots seven eighths are taken at most, and a map that is made anew has room for a 61st
+// more. So many keys, and no more, keep to so many groups.
 [[nodiscard]] constexpr std::size_t keys_of_groups(std::size_t groups) {
     return groups * 15 * 7 / 8 * 60 / 62;
 }

@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "gateway/api/bodies/problem.h"
 #include "gateway/api/outcome_json.h"
 #include "gateway/api/performance_endpoint.h"
-#include "gateway/api/bodies/problem.h"
 #include "gateway/api/today_endpoints.h"
 #include "gateway/http/preferences.h"
 #include "gateway/http/text.h"

@@ -31,12 +31,9 @@ Result<std::unique_ptr<ExperimentWatch>> ExperimentWatch::start(ExperimentWatchP
              .random = watch->seeds_,
              .metrics = parts.metrics,
              .logger = parts.logger,
-             .on_end =
-                 [logger = parts.logger](const base::Error& error) {
-                     logger.warning(
-                         "experiments are watched no more", {{"reason", error.detail}}
-                     );
-                 }}
+             .on_end = [logger = parts.logger](const base::Error& error) {
+                 logger.warning("experiments are watched no more", {{"reason", error.detail}});
+             }}
         )
     );
     for (const auto& worker : watch->pipeline_->workers()) {
