@@ -33,7 +33,26 @@ Counts draw(std::mt19937_64& random, const std::vector<double>& shares, std::uin
 // FLIGHTCAST_DRIFT_TRIALS=20000 gives the figures of docs/models.md.
 int trials() {
     const char* const text = std::getenv("FLIGHTCAST_DRIFT_TRIALS");
-    return text == nullptr ? 4'000 : std::max(1'000, std::atoi(text));
+    return text == nullptr ? 4'000 : std::max(1'000, std::stoi(text));
+}
+
+struct Alarms {
+    int beyond = 0;  // the null quantile
+    int drifts = 0;
+};
+
+// Of pairs of samples of n and m flights, both of `shape`.
+Alarms count_alarms(
+    std::mt19937_64& random, const std::vector<double>& shape, std::uint64_t n, std::uint64_t m
+) {
+    Alarms alarms;
+    for (int i = 0; i < trials(); ++i) {
+        const Shift shift = compare(draw(random, shape, n), draw(random, shape, m));
+        EXPECT_NE(shift.verdict, Verdict::not_enough);
+        alarms.drifts += shift.verdict == Verdict::drift ? 1 : 0;
+        alarms.beyond += shift.psi > null_quantile(n, m, shape.size()) ? 1 : 0;
+    }
+    return alarms;
 }
 
 const std::vector<std::vector<double>> kShapes = {
@@ -52,21 +71,14 @@ TEST(Shift, AlarmsOfOneDistributionAreAsRareAsPromised) {
     for (const auto& shape : kShapes) {
         for (const std::uint64_t n : {500U, 2'000U, 20'000U, 100'000U}) {
             for (const std::uint64_t m : {std::uint64_t{300'000}, n}) {
-                int alarms = 0;
-                int here = 0;
-                for (int i = 0; i < trials(); ++i) {
-                    const Shift shift = compare(draw(random, shape, n), draw(random, shape, m));
-                    ASSERT_NE(shift.verdict, Verdict::not_enough);
-                    alarms += shift.verdict == Verdict::drift ? 1 : 0;
-                    here += shift.psi > null_quantile(n, m, shape.size()) ? 1 : 0;
-                }
+                const Alarms alarms = count_alarms(random, shape, n, m);
                 // Of so many trials six standard deviations above one in a thousand.
                 const double expected = trials() / 1'000.0;
-                EXPECT_LE(here, expected + 6 * std::sqrt(expected))
+                EXPECT_LE(alarms.beyond, expected + 6 * std::sqrt(expected))
                     << kSeed << " " << n << " " << m;
-                EXPECT_LE(alarms, expected + 6 * std::sqrt(expected)) << n << " " << m;
+                EXPECT_LE(alarms.drifts, expected + 6 * std::sqrt(expected)) << n << " " << m;
                 compared += trials();
-                beyond += here;
+                beyond += alarms.beyond;
             }
         }
     }
@@ -120,6 +132,20 @@ TEST(Shift, FewFlightsSayNothing) {
     EXPECT_EQ(compare(Counts{few + 1, 0}, Counts{100'000, 0}).verdict, Verdict::none);
     // Three flights in a bin of their own are no reason for an alarm.
     EXPECT_EQ(compare(Counts{500, 497, 3}, Counts{50'000, 50'000, 0}).verdict, Verdict::none);
+}
+
+TEST(Shift, AValueThatIsNewKeepsItsBin) {
+    // Goal: a value that many flights of the smaller sample have, and the reference lacks, is a
+    // drift, in either order, although of both samples together hardly any would be expected; a
+    // few such flights are not.
+    const Counts before{250'000, 49'999, 1};
+    EXPECT_EQ(compare(Counts{390, 70, 40}, before).verdict, Verdict::drift);
+    EXPECT_EQ(compare(before, Counts{390, 70, 40}).verdict, Verdict::drift);
+    EXPECT_EQ(compare(Counts{401, 79, 20}, before).verdict, Verdict::none);
+    // Seven values that are new, each too rare for a bin of its own, are one.
+    const Counts split{390, 70, 6, 6, 6, 6, 6, 5, 5};
+    const Counts whole{250'000, 50'000, 0, 0, 0, 0, 0, 0, 0};
+    EXPECT_EQ(compare(split, whole).verdict, Verdict::drift);
 }
 
 TEST(Bins, ValuesFallIntoTheirBins) {

@@ -94,7 +94,9 @@ pipeline::StageSpec decider_stage(
     return spec;
 }
 
-pipeline::StageSpec experiment_watch_stage(const flight::TopicSet& topics, DeciderParts parts) {
+pipeline::StageSpec experiment_watch_stage(
+    const flight::TopicSet& topics, const DeciderParts& parts
+) {
     pipeline::StageSpec spec{
         .name = "experiments",
         .verb = "watch_experiments",

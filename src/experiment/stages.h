@@ -47,7 +47,7 @@ using DeciderOrReason = std::expected<DeciderParts, std::string>;
 // The row of the stage that only tells how experiments stand, in a process that decides none: it
 // follows the same topics without a group and writes nothing.
 [[nodiscard]] pipeline::StageSpec experiment_watch_stage(
-    const flight::TopicSet& topics, DeciderParts parts
+    const flight::TopicSet& topics, const DeciderParts& parts
 );
 
 }  // namespace flightcast::experiment

@@ -222,7 +222,7 @@ void ActiveModel::watch() {
             asked = std::exchange(asked_, false);
         }
         if (options_.folder.empty()) {
-            logger_.warning("there is no --model to load again; the model in use stays");
+            logger_.info("there is no --model to load again; the model in use stays");
             continue;
         }
         const Fingerprint now = fingerprint_of(options_.folder);

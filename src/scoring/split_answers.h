@@ -18,8 +18,8 @@ struct SplitAnswers {
 };
 
 // Has `model`, or the arms of its experiment, answer each request, in their order. `variants` are
-// the headers that the requests carry (flight/topics/variant.h), empty for one without: then, and when its
-// experiment is over, the arm is that of the same hash. Where a model throws or gives no
+// the headers that the requests carry (flight/topics/variant.h), empty for one without: then, and
+// when its experiment is over, the arm is that of the same hash. Where a model throws or gives no
 // probabilities, its fallback answers, that of an arm is the champion: so nothing that a broken
 // model says reaches a client.
 [[nodiscard]] SplitAnswers answers_of(

@@ -146,7 +146,7 @@ class Reload(unittest.TestCase):
                 wait_until("the new token is in force", lambda: state("second-token-of-the-test") == 200)
                 self.assertEqual(state("first-token-of-the-test"), 401)
 
-                file.write_text("log-level = loud\n")
+                write(log_level="loud", admin_token_file=str(token))
                 server.process.send_signal(signal.SIGHUP)
                 server.wait_for_line("the options are not valid; the old ones stay in force")
                 told = json.loads(server.request(

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/cli/output_file.h"
@@ -78,8 +79,16 @@ class Export {
             ++skipped_;
             return {};
         }
+        FC_TRY_VOID(begin());
         ++rows_;
         return out_.write(*row);
+    }
+
+    // The head, where the format has one and it is not there yet. Before the first row, or when
+    // there turn out to be none: a place that cannot be read leaves nothing behind.
+    Result<void> begin() {
+        if (std::exchange(begun_, true) || format_ == Format::jsonl) return {};
+        return out_.write(csv_head(kind_));
     }
 
     void skip(std::size_t documents) { skipped_ += documents; }
@@ -97,6 +106,7 @@ class Export {
     const Kind kind_;
     const Format format_;
     cli::OutputFile& out_;
+    bool begun_ = false;
     std::size_t rows_ = 0;
     std::size_t skipped_ = 0;
 };
@@ -154,7 +164,6 @@ Result<void> export_all(const options::ServeOptions& options, const ExportComman
     Export rows(kind, format, out);
     rows.from = from;
     rows.to = to;
-    if (format == Format::csv) FC_TRY_VOID(out.write(csv_head(kind)));
     if (kind == Kind::predictions) {
         FC_TRY_VOID(export_predictions(options, rows));
     } else {
@@ -163,6 +172,7 @@ Result<void> export_all(const options::ServeOptions& options, const ExportComman
             options, is_arrivals ? options.arrival_topic : options.evaluation_topic, rows
         ));
     }
+    FC_TRY_VOID(rows.begin());
     FC_TRY_VOID(out.keep());
     std::fputs(rows.summary().c_str(), stderr);
     return {};

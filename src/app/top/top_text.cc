@@ -58,7 +58,8 @@ std::string bytes_text(double bytes) {
 }
 
 std::string rate_text(double rate) {
-    return fmt::format("{:.{}f}/s", rate, rate == 0 || rate >= 10 ? 0 : 2);
+    if (rate == 0 || rate >= 100) return fmt::format("{:.0f}/s", rate);
+    return fmt::format("{:.{}f}/s", rate, rate >= 10 ? 1 : 2);
 }
 
 std::string age_text(double seconds) {
@@ -66,6 +67,15 @@ std::string age_text(double seconds) {
     if (minutes < 60) return fmt::format("{} min", minutes);
     if (minutes < 24 * 60) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
     return fmt::format("{} d {} h", minutes / (24 * 60), minutes / 60 % 24);
+}
+
+// "  http 3  waiters 2"
+std::string counts_text(const json::object& counts) {
+    std::string text;
+    for (const auto& [name, count] : counts) {
+        text += fmt::format("  {} {}", clean(name), json::serialize(count));
+    }
+    return text;
 }
 
 // Cut to so many characters: bytes that continue one are not counted.
@@ -161,17 +171,8 @@ void add_figures(Lines& to, const json::value& status) {
             rate("failed")
         )
     );
-    const json::value& open = status.at("connections");
-    std::string connections;
-    for (const auto& [name, count] : open.as_object()) {
-        connections += fmt::format("{} {}  ", clean(name), json::serialize(count));
-    }
-    to.add("clients   " + connections);
-    std::string queues;
-    for (const auto& [name, count] : status.at("queues").as_object()) {
-        queues += fmt::format("{} {}  ", clean(name), json::serialize(count));
-    }
-    to.add("queues    " + queues);
+    to.add("clients " + counts_text(status.at("connections").as_object()));
+    to.add("queues  " + counts_text(status.at("queues").as_object()));
     const json::value& resources = status.at("resources");
     std::string text = fmt::format(
         "process   cpu {:.2f}  memory {}  files {}",
@@ -191,13 +192,13 @@ void add_figures(Lines& to, const json::value& status) {
 
 void add_latency(Lines& to, const json::value& status) {
     to.add(
-        fmt::format("{:<22} {:>9} {:>9} {:>9} {:>9}", "time", "count", "p50", "p90", "p99"), kBold
+        fmt::format("{:<32} {:>9} {:>9} {:>9} {:>9}", "time", "count", "p50", "p90", "p99"), kBold
     );
     for (const auto& [name, spread] : status.at("latency").as_object()) {
         if (spread.is_null()) continue;
         to.add(
             fmt::format(
-                "{:<22} {:>9} {:>9} {:>9} {:>9}",
+                "{:<32} {:>9} {:>9} {:>9} {:>9}",
                 clean(name),
                 json::serialize(spread.at("count")),
                 seconds_text(number_at(spread, "p50")),
@@ -209,16 +210,16 @@ void add_latency(Lines& to, const json::value& status) {
 }
 
 void add_lag(Lines& to, const json::value& status) {
-    to.add(fmt::format("{:<22} {:>9}", "lag", "records"), kBold);
+    to.add(fmt::format("{:<32} {:>9}", "lag", "records"), kBold);
     for (const json::value& group : status.at("lag").as_array()) {
         const std::string name = text_at(group, "group");
-        to.add(fmt::format("{:<22} {:>9}", name, json::serialize(group.at("records"))));
+        to.add(fmt::format("{:<32} {:>9}", name, json::serialize(group.at("records"))));
         const json::array& partitions = group.at("partitions").as_array();
         for (const json::value& partition : partitions) {
             if (partitions.size() < 2) break;
             to.add(
                 fmt::format(
-                    "  {:<20} {:>9}",
+                    "  {:<30} {:>9}",
                     text_at(partition, "topic") + " " + json::serialize(partition.at("partition")),
                     json::serialize(partition.at("records"))
                 )

@@ -39,10 +39,11 @@ TEST(TopText, PlainLines) {
     for (const char* const part :
          {"flightcast serve 0.1.0  up 2 h 5 min  m@1  2026-11-30T12:34:56Z\nALARM critical  "
           "FlightcastNotReady since 12:30:00: data folder: the disk?[2J is full\nfailing",
-          "accepted 12.50/s",
+          "accepted 12.5/s",
           "refused 7.50/s",
-          "total                        120    1.6 ms    4.0 ms     1.2 s",
-          "scorer                         7\n  requests 0                   3\n",
+          "clients   http 3  waiters 2\nqueues    append 0\n",
+          "total                                  120    1.6 ms    4.0 ms     1.2 s",
+          "scorer                                   7\n  requests 0                             3\n",
           "memory 34.6 MB",
           "free 5.0 GB",
           "12:34:00 42x worker: cannot commit  disk is full"}) {
@@ -56,7 +57,7 @@ TEST(TopText, Terminal) {
     const std::string text =
         top_text(kStatus, {.columns = 40, .rows = 12, .is_terminal = true}).value();
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 12);
-    EXPECT_NE(text.find("accepted      10/s  ▁▅█\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("accepted        10.0/s  ▁▅█\n"), std::string::npos) << text;
     EXPECT_NE(text.find("\x1b[31mALARM critical"), std::string::npos) << text;
     EXPECT_EQ(text.find("since 12:30:00: data"), std::string::npos) << "cut to 40 columns";
 }

@@ -45,7 +45,7 @@ TEST(RenewedConsumer, JoinsAgainAsANewClient) {
     MockKafka kafka;
     const KafkaOptions options{
         .brokers = kafka.brokers(),
-        .settings = {{"session.timeout.ms", "1000"}, {"heartbeat.interval.ms", "50"}}
+        .settings = {{"session.timeout.ms", "10000"}, {"heartbeat.interval.ms", "50"}}
     };
     Trouble known{options.brokers, {}, clock};
     auto conf =
@@ -54,7 +54,8 @@ TEST(RenewedConsumer, JoinsAgainAsANewClient) {
     Events events(*consumer);
     const auto poll_until = [&](const auto& is_over) {
         Result<std::vector<Record>> last;
-        while (!is_over(last)) {
+        const base::SteadyTime deadline = clock.steady_now() + std::chrono::seconds(30);
+        while (!is_over(last) && clock.steady_now() < deadline) {
             last = consumer->poll(1, events);
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }

@@ -220,12 +220,11 @@ Result<void> Transactions::work(std::vector<Batch>& batches) {
     std::vector<Publish> publishes;
     std::vector<NewRecord> outputs;
     for (Batch& batch : batches) {
-        const bool may_publish = progress_->is_current(*batch.publish) ||
-                                 is_planted(PlantedBug::fenced_member_publishes);
-        if (!may_publish) {
+        if (progress_->is_current(*batch.publish)) {
+            publishes.push_back(batch.publish);
+        } else if (!is_planted(PlantedBug::fenced_member_publishes)) {
             return fail(Errc::fenced, "its records will come again, here or at another member");
         }
-        publishes.push_back(batch.publish);
         std::ranges::move(batch.outputs, std::back_inserter(outputs));
     }
     const std::vector<Claim> claims = joined(publishes);

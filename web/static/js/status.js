@@ -87,7 +87,7 @@ class StatusView {
     #checks = new TableCard({ title: "Health", head: ["Check", "State", "Reason"], nothing: "No checks." });
     #latency = new TableCard({ title: "Times", head: ["Step", "Count", "50 %", "90 %", "99 %"], nothing: "Nothing was measured in this time.", numbers: [1, 2, 3, 4] });
     #lag = new TableCard({ title: "Lag", head: ["Group", "Partition", "Records"], nothing: "No group is known yet.", numbers: [2] });
-    #model = new TableCard({ title: "Model", head: ["", "Model"], nothing: "None." });
+    #model = new TableCard({ title: "Model", head: ["Role", "Model"], nothing: "None.", isWide: true });
     #counts = new TableCard({ title: "Connections, queues and resources", head: ["Count", "Now"], nothing: "None.", numbers: [1] });
     #plots = [];
 
@@ -115,7 +115,7 @@ class StatusView {
         this.#counts.show(status.counts);
         if (this.#plots.length === 0) {
             this.#plots = status.plots.map(({ title }) => new PlotCard(title));
-            const tables = [this.#checks, this.#latency, this.#lag, this.#model, this.#counts];
+            const tables = [this.#checks, this.#latency, this.#lag, this.#counts, this.#model];
             byId("charts").replaceChildren(...[this.#alarms, ...this.#plots, this.#errors, ...tables].map(({ node }) => node));
         }
         status.plots.forEach((plot, i) => this.#plots[i].show(plot));

@@ -4,6 +4,7 @@
 // server may have left out.
 
 const MINUTE_S = 60;
+const SECONDS_UNTIL_S = 3 * MINUTE_S; // Neighbours on an axis would be the same minute.
 
 /** @param {number} seconds @returns {string} "0.4 ms", "12 ms", "1.2 s" */
 export function secondsText(seconds) {
@@ -54,7 +55,7 @@ function timeLabels(count, every) {
     return Array.from({ length: count }, (_, i) => {
         const ago = (count - 1 - i) * every;
         if (ago === 0) return "now";
-        return ago < MINUTE_S ? `-${ago} s` : `-${Math.round(ago / MINUTE_S)} min`;
+        return ago < SECONDS_UNTIL_S ? `-${ago} s` : `-${Math.round(ago / MINUTE_S)} min`;
     });
 }
 
