@@ -42,6 +42,9 @@ export function ageText(seconds) {
     return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+// Whole, but for the marks of an axis.
+const countText = (count) => count.toLocaleString("en", { maximumFractionDigits: 1 });
+
 const listOf = (value) => (Array.isArray(value) ? value : []);
 const numberOf = (value) => (typeof value === "number" ? value : 0);
 
@@ -78,8 +81,8 @@ function plotsOf(history) {
             rateText, ["model", accepted], ["shares", pushed]),
         plot("From acceptance to push", `Half within ${secondsText(latest(p50))}, 99 % within ${secondsText(latest(p99))} (dashed).`,
             secondsText, ["model", p50], ["departure", p99]),
-        plot("Records that wait", `${rateText(latest(lag))} wait for scorer, archiver and evaluator.`, rateText, ["model", lag]),
-        plot("Connections", `${rateText(latest(connections))} are open.`, rateText, ["model", connections]),
+        plot("Records that wait", `${countText(latest(lag))} wait for the groups that read them.`, countText, ["model", lag]),
+        plot("Connections", `${countText(latest(connections))} are open.`, countText, ["model", connections]),
         plot("Processor", `${latest(cpu).toFixed(2)} cores are busy.`, (value) => value.toFixed(2), ["model", cpu]),
         plot("Memory", `${bytesText(latest(memory))} are in use.`, bytesText, ["model", memory]),
     ];
