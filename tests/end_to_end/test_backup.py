@@ -68,7 +68,7 @@ class Backup(unittest.TestCase):
     def test_folders_in_use(self):
         """Goal: neither a backup nor a restore writes over anything, nor into a folder that a server has."""
         self.make()
-        self.assertIn("is there", run("backup", "--data-dir", self.folder, "--to", self.to)[1])
+        self.assertIn("exists already", run("backup", "--data-dir", self.folder, "--to", self.to)[1])
         self.assertEqual(self.restore()[0], 0)
         code, text = self.restore()
         self.assertEqual(code, 1)

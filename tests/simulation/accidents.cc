@@ -44,7 +44,9 @@ bool World::pass_moment(const Event& event) {
 
 bool World::pass_seconds(const Event& event) {
     tell([&] { return std::string("seconds pass"); });
-    pass(std::chrono::milliseconds(event.first % 20'000), 3);
+    const std::chrono::milliseconds time(event.first % 20'000);
+    pass(time, 3);
+    leave_behind(std::chrono::ceil<std::chrono::seconds>(time));
     return true;
 }
 
@@ -60,8 +62,9 @@ bool World::pass_minutes(const Event& event) {
 // Without transactions a crash repeats outcomes.
 void World::leave_behind(std::chrono::seconds time) {
     left_behind_ += time;
-    const bool may_repeat = !plan_.exactly_once;
-    if (may_repeat && left_behind_ > base::limits::kReplayWindow) book_.allow_news_of_repetitions();
+    if (left_behind_ <= base::limits::kReplayWindow) return;
+    book_.allow_news_of_repeated();
+    if (!plan_.exactly_once) book_.allow_news_of_repetitions();
 }
 
 bool World::wall_clock_back(const Event& event) {

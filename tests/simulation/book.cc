@@ -114,7 +114,9 @@ void Book::check_shown(const Uuid& id, const std::optional<Sight>& shown) {
     if (flight == nullptr || may_differ(*flight) || stored == stored_.end() ||
         stored->second == shown->json)
         return;
-    fault("is shown with another outcome than is stored: " + shown->json + ", " + stored->second, id);
+    fault(
+        "is shown with another outcome than is stored: " + shown->json + ", " + stored->second, id
+    );
 }
 
 }  // namespace flightcast::simulation

@@ -132,6 +132,7 @@ Result<void> Process::open() {
         site_.store_faults,
         is_distant,
         [this](std::chrono::microseconds time) {
+            stalled_ += time;
             if (site_.cluster) return site_.cluster->pass(time);
             site_.clock.advance(time);
         }

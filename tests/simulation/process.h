@@ -56,6 +56,8 @@ class Process {
     void stop(std::chrono::microseconds patience);
     [[nodiscard]] bool is_stopping() const { return phase_ != Phase::working; }
     [[nodiscard]] bool has_ended() const { return phase_ == Phase::ended; }
+    // A store stalled longer than clients are waited for at the end.
+    [[nodiscard]] bool has_hung() const { return stalled_ >= patience_ / 2; }
     // As by SIGKILL: nothing is said to anybody. Only destruction may follow.
     void kill();
     // As by SIGSTOP and SIGCONT.
@@ -126,6 +128,7 @@ class Process {
     std::size_t ending_ = 0;       // the worker that is ending now
     base::SteadyTime leave_by_{};
     std::chrono::microseconds patience_{};
+    std::chrono::microseconds stalled_{};
 };
 
 }  // namespace flightcast::simulation

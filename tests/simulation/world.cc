@@ -177,7 +177,8 @@ void World::after_turn(Place& place) {
 void World::bury(Place& place, bool in_order) {
     Process* const process = place.process.get();
     for (const Ask& ask : asks_) {
-        const bool is_due = in_order && !place.was_disturbed && ask.what == What::submission;
+        const bool is_excused = place.was_disturbed || process->has_hung();
+        const bool is_due = in_order && !is_excused && ask.what == What::submission;
         if (ask.process == process && is_due) {
             book_.fault(
                 "a stop in order left the submission of flight " +
