@@ -29,7 +29,8 @@ using FeatureRow = std::array<float, base::limits::kModelFeaturesMax>;
 class Encoder {
   public:
     // Fails with unsupported when a feature has a name that this program does not know or there are
-    // more than limits::kModelFeaturesMax, corrupt when a feature has the wrong kind or lacks its encoding.
+    // more than limits::kModelFeaturesMax, corrupt when a feature has the wrong kind or lacks its
+    // encoding.
     [[nodiscard]] static base::Result<Encoder> make(const forest::Schema& schema);
 
     // Missing values and unknown categories become NaN; an unknown key of an encoding becomes the

@@ -88,7 +88,10 @@ int refuse_to_ask(char* /*buffer*/, int /*size*/, int /*writes*/, void* was_aske
 base::Result<void> load_files(SSL_CTX* context, const TlsFiles& files) {
     for (const auto& path : {files.certificate, files.key}) {
         if (!std::filesystem::is_regular_file(path)) {
-            return fail(Errc::not_found, "TLS: the file " + path.string() + " is missing; see --tls-cert and --tls-key");
+            return fail(
+                Errc::not_found,
+                "TLS: the file " + path.string() + " is missing; see --tls-cert and --tls-key"
+            );
         }
     }
     ERR_clear_error();

@@ -55,8 +55,8 @@ Result<Handle<mongoc_uri_t>> read_uri(const MongoOptions& options) {
     if (!uri) {
         return base::fail(
             Errc::invalid_argument,
-            "'" + shown +
-                "' is an invalid URI of MongoDB: " + without(error.message, password_in(options.uri)) +
+            "'" + shown + "' is an invalid URI of MongoDB: " +
+                without(error.message, password_in(options.uri)) +
                 "; a good one: mongodb://user@host:27017/?authSource=admin"
         );
     }
