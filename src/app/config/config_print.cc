@@ -50,7 +50,7 @@ Every option can be given in four ways. A later one of this list wins:
 `flightcast serve`. An unknown option, key or `FLIGHTCAST_` variable stops the program (exit code 2),
 so a typing mistake is never silently ignored; only `FLIGHTCAST_TEST_` variables are. So does an empty
 value (`FLIGHTCAST_TOKEN=` from a secret that was never set), except where an empty text has a meaning of
-its own: `cors-origin`, `cookie`, `event-aliases`.
+its own: `cors-origin`, `cookie`, `event-aliases`, `arrival-sources`.
 
 Durations are a whole number and a unit: `250ms`, `5s`, `5m`, `2h`, `7d`. Sizes are bytes: `64MB`
 (powers of 1,000), `64MiB` (powers of 1,024) or a plain number. In the file, numbers stand as they
