@@ -14,6 +14,7 @@
 import collections
 import dataclasses
 import itertools
+import signal
 
 STOP_SECONDS = 20  # the drain of 10 s, and the last words to brokers that may be away
 
@@ -211,6 +212,8 @@ def ended(history):
         if not excused("ended " + event["process"], event["at"]):
             yield Finding("stuck", f"{event['process']} ended by itself with {event['code']}")
     for event in history.of("stopped"):
+        if event["code"] == -signal.SIGTERM and not event.get("has_spoken", True):
+            continue  # It had not begun to await signals, nor any work.
         if event["code"] != 0 or event["seconds"] > STOP_SECONDS:
             yield Finding(
                 "stuck", f"{event['process']} ended with {event['code']} after {event['seconds']:.1f} s"

@@ -208,6 +208,13 @@ class Checker(unittest.TestCase):
             spoil(self.bench)
             self.assert_only("stuck")
 
+    def test_ended_before_it_began(self):
+        """Goal: SIGTERM may end a process that has not begun its log, and no other."""
+        for has_spoken, code, is_found in ((False, -15, False), (True, -15, True), (False, -11, True)):
+            self.bench = Bench()
+            self.bench.add("stopped", process="s1", code=code, seconds=0.0, has_spoken=has_spoken)
+            self.assertEqual(self.verdicts(), ["stuck"] if is_found else [])
+
     def test_timestamps(self):
         """Goal: a timestamp in milliseconds, with or without zeros at its end, equals that of a record."""
         for text, same in (

@@ -29,14 +29,22 @@ class Member(RoleProcess):
         self.held = False  # by a fault
         self.may_end = False
         self.is_up = False
+        self.said_before = 0
 
     def begin(self):
+        self.said_before = len(self.output())
         super().begin()
         self.is_up, self.may_end = True, False
         return self
 
     def signal(self, number):
         self.process.send_signal(number)
+
+    def has_spoken(self):
+        """Whether its log has begun since its last start: signals are awaited before that. Words about
+        its options come earlier."""
+        lines = self.output()[self.said_before:].splitlines()
+        return any(not line.startswith("warning:") for line in lines)
 
     def is_ready(self):
         try:
@@ -168,7 +176,8 @@ class World:
             member.process.kill()
             member.process.wait()
         self.history.add(
-            "stopped", process=member.name, code=code, seconds=time.monotonic() - began
+            "stopped", process=member.name, code=code, seconds=time.monotonic() - began,
+            has_spoken=member.has_spoken(),
         )
 
     def watch(self):
