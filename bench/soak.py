@@ -16,17 +16,11 @@ import tempfile
 import time
 
 from serve import BenchmarkFailed, flightcast, load
+from sockets import resident_kb
 
 WARM_UP = 16         # minutes that are not compared: until the caches have their full size
 MEMORY_GROWTH = 1.10  # that retention and caches may still show once they are warm
 LATENCY_GROWTH = 1.5  # of the p50: a machine has better and worse minutes
-
-
-def memory_kb(pid):
-    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Private_Dirty:"):
-            return int(line.split()[1])
-    raise BenchmarkFailed("no Private_Dirty in smaps_rollup")
 
 
 def open_files(pid):
@@ -80,7 +74,7 @@ def main():
         for number in range(1, arguments.minutes + 1):
             p50, p99 = minute(server, arguments)
             rows.append(
-                {"memory": memory_kb(pid), "files": settled_files(pid, idle_files), "p50": p50, "p99": p99}
+                {"memory": resident_kb(pid), "files": settled_files(pid, idle_files), "p50": p50, "p99": p99}
             )
             row = rows[-1]
             print(f"| {number} | {row['memory']:,} | {row['files']} | {p50:.2f} | {p99:.2f} |", flush=True)

@@ -59,7 +59,8 @@ bool World::pass_minutes(const Event& event) {
     return true;
 }
 
-// Without transactions a crash repeats outcomes.
+// The time that gateways read back has gone by: submissions that are repeated are news, and so are
+// outcomes that a crash without transactions repeats.
 void World::leave_behind(std::chrono::seconds time) {
     left_behind_ += time;
     if (left_behind_ <= base::limits::kReplayWindow) return;

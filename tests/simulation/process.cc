@@ -360,6 +360,7 @@ void Process::stop(std::chrono::microseconds patience) {
     const SteadyTime now = site_.clock.steady_now();
     phase_ = Phase::leaving;
     patience_ = patience;
+    stalled_ = {};
     leave_by_ = now + patience / 2;
     if (endpoints_ != nullptr) endpoints_->leave(now + std::min(kLastWait, patience / 2));
 }

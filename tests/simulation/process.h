@@ -56,7 +56,7 @@ class Process {
     void stop(std::chrono::microseconds patience);
     [[nodiscard]] bool is_stopping() const { return phase_ != Phase::working; }
     [[nodiscard]] bool has_ended() const { return phase_ == Phase::ended; }
-    // A store stalled longer than clients are waited for at the end.
+    // Since stop(): a store stalled longer than clients are waited for.
     [[nodiscard]] bool has_hung() const { return stalled_ >= patience_ / 2; }
     // As by SIGKILL: nothing is said to anybody. Only destruction may follow.
     void kill();
