@@ -5,6 +5,10 @@
 A file that clang-tidy found nothing in is not checked again until something changes that it depends
 on: its own text, a project header it includes (directly or not), how it is compiled, .clang-tidy, or
 the version of clang-tidy. Each check that passed leaves an empty file named after a hash of all that.
+
+Most of the time goes into headers, so files that are compiled alike are checked together, as one file
+that includes them. Where that finds something, be it only that two of them use one name, each is
+checked alone, and what is found alone counts.
 """
 
 import argparse
@@ -22,7 +26,8 @@ import time
 from git_files import git_files
 
 ENTRIES_MAX = 20_000  # of the cache; the oldest go
-SECONDS_MAX = 300     # for one file
+SECONDS_MAX = 300     # for one group
+GROUP_MAX = 8         # files that are checked together
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
@@ -82,15 +87,60 @@ def check_format(tools, root):
     return len(wrong)
 
 
-def tidy_one(tools, build, entry):
+def tidy(tools, build, file, *flags):
     """What clang-tidy says about one file; empty when nothing."""
     try:
         # Clang blames the caller for what libstdc++'s own algorithms do (std::stable_sort's buffer).
-        result = run([tools / "clang-tidy", "-p", build, "--quiet",
-                      "--extra-arg=-Wno-deprecated-declarations", entry["file"]], SECONDS_MAX)
+        result = run([tools / "clang-tidy", "-p", build, "--quiet", *flags,
+                      "--extra-arg=-Wno-deprecated-declarations", file], SECONDS_MAX)
     except subprocess.TimeoutExpired:
-        return f"{entry['file']}: clang-tidy took more than {SECONDS_MAX} s\n"
+        return f"{file}: clang-tidy took more than {SECONDS_MAX} s\n"
     return "" if result.returncode == 0 else result.stdout + result.stderr
+
+
+def how_compiled(entry):
+    """The command without the names of the file and of its object."""
+    return re.sub(r" -o \S+ -c \S+$", "", entry["command"])
+
+
+def groups_of(entries, size=GROUP_MAX):
+    """The files in groups that are compiled alike. Tests of one folder use each other's names more
+    often than others do, so a group has tests of different folders."""
+    alike = {}
+    for name in sorted(entries):
+        kind = name.endswith("_test.cc")
+        alike.setdefault((how_compiled(entries[name]), kind), []).append(name)
+    groups = []
+    for (_, is_test), names in sorted(alike.items()):
+        count = -(-len(names) // size)
+        if is_test:
+            groups += [names[first::count] for first in range(count)]
+        else:
+            groups += [names[first:first + size] for first in range(0, len(names), size)]
+    return groups
+
+
+class Groups:
+    """A folder with a file for each group, and with how each is compiled."""
+
+    def __init__(self, folder, entries, groups):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        commands = []
+        for number, names in enumerate(groups):
+            file = self.file_of(number)
+            file.write_text("".join(f'#include "{name}"\n' for name in names))
+            entry = entries[names[0]]
+            commands.append({"directory": entry["directory"], "file": str(file),
+                             "command": f"{how_compiled(entry)} -c {file}"})
+        (folder / "compile_commands.json").write_text(json.dumps(commands))
+
+    def file_of(self, number):
+        return self.folder / f"group_{number}.cc"
+
+    def is_clean(self, tools, number, config):
+        flags = [f"--config-file={config}", "--checks=-bugprone-suspicious-include"]
+        return tidy(tools, self.folder, self.file_of(number), *flags) == ""
 
 
 def forget_old(cache):
@@ -108,18 +158,26 @@ def check_tidy(tools, build, cache, root):
                and e["file"].endswith(".cc") and os.path.exists(e["file"])}
     stamps = {name: cache / key_of(entry, settings, root) for name, entry in entries.items()}
     todo = [name for name in entries if not stamps[name].exists()]
-    todo.sort(key=lambda name: -len(text_of(pathlib.Path(name))))  # the long ones first
     print(f"clang-tidy: {len(entries)} files, {len(todo)} to check", flush=True)
+    groups = groups_of({name: entries[name] for name in todo})
+    together = Groups(build / "lint_groups", entries, groups)
     failed = 0
+
+    def check(number):
+        """What is found in the files of a group, by file."""
+        names = groups[number]
+        if len(names) > 1 and together.is_clean(tools, number, root / ".clang-tidy"):
+            return dict.fromkeys(names, "")
+        return {name: tidy(tools, build, name) for name in names}
+
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        running = {pool.submit(tidy_one, tools, build, entries[name]): name for name in todo}
-        for done in concurrent.futures.as_completed(running):
-            output = done.result()
-            if output:
-                failed += 1
-                print(output, flush=True)
-            else:
-                stamps[running[done]].touch()
+        for found in pool.map(check, range(len(groups))):
+            for name, output in found.items():
+                if output:
+                    failed += 1
+                    print(output, flush=True)
+                else:
+                    stamps[name].touch()
     for stamp in stamps.values():
         if stamp.exists():
             os.utime(stamp)

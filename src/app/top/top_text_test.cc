@@ -43,7 +43,8 @@ TEST(TopText, PlainLines) {
           "refused 7.50/s",
           "clients   http 3  waiters 2\nqueues    append 0\n",
           "total                                  120    1.6 ms    4.0 ms     1.2 s",
-          "scorer                                   7\n  requests 0                             3\n",
+          "scorer                                   7\n  requests 0                             "
+          "3\n",
           "memory 34.6 MB",
           "free 5.0 GB",
           "12:34:00 42x worker: cannot commit  disk is full"}) {
