@@ -282,8 +282,8 @@ TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"old", "new 1", "new 2"}));
 }
 
-// Goal: a record that awaits something is worked on once that is there, or when its time is over; until
-// then neither it nor a later one of its partition is published.
+// Goal: a record that awaits something is worked on once that is there, or when its time is over;
+// until then neither it nor a later one of its partition is published.
 TEST_F(StageTest, AwaitsWhatItsWorkNeeds) {
     using namespace std::chrono_literals;
     bool is_there = false;

@@ -176,9 +176,7 @@ TEST(ScorerStage, AwaitsTheArrivalsThatARequestNames) {
     Model model{.id = "m@1", .answer = {}};
     model.online = std::make_shared<const Fold>(nullptr);
     const auto spec = scorer_stage(
-        {},
-        "g",
-        ScorerParts{.model = fixed_model(model), .clock = clock, .follows_arrivals = true}
+        {}, "g", ScorerParts{.model = fixed_model(model), .clock = clock, .follows_arrivals = true}
     );
     const auto waits_for = [&spec](const std::string& end) {
         Record request = record_of(0, "{}");

@@ -23,7 +23,7 @@ constexpr auto kArrivalsWindow = std::chrono::hours(60 * 24);
 
 // Arrivals that were reported before a request are a few milliseconds away. Without them it is
 // answered with what is known.
-constexpr auto kArrivalsPatience = std::chrono::seconds(1);
+constexpr auto kArrivalsPatience = std::chrono::seconds(5);
 
 // What was reported before the end of the model's state is in it. Without such a state, or with one
 // of another time, the whole window.

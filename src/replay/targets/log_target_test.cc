@@ -216,9 +216,8 @@ TEST_F(LogTargetTest, RequestsTellWhatWasReportedBefore) {
     const auto reader = log_->open_reader({.topics = {"q"}}).value();
     const auto requests = reader->poll(100).value();
     for (const eventlog::Record& request : requests) {
-        const auto found = std::ranges::find(
-            request.headers, flight::kArrivalsHeader, &eventlog::Header::name
-        );
+        const auto found =
+            std::ranges::find(request.headers, flight::kArrivalsHeader, &eventlog::Header::name);
         ends.push_back(found == request.headers.end() ? "" : found->value);
     }
     EXPECT_THAT(ends, ElementsAre("", "1", "2"));
