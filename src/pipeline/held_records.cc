@@ -12,14 +12,26 @@ using base::SteadyTime;
 using eventlog::Position;
 using eventlog::Record;
 
-void HeldRecords::add(std::vector<Record> records, SteadyTime now, const HoldFor& hold_for) {
+bool HeldRecords::may_pass(const std::vector<Record>& polled) const {
+    if (holding_.hold_for || size_ > 0) return false;
+    return !holding_.awaits || std::ranges::none_of(polled, holding_.awaits);
+}
+
+bool HeldRecords::may_go(const Held& held, SteadyTime now) const {
+    if (now < held.due) return false;
+    return !holding_.awaits || now >= held.due + holding_.await_most ||
+           !holding_.awaits(held.record);
+}
+
+void HeldRecords::add(std::vector<Record> records, SteadyTime now) {
     for (Record& record : records) {
         std::deque<Held>& of_partition = held_[record.at];
         if (!of_partition.empty() && record.offset <= of_partition.back().record.offset) {
             size_ -= of_partition.size();
             of_partition.clear();
         }
-        const std::chrono::microseconds pause = hold_for(record);
+        const std::chrono::microseconds pause =
+            holding_.hold_for ? holding_.hold_for(record) : std::chrono::microseconds(0);
         FC_CHECK(pause.count() >= 0);
         of_partition.push_back({std::move(record), now + pause});
         ++size_;
@@ -46,8 +58,8 @@ void HeldRecords::clear() {
 std::vector<Record> HeldRecords::take_due(SteadyTime now, std::size_t records_max) {
     std::vector<Record> due;
     for (auto& [at, of_partition] : held_) {
-        while (!of_partition.empty() && of_partition.front().due <= now &&
-               due.size() < records_max) {
+        while (!of_partition.empty() && due.size() < records_max &&
+               may_go(of_partition.front(), now)) {
             due.push_back(std::move(of_partition.front().record));
             of_partition.pop_front();
         }
@@ -57,10 +69,11 @@ std::vector<Record> HeldRecords::take_due(SteadyTime now, std::size_t records_ma
     return due;
 }
 
-std::optional<SteadyTime> HeldRecords::next_due() const {
+std::optional<SteadyTime> HeldRecords::next_due(SteadyTime now) const {
     std::optional<SteadyTime> next;
     for (const auto& [at, of_partition] : held_) {
-        const SteadyTime due = of_partition.front().due;
+        SteadyTime due = of_partition.front().due;
+        if (due <= now && holding_.awaits) due += holding_.await_most;
         next = std::min(next.value_or(due), due);
     }
     return next;

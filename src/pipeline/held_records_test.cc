@@ -31,9 +31,8 @@ class HeldRecordsTest : public ::testing::Test {
     }
 
     void hold(int partition, int offset, milliseconds pause) {
-        held_.add({record(partition, offset)}, now_, [pause](const Record&) {
-            return microseconds(pause);
-        });
+        pause_ = pause;
+        held_.add({record(partition, offset)}, now_);
     }
 
     // "partition:offset" of the records due now.
@@ -47,7 +46,8 @@ class HeldRecordsTest : public ::testing::Test {
     }
 
     SteadyTime now_{std::chrono::hours(1)};
-    HeldRecords held_;
+    milliseconds pause_{0};
+    HeldRecords held_{{.hold_for = [this](const Record&) { return microseconds(pause_); }}};
 };
 
 // Goal: each record is due after its pause, none before, at most as many as are asked for.
@@ -56,10 +56,10 @@ TEST_F(HeldRecordsTest, AreDueAfterTheirPause) {
     hold(0, 1, milliseconds(0));
     hold(0, 2, milliseconds(400));
     hold(1, 0, milliseconds(500));
-    EXPECT_EQ(held_.next_due(), now_);
+    EXPECT_EQ(held_.next_due(now_), now_);
     EXPECT_EQ(due(1), "0:0 ");
     EXPECT_EQ(due(), "0:1 ");
-    EXPECT_EQ(held_.next_due(), now_ + milliseconds(400));
+    EXPECT_EQ(held_.next_due(now_), now_ + milliseconds(400));
     now_ += milliseconds(399);
     EXPECT_EQ(due(), "");
     now_ += milliseconds(1);
@@ -67,7 +67,7 @@ TEST_F(HeldRecordsTest, AreDueAfterTheirPause) {
     now_ += milliseconds(100);
     EXPECT_EQ(due(), "1:0 ");
     EXPECT_EQ(held_.size(), 0U);
-    EXPECT_EQ(held_.next_due(), std::nullopt);
+    EXPECT_EQ(held_.next_due(now_), std::nullopt);
 }
 
 // Goal: within a partition the order stays, also where a later record would be due sooner.
@@ -100,7 +100,7 @@ TEST_F(HeldRecordsTest, TakeWhatIsReadAgainOnce) {
     hold(0, 5, milliseconds(0));
     held_.clear();
     EXPECT_EQ(held_.size(), 0U);
-    EXPECT_EQ(held_.next_due(), std::nullopt);
+    EXPECT_EQ(held_.next_due(now_), std::nullopt);
 }
 
 }  // namespace

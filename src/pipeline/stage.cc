@@ -84,6 +84,7 @@ Stage::Stage(eventlog::GroupReader& reader, Work work, StageOptions options)
       work_(std::move(work)),
       options_(std::move(options)),
       in_flight_(std::make_shared<InFlight>()),
+      held_(options_.holding),
       limit_(options_.batch_max),
       backoff_(options_.backoff) {
     FC_CHECK(work_ != nullptr);
@@ -176,7 +177,7 @@ Step Stage::work_on_a_batch(SteadyTime now) {
     Result<std::vector<Record>> records = poll();
     if (!records && records.error().code == Errc::fenced) return give_up(records.error());
     if (!records) return back_off(records.error(), now);
-    if (options_.hold_for) return work_on_what_is_due(*std::move(records), now);
+    if (!held_.may_pass(*records)) return work_on_what_is_due(*std::move(records), now);
     return records->empty() ? work_on_more(now) : work_on(*records, now);
 }
 
@@ -194,13 +195,13 @@ Step Stage::work_on_more(SteadyTime now) {
 // have gone to another member.
 Step Stage::work_on_what_is_due(std::vector<Record> polled, SteadyTime now) {
     const bool has_polled = !polled.empty();
-    held_.add(std::move(polled), now, options_.hold_for);
+    held_.add(std::move(polled), now);
     if (held_.size() > 0) held_.keep_only(reader_.positions());
     const std::vector<Record> due = held_.take_due(now, limit_.records());
     if (!due.empty()) return work_on(due, now);
     if (has_polled) return Step::worked;
     if (held_.size() == 0) return Step::idle;
-    retry_at_ = held_.next_due().value();
+    retry_at_ = held_.next_due(now).value();
     return Step::holding;
 }
 

@@ -52,9 +52,9 @@ struct StageOptions {
         std::function<void(const base::Result<void>&)>(const std::vector<eventlog::NewRecord>&)>
         watch_publish{};
 
-    // How long each record is held before it is worked on; none: not at all. What is held is not
-    // committed, and comes again after a failure or a restart.
-    HoldFor hold_for{};
+    // How long records are held before they are worked on. What is held is not committed, and comes
+    // again after a failure or a restart.
+    Holding holding{};
 };
 
 // Reads a log and publishes to one: polls a batch, does the work, publishes its results together

@@ -253,7 +253,7 @@ TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
     append(kRequests, "old");
     append(kRequests, "new 1");
     const auto reader = join({kRequests});
-    Stage stage(*reader, echo(), {.hold_for = hold_new_ones});
+    Stage stage(*reader, echo(), {.holding = {.hold_for = hold_new_ones}});
     EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
     settle();
     EXPECT_EQ(stage.step(clock.steady_now()), Step::holding);
@@ -273,7 +273,7 @@ TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
     EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // Goes back to "new 1".
     const auto again = join({kRequests});                     // A restart amid that.
     settle();
-    Stage restarted(*again, echo(), {.hold_for = hold_new_ones});
+    Stage restarted(*again, echo(), {.holding = {.hold_for = hold_new_ones}});
     while (restarted.step(clock.steady_now()) != Step::holding) settle();
     clock.advance(500ms);
     EXPECT_EQ(restarted.step(clock.steady_now()), Step::worked);
@@ -282,13 +282,47 @@ TEST_F(StageTest, HoldsRecordsUntilTheyAreDue) {
     EXPECT_EQ(values(kResponses), (std::vector<std::string>{"old", "new 1", "new 2"}));
 }
 
+// Goal: a record that awaits something is worked on once that is there, or when its time is over;
+// until then neither it nor a later one of its partition is published.
+TEST_F(StageTest, AwaitsWhatItsWorkNeeds) {
+    using namespace std::chrono_literals;
+    bool is_there = false;
+    const auto awaits = [&is_there](const Record& record) {
+        return !is_there && record.value->starts_with("after");
+    };
+    const auto reader = join({kRequests});
+    Stage stage(*reader, echo(), {.holding = {.awaits = awaits, .await_most = 1s}});
+    append(kRequests, "before");
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    append(kRequests, "after 1");
+    append(kRequests, "later");
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);  // It polled.
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::holding);
+    EXPECT_EQ(stage.retry_at(), clock.steady_now() + 1s);
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"before"}));
+    is_there = true;
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(values(kResponses), (std::vector<std::string>{"before", "after 1", "later"}));
+    is_there = false;
+    append(kRequests, "after 2");
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::holding);
+    clock.advance(1s);
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::worked);
+    settle();
+    EXPECT_EQ(values(kResponses).back(), "after 2");
+    EXPECT_EQ(stage.step(clock.steady_now()), Step::idle);
+}
+
 // Goal: with as many records held as may be, no more are polled until some are due.
 TEST_F(StageTest, HoldsABoundedNumber) {
     using namespace std::chrono_literals;
     for (int i = 0; i < 5; ++i) append(kRequests, std::to_string(i));
     const auto reader = join({kRequests});
     const auto hold = [](const Record&) -> std::chrono::microseconds { return 500ms; };
-    Stage stage(*reader, echo(), {.batch_max = 1, .held_max = 2, .hold_for = hold});
+    Stage stage(*reader, echo(), {.batch_max = 1, .held_max = 2, .holding = {.hold_for = hold}});
     while (stage.step(clock.steady_now()) != Step::holding) settle();
     EXPECT_EQ(reader->positions().front().next, eventlog::Offset(2));
     for (int i = 0; i < 3; ++i) {

@@ -38,6 +38,9 @@ class LiveFold {
     // What is known of the flight that a request asks about, at the time of the request.
     [[nodiscard]] flight::OnlineValues values(const flight::Request& request) const;
 
+    // The offset of the next record that it waits for; 0 while there was none.
+    [[nodiscard]] std::int64_t next() const { return last_ ? *last_ + 1 : 0; }
+
     [[nodiscard]] const features::online::Fold& fold() const { return fold_; }
 
   private:

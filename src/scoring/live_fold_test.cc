@@ -169,6 +169,32 @@ TEST(ScorerStage, ReadsTheArrivalsThatTheModelsStateLacks) {
     EXPECT_FALSE(none.follows);
 }
 
+TEST(ScorerStage, AwaitsTheArrivalsThatARequestNames) {
+    // Goal: a request that names the end of the arrivals before it waits until they were read; one
+    // that names none, an offset that was read, or no offset, does not.
+    const base::ManualClock clock(kStart);
+    Model model{.id = "m@1", .answer = {}};
+    model.online = std::make_shared<const Fold>(nullptr);
+    const auto spec = scorer_stage(
+        {}, "g", ScorerParts{.model = fixed_model(model), .clock = clock, .follows_arrivals = true}
+    );
+    const auto waits_for = [&spec](const std::string& end) {
+        Record request = record_of(0, "{}");
+        request.headers = {{"schema", "1"}};
+        if (!end.empty()) request.headers.push_back({"flightcast-arrivals", end});
+        return spec.options.holding.awaits(request);
+    };
+    EXPECT_FALSE(waits_for(""));
+    EXPECT_FALSE(waits_for("0"));
+    EXPECT_FALSE(waits_for("soon"));
+    EXPECT_TRUE(waits_for("1"));
+    const std::string value = arrival::encode_arrival(landing(kStart, 5));
+    ASSERT_TRUE(spec.consume({record_of(6, value), record_of(7, value)}));
+    EXPECT_FALSE(waits_for("8"));
+    EXPECT_TRUE(waits_for("9"));
+    EXPECT_GT(spec.options.holding.await_most.count(), 0);
+}
+
 TEST(Scorer, AnswersWithTheValuesThatItNames) {
     // Goal: a model with online features is asked with the values of the arrivals that were read,
     // and its response carries them; without followed arrivals with those of its own state; one

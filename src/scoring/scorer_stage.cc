@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "flight/topics/arrivals_before.h"
 #include "scoring/live_fold.h"
 
 namespace flightcast::scoring {
@@ -19,6 +20,10 @@ namespace {
 // Four of the longest half-lives that matter, of the means of routes: what is older weighs a
 // sixteenth and is in the state that a model brings, if anywhere.
 constexpr auto kArrivalsWindow = std::chrono::hours(60 * 24);
+
+// Arrivals that were reported before a request are a few milliseconds away. Without them it is
+// answered with what is known.
+constexpr auto kArrivalsPatience = std::chrono::seconds(5);
 
 // What was reported before the end of the model's state is in it. Without such a state, or with one
 // of another time, the whole window.
@@ -40,6 +45,15 @@ pipeline::HoldFor until_it_is(std::chrono::microseconds age, const base::Clock& 
     };
 }
 
+// The end of the arrivals that a request is to be answered from; 0 when it names none.
+std::int64_t arrivals_before(const Record& request) {
+    for (const eventlog::Header& header : request.headers) {
+        if (header.name != flight::kArrivalsHeader) continue;
+        return flight::arrivals_before(header.value).value_or(0);
+    }
+    return 0;
+}
+
 }  // namespace
 
 pipeline::StageSpec scorer_stage(
@@ -54,7 +68,7 @@ pipeline::StageSpec scorer_stage(
         .off = "no model"
     };
     if (!parts) return spec;
-    spec.options.hold_for = until_it_is(parts->answer_delay, parts->clock);
+    spec.options.holding.hold_for = until_it_is(parts->answer_delay, parts->clock);
     spec.details = {{"log", parts->log_place}, {"model", parts->model()->id}};
     const auto online = parts->model()->online;
     std::shared_ptr<LiveFold> live;
@@ -70,6 +84,10 @@ pipeline::StageSpec scorer_stage(
             return {};
         };
         spec.follows_closely = true;
+        spec.options.holding.awaits = [live](const Record& request) {
+            return live->next() < arrivals_before(request);
+        };
+        spec.options.holding.await_most = kArrivalsPatience;
     }
     const auto scorer = std::make_shared<const Scorer>(
         std::move(parts->model),

@@ -71,8 +71,8 @@ TEST(ScorerStage, HoldsRequestsUntilTheyAreOldEnough) {
             kTopics, "g", ScorerParts{.model = model(), .clock = clock, .answer_delay = delay}
         );
     };
-    EXPECT_FALSE(spec(0ms).options.hold_for);
-    const pipeline::HoldFor hold_for = spec(500ms).options.hold_for;
+    EXPECT_FALSE(spec(0ms).options.holding.hold_for);
+    const pipeline::HoldFor hold_for = spec(500ms).options.holding.hold_for;
     ASSERT_TRUE(hold_for);
     const auto now = std::chrono::floor<std::chrono::milliseconds>(clock.wall_now());
     struct Case {

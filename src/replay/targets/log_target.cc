@@ -7,8 +7,10 @@
 
 #include "base/limits.h"
 #include "eventlog/embedded.h"
+#include "eventlog/positions.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
+#include "flight/topics/arrivals_before.h"
 #include "replay/targets/report_of.h"
 #include "replay/targets/request_of.h"
 
@@ -56,12 +58,18 @@ NewRecord LogTarget::request_record(std::uint32_t flight) const {
     const Flight& leaves = parts_.list.flights[flight];
     flight::Request request = request_of(parts_.list, leaves, parts_.routes, parts_.zone);
     request.id = request_id(parts_.run, flight);
-    return {
+    NewRecord record{
         .topic = parts_.topics.request,
         .key = request.id.to_string(),
         .value = flight::encode_request(request),
         .headers = {{"content-type", "application/json"}, {"schema", "1"}}
     };
+    if (arrivals_end_) {
+        record.headers.push_back(
+            {std::string(flight::kArrivalsHeader), std::to_string(*arrivals_end_)}
+        );
+    }
+    return record;
 }
 
 // Waits until `is_done`, which is asked whenever the log has given a sign, while there are signs.
@@ -116,6 +124,7 @@ Result<std::vector<Answer>> LogTarget::ask(
     std::vector<NewRecord> before, std::span<const std::uint32_t> flights
 ) {
     answers_.clear();
+    if (parts_.log.embedded() == nullptr) FC_TRY_VOID(report(std::exchange(before, {})));
     for (const std::uint32_t flight : flights) {
         before.push_back(request_record(flight));
         open_[request_id(parts_.run, flight)] = flight;
@@ -138,6 +147,19 @@ Result<void> LogTarget::append(const std::vector<NewRecord>& records) {
     return unsettled_ > 0 ? quick_->append(records) : appender_->append(records);
 }
 
+// Reports arrivals to a log whose topics have no order between them: requests tell what was
+// reported before.
+Result<void> LogTarget::report(std::vector<NewRecord> arrivals) {
+    if (arrivals.empty()) return {};
+    FC_TRY_VOID(append(arrivals));
+    FC_TRY(
+        const std::vector<eventlog::Position> ends,
+        eventlog::ends_of(parts_.log.admin(), {parts_.topics.arrival})
+    );
+    if (!ends.empty()) arrivals_end_ = ends.front().next.value();
+    return {};
+}
+
 Result<std::vector<Answer>> LogTarget::play(std::size_t /*number*/, const Step& step) {
     const bool is_durable = quick_ == nullptr || unsettled_ + 1 >= parts_.steps_a_flush;
     unsettled_ = is_durable ? 0 : unsettled_ + 1;
@@ -157,7 +179,11 @@ Result<std::vector<Answer>> LogTarget::play(std::size_t /*number*/, const Step& 
     for (const PlannedReport& report : step.departures) {
         departures.push_back(record_of(parts_.topics.arrival, departure_of(parts_.list, report)));
     }
-    FC_TRY_VOID(append(departures));
+    if (parts_.log.embedded() == nullptr) {
+        FC_TRY_VOID(report(std::move(departures)));
+    } else {
+        FC_TRY_VOID(append(departures));
+    }
     return answers;
 }
 

@@ -60,6 +60,7 @@ class LogTarget final : public Target {
     base::Result<void> read_outcomes();
     void take(const eventlog::Record& record);
     base::Result<void> wait_for(const std::function<bool()>& is_done, const char* what);
+    base::Result<void> report(std::vector<eventlog::NewRecord> arrivals);
     [[nodiscard]] eventlog::NewRecord request_record(std::uint32_t flight) const;
     base::Result<std::vector<Answer>> ask(
         std::vector<eventlog::NewRecord> before, std::span<const std::uint32_t> flights
@@ -70,6 +71,9 @@ class LogTarget final : public Target {
     std::unique_ptr<LogAppender> appender_;
     std::unique_ptr<LogAppender> quick_;  // null: each step is durable
     std::size_t unsettled_ = 0;           // steps since the last one that is durable
+    // Of the arrival topic after what was reported last; none: reports and requests are in one log,
+    // in their order.
+    std::optional<std::int64_t> arrivals_end_;
     std::unique_ptr<eventlog::Reader> outcomes_;
     std::unordered_map<base::Uuid, std::uint32_t> open_;  // requests without outcome
     std::unordered_map<std::uint32_t, Answer> answers_;   // of this step, by flight

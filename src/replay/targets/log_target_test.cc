@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <string>
@@ -13,10 +14,12 @@
 #include "arrival/arrival_json.h"
 #include "base/clock.h"
 #include "eventlog/embedded.h"
+#include "eventlog/forwarding_log_testing.h"
 #include "eventlog/local/local_log.h"
 #include "eventlog/memory/memory_storage.h"
 #include "flight/prediction_json.h"
 #include "flight/request_json.h"
+#include "flight/topics/arrivals_before.h"
 #include "replay/targets/request_of.h"
 
 namespace flightcast::replay::targets {
@@ -122,8 +125,12 @@ class LogTargetTest : public ::testing::Test {
     }
 
     std::unique_ptr<LogTarget> open(std::size_t steps_a_flush = 1) {
+        return open(*log_, steps_a_flush);
+    }
+
+    std::unique_ptr<LogTarget> open(eventlog::EventLog& log, std::size_t steps_a_flush) {
         return LogTarget::open({.list = list_,
-                                .log = *log_,
+                                .log = log,
                                 .routes = routes_,
                                 .topics = kTopics,
                                 .zone = flight::TimeZone(),
@@ -187,6 +194,33 @@ TEST_F(LogTargetTest, AsksAndReports) {
     const auto left = arrival::decode_arrival(reports[1], {.now = clock_.wall_now()}).value();
     EXPECT_EQ(arrival::event_of(left), arrival::Event::departed);
     EXPECT_EQ(left.flight_num, "1");
+}
+
+// Goal: beside a log without an order between topics, each request tells where the reports before
+// it end: those of its minute, and the departures of the one before; without reports nothing.
+TEST_F(LogTargetTest, RequestsTellWhatWasReportedBefore) {
+    eventlog::ForwardingLog distant(*log_);
+    Answerer answerer(*log_);
+    const auto target = open(distant, 1);
+    answerer.start();
+    ASSERT_TRUE(target->play(0, {.minute = kStart, .requests = {0}}));
+    const Step second{
+        .minute = kStart + 1min,
+        .arrivals = {{kStart + 1min, 0}},
+        .requests = {1},
+        .departures = {{kStart + 1min, 1}}
+    };
+    ASSERT_TRUE(target->play(1, second));
+    ASSERT_TRUE(target->play(2, {.minute = kStart + 2min, .requests = {2}}));
+    std::vector<std::string> ends;
+    const auto reader = log_->open_reader({.topics = {"q"}}).value();
+    const auto requests = reader->poll(100).value();
+    for (const eventlog::Record& request : requests) {
+        const auto found =
+            std::ranges::find(request.headers, flight::kArrivalsHeader, &eventlog::Header::name);
+        ends.push_back(found == request.headers.end() ? "" : found->value);
+    }
+    EXPECT_THAT(ends, ElementsAre("", "1", "2"));
 }
 
 // Goal: a flight whose outcome is a failure is left out and does not hold up others; a step that is
