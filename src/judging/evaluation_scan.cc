@@ -89,7 +89,10 @@ bool scan_flight(PlainScan& scan, Evaluation& to) {
         scan_text(scan, "FlightNum", to.flight_num);
     if (!has_texts) return false;
     to.crs_dep_time.reset();
-    if (scan.name("CRSDepTime") && !(to.crs_dep_time = scan.integer())) return false;
+    if (scan.name("CRSDepTime")) {
+        to.crs_dep_time = scan.integer();
+        if (!to.crs_dep_time) return false;
+    }
     to.dep_delay.reset();
     return !scan.name("DepDelay") || (to.dep_delay = scan.number());
 }
