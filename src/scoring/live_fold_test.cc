@@ -102,7 +102,8 @@ TEST(LiveFold, RanksSourcesAsTheEvaluatorDoes) {
     arrival::Arrival other = landing(kStart + 2min, -10);
     other.flight_num = towers.flight_num;
     other.source = "other";
-    const auto bits_after = [&](arrival::SourceRanks ranks, std::vector<arrival::Arrival> told) {
+    const auto bits_after = [&](arrival::SourceRanks ranks,
+                                const std::vector<arrival::Arrival>& told) {
         LiveFold live(base, std::move(ranks));
         for (const auto& report : told) {
             live.consume({record_of(7, arrival::encode_arrival(report))});
