@@ -3,16 +3,20 @@
 // axe-core on every page, light and dark, at a phone's and a desk's width.
 
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { findings } from "./support/axe.js";
-import { answer, inContext, launchBrowser, openPage } from "./support/browser.js";
+import { answer, connected, inContext, launchBrowser, openPage } from "./support/browser.js";
 import { PAGE, Server } from "./support/server.js";
+
+const ADMIN_TOKEN = "the admin token of the test";
 
 let server;
 let browser;
 before(async () => {
-    [server, browser] = await Promise.all([Server.start(), launchBrowser()]);
+    const flags = ["--admin-token", ADMIN_TOKEN];
+    [server, browser] = await Promise.all([Server.start({ flags }), launchBrowser()]);
 });
 after(async () => {
     await browser?.close();
@@ -30,6 +34,32 @@ const VISITS = {
         const page = await openPage(context, PAGE);
         await page.getByRole("button", { name: "Submit" }).click();
         await answer(page);
+        return page;
+    },
+    performance: async (context) => {
+        const page = await context.newPage();
+        await page.goto("/performance");
+        await connected(page);
+        await page.locator("#note", { hasNotText: "Loading" }).waitFor();
+        return page;
+    },
+    models: async (context) => {
+        const page = await context.newPage();
+        await page.goto("/models");
+        await page.locator("#charts h2", { hasText: "Changes" }).waitFor();
+        return page;
+    },
+    "status, closed": async (context) => {
+        const page = await context.newPage();
+        await page.goto("/status");
+        await page.locator("#note", { hasText: "wants its admin token" }).waitFor();
+        return page;
+    },
+    status: async (context) => {
+        const page = await VISITS["status, closed"](context);
+        await page.getByLabel("Admin token").fill(ADMIN_TOKEN);
+        await page.getByRole("button", { name: "Use token" }).click();
+        await connected(page);
         return page;
     },
     "not found": async (context) => {
@@ -53,6 +83,14 @@ for (const [name, visit] of Object.entries(VISITS)) {
         }
     }
 }
+
+test("every page is visited", async () => {
+    // Goal: a new page is not forgotten here.
+    const visits = { "index.html": "home", "predict.html": "form", "404.html": "not found" };
+    const pages = (await readdir(new URL("../../web/pages", import.meta.url))).filter((name) => name.endsWith(".html"));
+    assert.ok(pages.length >= 6);
+    for (const page of pages) assert.ok((visits[page] ?? page.replace(".html", "")) in VISITS, page);
+});
 
 test("a planted fault is found", async () => {
     // Goal: the other tests can fail.

@@ -18,6 +18,8 @@ test("ticks are round and cover the range", () => {
     assert.deepEqual(niceTicks(0, 1), [0, 0.25, 0.5, 0.75, 1]);
     assert.deepEqual(niceTicks(0.81, 0.93), [0.8, 0.85, 0.9, 0.95]);
     assert.deepEqual(niceTicks(0, 23_456), [0, 10_000, 20_000, 30_000]);
+    assert.deepEqual(niceTicks(0, 1, 5, 1), [0, 1]);
+    assert.deepEqual(niceTicks(0, 40, 5, 1), [0, 10, 20, 30, 40]);
     assert.deepEqual(niceTicks(5, 5).length >= 2, true);
     assert.deepEqual(niceTicks(0, 0).length >= 2, true);
     for (const [low, high] of [[0.001, 0.0011], [-3, 8], [1e6, 1e6 + 3], [0.5799, 0.58]]) {
@@ -45,6 +47,14 @@ test("a line breaks where there is not enough", () => {
     const [first, second] = find(tree, "plot-line")[0][1].points.split(" ").map((pair) => pair.split(",").map(Number));
     assert.ok(first[0] < second[0] && first[1] > second[1]);
     assert.equal(JSON.stringify(tree).includes("NaN"), false);
+});
+
+test("the axis of an amount begins at 0", () => {
+    // Goal: a change of a hundredth does not look like a fall to nothing.
+    const chart = { title: "t", sentence: "s", labels: ["1", "2"], series: [{ kind: "model", points: [{ value: 99 }, { value: 100 }] }], format: String };
+    const marks = (tree) => find(tree, "plot-tick").map((node) => node.at(-1));
+    assert.equal(marks(lineChart(chart))[0], "99");
+    assert.equal(marks(lineChart({ ...chart, isFromZero: true }))[0], "0");
 });
 
 test("charts without values are empty, not broken", () => {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { ageText, bytesText, rateText, readStatus, secondsText } from "../static/js/status_data.js";
 
 test("figures are told as people read them", () => {
-    assert.deepEqual([0.0004, 0.0123, 1.25].map(secondsText), ["0.4 ms", "12 ms", "1.3 s"]);
+    assert.deepEqual([0, 0.0004, 0.0123, 1.25].map(secondsText), ["0 ms", "0.4 ms", "12 ms", "1.3 s"]);
     assert.deepEqual([0, 999, 12_345, 250_000_000].map(bytesText), ["0 B", "999 B", "12.3 kB", "250 MB"]);
     assert.deepEqual([0, 0.126, 3.14, 1234.5].map(rateText), ["0", "0.13", "3.1", "1,235"]);
     assert.deepEqual([5, 65, 3700, 100_000].map(ageText), ["5 s", "1 min", "1 h 1 min", "1 d 3 h"]);
@@ -47,4 +47,6 @@ test("the last hour has a label for each sample and gaps where nothing was measu
     assert.deepEqual(throughput.labels, ["-20 s", "-10 s", "now"]);
     assert.deepEqual(times.series[0].points, [{ value: 0.001 }, null, { value: 0.003 }]);
     assert.match(times.sentence, /Half within 3.0 ms/);
+    assert.match(readStatus({ history: { every_s: 10, accepted: [1], p50: [null] } }).plots[1].sentence, /Nothing was measured/);
+    assert.match(readStatus({ history: { every_s: 10, accepted: [] } }).plots[0].sentence, /first sample/);
 });

@@ -69,7 +69,7 @@ function driftCards(drift) {
         card(
             "Accuracy before flights land",
             "What the probabilities of the last 24 hours promise, beside what came. It is blind to a change of what follows from the same features.",
-            ["Share of right classes", ""],
+            ["Accuracy", "Share of right classes"],
             accuracy,
         ),
     ];

@@ -27,11 +27,12 @@ export function draw([tag, attributes, ...children]) {
  * Round numbers that cover a range, about `count` of them.
  *
  * @param {number} low @param {number} high @param {number} [count]
+ * @param {number} [stepMin] the least distance between two
  * @returns {number[]} rising; the first is at most `low`, the last at least `high`
  */
-export function niceTicks(low, high, count = TICKS) {
+export function niceTicks(low, high, count = TICKS, stepMin = 0) {
     const span = high > low ? high - low : Math.abs(low) || 1;
-    const rough = span / Math.max(1, count - 1);
+    const rough = Math.max(span / Math.max(1, count - 1), stepMin);
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 2.5, 5, 10].map((unit) => unit * power).find((unit) => unit >= rough * 0.999);
     const first = Math.floor(low / step + 1e-9);
@@ -116,14 +117,16 @@ function seriesTree({ points, kind }, x, y) {
  * @param {string[]} chart.labels of the points, from the earliest on
  * @param {{kind: string, points: Point[]}[]} chart.series null where there is not enough
  * @param {(value: number) => string} chart.format
+ * @param {boolean} [chart.isFromZero] the axis begins at 0, for amounts
+ * @param {number} [chart.stepMin] the least distance between two marks of the axis: 1 for counts
  * @returns {Tree}
  */
-export function lineChart({ title, sentence, labels, series, format }) {
+export function lineChart({ title, sentence, labels, series, format, isFromZero = false, stepMin = 0 }) {
     const values = series.flatMap(({ points }) =>
         points.filter((point) => point !== null).flatMap(({ value, low, high }) => [low ?? value, value, high ?? value]),
     );
     if (values.length === 0) return frame({ title, sentence });
-    const ticks = niceTicks(Math.min(...values), Math.max(...values));
+    const ticks = niceTicks(Math.min(...values, ...(isFromZero ? [0] : [])), Math.max(...values), TICKS, stepMin);
     const x = scale([0, Math.max(1, labels.length - 1)], [MARGIN.left + 6, WIDTH - MARGIN.right - 6]);
     const y = scale([ticks[0], ticks.at(-1)], [HEIGHT - MARGIN.bottom, MARGIN.top]);
     return frame(

@@ -17,15 +17,17 @@ function stateText(state) {
     return element("span", { class: `state state-${STATE_LOOK[state] ?? "warning"}` }, state);
 }
 
-/** A card with a table; numbers are the columns named after `numbers`. */
+/** A card with a table; columns are told by their places: `numbers`, and `short` ones, which stay on a line. */
 class TableCard {
     #body = element("tbody");
     #room;
     #nothing;
     #numbers;
+    #short;
 
-    constructor({ title, head, nothing, numbers = [], isWide = false }) {
+    constructor({ title, head, nothing, numbers = [], short = [], isWide = false }) {
         this.#numbers = numbers;
+        this.#short = short;
         this.#nothing = element("p", { class: "nothing" }, nothing);
         const heads = head.map((text, i) => element("th", { scope: "col", ...this.#look(i) }, text));
         this.#room = element(
@@ -41,7 +43,8 @@ class TableCard {
     }
 
     #look(column) {
-        return this.#numbers.includes(column) ? { class: "is-number" } : {};
+        if (this.#numbers.includes(column)) return { class: "is-number" };
+        return this.#short.includes(column) ? { class: "is-short" } : {};
     }
 
     show(rows) {
@@ -76,14 +79,14 @@ class PlotCard {
 
     show(plot) {
         const isEmpty = plot.series.every(({ points }) => points.every((point) => point === null));
-        this.#sentence.textContent = isEmpty ? "Nothing yet: the first sample comes after ten seconds." : plot.sentence;
+        this.#sentence.textContent = plot.sentence;
         this.#room.replaceChildren(...(isEmpty ? [] : [draw(lineChart(plot))]));
     }
 }
 
 class StatusView {
-    #alarms = new TableCard({ title: "Alarms", head: ["Alarm", "State", "Since", "Cause"], nothing: "None.", isWide: true });
-    #errors = new TableCard({ title: "Warnings and errors", head: ["Message", "Level", "Part", "Times", "Last", "Reason"], nothing: "None since the start.", numbers: [3], isWide: true });
+    #alarms = new TableCard({ title: "Alarms", head: ["Alarm", "State", "Since", "Cause"], nothing: "None.", short: [0, 1, 2], isWide: true });
+    #errors = new TableCard({ title: "Warnings and errors", head: ["Message", "Level", "Part", "Times", "Last", "Reason"], nothing: "None since the start.", numbers: [3], short: [1, 2, 4], isWide: true });
     #checks = new TableCard({ title: "Health", head: ["Check", "State", "Reason"], nothing: "No checks." });
     #latency = new TableCard({ title: "Times", head: ["Step", "Count", "50 %", "90 %", "99 %"], nothing: "Nothing was measured in this time.", numbers: [1, 2, 3, 4] });
     #lag = new TableCard({ title: "Lag", head: ["Group", "Partition", "Records"], nothing: "No group is known yet.", numbers: [2] });

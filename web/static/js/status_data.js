@@ -6,9 +6,10 @@
 const MINUTE_S = 60;
 const SECONDS_UNTIL_S = 3 * MINUTE_S; // Neighbours on an axis would be the same minute.
 
-/** @param {number} seconds @returns {string} "0.4 ms", "12 ms", "1.2 s" */
+/** @param {number} seconds @returns {string} "0 ms", "0.4 ms", "12 ms", "1.2 s" */
 export function secondsText(seconds) {
     const ms = seconds * 1000;
+    if (ms === 0) return "0 ms";
     if (ms < 10) return `${ms.toFixed(1)} ms`;
     if (ms < 1000) return `${Math.round(ms)} ms`;
     return `${seconds.toFixed(1)} s`;
@@ -69,22 +70,28 @@ function latest(values) {
     return listOf(values).findLast((value) => typeof value === "number") ?? 0;
 }
 
+const NOTHING = (samples) =>
+    samples === 0 ? "Nothing yet: the first sample comes after ten seconds." : "Nothing was measured in this hour.";
+
 function plotsOf(history) {
     const count = listOf(history.accepted).length;
     const labels = timeLabels(count, numberOf(history.every_s));
-    const plot = (title, sentence, format, ...series) => ({
-        title, sentence, labels, format, series: series.map(([kind, values]) => ({ kind, points: pointsOf(values) })),
+    // All are amounts; marks of an axis that would have the same text are too close.
+    const plot = (title, sentence, format, stepMin, ...series) => ({
+        title, labels, format, stepMin, isFromZero: true,
+        sentence: series.some(([, values]) => listOf(values).some(Number.isFinite)) ? sentence : NOTHING(count),
+        series: series.map(([kind, values]) => ({ kind, points: pointsOf(values) })),
     });
     const { accepted, pushed, p50, p99, lag, connections, cpu, memory_bytes: memory } = history;
     return [
         plot("Flights a second", `Accepted ${rateText(latest(accepted))}, pushed ${rateText(latest(pushed))} (dotted).`,
-            rateText, ["model", accepted], ["shares", pushed]),
+            rateText, 0.1, ["model", accepted], ["shares", pushed]),
         plot("From acceptance to push", `Half within ${secondsText(latest(p50))}, 99 % within ${secondsText(latest(p99))} (dashed).`,
-            secondsText, ["model", p50], ["departure", p99]),
-        plot("Records that wait", `${countText(latest(lag))} wait for the groups that read them.`, countText, ["model", lag]),
-        plot("Connections", `${countText(latest(connections))} are open.`, countText, ["model", connections]),
-        plot("Processor", `${latest(cpu).toFixed(2)} cores are busy.`, (value) => value.toFixed(2), ["model", cpu]),
-        plot("Memory", `${bytesText(latest(memory))} are in use.`, bytesText, ["model", memory]),
+            secondsText, 0.0001, ["model", p50], ["departure", p99]),
+        plot("Records that wait", `${countText(latest(lag))} wait for the groups that read them.`, countText, 1, ["model", lag]),
+        plot("Connections", `${countText(latest(connections))} are open.`, countText, 1, ["model", connections]),
+        plot("Processor", `${latest(cpu).toFixed(2)} cores are busy.`, (value) => String(Number(value.toFixed(3))), 0.01, ["model", cpu]),
+        plot("Memory", `${bytesText(latest(memory))} are in use.`, bytesText, 0, ["model", memory]),
     ];
 }
 
@@ -138,7 +145,10 @@ function countRows({ connections = {}, queues = {}, dropped = {}, resources = {}
 }
 
 function modelRows(model) {
-    const rows = [["Answers", model.in_use ?? "unknown"], ["Champion", model.champion ?? "the model inside the program"]];
+    const rows = [
+        ["Answers", model.in_use ?? "the model of the scorers"], // A gateway has none.
+        ["Champion", model.champion ?? "the model inside the program"],
+    ];
     if (model.pinned) rows.push(["Pinned", model.pinned]);
     if (listOf(model.challengers).length > 0) rows.push(["Challengers", model.challengers.join(", ")]);
     if (model.experiment?.running) rows.push(["Experiment", model.experiment.running]);
@@ -175,7 +185,7 @@ export function readStatus(answer) {
             ["Acceptance to push", total ? secondsText(total.p50) : "-", total ? `99 % within ${secondsText(total.p99)}` : "no push in this time"],
             ["Records that wait", waiting.toLocaleString("en"), "for all groups"],
             ["Connections", open.toLocaleString("en"), `${numberOf(connections.waiters).toLocaleString("en")} wait for an outcome`],
-            ["Processor", `${numberOf(resources.cpu).toFixed(2)} cores`, `${bytesText(numberOf(resources.memory_bytes))} of memory`],
+            ["Processor", numberOf(resources.cpu).toFixed(2), `cores busy; ${bytesText(numberOf(resources.memory_bytes))} of memory`],
         ],
         alarms: alarms.map(({ name, severity, state, since: start, text }) => ({
             name, text, since: since(start, now), state: state === "firing" ? severity : "pending", isBad: state === "firing" && severity === "critical",
