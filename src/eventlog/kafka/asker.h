@@ -33,7 +33,6 @@ class Asker final : public membership::Questions {
         const std::vector<std::string>& topics
     ) override;
     std::string member_id() override { return consumer_.member_id(); }
-    std::string client() override { return consumer_.mark(); }
 
   private:
     const LogParts parts_;

@@ -13,8 +13,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "base/random.h"
-#include "base/uuid.h"
 #include "eventlog/kafka/asker.h"
 #include "eventlog/kafka/client/settings.h"
 #include "eventlog/kafka/consumer/consumer.h"
@@ -40,14 +38,6 @@ using namespace std::chrono_literals;
 // Half of a full read: so many are a backlog, which can wait 5 ms to cost less.
 constexpr std::size_t kBulkRecordsMin = base::limits::kPollRecordsMax / 2;
 constexpr auto kWaitingInterval = 100ms;  // between polls while the group has to give partitions
-
-// By its mark a member knows its own client among those of its group. One that the user chose may
-// be another's, too.
-std::string new_mark(const KafkaOptions& options) {
-    if (options.settings.contains("client.id")) return {};
-    base::SystemRandom random;
-    return "flightcast-" + base::Uuid::random(random).to_string().substr(0, 8);
-}
 
 class HostedReader final : public Reader {
   public:
@@ -111,7 +101,12 @@ struct Completions {
 
 class HostedMember final : public GroupReader {
   public:
-    HostedMember(const LogParts& parts, std::unique_ptr<Consumer> consumer, GroupOptions group)
+    HostedMember(
+        const LogParts& parts,
+        std::unique_ptr<Consumer> consumer,
+        GroupOptions group,
+        std::chrono::milliseconds session
+    )
         : parts_(parts),
           consumer_(std::move(consumer)),
           asker_(parts, *consumer_, group.group),
@@ -141,6 +136,7 @@ class HostedMember final : public GroupReader {
                 .start = start_of_new_groups(parts.options),
                 .commit_interval = parts.options.commit_interval,
                 .yield_patience = parts.options.accept_timeout,
+                .session = session,
             },
             progress_
         );
@@ -262,11 +258,11 @@ Result<std::unique_ptr<GroupReader>> join_as_member(const LogParts& parts, Group
     }
     OwnSettings own = {{"group.id", options.group}};
     if (has_name) own.emplace_back("group.instance.id", options.instance_id);
-    std::string mark = new_mark(parts.options);
-    if (!mark.empty()) own.emplace_back("client.id", mark);
     FC_TRY(ConfHandle conf, make_conf(parts.options, Role::group_member, own));
-    FC_TRY(auto consumer, Consumer::open(std::move(conf), parts.trouble, std::move(mark)));
-    auto member = std::make_unique<HostedMember>(parts, std::move(consumer), std::move(options));
+    const std::chrono::milliseconds session = session_timeout_of(*conf);
+    FC_TRY(auto consumer, Consumer::open(std::move(conf), parts.trouble));
+    auto member =
+        std::make_unique<HostedMember>(parts, std::move(consumer), std::move(options), session);
     FC_TRY_VOID(member->join());
     return member;
 }

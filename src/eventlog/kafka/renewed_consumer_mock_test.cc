@@ -50,7 +50,7 @@ TEST(RenewedConsumer, JoinsAgainAsANewClient) {
     Trouble known{options.brokers, {}, clock};
     auto conf =
         make_conf(options, Role::group_member, {{"group.id", "g"}, {"group.instance.id", "s1"}});
-    const auto consumer = Consumer::open(*std::move(conf), known, "mark").value();
+    const auto consumer = Consumer::open(*std::move(conf), known).value();
     Events events(*consumer);
     const auto poll_until = [&](const auto& is_over) {
         Result<std::vector<Record>> last;
@@ -74,7 +74,6 @@ TEST(RenewedConsumer, JoinsAgainAsANewClient) {
     ASSERT_TRUE(consumer->subscribe({"t"}));
     poll_until([&](const auto&) { return events.assignments == 2; });
     EXPECT_TRUE(consumer->is_member());
-    EXPECT_EQ(consumer->mark(), "mark");
 }
 
 }  // namespace

@@ -190,7 +190,6 @@ std::string Cluster::take_over(Group& group, const JoinRequest& request) {
     GroupMember back = std::move(old->second);
     group.members.erase(old);
     std::string fresh = new_member_id(request.instance);
-    back.said.client = request.client;
     back.beat = clock_.steady_now();
     back.has_joined = group.is_rebalancing;
     group.members[fresh] = std::move(back);

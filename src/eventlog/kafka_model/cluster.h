@@ -60,7 +60,6 @@ struct JoinRequest {
     std::string instance{};
     std::vector<std::string> topics{};
     std::string protocol{};
-    std::string client{};  // its mark
 };
 
 struct GroupMember {
@@ -112,6 +111,8 @@ class Cluster {
 
     // REQUIRES: `clock` outlives it.
     Cluster(base::ManualClock& clock, std::uint64_t seed, Options options);
+
+    [[nodiscard]] const Options& options() const { return options_; }
     Cluster(base::ManualClock& clock, std::uint64_t seed) : Cluster(clock, seed, Options{}) {}
 
     // Lets what is due happen: sessions and transactions time out, retention removes.

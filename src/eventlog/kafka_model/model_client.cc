@@ -84,7 +84,7 @@ void ModelConsumer::lose_place(GroupAnswer answer) {
 
 void ModelConsumer::join() {
     join_at_ = cluster_.clock().steady_now() + kJoinAgain;
-    const JoinRequest request{identity_.instance, topics_, identity_.protocol, mark()};
+    const JoinRequest request{identity_.instance, topics_, identity_.protocol};
     const bool is_by_name = member_id_.empty() && !identity_.instance.empty();
     const GroupAnswer answer = cluster_.join(identity_.group, member_id_, request);
     if (answer == GroupAnswer::ok && is_by_name && cluster_.chance(cluster_.faults.stale_joins)) {
@@ -318,9 +318,9 @@ Result<GroupView> ModelQuestions::group() {
     const Group& group = cluster_.group(consumer_.identity().group);
     GroupView view{.is_stable = !group.is_rebalancing};
     for (const auto& [id, member] : group.members) {
-        const auto& [instance, topics, protocol, client] = member.said;
+        const auto& [instance, topics, protocol] = member.said;
         view.protocol = protocol;
-        view.members.push_back({id, instance, client, "a host of the model", member.partitions});
+        view.members.push_back({id, instance, "a host of the model", member.partitions});
     }
     return view;
 }

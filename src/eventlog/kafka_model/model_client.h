@@ -51,8 +51,6 @@ class ModelConsumer final : public membership::ConsumerPort, private Background 
     [[nodiscard]] const std::string& member_id() const { return member_id_; }
     [[nodiscard]] std::int64_t generation() const { return generation_; }
     [[nodiscard]] const Identity& identity() const { return identity_; }
-    // The mark of this client and those that renew it.
-    [[nodiscard]] std::string mark() const { return "client-" + std::to_string(number_); }
 
   private:
     enum class State { out, waiting, told, steady, revoking };
@@ -104,7 +102,6 @@ class ModelQuestions final : public membership::Questions {
         const std::vector<std::string>& topics
     ) override;
     std::string member_id() override { return consumer_.member_id(); }
-    std::string client() override { return consumer_.mark(); }
 
   private:
     [[nodiscard]] bool is_unanswered();

@@ -140,6 +140,7 @@ class HostedMember final : public GroupReader, private Hosted {
                 .start = options().start,
                 .commit_interval = base::limits::kKafkaCommitInterval,
                 .yield_patience = std::chrono::seconds(30),
+                .session = cluster().options().session_timeout,
             },
             progress_
         );

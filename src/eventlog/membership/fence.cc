@@ -10,6 +10,7 @@
 namespace flightcast::eventlog::membership {
 
 using base::Errc;
+using base::PlantedBug;
 using base::Result;
 using base::SteadyTime;
 
@@ -51,15 +52,26 @@ SteadyTime Fence::serve(SteadyTime now) {
     const auto holder = std::ranges::find_if(members, [&](const GroupView::Member& member) {
         return !name_.empty() && static_name_in(member.id) == name_;
     });
-    const std::string own = questions_.client();
-    const bool is_other = holder != members.end() && (own.empty() || holder->client != own);
+    const bool has_holder = holder != members.end() && !base::is_planted(PlantedBug::name_taken_back);
+    if (has_holder && !lives(*holder, view->is_stable, now)) return ask_at_;
+    watched_.clear();
     const std::lock_guard lock(mutex_);
-    state_ = State::own;
-    if (!is_other || base::is_planted(base::PlantedBug::name_taken_back)) return SteadyTime::max();
-    state_ = State::other;
-    error_.detail += "; another process has the name '" + name_ + "', at " + holder->host +
-                     " (client " + holder->client + "): give each its own --instance-id";
+    state_ = has_holder ? State::other : State::own;
+    if (has_holder) {
+        error_.detail += "; another process has the name '" + name_ + "', at " + holder->host +
+                         " or since then elsewhere: give each its own --instance-id";
+    }
     return SteadyTime::max();
+}
+
+// Whether the holder has outlived the session of a member without a client. While a group changes,
+// the sessions of its members stand still.
+bool Fence::lives(const GroupView::Member& holder, bool is_stable, SteadyTime now) {
+    if (!is_stable || holder.id != watched_) {
+        watched_ = holder.id;
+        watched_since_ = now;
+    }
+    return now - watched_since_ > session_ + kFenceAskInterval;
 }
 
 }  // namespace flightcast::eventlog::membership

@@ -19,21 +19,18 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-constexpr const char* kTail = "-0910313b-6000-4f14-8550-dae624a4d138";
+constexpr const char* kTail = "-0910313b-6000-4f14-8550-dae624a4d13";
 
 // Answers for the group alone.
 class GroupQuestions final : public Questions {
   public:
     Result<GroupView> answer{GroupView{}};
-    std::string own = "mark-1";
     int asked = 0;
 
     Result<GroupView> group() override {
         ++asked;
         return answer;
     }
-    std::string client() override { return own; }
-
     std::string member_id() override { return {}; }
     Result<std::vector<Committed>> committed(const std::vector<TopicPartition>& /*all*/) override {
         return std::vector<Committed>{};
@@ -57,43 +54,53 @@ class GroupQuestions final : public Questions {
 struct FenceTest : testing::Test {
     base::ManualClock clock;
     GroupQuestions questions;
-    Fence fence{questions, "s1"};
+    Fence fence{questions, "s1", 6s};
 
-    Fence::State state_with(std::vector<GroupView::Member> members) {
-        questions.answer = GroupView{.members = std::move(members)};
-        fence.put_up({Errc::fenced, "fenced"});
-        clock.advance(1s);
-        fence.serve(clock.steady_now());
+    // So many seconds, in each of which the group has these members.
+    Fence::State watch(int seconds, std::vector<GroupView::Member> members, bool is_stable = true) {
+        questions.answer = GroupView{.is_stable = is_stable, .members = std::move(members)};
+        for (int i = 0; i < seconds; ++i) {
+            clock.advance(1s);
+            fence.serve(clock.steady_now());
+        }
         return fence.state();
     }
-    static GroupView::Member member(const std::string& name, const std::string& client) {
-        return {.id = name + kTail, .name = name, .client = client, .host = "10.0.0.7"};
+    void put_up() { fence.put_up({Errc::fenced, "fenced"}); }
+    static GroupView::Member member(const std::string& name, char number = '4') {
+        return {.id = name + kTail + number, .name = name, .host = "10.0.0.7"};
     }
 };
 
-// Goal: the name's holder decides: this member's own client or no member lets it go on; another
-// client does not, and is named.
-TEST_F(FenceTest, AsksForTheHolder) {
+// Goal: a holder of the name that outlives a session is another process, which is told; one that
+// goes before, or none at all, lets the member go on.
+TEST_F(FenceTest, WatchesTheHolder) {
     EXPECT_EQ(fence.state(), Fence::State::none);
     EXPECT_EQ(fence.serve(clock.steady_now()), base::SteadyTime::max());
     EXPECT_EQ(questions.asked, 0);
-    EXPECT_EQ(state_with({}), Fence::State::own);
-    EXPECT_EQ(state_with({member("s1", "mark-1")}), Fence::State::own);
-    EXPECT_EQ(state_with({member("s2", "mark-2"), member("s1-b", "mark-3")}), Fence::State::own);
-    EXPECT_EQ(state_with({member("s2", "mark-1"), member("s1", "mark-2")}), Fence::State::other);
+    put_up();
+    EXPECT_EQ(watch(1, {member("s2"), member("s1-b")}), Fence::State::own);
+    put_up();
+    EXPECT_EQ(watch(6, {member("s2"), member("s1")}), Fence::State::asked);
+    EXPECT_EQ(watch(1, {member("s2")}), Fence::State::own);
+    put_up();
+    EXPECT_EQ(watch(8, {member("s1")}), Fence::State::asked);
+    EXPECT_EQ(watch(1, {member("s1")}), Fence::State::other);
     EXPECT_EQ(fence.error().code, Errc::fenced);
-    for (const char* const part : {"fenced", "'s1'", "10.0.0.7", "mark-2", "--instance-id"}) {
+    for (const char* const part : {"fenced", "'s1'", "10.0.0.7", "--instance-id"}) {
         EXPECT_NE(fence.error().detail.find(part), std::string::npos) << fence.error().detail;
     }
     fence.take_away();
     EXPECT_EQ(fence.state(), Fence::State::none);
 }
 
-// Goal: a client whose mark others may have, too, goes on only when its name has no holder.
-TEST_F(FenceTest, WithoutAMarkAnyHolderIsAnother) {
-    questions.own.clear();
-    EXPECT_EQ(state_with({member("s1", "flightcast")}), Fence::State::other);
-    EXPECT_EQ(state_with({member("s2", "flightcast")}), Fence::State::own);
+// Goal: the time begins anew with another holder, and while the group changes.
+TEST_F(FenceTest, WatchesEachHolderForASession) {
+    put_up();
+    EXPECT_EQ(watch(6, {member("s1", '1')}), Fence::State::asked);
+    EXPECT_EQ(watch(6, {member("s1", '2')}), Fence::State::asked);
+    EXPECT_EQ(watch(20, {member("s1", '2')}, false), Fence::State::asked);
+    EXPECT_EQ(watch(7, {member("s1", '2')}), Fence::State::asked);
+    EXPECT_EQ(watch(1, {member("s1", '2')}), Fence::State::other);
 }
 
 // Goal: without an answer the group is asked again, every second; a group that no broker knows has

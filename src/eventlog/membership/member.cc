@@ -39,7 +39,7 @@ Member::Member(const MemberPorts& ports, MemberOptions options, std::shared_ptr<
       options_(std::move(options)),
       progress_(std::move(progress)),
       seeker_(ports.questions, ports.standing, ports.clock, options_.start, ports.hurry),
-      fence_(ports.questions, options_.group.instance_id),
+      fence_(ports.questions, options_.group.instance_id, options_.session),
       outside_since_(ports.clock.steady_now()) {}
 
 Result<void> Member::join() {
@@ -133,6 +133,10 @@ void Member::meet_fence(const base::Error& error) {
         must_rejoin_ = false;
     }
     fence_.put_up(error);
+    ports_.standing.tell(
+        "a member of group '" + options_.group.group +
+        "' was fenced: it looks for a session's time whether another process has its name"
+    );
     ports_.hurry();
 }
 
@@ -164,7 +168,7 @@ bool Member::has_client() {
     fence_.take_away();
     ports_.standing.tell(
         "a member of group '" + options_.group.group +
-        "' was fenced, and no other process has its name: it joins again as a new client"
+        "' joins again as a new client: no other process has its name"
     );
     return true;
 }

@@ -40,6 +40,7 @@ struct MemberOptions {
     std::chrono::milliseconds commit_interval;
     // How long what is under way may keep partitions that the group takes back.
     std::chrono::milliseconds yield_patience;
+    std::chrono::milliseconds session;  // its timeout
 };
 
 // A member of a consumer group. The group shares its partitions in one round: all members give all

@@ -101,9 +101,8 @@ struct Probe {
 struct GroupView {
     struct Member {
         std::string id;
-        std::string name;    // its instance's, or its host's
-        std::string client;  // the mark of the client that joined; others may have the same
-        std::string host;
+        std::string name;  // its instance's, or its host's
+        std::string host;  // of the first who joined with that name
         std::vector<TopicPartition> partitions{};
     };
     bool is_stable = false;
@@ -134,8 +133,6 @@ class Questions {
     ) = 0;
     // This member's id in its group; empty while it is outside.
     virtual std::string member_id() = 0;
-    // GroupView::Member::client of this member, if no other one has the same; else empty.
-    virtual std::string client() = 0;
 };
 
 // The name in a static member's id: brokers write a dash and a UUID behind it. Empty: no such id.

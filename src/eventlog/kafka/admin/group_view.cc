@@ -103,7 +103,6 @@ Result<GroupView> view_of_group(
             view.members.push_back(
                 {.id = member.member_id,
                  .name = name_of_member({member.member_id, member.client_id, host}),
-                 .client = member.client_id,
                  .host = std::string(host),
                  .partitions = partitions_in_assignment(bytes)}
             );

@@ -192,6 +192,10 @@ Result<void> check_group_times(const rd_kafka_conf_t& conf) {
 
 }  // namespace
 
+std::chrono::milliseconds session_timeout_of(const rd_kafka_conf_t& conf) {
+    return std::chrono::milliseconds(milliseconds_of(conf, "session.timeout.ms"));
+}
+
 membership::StartOfGroup start_of_new_groups(const KafkaOptions& options) {
     const auto wanted = options.settings.find("auto.offset.reset");
     const bool is_end =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,5 +36,8 @@ using OwnSettings = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] base::Result<ConfHandle> make_conf(
     const KafkaOptions& options, Role role, const OwnSettings& own = {}
 );
+
+// How long a group waits for a member that says nothing.
+[[nodiscard]] std::chrono::milliseconds session_timeout_of(const rd_kafka_conf_t& conf);
 
 }  // namespace flightcast::eventlog::kafka

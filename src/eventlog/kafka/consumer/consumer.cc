@@ -64,13 +64,11 @@ struct Consumer::Life {
     std::chrono::milliseconds patience{0};
 };
 
-Consumer::Consumer(ConfHandle conf, Trouble& trouble, std::string mark)
-    : ClientEvents(trouble), conf_(std::move(conf)), mark_(std::move(mark)) {}
+Consumer::Consumer(ConfHandle conf, Trouble& trouble)
+    : ClientEvents(trouble), conf_(std::move(conf)) {}
 
-Result<std::unique_ptr<Consumer>> Consumer::open(
-    ConfHandle conf, Trouble& trouble, std::string mark
-) {
-    std::unique_ptr<Consumer> consumer(new Consumer(std::move(conf), trouble, std::move(mark)));
+Result<std::unique_ptr<Consumer>> Consumer::open(ConfHandle conf, Trouble& trouble) {
+    std::unique_ptr<Consumer> consumer(new Consumer(std::move(conf), trouble));
     FC_TRY_VOID(consumer->make_client_anew());
     return consumer;
 }

@@ -25,10 +25,9 @@ namespace flightcast::eventlog::kafka {
 // Thread-safety: as ConsumerPort.
 class Consumer final : public membership::ConsumerPort, private ClientEvents {
   public:
-    // `mark` is the client.id in `conf` if no other client has it. REQUIRES: `trouble` outlives the
-    // consumer.
+    // REQUIRES: `trouble` outlives the consumer.
     [[nodiscard]] static base::Result<std::unique_ptr<Consumer>> open(
-        ConfHandle conf, Trouble& trouble, std::string mark = {}
+        ConfHandle conf, Trouble& trouble
     );
     ~Consumer() override;
 
@@ -51,7 +50,6 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     // Whether the group has still to give it partitions: it must be polled meanwhile, some times a
     // second.
     [[nodiscard]] bool is_waiting() const { return is_waiting_; }
-    [[nodiscard]] const std::string& mark() const { return mark_; }
     // The client of this moment, which lasts until its last user lets it go: renew() may put
     // another one in its place.
     [[nodiscard]] std::shared_ptr<rd_kafka_t> client() const;
@@ -59,7 +57,7 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
   private:
     struct Life;
 
-    Consumer(ConfHandle conf, Trouble& trouble, std::string mark);
+    Consumer(ConfHandle conf, Trouble& trouble);
     base::Result<void> make_client_anew();
     void close_client(std::chrono::milliseconds patience);
     void rebalanced(
@@ -74,7 +72,6 @@ class Consumer final : public membership::ConsumerPort, private ClientEvents {
     void take_error(const rd_kafka_message_t& message);
 
     const ConfHandle conf_;
-    const std::string mark_;
     QueueHandle queue_;
     bool is_closed_ = false;
     bool has_subscribed_ = false;
