@@ -27,14 +27,20 @@ double seconds_of(base::WallTime time) {
 
 // `count` flights of different numbers that land one a minute until `last`, each having lost so
 // many minutes after leaving 20 minutes late.
-void land(
-    Fold& fold, const char* origin, const char* dest, int count, float lost, base::WallTime last
-) {
-    for (int i = 0; i < count; ++i) {
+struct Landings {
+    const char* origin;
+    const char* dest;
+    int count;
+    float lost;
+    base::WallTime last;
+};
+
+void land(Fold& fold, const Landings& all) {
+    for (int i = 0; i < all.count; ++i) {
         const std::string number = std::to_string(i + 1);
-        const double reported = seconds_of(last - (count - 1 - i) * 1min);
+        const double reported = seconds_of(all.last - (all.count - 1 - i) * 1min);
         News news{
-            .flight = {"AA", number, origin, dest},
+            .flight = {"AA", number, all.origin, all.dest},
             .day = 13'970,
             .crs = 800,
             .event = arrival::Event::departed,
@@ -44,7 +50,7 @@ void land(
         fold.add(news);
         news.event = arrival::Event::landed;
         news.reported = reported;
-        news.arr_delay = 20.0F + lost;
+        news.arr_delay = 20.0F + all.lost;
         fold.add(news);
     }
 }
@@ -55,8 +61,8 @@ TEST(Today, TellsHowFlightsOfAnAirportGo) {
     // the mean departure delay; the count and the age are of the landings. Out of ATL the same
     // flights are counted; OAK knows none.
     Fold fold(few_airports());
-    land(fold, "JFK", "ATL", 30, -6, kNow - 5h);
-    land(fold, "ATL", "SFO", 30, 10, kNow - 5min);
+    land(fold, {"JFK", "ATL", 30, -6, kNow - 5h});
+    land(fold, {"ATL", "SFO", 30, 10, kNow - 5min});
     const AirportToday sfo = airport_today(fold, "SFO", kNow);
     EXPECT_NEAR(sfo.into.minutes_lost, 9.5, 0.6);
     EXPECT_NEAR(sfo.into.flights, 27, 3);
@@ -83,7 +89,7 @@ TEST(Today, TellsHowFlightsOfARouteGo) {
     // Goal: a route's expectation is the additive model's, its mean that of its own flights; a
     // route without flights has the usual ones and none is counted.
     Fold fold(few_airports());
-    land(fold, "ATL", "SFO", 30, 10, kNow - 5min);
+    land(fold, {"ATL", "SFO", 30, 10, kNow - 5min});
     const RouteToday route = route_today(fold, "ATL", "SFO", kNow);
     EXPECT_NEAR(route.state.minutes_lost, 10, 1.5);
     EXPECT_NEAR(route.expected_minutes_lost, 9, 3);
@@ -101,10 +107,10 @@ TEST(Today, ListsAirportsOfEnoughFlightsWorstFirst) {
     // Goal: an airport of fewer than 20 flights is left out, also one whose flights are long ago;
     // the others follow by minutes lost.
     Fold fold(few_airports());
-    land(fold, "SFO", "OAK", 40, 90, kNow - 30h);
-    land(fold, "SFO", "JFK", 30, 2, kNow - 30min);
-    land(fold, "JFK", "ATL", 25, 30, kNow - 10min);
-    land(fold, "ATL", "SFO", 19, 50, kNow - 5min);
+    land(fold, {"SFO", "OAK", 40, 90, kNow - 30h});
+    land(fold, {"SFO", "JFK", 30, 2, kNow - 30min});
+    land(fold, {"JFK", "ATL", 25, 30, kNow - 10min});
+    land(fold, {"ATL", "SFO", 19, 50, kNow - 5min});
     std::vector<std::string> codes;
     for (const AirportToday& airport : worst_airports(fold, kNow)) codes.push_back(airport.code);
     EXPECT_THAT(codes, testing::ElementsAre("ATL", "JFK"));
@@ -115,7 +121,7 @@ TEST(Today, IsJson) {
     // and for the time of the newest report before any.
     Fold fold(few_airports());
     EXPECT_EQ(airports_json(fold, kNow), R"({"as_of":null,"airports":[]})");
-    land(fold, "ATL", "SFO", 25, 10, kNow - 5min);
+    land(fold, {"ATL", "SFO", 25, 10, kNow - 5min});
     const auto sfo = boost::json::parse(airport_json(fold, "SFO", kNow)).as_object();
     EXPECT_EQ(sfo.at("as_of"), "2008-04-01T11:55:00.000000Z");
     EXPECT_EQ(sfo.at("code"), "SFO");

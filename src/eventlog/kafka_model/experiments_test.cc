@@ -347,8 +347,8 @@ TEST_P(Experiment, ARequestGivenUpEndsNobody) {
         world.cluster.faults = {};
         const auto time = world.run_until([&] { return world.unanswered() == 0; });
         ASSERT_TRUE(time) << seed;
-        // The last answers may be there before the member joins anew; the one without a client counts
-        // as an owner until its session is over.
+        // The last answers may be there before the member joins anew; the one without a client
+        // counts as an owner until its session is over.
         const auto shared = world.run_until([&] { return world.is_shared_out(); });
         ASSERT_TRUE(shared) << seed;
         EXPECT_LT(*time + *shared, kSessionTimeout + 5s) << seed;

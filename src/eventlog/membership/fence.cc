@@ -52,7 +52,8 @@ SteadyTime Fence::serve(SteadyTime now) {
     const auto holder = std::ranges::find_if(members, [&](const GroupView::Member& member) {
         return !name_.empty() && static_name_in(member.id) == name_;
     });
-    const bool has_holder = holder != members.end() && !base::is_planted(PlantedBug::name_taken_back);
+    const bool has_holder =
+        holder != members.end() && !base::is_planted(PlantedBug::name_taken_back);
     if (has_holder && !lives(*holder, view->is_stable, now)) return ask_at_;
     watched_.clear();
     const std::lock_guard lock(mutex_);

@@ -17,8 +17,8 @@ namespace flightcast::eventlog::membership {
 // had given up for the later one, and makes a member of it that no client knows. Neither the id nor
 // the client's name in the group tells the two apart (brokers keep that of the first who had the
 // name), but time does: a member that no client knows leaves the group when its session is over. So
-// the group is watched for that long. Where the name's holder stays, the member ends; where it goes,
-// a new client takes its place.
+// the group is watched for that long. Where the name's holder stays, the member ends; where it
+// goes, a new client takes its place.
 //
 // Thread-safety: serve() one thread; the others any thread.
 class Fence {
@@ -30,8 +30,8 @@ class Fence {
         other,  // another process has the name: for good
     };
 
-    // `name` is this instance's, `session` the session timeout of its members. REQUIRES: `questions`
-    // outlives it.
+    // `name` is this instance's, `session` the session timeout of its members. REQUIRES:
+    // `questions` outlives it.
     Fence(Questions& questions, std::string name, std::chrono::milliseconds session)
         : questions_(questions), name_(std::move(name)), session_(session) {}
 

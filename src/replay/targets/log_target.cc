@@ -149,7 +149,7 @@ Result<void> LogTarget::append(const std::vector<NewRecord>& records) {
 
 // Reports arrivals to a log whose topics have no order between them: requests tell what was
 // reported before.
-Result<void> LogTarget::report(std::vector<NewRecord> arrivals) {
+Result<void> LogTarget::report(const std::vector<NewRecord>& arrivals) {
     if (arrivals.empty()) return {};
     FC_TRY_VOID(append(arrivals));
     FC_TRY(
@@ -180,7 +180,7 @@ Result<std::vector<Answer>> LogTarget::play(std::size_t /*number*/, const Step& 
         departures.push_back(record_of(parts_.topics.arrival, departure_of(parts_.list, report)));
     }
     if (parts_.log.embedded() == nullptr) {
-        FC_TRY_VOID(report(std::move(departures)));
+        FC_TRY_VOID(report(departures));
     } else {
         FC_TRY_VOID(append(departures));
     }

@@ -60,7 +60,7 @@ class LogTarget final : public Target {
     base::Result<void> read_outcomes();
     void take(const eventlog::Record& record);
     base::Result<void> wait_for(const std::function<bool()>& is_done, const char* what);
-    base::Result<void> report(std::vector<eventlog::NewRecord> arrivals);
+    base::Result<void> report(const std::vector<eventlog::NewRecord>& arrivals);
     [[nodiscard]] eventlog::NewRecord request_record(std::uint32_t flight) const;
     base::Result<std::vector<Answer>> ask(
         std::vector<eventlog::NewRecord> before, std::span<const std::uint32_t> flights
