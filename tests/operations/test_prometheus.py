@@ -4,15 +4,18 @@
 import functools
 import json
 import re
+import subprocess
 import unittest
 
 import yaml
 from prometheus import ROOT, RULES, Prometheus, promtool, rule_files
-from server import Server, wait_until
+from server import PROGRAM, Server, wait_until
 
 METRIC = re.compile(r"\b(?:flightcast|process)_\w+")
 RUNBOOK = (ROOT / "docs/runbook.md").read_text()
 METRICS_PAGE = (ROOT / "docs/metrics.md").read_text()
+FLIGHTS = ROOT / "tests/end_to_end/testdata/flights_2008_01.csv.gz"
+JUDGED_MIN = 100
 DASHBOARDS = sorted((ROOT / "deploy/grafana").glob("*.json"))
 
 
@@ -125,11 +128,18 @@ class Rules(unittest.TestCase):
 class Live(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server().start()
-        cls.server.judge_some()
+        cls.server = Server("--accept-event-time").start()
+        cls.replay()
         cls.prometheus = Prometheus({"flightcast-gateway": f"127.0.0.1:{cls.server.port}"})
         wait_until("the replay was scraped twice",
                    lambda: cls.prometheus.query("sum(rate(flightcast_outcomes_total[1h])) >= 0"))
+
+    @classmethod
+    def replay(cls):
+        """Flights are asked about and land, as `flightcast replay` plays them."""
+        subprocess.run([PROGRAM, "replay", "--data", FLIGHTS, "--speed", "max", "--data-dir", cls.server.data_dir,
+                        "--url", f"http://127.0.0.1:{cls.server.port}"], check=True, capture_output=True, timeout=300)
+        wait_until("flights are judged", lambda: cls.server.performance("?window=30d")["judged"] > JUDGED_MIN)
 
     @classmethod
     def tearDownClass(cls):

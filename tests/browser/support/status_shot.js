@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// node status_shot.js ORIGIN ADMIN_TOKEN FILE [WIDTH] [light|dark]: a picture of the page /status.
+// node status_shot.js ORIGIN ADMIN_TOKEN FILE [WIDTH] [light|dark] [HEIGHT]: a picture of the page /status, or of so
+// much of it, from its summary on.
 
 import process from "node:process";
 
 import { launchBrowser } from "./browser.js";
 
-const [origin, token, file, width = "1200", colorScheme = "light"] = process.argv.slice(2);
+const [origin, token, file, width = "1200", colorScheme = "light", height] = process.argv.slice(2);
 const browser = await launchBrowser();
 try {
     const context = await browser.newContext({ viewport: { width: Number(width), height: 900 }, colorScheme });
@@ -14,7 +15,9 @@ try {
     const page = await context.newPage();
     await page.goto(`${origin}/status`);
     await page.locator('#link-state[data-state="up"]').waitFor();
-    await page.screenshot({ path: file, fullPage: true });
+    const { y } = await page.locator("#note").boundingBox();
+    const clip = height === undefined ? {} : { clip: { x: 0, y: y - 16, width: Number(width), height: Number(height) } };
+    await page.screenshot({ path: file, fullPage: true, ...clip });
 } finally {
     await browser.close();
 }
