@@ -159,7 +159,8 @@ class KilledInAHandOver(Fault):
 
 
 class TwoUnderOneName(Fault):
-    """A second scorer under the name of one that runs: the older one ends."""
+    """A second scorer under the name of one that runs: the older one ends; or the newer one, where a broker that hung
+    takes a request of the older one for the later."""
 
     alone = "name"
 
@@ -168,7 +169,7 @@ class TwoUnderOneName(Fault):
             if not member:
                 return "none free"
             member.may_end = True
-            world.add("scorer", member.name)
+            world.add("scorer", member.name).may_end = True
             time.sleep(rng.uniform(0, 3))
             return member.name
 

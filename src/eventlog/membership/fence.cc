@@ -17,6 +17,7 @@ using base::SteadyTime;
 namespace {
 
 constexpr auto kFenceAskInterval = std::chrono::seconds(1);
+constexpr auto kSilence = 2 * kFenceAskInterval;  // between two answers
 
 }  // namespace
 
@@ -46,7 +47,10 @@ SteadyTime Fence::serve(SteadyTime now) {
     if (now < ask_at_) return ask_at_;
     ask_at_ = now + kFenceAskInterval;
     const Result<GroupView> view = questions_.group();
-    if (!view && view.error().code != Errc::not_found) return ask_at_;
+    if (!view && view.error().code != Errc::not_found) {
+        watched_.clear();
+        return ask_at_;
+    }
     const std::vector<GroupView::Member> members =
         view ? view->members : std::vector<GroupView::Member>{};
     const auto holder = std::ranges::find_if(members, [&](const GroupView::Member& member) {
@@ -66,9 +70,11 @@ SteadyTime Fence::serve(SteadyTime now) {
 }
 
 // Whether the holder has outlived the session of a member without a client. While a group changes,
-// the sessions of its members stand still.
+// or its broker is silent or slow, the sessions of its members may stand still.
 bool Fence::lives(const GroupView::Member& holder, bool is_stable, SteadyTime now) {
-    if (!is_stable || holder.id != watched_) {
+    const bool was_silent = now - seen_at_ > kSilence;
+    seen_at_ = now;
+    if (!is_stable || was_silent || holder.id != watched_) {
         watched_ = holder.id;
         watched_since_ = now;
     }

@@ -57,6 +57,7 @@ class Fence {
     base::SteadyTime ask_at_{};
     std::string watched_{};  // the holder's id
     base::SteadyTime watched_since_{};
+    base::SteadyTime seen_at_{};  // the last answer with a holder
 
     mutable std::mutex mutex_;
     State state_ = State::none;  // guarded by mutex_
