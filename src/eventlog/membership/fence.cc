@@ -17,7 +17,7 @@ using base::SteadyTime;
 namespace {
 
 constexpr auto kFenceAskInterval = std::chrono::seconds(1);
-constexpr auto kSilence = 2 * kFenceAskInterval;  // between two answers
+constexpr auto kAnswersCount = std::chrono::milliseconds(1'500);  // for so long after another
 
 }  // namespace
 
@@ -47,10 +47,7 @@ SteadyTime Fence::serve(SteadyTime now) {
     if (now < ask_at_) return ask_at_;
     ask_at_ = now + kFenceAskInterval;
     const Result<GroupView> view = questions_.group();
-    if (!view && view.error().code != Errc::not_found) {
-        watched_.clear();
-        return ask_at_;
-    }
+    if (!view && view.error().code != Errc::not_found) return ask_at_;
     const std::vector<GroupView::Member> members =
         view ? view->members : std::vector<GroupView::Member>{};
     const auto holder = std::ranges::find_if(members, [&](const GroupView::Member& member) {
@@ -70,15 +67,16 @@ SteadyTime Fence::serve(SteadyTime now) {
 }
 
 // Whether the holder has outlived the session of a member without a client. While a group changes,
-// or its broker is silent or slow, the sessions of its members may stand still.
+// or its broker hangs, the sessions of its members may stand still: only time between answers
+// counts.
 bool Fence::lives(const GroupView::Member& holder, bool is_stable, SteadyTime now) {
-    const bool was_silent = now - seen_at_ > kSilence;
+    const SteadyTime::duration since =
+        std::min<SteadyTime::duration>(now - seen_at_, kAnswersCount);
     seen_at_ = now;
-    if (!is_stable || was_silent || holder.id != watched_) {
-        watched_ = holder.id;
-        watched_since_ = now;
-    }
-    return now - watched_since_ > session_ + kFenceAskInterval;
+    const bool is_same = is_stable && holder.id == watched_;
+    watched_for_ = is_same ? watched_for_ + since : SteadyTime::duration{};
+    watched_ = holder.id;
+    return watched_for_ > session_ + kAnswersCount;
 }
 
 }  // namespace flightcast::eventlog::membership

@@ -56,7 +56,7 @@ class Fence {
     // Of serve().
     base::SteadyTime ask_at_{};
     std::string watched_{};  // the holder's id
-    base::SteadyTime watched_since_{};
+    base::SteadyTime::duration watched_for_{};
     base::SteadyTime seen_at_{};  // the last answer with a holder
 
     mutable std::mutex mutex_;
