@@ -64,7 +64,10 @@ class DataFolders(unittest.TestCase):
                 if more:
                     self.assertEqual((now[-1]["key"], now[-1]["offset"]), (asked, len(then)))
             self.assertEqual(self.stored(folder), stored + 1)
-            self.assertEqual({lag["lag"] for lag in written.lags("--data-dir", folder)}, {0})
+            # What only looks at requests, as challengers do, may end before the last of them.
+            lags = written.lags("--data-dir", folder)
+            groups = ("flightcast-scorer", "flightcast-archiver")
+            self.assertEqual({lag["lag"] for lag in lags if lag["group"] in groups}, {0})
 
     @staticmethod
     def stored(folder):
