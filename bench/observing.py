@@ -36,9 +36,11 @@ class Sink(http.server.BaseHTTPRequestHandler):
     """Takes every span and reads none."""
 
     protocol_version = "HTTP/1.1"
+    batches = 0
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
+        Sink.batches += 1
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -132,6 +134,8 @@ def main():
         for name, found in ratios.items():
             found.append(figure(reports[True], name) / figure(reports[False], name))
         print(f"pair {pair + 1}: " + ", ".join(f"{n} {r[-1]:.3f}" for n, r in ratios.items()), flush=True)
+    if "traces" in parts and Sink.batches == 0:
+        raise RuntimeError("no spans came: tracing was not measured")
     missed = False
     print("\n| figure | observed / unobserved, median | worst | bound | |\n|---|---|---|---|---|")
     for name, bound in BOUNDS.items():

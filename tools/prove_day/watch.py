@@ -6,7 +6,6 @@ import contextlib
 import csv
 import gzip
 import json
-import os
 import pathlib
 import re
 import signal
@@ -188,8 +187,7 @@ class Replay(Thread):
 
     def look(self):
         if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log,
-                                            env={**os.environ, "FLIGHTCAST_ADMIN_TOKEN": ADMIN_TOKEN})
+            self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
 
     def end(self):
         super().end()

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // node status_shot.js ORIGIN ADMIN_TOKEN FILE [WIDTH] [light|dark] [HEIGHT]: a picture of the page /status, or of so
-// much of it, from its summary on.
+// much of it, from its summary on, as WebP.
 
+import { writeFile } from "node:fs/promises";
 import process from "node:process";
 
 import { launchBrowser } from "./browser.js";
@@ -15,9 +16,15 @@ try {
     const page = await context.newPage();
     await page.goto(`${origin}/status`);
     await page.locator('#link-state[data-state="up"]').waitFor();
-    const { y } = await page.locator("#note").boundingBox();
-    const clip = height === undefined ? {} : { clip: { x: 0, y: y - 16, width: Number(width), height: Number(height) } };
-    await page.screenshot({ path: file, fullPage: true, ...clip });
+    if (height === undefined) {
+        await page.screenshot({ path: file, fullPage: true });
+    } else {
+        const { y } = await page.locator("#note").boundingBox();
+        const clip = { x: 0, y: y - 16, width: Number(width), height: Number(height), scale: 1 };
+        const debug = await context.newCDPSession(page); // Playwright knows no WebP.
+        const options = { format: "webp", quality: 80, captureBeyondViewport: true, clip };
+        await writeFile(file, (await debug.send("Page.captureScreenshot", options)).data, "base64");
+    }
 } finally {
     await browser.close();
 }
