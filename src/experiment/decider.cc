@@ -233,6 +233,7 @@ std::vector<NewRecord> Decider::take_due() {
     record.reason = reason_of(*decided, why);
     pending_ = record.id;
     is_changed_ = true;  // Others may be due after it.
+    if (options_.on_decided) options_.on_decided(record);
     return {
         {.topic = options_.topics.models,
          .key = "registry",

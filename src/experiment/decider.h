@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ namespace flightcast::experiment {
 struct DeciderOptions {
     flight::TopicSet topics;
     std::string bundled;  // id of the model inside the program, which an unset alias stands for
+    // Told of each decision, once more when its record has to be written again.
+    std::function<void(const registry::Record&)> on_decided{};
 };
 
 // One pair under judgement, as it stands.

@@ -73,7 +73,10 @@ struct DeciderTest : testing::Test {
     void promote(const char* model) {
         write(registry::AliasSet{.alias = "champion", .model = model});
     }
-    Decider decider() { return Decider({.topics = topics, .bundled = kBundled}, clock, random); }
+    Decider decider() {
+        const auto tell = [this](const registry::Record& record) { told.push_back(record); };
+        return Decider({.topics = topics, .bundled = kBundled, .on_decided = tell}, clock, random);
+    }
 
     // An hour of flights: `answering` gives the truth this probability, `shadow` that one.
     void hour(const char* answering, double truth, const char* shadow, double shadow_truth) {
@@ -105,6 +108,8 @@ struct DeciderTest : testing::Test {
         }
         now += std::chrono::hours(1);
     }
+    std::vector<registry::Record> told;
+
     // What a decider that reads all so far would write.
     std::optional<registry::Record> decided() {
         Decider one = decider();
@@ -112,7 +117,9 @@ struct DeciderTest : testing::Test {
         const auto records = one.take_due();
         if (records.empty()) return std::nullopt;
         EXPECT_TRUE(one.take_due().empty()) << "one is under way";
-        return registry::decode_record(*records.front().value).value();
+        auto record = registry::decode_record(*records.front().value).value();
+        EXPECT_TRUE(!told.empty() && told.back().id == record.id) << "a decision that is not told";
+        return record;
     }
 };
 

@@ -20,7 +20,9 @@ std::shared_ptr<Decider> follow(
 ) {
     constexpr auto kAllThereIs = std::chrono::years(10);
     auto decider = std::make_shared<Decider>(
-        DeciderOptions{.topics = topics, .bundled = parts.bundled}, parts.clock, parts.random
+        DeciderOptions{.topics = topics, .bundled = parts.bundled, .on_decided = parts.on_decided},
+        parts.clock,
+        parts.random
     );
     spec.follows = eventlog::ReplayOptions{
         .topics = {topics.models, topics.shadow, topics.evaluation},

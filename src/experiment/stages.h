@@ -35,6 +35,7 @@ struct DeciderParts {
     const base::Clock& clock;                           // outlives the stage
     base::Random& random;                               // the stage's alone; outlives it
     std::function<void(std::string json)> on_status{};  // on the decider's thread
+    std::function<void(const registry::Record&)> on_decided{};
 };
 using DeciderOrReason = std::expected<DeciderParts, std::string>;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/limits.h"
 
@@ -30,9 +31,10 @@ constexpr double kAppendQueueMany = 30'000;
 constexpr double kRetriesMany = 5;
 constexpr double kDaySeconds = 86'400;
 
-// "12" or, below ten, "0.25".
+// "12" or "6"; a fraction below ten as "0.25".
 std::string number(double value) {
-    if (value >= 10) return std::to_string(static_cast<long long>(value));
+    if (value >= 10 || value == std::floor(value))
+        return std::to_string(static_cast<long long>(value));
     std::string text = std::to_string(value);
     return text.substr(0, text.find('.') + 3);
 }

@@ -153,9 +153,20 @@ experiment::DeciderOrReason Backend::decider() {
         .bundled = std::string(bundled->model_id()),
         .clock = parts_.clock,
         .random = decider_random_,
-        .on_status = [registry = parts_.registry](std::string json) {
-            registry->note_status(std::move(json));
-        }
+        .on_status = [registry = parts_.registry](
+                         std::string json
+                     ) { registry->note_status(std::move(json)); },
+        .on_decided =
+            [logger = parts_.logger](const registry::Record& record) mutable {
+                const auto& decided = std::get<registry::ExperimentDecided>(record.event);
+                logger.warning(
+                    decided.sets ? "a decision about models: another one comes into use"
+                                 : "a decision about models",
+                    {{"decision", registry::name_of(decided.decision)},
+                     {"model", decided.model},
+                     {"reason", record.reason}}
+                );
+            }
     };
 }
 

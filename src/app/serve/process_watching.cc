@@ -11,6 +11,7 @@
 #include "app/serve/cluster_questions.h"
 #include "app/serve/process.h"
 #include "app/serve/stage_names.h"
+#include "flight/calendar/timestamp.h"
 #include "stages/stage_table.h"
 
 namespace flightcast::app::serve {
@@ -97,6 +98,10 @@ void Process::ask_whether_alive() {
 void Process::note_certificate(const gateway::net::TlsContext& tls) {
     const auto end = tls.valid_until().time_since_epoch();
     metrics_.gauge(telemetry::kCertificateExpiry).set(std::chrono::duration<double>(end).count());
+    if (tls.valid_until() > clock_.wall_now()) return;
+    std::string until;
+    flight::append_utc(until, tls.valid_until());
+    logger_.warning("the TLS certificate has expired: clients refuse it", {{"until", until}});
 }
 
 }  // namespace flightcast::app::serve
