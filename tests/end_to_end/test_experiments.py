@@ -112,7 +112,7 @@ class Experiments(unittest.TestCase):
 
     def test_the_whole_circle(self):
         """Goal: harmful challengers are found, in the shadow and as an arm, and end by themselves; a
-        harmful champion is rolled back once, with its numbers; a better challenger is promoted."""
+        harmful champion is rolled back once, with its numbers, which the log says, too; a better challenger is promoted."""
         with Server("--accept-event-time") as server:
             self.server = server
             for name in ("good", "bad", "worse", "third"):
@@ -140,6 +140,7 @@ class Experiments(unittest.TestCase):
             self.assertIn("(fresh champion)", status)
             self.play_until("it is rolled back", lambda: self.champion() == "good")
             wait_until("good answers again", lambda: self.in_use() == "good")
+            server.wait_for_line("a decision about models: another one comes into use")
             self.play(3)
             back = [d for d in self.decisions() if d["Model"].startswith("third@")]
             self.assertEqual(len(back), 1, "once")
