@@ -7,6 +7,7 @@
 #include "base/planted_bug.h"
 
 namespace flightcast::arrival {
+
 namespace {
 
 bool says_the_same(const Report& one, const Report& other) {
@@ -16,6 +17,20 @@ bool says_the_same(const Report& one, const Report& other) {
 }
 
 }  // namespace
+
+Report report_of(const Arrival& given, base::WallTime appended, std::uint16_t source) {
+    const base::WallTime reported = given.reported_at.value_or(appended);
+    return {
+        .event = event_of(given),
+        .arr_delay = static_cast<float>(given.arr_delay.value_or(0)),
+        .crs = static_cast<std::int16_t>(given.crs_dep_time.value_or(-1)),
+        .source = source,
+        .has_arrived_at = given.arrived_at.has_value(),
+        .arrived_at = given.arrived_at.value_or(reported),
+        .reported_at = reported,
+        .renewed_at = reported
+    };
+}
 
 bool FlightReports::add(const Report& report) {
     Report* latest = nullptr;

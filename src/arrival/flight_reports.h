@@ -27,6 +27,9 @@ struct Report {
     bool operator==(const Report&) const = default;
 };
 
+// Of an arrival that tells an end; without a ReportedAt it was reported when it was appended.
+[[nodiscard]] Report report_of(const Arrival& given, base::WallTime appended, std::uint16_t source);
+
 // How sources rank: smaller is better.
 using RankOf = std::function<int(std::uint16_t source)>;
 

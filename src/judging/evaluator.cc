@@ -38,20 +38,6 @@ std::optional<std::string> key_of(const flight::Request& request) {
     );
 }
 
-Report report_of(const arrival::Arrival& given, const Record& record, std::uint16_t source) {
-    const base::WallTime reported = given.reported_at.value_or(record.appended);
-    return {
-        .event = arrival::event_of(given),
-        .arr_delay = static_cast<float>(given.arr_delay.value_or(0)),
-        .crs = static_cast<std::int16_t>(given.crs_dep_time.value_or(-1)),
-        .source = source,
-        .has_arrived_at = given.arrived_at.has_value(),
-        .arrived_at = given.arrived_at.value_or(reported),
-        .reported_at = reported,
-        .renewed_at = reported
-    };
-}
-
 Verdict verdict_of_event(arrival::Event event) {
     if (event == arrival::Event::cancelled) return Verdict::cancelled;
     return event == arrival::Event::diverted ? Verdict::diverted : Verdict::judged;
@@ -171,7 +157,7 @@ void Evaluator::take_arrival(const Record& record) {
     if (!given || arrival::event_of(*given) == arrival::Event::departed) return;
     const auto key =
         given->id ? std::optional(given->id->to_string()) : arrival::flight_key(*given);
-    const Report report = report_of(*given, record, number_of_source(given->source));
+    const Report report = report_of(*given, record.appended, number_of_source(given->source));
     newest_report_ = std::max(newest_report_, report.reported_at);
     if (!key) return;
     if (given->id) has_reports_by_id_ = true;

@@ -14,22 +14,6 @@ namespace {
 
 constexpr std::size_t kSourcesMax = 1'000;
 
-Report report_of(
-    const arrival::Arrival& given, const eventlog::Record& record, std::uint16_t source
-) {
-    const base::WallTime reported = given.reported_at.value_or(record.appended);
-    return {
-        .event = arrival::event_of(given),
-        .arr_delay = static_cast<float>(given.arr_delay.value_or(0)),
-        .crs = static_cast<std::int16_t>(given.crs_dep_time.value_or(-1)),
-        .source = source,
-        .has_arrived_at = given.arrived_at.has_value(),
-        .arrived_at = given.arrived_at.value_or(reported),
-        .reported_at = reported,
-        .renewed_at = reported
-    };
-}
-
 }  // namespace
 
 std::uint16_t ToldEnds::number_of(const std::string& source) {
@@ -52,7 +36,7 @@ void ToldEnds::take(const eventlog::Record& record) {
     if (given->dep_delay) flight.dep_delay = given->dep_delay;
     if (given->departed_at) flight.departed_at = given->departed_at;
     if (arrival::event_of(*given) == arrival::Event::departed) return;
-    flight.ends.add(report_of(*given, record, number_of(given->source)));
+    flight.ends.add(report_of(*given, record.appended, number_of(given->source)));
 }
 
 const Report* ToldEnds::end_of(const ToldFlight& flight) const {
